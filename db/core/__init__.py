@@ -1,0 +1,1 @@
+"""Vocabulary and values: what every other part of the program speaks in."""

@@ -1,0 +1,1 @@
+"""Files in and out: the submission package, written and verified."""

@@ -1,0 +1,1 @@
+"""The county file: connection, migrations, journal, undo, attachments, backup, lock."""
