@@ -1,0 +1,70 @@
+"""Is the county file sound? Asked after an unclean end, of every backup, and by the clerk."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+from pathlib import Path
+
+from db.core.errors import EnvironmentProblem
+from db.store.connection import RESTORE_ADVICE, explain_sqlite
+
+_SHOWN = 20
+_TITLES = {
+    "setting": "设置",
+    "reporting_unit": "填报单位",
+    "town": "镇街",
+    "department": "县级部门",
+    "enterprise": "企业",
+    "task_scope": "任务适用情况",
+    "quota": "县级目标",
+    "assignment": "任务分解",
+    "register_definition": "清单定义",
+    "attachment": "佐证附件",
+    "submission": "上报记录",
+}
+
+
+@dataclass(frozen=True)
+class Soundness:
+    """What was found: `damage` in the file itself, `broken_references` = (table, how many rows point to nothing)."""
+
+    damage: tuple[str, ...]
+    broken_references: tuple[tuple[str, int], ...]
+
+    @property
+    def sound(self) -> bool:
+        """Return whether nothing was found."""
+        return not self.damage and not self.broken_references
+
+
+def check(conn: sqlite3.Connection) -> Soundness:
+    """Read the whole file of `conn` and return what is wrong with it."""
+    try:
+        lines = [str(row[0]) for row in conn.execute(f"PRAGMA integrity_check({_SHOWN})")]
+        broken = broken_references(conn)
+    except sqlite3.DatabaseError as error:
+        if getattr(explain_sqlite(error, Path()), "code", "") != "damaged":
+            raise
+        return Soundness((str(error),), ())
+    return Soundness(() if lines == ["ok"] else tuple(lines), broken)
+
+
+def broken_references(conn: sqlite3.Connection) -> tuple[tuple[str, int], ...]:
+    """Return each table that has rows pointing to nothing, with how many."""
+    broken: dict[str, int] = {}
+    for row in conn.execute("PRAGMA foreign_key_check"):
+        broken[row[0]] = broken.get(row[0], 0) + 1
+    return tuple(sorted(broken.items()))
+
+
+def title(table: str) -> str:
+    """Return what a clerk calls `table`."""
+    return _TITLES.get(table, f"表 {table} ")
+
+
+def damaged(path: Path, findings: Soundness) -> EnvironmentProblem:
+    """Return the problem to raise for a file with damage."""
+    return EnvironmentProblem(
+        f"数据文件已损坏（{path}）：检查发现 {len(findings.damage)} 处问题。", advice=RESTORE_ADVICE, code="damaged"
+    )

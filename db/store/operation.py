@@ -1,0 +1,98 @@
+"""One step of the clerk's work: all of it is saved under one name, or nothing."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from db.core.changes import Changes
+from db.store.connection import pragma
+
+Kind = Literal["do", "fixed", "undo", "redo"]
+"""do: can be undone · fixed: cannot, nor can what came before it · undo, redo: of their target."""
+
+
+@dataclass
+class Operation:
+    """An open transaction on `conn` with its name; `changes` is filled when it has ended well."""
+
+    conn: sqlite3.Connection
+    id: int
+    label: str
+    author: str
+    at: str
+    kind: Kind = "do"
+    changes: Changes = field(default_factory=Changes)
+    schema_cookie: int = 0
+
+
+def now() -> str:
+    """Return the local time to the second, ISO 8601."""
+    return datetime.now().isoformat(timespec="seconds")
+
+
+def begin(
+    conn: sqlite3.Connection, label: str, author: str, *, kind: Kind = "do", target: int | None = None
+) -> Operation:
+    """Begin a transaction whose changes the journal records under a new operation."""
+    if not label.strip():
+        raise ValueError("an operation needs a label: it is what 撤销 shows")
+    conn.execute("BEGIN IMMEDIATE")
+    try:
+        return begin_inside(conn, label, author, kind=kind, target=target)
+    except BaseException:
+        conn.rollback()
+        raise
+
+
+def begin_inside(
+    conn: sqlite3.Connection, label: str, author: str, *, kind: Kind = "do", target: int | None = None
+) -> Operation:
+    """Add an operation to the transaction that is open already."""
+    at = now()
+    cursor = conn.execute(
+        "INSERT INTO operation (kind, label, author, at, state, target_id, first_change)"
+        " VALUES (?, ?, ?, ?, 'done', ?, (SELECT coalesce(max(seq), 0) + 1 FROM change))",
+        (kind, label, author, at, target),
+    )
+    operation_id = cursor.lastrowid
+    assert operation_id is not None
+    conn.execute("UPDATE journal_state SET operation_id = ?", (operation_id,))
+    return Operation(conn, operation_id, label, author, at, kind, schema_cookie=pragma(conn, "schema_version"))
+
+
+def finish(op: Operation) -> Changes:
+    """Commit `op` and return what it changed; if nothing, it leaves no trace and keeps what can be redone."""
+    conn = op.conn
+    if not conn.in_transaction:
+        raise RuntimeError(f"operation {op.label!r} was committed or rolled back from inside")
+    rows = _rows_of(op)
+    if not rows and pragma(conn, "schema_version") == op.schema_cookie:
+        conn.rollback()
+        return Changes(label=op.label)
+    close_inside(op, undoable=bool(rows))
+    conn.execute("COMMIT")
+    op.changes = Changes(op.id, op.label, rows)
+    return op.changes
+
+
+def close_inside(op: Operation, *, undoable: bool = True) -> None:
+    """Write the end of `op` into the open transaction; a new step drops what could be redone."""
+    op.conn.execute("UPDATE journal_state SET operation_id = NULL")
+    op.conn.execute(
+        "UPDATE operation SET last_change = (SELECT coalesce(max(seq), 0) FROM change), kind = ? WHERE id = ?",
+        ("fixed" if op.kind == "do" and not undoable else op.kind, op.id),
+    )
+    if op.kind in ("do", "fixed"):
+        op.conn.execute("UPDATE operation SET state = 'dropped' WHERE state = 'undone'")
+
+
+def _rows_of(op: Operation) -> dict[str, frozenset[str]]:
+    found: dict[str, set[str]] = {}
+    for table, row_id in op.conn.execute(
+        "SELECT table_name, row_id FROM change WHERE seq >= (SELECT first_change FROM operation WHERE id = ?)", (op.id,)
+    ):
+        found.setdefault(table, set()).add(row_id)
+    return {table: frozenset(ids) for table, ids in found.items()}
