@@ -55,9 +55,7 @@ def names(folder: str) -> list[str]:
     place = _inside(folder)
     if not place.is_dir():
         raise FileNotFoundError(f"程序文件不完整：缺少文件夹 {folder}。请重新安装程序。")
-    return sorted(
-        entry.name for entry in place.iterdir() if entry.is_file() and not entry.name.startswith((".", "__"))
-    )
+    return sorted(entry.name for entry in place.iterdir() if entry.is_file() and not entry.name.startswith((".", "__")))
 
 
 def _inside(name: str) -> Path:

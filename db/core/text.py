@@ -28,8 +28,9 @@ def fold_choice(text: str) -> str:
 
 
 def clean(text: str, *, multiline: bool) -> str:
-    """Return `text` trimmed, in NFC, without invisible marks; line breaks stay as \\n if `multiline`, else become spaces.
+    """Return `text` trimmed, in NFC, without invisible marks.
 
+    Line breaks stay as \\n if `multiline`, else they become spaces.
     DataProblem for NUL, other control characters and broken Unicode: something went wrong before it came here.
     """
     text = _LINE_BREAK.sub("\n", _INVISIBLE.sub("", text)).replace("\t", " ")
@@ -46,7 +47,7 @@ def clean(text: str, *, multiline: bool) -> str:
 
 
 def quote(raw: object) -> str:
-    """Return `raw` between Chinese quotation marks, shortened and with unprintable characters replaced, for a message."""
+    """Return `raw` in Chinese quotation marks for a message, shortened, unprintable characters replaced."""
     if isinstance(raw, int) and abs(raw) > 10**_QUOTE_LENGTH:
         return "这个数"
     text = str(raw).strip()

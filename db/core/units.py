@@ -11,7 +11,9 @@ from functools import cache
 
 import resources
 from db.core.errors import DataProblem
-from db.core.values import MICRO_DIGITS, plain
+from db.core.values import LARGEST, MICRO_DIGITS, plain
+
+_FINEST = 30
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,7 @@ def convert(amount: Decimal, from_unit: str, to_unit: str, *, decimals: int = MI
 
 
 def convert_rounded(amount: Decimal, from_unit: str, to_unit: str, *, decimals: int | None = None) -> Decimal:
-    """Return `amount` in `to_unit` rounded half up to `decimals` (default: the unit's): for showing, never for storing."""
+    """Return `amount` in `to_unit` rounded half up to `decimals` (default: the unit's): to show, never to store."""
     places = decimals_of(to_unit) if decimals is None else decimals
     scaled = _converted(amount, from_unit, to_unit) * 10**places
     with localcontext() as context:
@@ -90,14 +92,14 @@ def _exact(scaled: int, decimals: int) -> Decimal:
 
 
 def _converted(amount: Decimal, from_unit: str, to_unit: str) -> Fraction:
+    if not amount.is_finite() or amount.copy_abs() > LARGEST or (amount and amount.adjusted() < -_FINEST):
+        raise DataProblem(f"数太大或太小，不能换算成{to_unit}。", advice="请核对单位。", code="number.too_large")
     exact = Fraction(*amount.as_integer_ratio())
     if _key(from_unit) == _key(to_unit):
         return exact
     source, target = find_unit(from_unit), find_unit(to_unit)
     if source is None or target is None or source.family != target.family:
-        raise DataProblem(
-            f"{from_unit}和{to_unit}不能换算。", advice="请用同一类单位填写。", code="unit.mismatch"
-        )
+        raise DataProblem(f"{from_unit}和{to_unit}不能换算。", advice="请用同一类单位填写。", code="unit.mismatch")
     return exact * source.factor / target.factor
 
 

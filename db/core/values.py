@@ -23,6 +23,7 @@ UNREPORTED = "未报"
 """How people name a cell that holds None."""
 
 MICRO_DIGITS = 6
+_MICRO = 1_000_000
 LARGEST = Decimal(9_000_000_000_000)
 """The largest amount a cell can hold, either sign: its micro-units must fit into 63 bits."""
 
@@ -58,17 +59,17 @@ def decimals_in(amount: Decimal) -> int:
 
 
 def to_micro(amount: Decimal) -> int:
-    """Return `amount` × 10^6, exactly, as it is stored; DataProblem when it has more than 6 decimals or is too large."""
+    """Return `amount` × 10^6, exactly, as stored; DataProblem when it has more than 6 decimals or is too large."""
     if not amount.is_finite():
         raise DataProblem("不是一个数。", advice="请填写数字。", code="number.nan")
     if amount.copy_abs() > LARGEST:
         raise DataProblem("数太大，超过9万亿。", advice="请核对单位。", code="number.too_large")
-    if amount.adjusted() < -MICRO_DIGITS - 1 and amount or decimals_in(amount) > MICRO_DIGITS:
+    if (amount and amount.adjusted() < -MICRO_DIGITS) or decimals_in(amount) > MICRO_DIGITS:
         raise DataProblem(
             f"小数超过{MICRO_DIGITS}位，存不准。", advice=f"请保留{MICRO_DIGITS}位以内小数。", code="number.decimals"
         )
     numerator, denominator = amount.as_integer_ratio()
-    return numerator * 10**MICRO_DIGITS // denominator
+    return numerator * _MICRO // denominator
 
 
 def from_micro(micro: int) -> Decimal:

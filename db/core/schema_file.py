@@ -1,0 +1,228 @@
+"""Reading a table's definition file: its keys, its included fragments, its fields, each checked before it is used."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from copy import deepcopy
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from typing import Any, get_args
+
+import resources
+from db.core.errors import DataProblem
+from db.core.field import LONGEST_STRING, LONGEST_TEXT, Field, FieldType
+from db.core.text import clean, fold_choice
+from db.core.units import decimals_of
+from db.core.values import MICRO_DIGITS, State
+
+SYSTEM_COLUMNS = frozenset({"seq", "id", "initials", "states", "created_at", "deleted_at"})
+"""Columns that every table has; a definition must not name them."""
+
+KINDS = ("directory", "work", "register")
+REFERENCES = ("town", "enterprise", "department", "reporting_unit")
+CHECKS = ("credit_code", "phone")
+
+_NAME = re.compile(r"[a-z][a-z0-9_]{0,58}")
+_JSON_TYPES = ("string", "number", "integer", "date", "boolean", "year")
+_FIELD_KEYS = {
+    "name": str,
+    "title": str,
+    "type": str,
+    "format": str,
+    "description": str,
+    "constraints": dict,
+    "x-unit": str,
+    "x-decimals": int,
+    "x-help": str,
+    "x-ref": str,
+    "x-check": str,
+    "x-group": str,
+    "x-width": int,
+    "x-long": bool,
+    "x-default": object,
+    "x-read-only": bool,
+    "x-personal": bool,
+    "x-frozen": bool,
+}
+_CONSTRAINTS = {
+    "required": bool,
+    "unique": bool,
+    "minimum": object,
+    "maximum": object,
+    "enum": list,
+    "pattern": str,
+    "maxLength": int,
+}
+_TABLE_KEYS = {
+    "name": str,
+    "title": str,
+    "fields": list,
+    "x-table": str,
+    "x-kind": str,
+    "x-edition": int,
+    "x-clauses": list,
+    "x-counts-towards": list,
+    "x-initials-of": str,
+    "x-help": str,
+}
+
+
+def expanded(raw: Mapping[str, Any]) -> dict[str, Any]:
+    """Return `raw` with the fields of its `x-include` fragments in place and the optional keys filled in.
+
+    A fragment stands where `{"x-include": name}` stands among the fields, else behind the last field.
+    """
+    if not isinstance(raw, Mapping):
+        raise _fault("表的定义不是一个JSON对象")
+    whole = deepcopy(dict(raw))
+    where = str(whole.get("title") or whole.get("name") or "未命名的表")
+    _check_keys(whole, _TABLE_KEYS, where, required=("name", "title", "fields"))
+    whole.setdefault("x-table", whole["name"])
+    whole.setdefault("x-kind", "register")
+    whole.setdefault("x-edition", 1)
+    for key in ("name", "x-table"):
+        if not _NAME.fullmatch(whole[key]):
+            raise _fault(f"{where}：{key} 只能用小写英文字母、数字和下划线，现在是“{whole[key]}”")
+    if whole["x-kind"] not in KINDS:
+        raise _fault(f"{where}：x-kind 应为 {'、'.join(KINDS)} 之一")
+    whole["fields"] = _with_fragments(whole, where)
+    if not whole["fields"]:
+        raise _fault(f"{where}：没有字段")
+    whole.pop("x-include", None)
+    return whole
+
+
+def field_from_json(entry: Mapping[str, Any]) -> Field:
+    """Return the field that one entry of `fields` defines; DataProblem names what is wrong with it."""
+    if not isinstance(entry, Mapping):
+        raise _fault("有一个字段不是JSON对象")
+    where = f"字段“{entry.get('title') or entry.get('name') or '未命名'}”"
+    _check_keys(entry, _FIELD_KEYS, where, required=("name", "title"))
+    constraints = entry.get("constraints", {})
+    _check_keys(constraints, _CONSTRAINTS, where)
+    kind = _type_of(entry, where)
+    field = Field(
+        name=entry["name"],
+        title=entry["title"],
+        type=kind,
+        required=constraints.get("required", False),
+        unique=constraints.get("unique", False),
+        enum=_choices(constraints.get("enum", []), kind, where),
+        pattern=_pattern(constraints.get("pattern", ""), where),
+        max_length=constraints.get("maxLength", LONGEST_TEXT if kind == "text" else LONGEST_STRING),
+        unit=entry.get("x-unit", ""),
+        decimals=_decimals(entry, kind, where),
+        help=entry.get("x-help", ""),
+        ref=_one_of(entry.get("x-ref", ""), REFERENCES, "x-ref", where),
+        check=_one_of(entry.get("x-check", ""), CHECKS, "x-check", where),
+        group=entry.get("x-group", ""),
+        width=entry.get("x-width", 0),
+        read_only=entry.get("x-read-only", False),
+        personal=entry.get("x-personal", False),
+        frozen=entry.get("x-frozen", False),
+    )
+    field = replace(field, minimum=_limit(field, constraints.get("minimum")))
+    field = replace(field, maximum=_limit(field, constraints.get("maximum")))
+    return replace(field, default=field.parse(_exact(entry.get("x-default"))))
+
+
+def _with_fragments(whole: Mapping[str, Any], where: str) -> list[Any]:
+    listed = whole.get("x-include", [])
+    waiting = [listed] if isinstance(listed, str) else list(listed)
+    fields: list[Any] = []
+    for entry in whole["fields"]:
+        if isinstance(entry, Mapping) and set(entry) == {"x-include"}:
+            fields += _fragment(entry["x-include"], where)
+            waiting = [name for name in waiting if name != entry["x-include"]]
+        else:
+            fields.append(entry)
+    for name in waiting:
+        fields += _fragment(name, where)
+    return fields
+
+
+def _fragment(name: object, where: str) -> list[Any]:
+    if not isinstance(name, str) or not _NAME.fullmatch(name):
+        raise _fault(f"{where}：x-include 的名称不对")
+    try:
+        fields = resources.load_json(f"tables/{name}.json")["fields"]
+    except FileNotFoundError:
+        raise _fault(f"{where}：x-include 引用的公共字段 {name} 不存在") from None
+    return list(fields)
+
+
+def _check_keys(
+    entry: Mapping[str, Any], allowed: Mapping[str, type], where: str, required: tuple[str, ...] = ()
+) -> None:
+    for key in required:
+        if not entry.get(key):
+            raise _fault(f"{where}：缺少 {key}")
+    for key, value in entry.items():
+        expected = allowed.get(key, object)
+        if not isinstance(value, expected) or (expected is int and isinstance(value, bool)):
+            raise _fault(f"{where}：{key} 的值不对")
+
+
+def _type_of(entry: Mapping[str, Any], where: str) -> FieldType:
+    name, stated = entry["name"], entry.get("type", "string")
+    if not _NAME.fullmatch(name):
+        raise _fault(f"{where}：name 只能用小写英文字母、数字和下划线，现在是“{name}”")
+    if name in SYSTEM_COLUMNS:
+        raise _fault(f"{where}：{name} 是每张表自带的列，不能再定义")
+    if stated not in _JSON_TYPES:
+        raise _fault(f"{where}：type 应为 {'、'.join(_JSON_TYPES)} 之一，现在是“{stated}”")
+    kind = "text" if stated == "string" and entry.get("x-long") else stated
+    found: FieldType = next(known for known in get_args(FieldType) if known == kind)
+    return found
+
+
+def _choices(enum: list[Any], kind: FieldType, where: str) -> tuple[str, ...]:
+    """Return the choices without the words of states: those can be chosen in every field anyhow."""
+    choices = tuple(choice for choice in enum if choice not in tuple(State))
+    if not all(isinstance(choice, str) and choice == clean(choice, multiline=False) != "" for choice in choices):
+        raise _fault(f"{where}：enum 的每一项应为文字，首尾没有空格")
+    if enum and (kind != "string" or not choices or len(set(map(fold_choice, choices))) != len(choices)):
+        raise _fault(f"{where}：enum 只用于单行文字，选项不能重复")
+    return choices
+
+
+def _pattern(pattern: str, where: str) -> str:
+    try:
+        re.compile(pattern)
+    except re.error:
+        raise _fault(f"{where}：pattern 不是正则表达式") from None
+    return pattern
+
+
+def _decimals(entry: Mapping[str, Any], kind: FieldType, where: str) -> int:
+    if kind in ("integer", "year"):
+        return 0
+    unit = entry.get("x-unit", "")
+    decimals: int = entry.get("x-decimals", decimals_of(unit) if unit else MICRO_DIGITS)
+    if not 0 <= decimals <= MICRO_DIGITS:
+        raise _fault(f"{where}：x-decimals 应为0至{MICRO_DIGITS}")
+    return decimals
+
+
+def _one_of(value: str, known: tuple[str, ...], key: str, where: str) -> str:
+    if value and value not in known:
+        raise _fault(f"{where}：{key} 应为 {'、'.join(known)} 之一，现在是“{value}”")
+    return value
+
+
+def _limit(field: Field, stated: object) -> Decimal | date | None:
+    limit = field.parse(_exact(stated))
+    if limit is not None and (isinstance(limit, bool) or not isinstance(limit, Decimal | date)):
+        raise _fault(f"字段“{field.title}”：minimum 和 maximum 只用于数和日期")
+    return limit
+
+
+def _exact(stated: object) -> object:
+    # JSON knows binary numbers only; their shortest spelling is what the file says.
+    return Decimal(repr(stated)) if isinstance(stated, float) else stated
+
+
+def _fault(what: str) -> DataProblem:
+    return DataProblem(f"表的定义有误：{what}。", advice="请修改表的定义文件。", code="schema")
