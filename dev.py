@@ -1,0 +1,331 @@
+"""Set up a checkout and do the everyday jobs: `python3 dev.py run`, `test`, `lint`, `bench`, `pictures`, `setup`.
+
+Standard library only, on Linux and Windows. The virtual environment `.venv` is made from the lock files and stamped
+with their hashes, so a checkout that is set up costs next to nothing.
+"""
+
+import sys
+
+# Everything down to here must be readable by any Python 3, so that an old one says a sentence instead of a traceback.
+NEWEST_TOO_OLD = (3, 10)
+if sys.version_info[:2] <= NEWEST_TOO_OLD:
+    sys.exit(
+        "需要 Python 3.11 或更新的版本，当前是 %d.%d。请安装后再运行。\n"  # noqa: UP031
+        "Python 3.11 or newer is needed; this is %d.%d." % (sys.version_info[:2] * 2)
+    )
+
+import hashlib  # noqa: E402
+import importlib.util  # noqa: E402
+import os  # noqa: E402
+import platform  # noqa: E402
+import shutil  # noqa: E402
+import subprocess  # noqa: E402
+from collections.abc import Callable, Iterable, Sequence  # noqa: E402
+from pathlib import Path  # noqa: E402
+from typing import NamedTuple  # noqa: E402
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+STRANGERS = ROOT / ".venv-strangers"
+DEMO = ROOT / ".demo" / "寿光市"
+
+
+class Failure(Exception):
+    """A set-up step that cannot be done; the text says what happened and what to do."""
+
+
+# --- System parts ---------------------------------------------------------------------------------------------------
+
+
+class Part(NamedTuple):
+    """A Debian package and the shared library that shows it is there."""
+
+    package: str
+    library: str
+
+
+OFFSCREEN_PARTS = (
+    Part("libglib2.0-0", "libgthread-2.0.so.0"),
+    Part("libegl1", "libEGL.so.1"),
+    Part("libgl1", "libGL.so.1"),
+    Part("libdbus-1-3", "libdbus-1.so.3"),
+    Part("libfontconfig1", "libfontconfig.so.1"),
+    Part("libxkbcommon0", "libxkbcommon.so.0"),
+)
+WINDOW_PARTS = (
+    Part("libxcb-cursor0", "libxcb-cursor.so.0"),
+    Part("libxcb-icccm4", "libxcb-icccm.so.4"),
+    Part("libxcb-keysyms1", "libxcb-keysyms.so.1"),
+    Part("libxcb-shape0", "libxcb-shape.so.0"),
+    Part("libxcb-xkb1", "libxcb-xkb.so.1"),
+    Part("libxkbcommon-x11-0", "libxkbcommon-x11.so.0"),
+)
+FONT_PACKAGE = "fonts-noto-cjk"
+VENV_PACKAGE = "python3-venv"
+# Without these nothing of ours runs; without the others there is no X window, or Chinese shows as boxes.
+NEEDED = frozenset({*(part.package for part in OFFSCREEN_PARTS), VENV_PACKAGE})
+
+
+def missing_packages(libraries: str, *, has_venv: bool, has_font: bool) -> list[str]:
+    """Return the Debian packages still to install, given the output of `ldconfig -p` and two facts."""
+    present = {line.split()[0] for line in libraries.splitlines() if "=>" in line}
+    missing = [part.package for part in OFFSCREEN_PARTS + WINDOW_PARTS if part.library not in present]
+    if not has_font:
+        missing.append(FONT_PACKAGE)
+    if not has_venv:
+        missing.append(VENV_PACKAGE)
+    return missing
+
+
+def _look_at_the_system() -> list[str]:
+    ldconfig = shutil.which("ldconfig", path=os.environ.get("PATH", "") + ":/sbin:/usr/sbin")
+    if ldconfig is None:
+        return []  # not a glibc system; Qt itself will say what it lacks
+    listing = subprocess.run([ldconfig, "-p"], capture_output=True, text=True, check=False).stdout
+    fonts = (Path(base) for base in ("/usr/share/fonts", "/usr/local/share/fonts"))
+    has_font = any(any(folder.rglob("*CJK*")) for folder in fonts if folder.is_dir())
+    return missing_packages(listing, has_venv=importlib.util.find_spec("ensurepip") is not None, has_font=has_font)
+
+
+def install_command(packages: Iterable[str], *, as_root: bool) -> str:
+    """Return the one shell command that installs `packages` on Debian or Ubuntu."""
+    sudo = "" if as_root else "sudo "
+    return f"{sudo}apt-get update && {sudo}apt-get install -y --no-install-recommends {' '.join(packages)}"
+
+
+def ensure_system_parts() -> None:
+    """Install the system packages that Qt and Chinese text need, or say which they are."""
+    if not sys.platform.startswith("linux"):
+        return
+    missing = _look_at_the_system()
+    if not missing:
+        return
+    names = "、".join(missing)
+    if shutil.which("apt-get") is None:
+        say(f"系统缺少下列组件（Debian 的包名），请用本系统的软件管理工具安装：{names}")
+    elif os.geteuid() == 0:
+        say(f"正在安装系统组件：{names}")
+        environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        command = install_command(missing, as_root=True)
+        if subprocess.run(["sh", "-c", command], env=environment, check=False).returncode:
+            raise Failure(f"系统组件没有装成。请检查网络后手工执行：{command}")
+        importlib.invalidate_caches()
+        missing = []
+    else:
+        say(f"系统缺少组件：{names}。请执行：\n  {install_command(missing, as_root=False)}")
+    if NEEDED.intersection(missing):
+        raise Failure("缺少上面的组件，程序不能运行。装好后再执行一次本命令。")
+
+
+# --- Virtual environments -------------------------------------------------------------------------------------------
+
+
+class LockedSet(NamedTuple):
+    """A lock file, the environment it belongs to and what it is for."""
+
+    name: str
+    lock: Path
+    venv: Path
+    purpose: str
+
+
+RUNTIME = LockedSet("runtime", ROOT / "requirements.lock", VENV, "运行程序所需的软件包")
+DEV = LockedSet("dev", ROOT / "requirements-dev.lock", VENV, "测试工具")
+STRANGER = LockedSet("strangers", ROOT / "requirements-strangers.lock", STRANGERS, "独立核验上报包的第三方工具")
+# Not a lock: the `sijian` command, which follows pyproject.toml.
+COMMAND = LockedSet("command", ROOT / "pyproject.toml", VENV, "sijian 命令")
+
+
+def python_in(venv: Path) -> Path:
+    """Return the interpreter of the virtual environment `venv`."""
+    return venv / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
+
+
+def foundation() -> str:
+    """Return what a virtual environment is tied to: its place, and the Python and processor it was made with."""
+    return f"{ROOT} {platform.python_implementation()} {platform.python_version()} {platform.machine()}"
+
+
+def digest(file: Path) -> str:
+    """Return the SHA-256 of `file`, the same on Windows and Linux checkouts."""
+    return hashlib.sha256(file.read_bytes().replace(b"\r\n", b"\n")).hexdigest()
+
+
+def read_stamp(venv: Path) -> dict[str, str]:
+    """Return what has been installed in `venv`, by name; empty when it was never finished."""
+    try:
+        lines = (venv / "stamp.txt").read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError):
+        return {}
+    return dict(line.split("\t", 1) for line in lines if "\t" in line)
+
+
+def write_stamp(venv: Path, stamp: dict[str, str]) -> None:
+    """Record what has been installed in `venv`, whole or not at all."""
+    draft = venv / "stamp.new"
+    draft.write_text("".join(f"{name}\t{value}\n" for name, value in stamp.items()), encoding="utf-8")
+    draft.replace(venv / "stamp.txt")
+
+
+def plan_set_up(stamp: dict[str, str], wanted: dict[str, str], base: str) -> tuple[bool, list[str]]:
+    """Return whether the environment must be made anew, and the names of the sets to install in it.
+
+    Anything recorded that has changed means anew: an installed package that the lock no longer names must not linger.
+    The command is no package set, so it alone is just installed again.
+    """
+    changed = [name for name, value in wanted.items() if name in stamp and stamp[name] != value]
+    anew = stamp.get("foundation") != base or any(name != COMMAND.name for name in changed)
+    return anew, [name for name, value in wanted.items() if anew or stamp.get(name) != value]
+
+
+def ensure(sets: Sequence[LockedSet]) -> None:
+    """Bring the virtual environment of `sets` (all in one) to what their lock files say."""
+    venv = sets[0].venv
+    wanted = {each.name: digest(each.lock) for each in sets}
+    stamp = read_stamp(venv)
+    anew, to_install = plan_set_up(stamp, wanted, foundation())
+    if not anew and not to_install:
+        return
+    if anew:
+        ensure_system_parts()
+        make_venv(venv)
+        stamp = {"foundation": foundation()}
+    for each in sets:
+        if each.name in to_install:
+            say(f"正在安装{each.purpose}……")
+            install(each)
+            stamp[each.name] = wanted[each.name]
+            write_stamp(venv, stamp)
+
+
+def make_venv(venv: Path) -> None:
+    """Make an empty virtual environment at `venv`, in place of whatever is there."""
+    say(f"正在建立 {venv.name}……")
+    if subprocess.run([sys.executable, "-m", "venv", "--clear", str(venv)], check=False).returncode:
+        raise Failure(f"虚拟环境 {venv} 没有建成。请看上面的说明，处理后再执行一次。")
+
+
+def install(each: LockedSet) -> None:
+    """Install one set with pip, by hash and without looking for anything the lock does not name."""
+    pip = [str(python_in(each.venv)), "-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check"]
+    if each is COMMAND:
+        arguments = ["--no-deps", "--no-build-isolation", "--editable", str(ROOT)]
+    else:
+        arguments = ["--no-deps", "--require-hashes", "--only-binary", ":all:", "--requirement", str(each.lock)]
+    done = subprocess.run(
+        pip + arguments, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, errors="replace", check=False
+    )
+    if done.returncode:
+        raise Failure(f"{done.stdout}\n{each.purpose}没有装成。请看上面的说明，检查网络和磁盘空间后再执行一次。")
+
+
+def prepare(*, tools: bool) -> None:
+    """Set up what running needs, and with `tools` what testing needs as well."""
+    if not tools:
+        ensure([RUNTIME])
+        return
+    ensure([RUNTIME, DEV, COMMAND])
+    ensure([STRANGER])
+
+
+# --- Commands -------------------------------------------------------------------------------------------------------
+
+
+def say(sentence: str) -> None:
+    """Print one line for the person at the keyboard, at once and in order with what pip prints."""
+    print(sentence, flush=True)
+
+
+def call(*arguments: str, **environment: str) -> int:
+    """Run the environment's Python in the checkout and return its exit code."""
+    command = [str(python_in(VENV)), *arguments]
+    return subprocess.run(command, cwd=ROOT, env={**os.environ, **environment}, check=False).returncode
+
+
+def run(extra: Sequence[str]) -> int:
+    """Make the demo county, export and verify its package, and open the window where there is a display."""
+    prepare(tools=False)
+    folder = [] if any(not argument.startswith("-") for argument in extra) else [str(DEMO)]
+    return call("-m", "desktop", "demo", *folder, *extra)
+
+
+def test(extra: Sequence[str]) -> int:
+    """Run all tests, house rules among them; what follows goes to pytest."""
+    prepare(tools=True)
+    return call("-m", "pytest", *extra)
+
+
+def lint(extra: Sequence[str]) -> int:
+    """Run ruff, mypy and import-linter alone; what follows goes to ruff (for instance --fix)."""
+    prepare(tools=True)
+    codes = [
+        call("-m", "ruff", "check", *extra),
+        call("-m", "mypy"),
+        call("-c", "from importlinter.cli import lint_imports_command; lint_imports_command()"),
+    ]
+    return int(any(codes))
+
+
+def bench(extra: Sequence[str]) -> int:
+    """Measure against references taken in the same run; what follows names the benchmarks wanted."""
+    prepare(tools=True)
+    return call("-m", "tests.bench", *extra, QT_QPA_PLATFORM="offscreen")
+
+
+def pictures(extra: Sequence[str]) -> int:
+    """Draw every page into pictures/."""
+    prepare(tools=True)
+    return call("-m", "tests.pictures", *extra, QT_QPA_PLATFORM="offscreen")
+
+
+def setup(extra: Sequence[str]) -> int:
+    """Prepare everything and do nothing else."""
+    if extra:
+        raise Failure("setup 不带参数。")
+    ensure_system_parts()
+    prepare(tools=True)
+    say(f"准备好了。解释器：{python_in(VENV)}")
+    return 0
+
+
+COMMANDS: dict[str, tuple[Callable[[Sequence[str]], int], str]] = {
+    "run": (run, "准备一切，生成演示县数据、导出并核验，然后打开窗口"),
+    "test": (test, "运行全部测试和检查（后面的参数交给 pytest）"),
+    "lint": (lint, "只运行 ruff、mypy 和 import-linter"),
+    "bench": (bench, "性能测量：与同一次运行中的参照相比"),
+    "pictures": (pictures, "把每个页面画成图片，放到 pictures/"),
+    "setup": (setup, "只做准备：系统组件、虚拟环境、软件包"),
+}
+
+
+def usage() -> str:
+    """Return the list of commands."""
+    width = max(map(len, COMMANDS))
+    rows = [f"  {name:<{width}}  {words}" for name, (_, words) in COMMANDS.items()]
+    return "\n".join(["用法：python3 dev.py 命令 [参数]", "", *rows])
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run one command; return 0 when good, what the command returned otherwise, 2 for wrong use."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")
+    if arguments and arguments[0] in ("-h", "--help", "help"):
+        say(usage())
+        return 0
+    if not arguments or arguments[0] not in COMMANDS:
+        if arguments:
+            print(f"没有“{arguments[0]}”这个命令。", file=sys.stderr)
+        print(usage(), file=sys.stderr)
+        return 2
+    try:
+        return COMMANDS[arguments[0]][0](arguments[1:])
+    except Failure as failure:
+        print(failure, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
