@@ -42,7 +42,7 @@ def parse_date(text: str) -> date:
 
 
 def date_from(value: date | datetime | int | float) -> date:
-    """Return the day in a spreadsheet's `value`: a date, a datetime at midnight, a day number, or the number 20220315."""
+    """Return the day in a spreadsheet's `value`: date, datetime at midnight, day number, or the number 20220315."""
     if isinstance(value, datetime):
         if value.timetz() != time(0):
             raise DataProblem(f"{quote(value)}带有时间。", advice=f"请只填日期，{_EXAMPLE}。", code="date.time")

@@ -79,8 +79,8 @@ def expanded(raw: Mapping[str, Any]) -> dict[str, Any]:
     whole = deepcopy(dict(raw))
     where = str(whole.get("title") or whole.get("name") or "未命名的表")
     _check_keys(whole, _TABLE_KEYS, where, required=("name", "title", "fields"))
-    whole.setdefault("x-table", whole["name"])
     whole.setdefault("x-kind", "register")
+    whole.setdefault("x-table", f"register_{whole['name']}" if whole["x-kind"] == "register" else whole["name"])
     whole.setdefault("x-edition", 1)
     for key in ("name", "x-table"):
         if not _NAME.fullmatch(whole[key]):
