@@ -1,0 +1,209 @@
+"""The command `sijian`: the same functions as the window, for scripts and for the city's technician.
+
+Exit codes: 0 good, 1 found problems, 2 wrong use. Results go to stdout, messages to stderr.
+Everything heavy is imported inside the command that needs it, so that `sijian` itself starts at once.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+
+from db import __version__
+from db.core.errors import SijianError
+from desktop.cli_words import chinese_usage_error
+
+GOOD, FOUND_PROBLEMS, WRONG_USE = 0, 1, 2
+
+
+def main(args: list[str] | None = None) -> int:
+    """Run the command line with `args` (default: the process's own) and return the exit code."""
+    _speak_utf8()
+    try:
+        result = cli.main(args=args, prog_name="sijian", standalone_mode=False)
+    except click.UsageError as error:
+        say(chinese_usage_error(error))
+        return WRONG_USE
+    except click.exceptions.Exit as error:
+        return error.exit_code
+    except click.Abort:
+        say("已中断。")
+        return FOUND_PROBLEMS
+    except SijianError as error:
+        say(str(error))
+        return FOUND_PROBLEMS
+    return int(result or GOOD)
+
+
+def say(sentence: str) -> None:
+    """Write one message for a person to stderr."""
+    click.echo(sentence, err=True)
+
+
+def _speak_utf8() -> None:
+    """A GBK console or a pipe must not turn a Chinese sentence into an exception."""
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None and hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+
+
+FOLDER = click.Path(path_type=Path, file_okay=False)
+EXISTING_FOLDER = click.Path(path_type=Path, file_okay=False, exists=True)
+EXISTING_FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
+
+
+@click.group(invoke_without_command=True, help="“四减四增”县级填报系统。不带命令时打开窗口。")
+@click.version_option(__version__, prog_name="sijian", message="%(prog)s %(version)s", help="显示版本号。")
+@click.help_option(help="显示用法。")
+@click.pass_context
+def cli(context: click.Context) -> int:
+    if context.invoked_subcommand is not None:
+        return GOOD
+    from desktop.app import run_window
+
+    return run_window(None)
+
+
+@cli.command("open", help="打开窗口，进入 DIR 中的县级填报文件。")
+@click.argument("folder", metavar="DIR", type=EXISTING_FOLDER)
+@click.help_option(help="显示用法。")
+def open_command(folder: Path) -> int:
+    from desktop.app import run_window
+
+    return run_window(folder)
+
+
+@cli.command(help="建立演示用的寿光市填报文件，导出并校验上报包，然后打开窗口。")
+@click.argument("folder", metavar="[DIR]", type=FOLDER, required=False)
+@click.option("--no-window", is_flag=True, help="只建立，不打开窗口。")
+@click.help_option(help="显示用法。")
+def demo(folder: Path | None, no_window: bool) -> int:
+    from desktop.demo_job import run_demo
+
+    return run_demo(folder, say=click.echo, window=not no_window)
+
+
+@cli.command(help="在 DIR 中新建一个县（市、区）的填报文件。")
+@click.argument("folder", metavar="DIR", type=FOLDER)
+@click.option("--county", required=True, metavar="代码", help="县级代码，如 370783；没有代码的功能区用其英文标识。")
+@click.option("--author", default="", metavar="姓名", help="经办人。")
+@click.help_option(help="显示用法。")
+def new(folder: Path, county: str, author: str) -> int:
+    from db.work.setup import new_county
+
+    with new_county(folder, county=county, author=author or _user_name()) as made:
+        click.echo(f"已建立：{made.folder}")
+    return GOOD
+
+
+@cli.command(help="列出方案的任务条款和目标指标。")
+@click.option("--json", "as_json", is_flag=True, help="以 JSON 输出全部字段。")
+@click.help_option(help="显示用法。")
+def plan(as_json: bool) -> int:
+    from db.plan.catalogue import load_catalogue, plan_json
+
+    catalogue = load_catalogue()
+    if as_json:
+        _print_json(plan_json(catalogue))
+        return GOOD
+    for clause in catalogue.clauses:
+        click.echo(f"{clause.id}  {clause.title}")
+        for target in catalogue.targets_of(clause.id):
+            click.echo(f"    {target.id}  {target.indicator}")
+    return GOOD
+
+
+@cli.command(help="导出上报包，写好后重新打开并逐项校验。")
+@click.argument("folder", metavar="DIR", type=EXISTING_FOLDER)
+@click.option("--kind", required=True, metavar="种类", help="plan（任务分解）或 registers（项目清单）。")
+@click.option("--period", required=True, metavar="期", help="年度，如 2022。")
+@click.option("--out", required=True, metavar="目录", type=FOLDER, help="上报包保存到哪个目录。")
+@click.help_option(help="显示用法。")
+def export(folder: Path, kind: str, period: str, out: Path) -> int:
+    from desktop.export_job import check_kind_and_period, export_package
+
+    fault = check_kind_and_period(kind, period)
+    if fault:
+        _wrong_use(fault)
+    from db.store.county import County
+
+    with County.open(folder, author=_user_name()) as county:
+        _say_notices(county.notices)
+        result = export_package(county, kind=kind, period=period, out=out)
+    click.echo(str(result.path))
+    click.echo(f"SHA-256  {result.sha256}")
+    click.echo(f"校验码   {result.data_sha256}")
+    return GOOD
+
+
+@cli.command(help="校验一个上报包：它是什么，有没有问题。")
+@click.argument("package", metavar="PACKAGE", type=EXISTING_FILE)
+@click.option("--json", "as_json", is_flag=True, help="以 JSON 输出。")
+@click.help_option(help="显示用法。")
+def verify(package: Path, as_json: bool) -> int:
+    from db.exchange.package_verify import verify_package
+
+    verdict = verify_package(package)
+    if as_json:
+        _print_json(verdict.to_json())
+    else:
+        for name, value in verdict.facts.items():
+            click.echo(f"{name}：{value}")
+        click.echo("校验通过。" if verdict.ok else f"发现 {len(verdict.problems)} 个问题。")
+    for problem in verdict.problems:
+        say(problem.sentence())
+    return GOOD if verdict.ok else FOUND_PROBLEMS
+
+
+@cli.command(help="把 DIR 中的填报文件备份成一个文件。")
+@click.argument("folder", metavar="DIR", type=EXISTING_FOLDER)
+@click.option("--out", "file", required=True, metavar="文件", type=click.Path(path_type=Path), help="备份文件。")
+@click.help_option(help="显示用法。")
+def backup(folder: Path, file: Path) -> int:
+    from db.store.backup import backup as make_backup
+    from db.store.county import County
+
+    with County.open(folder, author=_user_name()) as county:
+        _say_notices(county.notices)
+        click.echo(str(make_backup(county, file)))
+    return GOOD
+
+
+@cli.command(help="用备份 FILE 恢复 DIR；DIR 中原有的内容会另存，不会丢失。")
+@click.argument("file", metavar="FILE", type=EXISTING_FILE)
+@click.argument("folder", metavar="DIR", type=FOLDER)
+@click.help_option(help="显示用法。")
+def restore(file: Path, folder: Path) -> int:
+    from db.store.backup import describe
+    from db.store.backup import restore as restore_backup
+
+    for line in describe(file).lines():
+        click.echo(line)
+    kept = restore_backup(file, folder)
+    click.echo(f"已恢复到：{folder}")
+    if kept is not None:
+        click.echo(f"原有内容保存在：{kept}")
+    return GOOD
+
+
+def _wrong_use(sentence: str) -> NoReturn:
+    raise click.UsageError(sentence)
+
+
+def _say_notices(notices: list[str]) -> None:
+    for notice in notices:
+        say(notice)
+
+
+def _print_json(value: Any) -> None:
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
+
+
+def _user_name() -> str:
+    from desktop.settings import user_name
+
+    return user_name()

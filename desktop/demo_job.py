@@ -1,0 +1,68 @@
+"""The demo from end to end: county folder, breakdown, package, verification, then the window."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+DEFAULT_FOLDER = Path("demo") / "寿光市"
+PERIOD = "2022"
+
+
+def run_demo(folder: Path | None, *, say: Callable[[str], object], window: bool) -> int:
+    """Make (or reuse) the demo county in `folder`, export and verify its packages, and open the window on it.
+
+    Returns the exit code: 0 when every package is valid, 1 when one is not.
+    """
+    from db.store.county import County
+    from db.work.demo import build_demo
+
+    place = (folder or DEFAULT_FOLDER).absolute()
+    if (place / "county.db").exists():
+        say(f"演示填报文件已经在这里，继续使用：{place}")
+    else:
+        build_demo(place)
+        say(f"演示填报文件：{place}")
+    with County.open(place, author="演示") as county:
+        for notice in county.notices:
+            say(notice)
+        bad = [kind for kind in ("plan", "registers") if not _export_and_verify(county, kind, say)]
+    if bad:
+        return 1
+    return _open_window(place, say) if window else 0
+
+
+def _export_and_verify(county: object, kind: str, say: Callable[[str], object]) -> bool:
+    from typing import cast
+
+    from db.exchange.package_verify import verify_package
+    from db.store.county import County
+    from desktop.export_job import export_package
+
+    place = cast(County, county)
+    result = export_package(place, kind=kind, period=PERIOD, out=place.folder / "exports")
+    verdict = verify_package(result.path)
+    say(f"上报包：{result.path}")
+    say("　校验通过。" if verdict.ok else "　校验发现问题：")
+    for problem in verdict.problems:
+        say(f"　{problem.sentence()}")
+    return verdict.ok
+
+
+def _open_window(folder: Path, say: Callable[[str], object]) -> int:
+    if not _has_display():
+        say("这台电脑没有显示器，窗口没有打开；其余工作都已完成。")
+        return 0
+    from desktop.app import run_window
+
+    return run_window(folder)
+
+
+def _has_display() -> bool:
+    if os.environ.get("QT_QPA_PLATFORM") in {"offscreen", "minimal"}:
+        return False
+    if sys.platform in {"win32", "darwin"}:
+        return True
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))

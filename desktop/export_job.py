@@ -1,0 +1,31 @@
+"""Exporting a submission package: the one way for the window, the command line and the demo.
+
+The letter is drawn with Qt, so it is put together here and handed to `db.exchange`, which knows no Qt.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from db.core.progress import NO_PROGRESS, Progress
+
+if TYPE_CHECKING:
+    from db.exchange.package_write import PackageResult
+    from db.store.county import County
+
+
+def export_package(
+    county: County, *, kind: str, period: str, out: Path, progress: Progress = NO_PROGRESS
+) -> PackageResult:
+    """Write, verify and record one package of `county` into the folder `out`.
+
+    Raises `DataProblem` where the data can't be exported as it is, `EnvironmentProblem` where the target can't take it.
+    """
+    from db.exchange.package_write import record_submission, write_package
+    from desktop.printing import letter_pdf
+
+    result = write_package(county, kind=kind, period=period, out=out, letter=letter_pdf, progress=progress)
+    with county.operation(f"导出上报包 {result.path.name}") as op:
+        record_submission(op, result)
+    return result
