@@ -21,7 +21,7 @@ _WORDS = {"单县": "sx", "单家": "sj", "单庄": "sz", "仇家": "qj", "仇�
 
 @lru_cache(maxsize=16384)
 def initials(text: str) -> str:
-    """Return the lower-case initials of `text`: a letter per character, ASCII letters and digits kept, others dropped."""
+    """Return the lower-case initials of `text`: one per character, ASCII letters and digits kept, others left out."""
     readings = _Readings.load()
     return "".join(readings.spell(unicodedata.normalize("NFKC", text).lower()))
 

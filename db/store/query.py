@@ -63,7 +63,7 @@ class TableQuery:
         return found
 
     def rows(self, conn: sqlite3.Connection, seqs: Sequence[int]) -> list[Row]:
-        """Return the rows with these numbers in their order, whether or not they still match; those gone are left out."""
+        """Return the rows with these numbers in their order, matching or not; those that are gone are left out."""
         found: dict[int, Row] = {}
         with _cancellable():
             for start in range(0, len(seqs), records.BATCH):
