@@ -1,0 +1,249 @@
+"""dev.py: what it decides before it touches the system, and what it says."""
+
+from __future__ import annotations
+
+import ast
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+import dev
+
+ALL_LIBRARIES = "2 libs found in cache\n" + "".join(
+    f"\t{part.library} (libc6,x86-64) => /lib/{part.library}\n" for part in dev.OFFSCREEN_PARTS + dev.WINDOW_PARTS
+)
+
+
+def test_nothing_missing_on_a_full_system() -> None:
+    assert dev.missing_packages(ALL_LIBRARIES, has_venv=True, has_font=True) == []
+
+
+@pytest.mark.parametrize("part", dev.OFFSCREEN_PARTS + dev.WINDOW_PARTS, ids=lambda part: part.package)
+def test_a_missing_library_names_its_package(part: dev.Part) -> None:
+    without = "".join(line for line in ALL_LIBRARIES.splitlines(keepends=True) if part.library not in line)
+    assert dev.missing_packages(without, has_venv=True, has_font=True) == [part.package]
+
+
+def test_fonts_and_venv_are_looked_for() -> None:
+    assert dev.missing_packages(ALL_LIBRARIES, has_venv=False, has_font=False) == ["fonts-noto-cjk", "python3-venv"]
+    bare = dev.missing_packages("", has_venv=False, has_font=False)
+    assert len(bare) == 14
+    assert dev.NEEDED.issubset(bare)
+
+
+def test_one_command_installs_everything() -> None:
+    command = dev.install_command(["libegl1", "libgl1"], as_root=False)
+    assert command == "sudo apt-get update && sudo apt-get install -y --no-install-recommends libegl1 libgl1"
+    assert "sudo" not in dev.install_command(["libegl1"], as_root=True)
+
+
+class System:
+    """A Debian in which some packages are missing; remembers what it was told to run."""
+
+    def __init__(self, patch: pytest.MonkeyPatch, missing: Sequence[str], *, root: bool, apt: bool = True) -> None:
+        self.commands: list[str] = []
+        self.exit_code = 0
+        patch.setattr("sys.platform", "linux")
+        patch.setattr(dev, "_look_at_the_system", lambda: list(missing))
+        patch.setattr("shutil.which", lambda name: f"/usr/bin/{name}" if apt else None)
+        patch.setattr("os.geteuid", lambda: 0 if root else 1000, raising=False)
+        patch.setattr("subprocess.run", self._run)
+
+    def _run(self, command: list[str], *, env: dict[str, str], check: bool) -> subprocess.CompletedProcess[str]:
+        assert env["DEBIAN_FRONTEND"] == "noninteractive"
+        self.commands.append(command[-1])
+        return subprocess.CompletedProcess(command, self.exit_code)
+
+
+def test_root_installs_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    system = System(monkeypatch, ["libegl1", "fonts-noto-cjk"], root=True)
+    dev.ensure_system_parts()
+    assert system.commands == [dev.install_command(["libegl1", "fonts-noto-cjk"], as_root=True)]
+
+
+def test_a_failed_installation_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    System(monkeypatch, ["libegl1"], root=True).exit_code = 100
+    with pytest.raises(dev.Failure, match="没有装成"):
+        dev.ensure_system_parts()
+
+
+def test_others_are_told_the_command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    system = System(monkeypatch, ["libegl1"], root=False)
+    with pytest.raises(dev.Failure):
+        dev.ensure_system_parts()
+    assert system.commands == []
+    assert dev.install_command(["libegl1"], as_root=False) in capsys.readouterr().out
+
+
+def test_without_window_libraries_work_goes_on(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    System(monkeypatch, ["libxcb-cursor0"], root=False)
+    dev.ensure_system_parts()
+    assert "libxcb-cursor0" in capsys.readouterr().out
+
+
+def test_without_apt_the_parts_are_named(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    System(monkeypatch, ["libegl1"], root=True, apt=False)
+    with pytest.raises(dev.Failure):
+        dev.ensure_system_parts()
+    assert "libegl1" in capsys.readouterr().out
+
+
+# --- Stamps ---------------------------------------------------------------------------------------------------------
+
+WANTED = {"runtime": "r1", "dev": "d1", "command": "c1"}
+BASE = "here CPython 3.11.7"
+FULL = {"foundation": BASE, **WANTED}
+
+
+@pytest.mark.parametrize(
+    ("stamp", "anew", "sets"),
+    [
+        pytest.param(FULL, False, [], id="set up"),
+        pytest.param({}, True, ["runtime", "dev", "command"], id="never finished"),
+        pytest.param({"foundation": BASE, "runtime": "r1"}, False, ["dev", "command"], id="only run so far"),
+        pytest.param({**FULL, "runtime": "r0"}, True, ["runtime", "dev", "command"], id="lock changed"),
+        pytest.param({**FULL, "command": "c0"}, False, ["command"], id="only pyproject changed"),
+        pytest.param({**FULL, "foundation": "elsewhere"}, True, ["runtime", "dev", "command"], id="moved"),
+    ],
+)
+def test_what_is_made_anew_and_what_installed(stamp: dict[str, str], anew: bool, sets: list[str]) -> None:
+    assert dev.plan_set_up(stamp, WANTED, BASE) == (anew, sets)
+
+
+def test_running_does_not_undo_what_testing_installed() -> None:
+    assert dev.plan_set_up(FULL, {"runtime": "r1"}, BASE) == (False, [])
+
+
+def test_stamps_survive_writing_and_damage(tmp_path: Path) -> None:
+    assert dev.read_stamp(tmp_path) == {}
+    dev.write_stamp(tmp_path, FULL)
+    assert dev.read_stamp(tmp_path) == FULL
+    (tmp_path / "stamp.txt").write_bytes(b"\xff\xfe\x00half")
+    assert dev.read_stamp(tmp_path) == {}
+
+
+def test_a_digest_is_the_same_with_windows_line_ends(tmp_path: Path) -> None:
+    unix, windows = tmp_path / "unix", tmp_path / "windows"
+    unix.write_bytes(b"a==1\nb==2\n")
+    windows.write_bytes(b"a==1\r\nb==2\r\n")
+    assert dev.digest(unix) == dev.digest(windows)
+
+
+def test_an_interrupted_installation_is_taken_up_where_it_stopped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    venv, lock = tmp_path / "venv", tmp_path / "lock"
+    lock.write_text("a==1")
+    first, second = (dev.LockedSet(name, lock, venv, name) for name in ("first", "second"))
+    done: list[str] = []
+    broken = True
+
+    def make(folder: Path) -> None:
+        folder.mkdir()
+        done.append("made")
+
+    def install(each: dev.LockedSet) -> None:
+        if each.name == "second" and broken:
+            raise dev.Failure("网络断了")
+        done.append(each.name)
+
+    monkeypatch.setattr(dev, "ensure_system_parts", lambda: None)
+    monkeypatch.setattr(dev, "make_venv", make)
+    monkeypatch.setattr(dev, "install", install)
+    with pytest.raises(dev.Failure):
+        dev.ensure([first, second])
+    broken = False
+    dev.ensure([first, second])
+    dev.ensure([first, second])
+    assert done == ["made", "first", "second"]
+
+
+# --- Commands -------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def calls(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
+    """Collect what dev.py would run in the environment, without setting anything up."""
+    made: list[tuple[str, ...]] = []
+
+    def call(*arguments: str, **_environment: str) -> int:
+        made.append(arguments)
+        return 7 if "-k" in arguments else 0
+
+    monkeypatch.setattr(dev, "prepare", lambda *, tools: None)
+    monkeypatch.setattr(dev, "call", call)
+    return made
+
+
+def test_run_makes_the_demo_in_a_folder_git_ignores(calls: list[tuple[str, ...]]) -> None:
+    assert dev.main(["run"]) == 0
+    assert dev.main(["run", "--no-window"]) == 0
+    assert dev.main(["run", "elsewhere"]) == 0
+    demo = ("-m", "desktop", "demo")
+    assert calls == [(*demo, str(dev.DEMO)), (*demo, str(dev.DEMO), "--no-window"), (*demo, "elsewhere")]
+    assert ".demo/" in (dev.ROOT / ".gitignore").read_text(encoding="utf-8").splitlines()
+
+
+def test_extra_arguments_and_exit_codes_go_through(calls: list[tuple[str, ...]]) -> None:
+    assert dev.main(["test", "-k", "window"]) == 7
+    assert calls == [("-m", "pytest", "-k", "window")]
+
+
+def test_lint_runs_all_three_tools(calls: list[tuple[str, ...]]) -> None:
+    assert dev.main(["lint"]) == 0
+    assert len(calls) == 3
+
+
+@pytest.mark.parametrize("arguments", [[], ["sing"]])
+def test_wrong_use_ends_with_2_and_lists_the_commands(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert dev.main(arguments) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert all(command in said.err for command in dev.COMMANDS)
+
+
+def test_help_is_no_error(capsys: pytest.CaptureFixture[str]) -> None:
+    assert dev.main(["--help"]) == 0
+    said = capsys.readouterr()
+    assert all(command in said.out for command in dev.COMMANDS)
+
+
+def test_a_failure_is_a_sentence_and_exit_code_1(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(*, tools: bool) -> None:
+        raise dev.Failure("网络断了。")
+
+    monkeypatch.setattr(dev, "prepare", fail)
+    assert dev.main(["test"]) == 1
+    assert capsys.readouterr().err == "网络断了。\n"
+
+
+# --- The file itself ------------------------------------------------------------------------------------------------
+
+
+def test_it_needs_nothing_but_the_standard_library() -> None:
+    tree = ast.parse(Path(dev.__file__).read_text(encoding="utf-8"))
+    names = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
+    names |= {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    assert {name.partition(".")[0] for name in names} <= sys.stdlib_module_names
+
+
+def test_an_old_python_can_read_it_and_says_a_sentence() -> None:
+    source = Path(dev.__file__).read_text(encoding="utf-8")
+    ast.parse(source, feature_version=(3, 6))
+    old = source.replace("NEWEST_TOO_OLD = (3, 10)", "NEWEST_TOO_OLD = (9, 9)")
+    assert old != source
+    environment = {**os.environ, "PYTHONIOENCODING": "utf-8"}
+    done = subprocess.run([sys.executable, "-c", old, "run"], capture_output=True, env=environment, check=False)
+    assert done.returncode == 1
+    assert "需要 Python 3.11" in done.stderr.decode("utf-8")
+    assert b"Traceback" not in done.stderr
