@@ -6,6 +6,7 @@ Everything heavy is imported inside the command that needs it, so that `sijian` 
 
 from __future__ import annotations
 
+import getpass
 import json
 import sys
 from pathlib import Path
@@ -15,7 +16,7 @@ import click
 
 from db import __version__
 from db.core.errors import SijianError
-from desktop.cli_words import chinese_usage_error
+from desktop.cli_words import ChineseGroup, chinese_usage_error
 
 GOOD, FOUND_PROBLEMS, WRONG_USE = 0, 1, 2
 
@@ -56,7 +57,7 @@ EXISTING_FOLDER = click.Path(path_type=Path, file_okay=False, exists=True)
 EXISTING_FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
 
 
-@click.group(invoke_without_command=True, help="“四减四增”县级填报系统。不带命令时打开窗口。")
+@click.group(cls=ChineseGroup, invoke_without_command=True, help="“四减四增”县级填报系统。不带命令时打开窗口。")
 @click.version_option(__version__, prog_name="sijian", message="%(prog)s %(version)s", help="显示版本号。")
 @click.help_option(help="显示用法。")
 @click.pass_context
@@ -204,6 +205,7 @@ def _print_json(value: Any) -> None:
 
 
 def _user_name() -> str:
-    from desktop.settings import user_name
-
-    return user_name()
+    try:
+        return getpass.getuser()
+    except (OSError, KeyError, ImportError):
+        return "命令行"

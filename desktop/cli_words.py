@@ -1,6 +1,8 @@
-"""Chinese sentences for wrong use of the command line, whose library speaks English."""
+"""The command line in Chinese: its library's headings and its complaints about wrong use."""
 
 from __future__ import annotations
+
+import re
 
 import click
 
@@ -54,3 +56,42 @@ def _value_fault(error: click.BadParameter) -> str:
 def _quoted(message: str) -> str:
     parts = message.split("'")
     return f"“{parts[1]}”" if len(parts) > 2 else ""
+
+
+class ChineseCommand(click.Command):
+    """A command whose help page has Chinese headings."""
+
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write 用法 instead of the library's word."""
+        formatter.write_usage(ctx.command_path, " ".join(self.collect_usage_pieces(ctx)), prefix="用法：")
+
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
+        """Return the pieces of the usage line."""
+        words = {"OPTIONS": "选项", "COMMAND": "命令", "ARGS": "参数"}
+        return [re.sub("OPTIONS|COMMAND|ARGS", lambda m: words[m[0]], p) for p in super().collect_usage_pieces(ctx)]
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write 选项 instead of the library's word, then, for a group, its commands."""
+        options = [parameter for parameter in self.get_params(ctx) if isinstance(parameter, click.Option)]
+        rows = [row for option in options if (row := option.get_help_record(ctx)) is not None]
+        if rows:
+            with formatter.section("选项"):
+                formatter.write_dl([(names, text.replace("[required]", "[必填]")) for names, text in rows])
+
+
+class ChineseGroup(ChineseCommand, click.Group):
+    """A group of commands whose help page has Chinese headings."""
+
+    command_class = ChineseCommand
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the options, then the commands."""
+        super().format_options(ctx, formatter)
+        with formatter.section("命令"):
+            formatter.write_dl(
+                [
+                    (name, command.get_short_help_str(120))
+                    for name in self.list_commands(ctx)
+                    if (command := self.get_command(ctx, name)) is not None
+                ]
+            )
