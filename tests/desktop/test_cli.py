@@ -1,0 +1,136 @@
+"""The command line: exit codes, Chinese sentences, and the same results as the functions behind it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from db import __version__
+from db.plan.catalogue import load_catalogue
+from db.store.county import County
+from desktop import cli
+
+
+def run(*args: object) -> int:
+    return cli.main([str(arg) for arg in args])
+
+
+@pytest.fixture
+def county(tmp_path: Path) -> Path:
+    folder = tmp_path / "寿光市"
+    assert run("new", folder, "--county", "370783", "--author", "王芳") == cli.GOOD
+    return folder
+
+
+def test_help_and_version_are_good_use(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("--help") == cli.GOOD
+    assert run("--version") == cli.GOOD
+    shown = capsys.readouterr().out
+    assert "用法：sijian" in shown and "命令:" in shown and __version__ in shown
+    assert "Usage" not in shown and "Options" not in shown
+
+
+def test_every_command_has_a_chinese_help_page(capsys: pytest.CaptureFixture[str]) -> None:
+    for name in cli.cli.commands:
+        assert run(name, "--help") == cli.GOOD
+        shown = capsys.readouterr().out
+        assert shown.startswith(f"用法：sijian {name}")
+        assert "Show this message" not in shown and "[required]" not in shown
+
+
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (["plna"], "没有“plna”这个命令"),
+        (["plan", "--xml"], "没有“--xml”这个选项"),
+        (["new"], "缺少参数 DIR"),
+        (["new", "somewhere"], "缺少选项 --county"),
+        (["verify", "nosuch.zip"], "“nosuch.zip”不存在"),
+        (["plan", "extra"], "多写了参数"),
+        (["export", ".", "--kind", "monthly-ish", "--period", "2022", "--out", "x"], "种类"),
+        (["export", ".", "--kind", "plan", "--period", "2022-13", "--out", "x"], "2022-13"),
+    ],
+)
+def test_wrong_use_is_told_in_chinese_on_stderr(
+    args: list[str], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(*args) == cli.WRONG_USE
+    told = capsys.readouterr()
+    assert said in told.err
+    assert told.out == ""
+
+
+def test_new_makes_a_county_with_its_towns(county: Path) -> None:
+    with County.open(county, author="王芳") as opened, opened.reading() as conn:
+        names = {name for (name,) in conn.execute("SELECT name FROM town")}
+        assert {"圣城街道", "羊口镇"} <= names and len(names) == 15
+
+
+def test_new_refuses_an_unknown_county_and_an_occupied_folder(
+    county: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("new", tmp_path / "x", "--county", "999999") == cli.FOUND_PROBLEMS
+    assert "370783 寿光市" in capsys.readouterr().err
+    assert not (tmp_path / "x" / "county.db").exists()
+    assert run("new", county, "--county", "370783") == cli.FOUND_PROBLEMS
+    assert "已经有" in capsys.readouterr().err
+
+
+def test_plan_json_has_the_promised_shape(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("plan", "--json") == cli.GOOD
+    plan = json.loads(capsys.readouterr().out)
+    assert set(plan) == {"clauses", "targets"}
+    clause_keys = {"id", "article", "part", "text", "responsibility", "leads", "cooperators", "mode"}
+    target_keys = {
+        *("id", "clause", "quote", "indicator", "value", "unit", "comparator", "baseline_value", "baseline_year"),
+        *("deadline", "deadline_basis", "direction", "measure", "allocation", "nature", "soft"),
+        *("set_by_province", "part_of"),
+    }
+    assert all(set(clause) == clause_keys for clause in plan["clauses"])
+    assert all(set(target) == target_keys for target in plan["targets"])
+    assert len(plan["targets"]) == len(load_catalogue().targets)
+
+
+def test_plan_lists_every_clause_and_target(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run("plan") == cli.GOOD
+    shown = capsys.readouterr().out
+    catalogue = load_catalogue()
+    assert all(thing.id in shown for thing in (*catalogue.clauses, *catalogue.targets))
+
+
+@pytest.mark.parametrize("kind", ["plan", "registers"])
+def test_export_then_verify(kind: str, county: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    out = tmp_path / "stick"
+    assert run("export", county, "--kind", kind, "--period", "2022", "--out", out) == cli.GOOD
+    package = Path(capsys.readouterr().out.splitlines()[0])
+    assert package.parent == out and package.name == f"370783-{kind}-2022-v1.zip"
+    assert run("verify", package) == cli.GOOD
+    assert run("verify", package, "--json") == cli.GOOD
+    capsys.readouterr()
+    damaged = bytearray(package.read_bytes())
+    damaged[len(damaged) // 2] ^= 1
+    package.write_bytes(damaged)
+    assert run("verify", package) == cli.FOUND_PROBLEMS
+    assert capsys.readouterr().err
+
+
+def test_backup_and_restore_bring_everything_back(
+    county: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "backup.zip"
+    assert run("backup", county, "--out", file) == cli.GOOD
+    assert run("restore", file, tmp_path / "again") == cli.GOOD
+    assert "已恢复到" in capsys.readouterr().out
+    with County.open(tmp_path / "again", author="王芳") as opened, opened.reading() as conn:
+        assert conn.execute("SELECT count(*) FROM town").fetchone() == (15,)
+
+
+def test_a_locked_county_is_told_and_nothing_is_written(
+    county: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with County.open(county, author="王芳"):
+        assert run("backup", county, "--out", tmp_path / "b.zip") == cli.FOUND_PROBLEMS
+    assert "王芳" in capsys.readouterr().err
+    assert not (tmp_path / "b.zip").exists()
