@@ -117,6 +117,11 @@ class Target:
         return self.nature is Nature.TARGET and self.allocation in (Allocation.QUANTITY, Allocation.COMPLETION)
 
     @property
+    def city_unit(self) -> str:
+        """Return the unit of the city's amounts: the text's, or the counties' where the text gives none."""
+        return self.unit or self.county_unit
+
+    @property
     def awaits_value(self) -> bool:
         """Return whether the province sets it and the plan has no value yet: it is then neither late nor at 0 %."""
         return self.set_by_province and self.value is None
