@@ -18,6 +18,7 @@ import hashlib  # noqa: E402
 import importlib.util  # noqa: E402
 import os  # noqa: E402
 import platform  # noqa: E402
+import re  # noqa: E402
 import shutil  # noqa: E402
 import subprocess  # noqa: E402
 from collections.abc import Callable, Iterable, Sequence  # noqa: E402
@@ -127,11 +128,15 @@ class LockedSet(NamedTuple):
     lock: Path
     venv: Path
     purpose: str
+    built: tuple[str, ...] = ()
+    """Packages published as source only, built with the tools the same lock names."""
 
 
 RUNTIME = LockedSet("runtime", ROOT / "requirements.lock", VENV, "运行程序所需的软件包")
 DEV = LockedSet("dev", ROOT / "requirements-dev.lock", VENV, "测试工具")
-STRANGER = LockedSet("strangers", ROOT / "requirements-strangers.lock", STRANGERS, "独立核验上报包的第三方工具")
+STRANGER = LockedSet(
+    "strangers", ROOT / "requirements-strangers.lock", STRANGERS, "独立核验上报包的第三方工具", built=("bagit",)
+)
 # Not a lock: the `sijian` command, which follows pyproject.toml.
 COMMAND = LockedSet("command", ROOT / "pyproject.toml", VENV, "sijian 命令")
 
@@ -205,15 +210,38 @@ def make_venv(venv: Path) -> None:
         raise Failure(f"虚拟环境 {venv} 没有建成。请看上面的说明，处理后再执行一次。")
 
 
+def split_lock(text: str, names: Sequence[str]) -> tuple[str, str]:
+    """Return the entries of a lock file without `names`, and those of `names` alone."""
+    entries = re.split(r"\n(?=\S)", text.strip())
+    chosen = [re.split(r"[= ;]", entry, maxsplit=1)[0] in names for entry in entries]
+    rest, own = ([e for e, is_own in zip(entries, chosen, strict=True) if is_own is side] for side in (False, True))
+    return "\n".join(rest) + "\n", "\n".join(own) + "\n"
+
+
 def install(each: LockedSet) -> None:
     """Install one set with pip, by hash and without looking for anything the lock does not name."""
-    pip = [str(python_in(each.venv)), "-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check"]
     if each is COMMAND:
-        arguments = ["--no-deps", "--no-build-isolation", "--editable", str(ROOT)]
-    else:
-        arguments = ["--no-deps", "--require-hashes", "--only-binary", ":all:", "--requirement", str(each.lock)]
+        _pip(each, "--no-build-isolation", "--editable", str(ROOT))
+        return
+    ready, to_build = split_lock(each.lock.read_text(encoding="utf-8"), each.built)
+    listed = each.venv / "entries.lock"
+    listed.write_text(ready, encoding="utf-8")
+    _pip(each, "--require-hashes", "--only-binary", ":all:", "--requirement", str(listed))
+    if each.built:
+        listed.write_text(to_build, encoding="utf-8")
+        _pip(each, "--require-hashes", "--no-build-isolation", "--requirement", str(listed))
+    listed.unlink()
+
+
+def _pip(each: LockedSet, *arguments: str) -> None:
+    command = [str(python_in(each.venv)), "-m", "pip", "install", "--quiet", "--no-input", "--no-deps"]
     done = subprocess.run(
-        pip + arguments, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, errors="replace", check=False
+        [*command, "--disable-pip-version-check", *arguments],
+        cwd=ROOT,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        errors="replace",
+        check=False,
     )
     if done.returncode:
         raise Failure(f"{done.stdout}\n{each.purpose}没有装成。请看上面的说明，检查网络和磁盘空间后再执行一次。")

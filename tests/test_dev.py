@@ -135,6 +135,15 @@ def test_a_digest_is_the_same_with_windows_line_ends(tmp_path: Path) -> None:
     assert dev.digest(unix) == dev.digest(windows)
 
 
+def test_packages_to_build_are_taken_out_of_the_lock_with_their_hashes() -> None:
+    own = "b-c==2 ; x \\\n    --hash=sha256:2 \\\n    --hash=sha256:3\n"
+    text = f"# made by a tool\na==1 \\\n    --hash=sha256:1\n{own}d==4\n"
+    ready, to_build = dev.split_lock(text, ["b-c"])
+    assert to_build == own
+    assert ready == "# made by a tool\na==1 \\\n    --hash=sha256:1\nd==4\n"
+    assert dev.split_lock(text, [])[0] == text
+
+
 def test_an_interrupted_installation_is_taken_up_where_it_stopped(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
