@@ -1,0 +1,228 @@
+"""Reading a zip that nothing is known about: bounded, and without ever unpacking to disk.
+
+Opening lists what the archive says it holds and collects every fault of its names and sizes. Contents are streamed;
+`Damaged` says which file broke and how.
+"""
+
+from __future__ import annotations
+
+import stat
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO
+
+from db.core.errors import DataProblem, EnvironmentProblem, Problem
+from db.exchange.zip_names import collisions, name_fault
+
+CHUNK = 1 << 20
+
+_EOCD = struct.Struct("<4s4H2LH")
+_EOCD64 = struct.Struct("<4sQ2H2L4Q")
+_LOCATOR_SIZE = 20
+_LOCAL_HEADER_SIZE = 30
+_TAIL = _EOCD.size + 0xFFFF
+_ENCRYPTED = 0x1 | 0x40
+_METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
+_UNREADABLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,  # also UnicodeDecodeError
+    OverflowError,
+    struct.error,
+)
+"""What the standard library raises for one or another kind of broken archive."""
+
+_AGAIN = "请重新拷贝，或请对方重新导出。"
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much an archive may ask of this computer. Sizes are bytes after unpacking."""
+
+    entries: int = 20_000
+    directory: int = 16 << 20
+    entry_size: int = 8 << 30
+    total_size: int = 32 << 30
+    ratio: int = 300
+    ratio_from: int = 8 << 20
+
+
+DEFAULT_LIMITS = Limits()
+
+
+class Damaged(DataProblem):
+    """One file inside the archive cannot be read to its end."""
+
+
+class SafeZip:
+    """An archive opened for reading. `files` are the lawful entries by name, `problems` all faults found so far."""
+
+    def __init__(self, path: Path, limits: Limits = DEFAULT_LIMITS) -> None:
+        self.path = path
+        self.limits = limits
+        self.problems: list[Problem] = []
+        self.files: dict[str, zipfile.ZipInfo] = {}
+        self._file, self._zip = _open(path, limits)
+        try:
+            self._inspect(self._zip.infolist())
+        except BaseException:
+            self.close()
+            raise
+
+    def __enter__(self) -> SafeZip:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._zip.close()
+        self._file.close()
+
+    def chunks(self, name: str) -> Iterator[bytes]:
+        """Yield the content of one of `files` piece by piece; Damaged when it breaks off, was changed or lies."""
+        info = self.files[name]
+        size = 0
+        try:
+            with self._zip.open(info) as stream:
+                while data := stream.read(CHUNK):
+                    size += len(data)
+                    yield data
+        except _UNREADABLE as error:
+            raise Damaged("内容已损坏，读不出来。", advice=_AGAIN, place=name, code="zip.damaged") from error
+        except OSError as error:
+            raise _unreadable_file(self.path, error) from error
+        if size != info.file_size:
+            raise Damaged("内容比登记的短。", advice=_AGAIN, place=name, code="zip.damaged")
+
+    def read(self, name: str, most: int) -> bytes:
+        """Return the whole content of a small file; Damaged when it is longer than `most` bytes."""
+        if self.files[name].file_size > most:
+            raise Damaged(f"文件大得不合理（超过{most:,}字节）。", advice=_AGAIN, place=name, code="zip.too_large")
+        return b"".join(self.chunks(name))
+
+    def _inspect(self, entries: list[zipfile.ZipInfo]) -> None:
+        if len(entries) > self.limits.entries:
+            raise DataProblem(f"压缩包里的文件超过{self.limits.entries:,}个。", advice=_AGAIN, code="zip.entries")
+        for info in entries:
+            fault = self._fault(info)
+            if fault:
+                self.problems.append(fault)
+            elif not info.is_dir():
+                self.files.setdefault(info.filename, info)
+        self.problems.extend(collisions(info.orig_filename for info in entries))
+        self.problems.extend(_overlaps(entries, self._zip.start_dir))
+        total = sum(info.file_size for info in entries)
+        if total > self.limits.total_size:
+            self.problems.append(
+                Problem("zip.bomb", f"解压后共{total:,}字节，超出限度，疑似压缩炸弹。", "请不要解压，并告知来源单位。")
+            )
+            self.files.clear()
+
+    def _fault(self, info: zipfile.ZipInfo) -> Problem | None:
+        name = info.orig_filename
+        fault = name_fault(name)
+        if fault:
+            return Problem("zip.name", f"{fault}。", "请对方用本程序重新导出。", _printable(name))
+        if info.flag_bits & _ENCRYPTED:
+            return Problem("zip.encrypted", "文件加了密码。", "请对方导出不加密的上报包，或先解密。", name)
+        mode = info.external_attr >> 16
+        if info.create_system == 3 and stat.S_IFMT(mode) not in (0, stat.S_IFREG, stat.S_IFDIR):
+            return Problem("zip.link", "不是普通文件（符号链接或设备）。", "请对方用本程序重新导出。", name)
+        if info.is_dir():
+            if info.file_size:
+                return Problem("zip.folder_content", "文件夹里夹带了内容。", "请对方用本程序重新导出。", name)
+            return None
+        if info.compress_type not in _METHODS:
+            return Problem("zip.method", "用了本程序不认识的压缩方法。", "请对方用本程序重新导出。", name)
+        return self._size_fault(info)
+
+    def _size_fault(self, info: zipfile.ZipInfo) -> Problem | None:
+        advice = "请不要解压，并告知来源单位。"
+        if info.file_size > self.limits.entry_size:
+            return Problem(
+                "zip.bomb", f"解压后有{info.file_size:,}字节，超出限度，疑似压缩炸弹。", advice, info.filename
+            )
+        ratio = info.file_size // max(1, info.compress_size)
+        if info.file_size > self.limits.ratio_from and ratio > self.limits.ratio:
+            return Problem("zip.bomb", f"压缩比达{ratio:,}倍，疑似压缩炸弹。", advice, info.filename)
+        if info.compress_type == zipfile.ZIP_STORED and info.file_size != info.compress_size:
+            return Problem("zip.size", "登记的大小前后不一。", _AGAIN, info.filename)
+        return None
+
+
+def _overlaps(entries: list[zipfile.ZipInfo], end: int) -> Iterator[Problem]:
+    """Yield a Problem for every entry whose bytes another one uses too: how a small file pretends to be a huge one."""
+    ordered = sorted(entries, key=lambda info: info.header_offset)
+    ends = [info.header_offset for info in ordered[1:]] + [end]
+    for info, limit in zip(ordered, ends, strict=True):
+        size = _LOCAL_HEADER_SIZE + len(info.orig_filename.encode("utf-8", "replace")) + info.compress_size
+        if info.flag_bits & 0x800 == 0:
+            size -= len(info.orig_filename.encode("utf-8", "replace")) - len(info.orig_filename)
+        if info.header_offset < 0 or info.header_offset + size > limit:
+            yield Problem("zip.overlap", "与别的文件占用同一段内容。", _AGAIN, _printable(info.orig_filename))
+
+
+def _open(path: Path, limits: Limits) -> tuple[BinaryIO, zipfile.ZipFile]:
+    try:
+        file = path.open("rb")
+    except OSError as error:
+        raise _unreadable_file(path, error) from error
+    try:
+        _check_tail(path, file, limits)
+        return file, zipfile.ZipFile(file)
+    except _UNREADABLE as error:
+        file.close()
+        raise DataProblem(f"{path.name}的目录已损坏，打不开。", advice=_AGAIN, code="zip.broken") from error
+    except OSError as error:
+        file.close()
+        raise _unreadable_file(path, error) from error
+    except BaseException:
+        file.close()
+        raise
+
+
+def _check_tail(path: Path, file: BinaryIO, limits: Limits) -> None:
+    """Refuse what is no complete zip, or whose directory alone would fill the memory."""
+    size = file.seek(0, 2)
+    if size == 0:
+        raise DataProblem(f"{path.name}是空文件。", advice=_AGAIN, code="zip.empty")
+    file.seek(max(0, size - _TAIL))
+    tail = file.read(_TAIL)
+    at = tail.rfind(b"PK\x05\x06")
+    if at < 0 or at + _EOCD.size > len(tail):
+        file.seek(0)
+        if file.read(4) == b"PK\x03\x04":
+            raise DataProblem(f"{path.name}不完整，后面缺了一截。", advice=_AGAIN, code="zip.truncated")
+        raise DataProblem(f"{path.name}不是 zip 压缩包。", advice="请选择上报包文件（.zip）。", code="zip.none")
+    directory = _EOCD.unpack_from(tail, at)[5]
+    at64 = at - _LOCATOR_SIZE - _EOCD64.size
+    if at64 >= 0 and tail[at64 : at64 + 4] == b"PK\x06\x06":
+        directory = _EOCD64.unpack_from(tail, at64)[8]
+    if directory > limits.directory:
+        raise DataProblem(f"{path.name}的文件目录大得不合理。", advice=_AGAIN, code="zip.entries")
+
+
+def _unreadable_file(path: Path, error: OSError) -> EnvironmentProblem:
+    if isinstance(error, FileNotFoundError):
+        return EnvironmentProblem(f"找不到文件{path}。", advice="请检查U盘是否插好、文件名是否写对。", code="file.missing")
+    if isinstance(error, IsADirectoryError) or path.is_dir():
+        return EnvironmentProblem(f"{path}是文件夹。", advice="请选择上报包文件（.zip）。", code="file.folder")
+    if isinstance(error, PermissionError):
+        return EnvironmentProblem(f"没有权限读取{path}。", advice="请换一个位置，或请管理员授权。", code="file.denied")
+    return EnvironmentProblem(
+        f"读取{path}时出错（{error.strerror or error}）。", advice="请检查U盘或网络后重试。", code="file.unreadable"
+    )
+
+
+def _printable(name: str) -> str:
+    return "".join(c if c.isprintable() else "□" for c in name)[:200]

@@ -1,0 +1,192 @@
+"""Writing a zip whose bytes depend on its content alone: fixed dates, fixed order, names in UTF-8.
+
+The standard library's writer cannot take back an entry that turned out to compress absurdly well (which our own
+reader would rightly take for a bomb) nor leave out its clock; this one is small and does both.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import struct
+import zlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import BinaryIO
+
+from db.exchange.zip_read import DEFAULT_LIMITS
+
+LEVEL = 2
+"""Deflate level: within 8 % of the size of level 6 on our tables, in half the time."""
+
+_LOCAL = struct.Struct("<4s5H3L2H")
+_CENTRAL = struct.Struct("<4s6H3L5H2L")
+_EOCD = struct.Struct("<4s4H2LH")
+_EOCD64 = struct.Struct("<4sQ2H2L4Q")
+_LOCATOR = struct.Struct("<4sLQL")
+_EXTRA64 = struct.Struct("<2H2Q")
+_UTF8 = 0x800
+_STORED, _DEFLATED = 0, 8
+_EPOCH = 0x21  # 1980-01-01, the earliest date a zip can hold
+_UNIX = 3 << 8
+_REGULAR_FILE = 0o100644 << 16
+_FULL32 = 0xFFFFFFFF
+_FULL16 = 0xFFFF
+
+zip64_from = 0xF0000000
+"""Sizes and offsets from here on are written in the 64-bit form."""
+
+_SAMPLE = 32 << 10
+_SHRINKS = 0.9
+_SHRINKS_TOO_MUCH = 0.02
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One file that was written: its name inside the zip, size and SHA-256 (hex) of its content."""
+
+    name: str
+    size: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class _Record:
+    name: bytes
+    method: int
+    crc: int
+    packed: int
+    size: int
+    offset: int
+
+
+def worth_deflating(file: BinaryIO, size: int) -> bool:
+    """Return whether samples of the file shrink, and not so much that a reader must take the entry for a bomb."""
+    if size < 256:
+        return False
+    ratios = []
+    for at in sorted({0, max(0, size // 2 - _SAMPLE // 2), max(0, size - _SAMPLE)}):
+        file.seek(at)
+        sample = file.read(_SAMPLE)
+        ratios.append(len(zlib.compress(sample, 1)) / max(1, len(sample)))
+    file.seek(0)
+    return sum(ratios) / len(ratios) < _SHRINKS and min(ratios) > _SHRINKS_TOO_MUCH
+
+
+class ZipWriter:
+    """Writes entries one after the other to a seekable file; `finish` writes the directory. OSError passes through."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._records: list[_Record] = []
+
+    def add(self, name: str, content: bytes) -> Entry:
+        """Write one small file."""
+        return self.stream(name, lambda: (content,), len(content), deflate=len(content) > 256)
+
+    def stream(self, name: str, read: Callable[[], Iterable[bytes]], size: int, *, deflate: bool) -> Entry:
+        """Write one file of about `size` bytes from the pieces of `read()`, which is called again to store it instead
+        when deflating made it so small that a reader would refuse it.
+        """
+        start = self._file.tell()
+        entry = self._stream(name, read(), size, deflate)
+        record = self._records[-1]
+        limits = DEFAULT_LIMITS
+        if deflate and record.size > limits.ratio_from and record.size > record.packed * (limits.ratio - 1):
+            self._records.pop()
+            self._file.seek(start)
+            self._file.truncate()
+            return self._stream(name, read(), size, False)
+        return entry
+
+    def finish(self) -> None:
+        """Write the directory of all entries."""
+        start = self._file.tell()
+        for record in self._records:
+            self._file.write(_directory_entry(record))
+        end = self._file.tell()
+        count = len(self._records)
+        if count >= _FULL16 or end >= zip64_from:
+            self._file.write(_EOCD64.pack(b"PK\6\6", 44, 45, 45, 0, 0, count, count, end - start, start))
+            self._file.write(_LOCATOR.pack(b"PK\6\7", 0, end, 1))
+        narrow = min(count, _FULL16)
+        self._file.write(
+            _EOCD.pack(b"PK\5\6", 0, 0, narrow, narrow, min(end - start, _FULL32), min(start, _FULL32), 0)
+        )
+
+    def _stream(self, name: str, chunks: Iterable[bytes], size: int, deflate: bool) -> Entry:
+        encoded = name.encode("utf-8")
+        offset = self._file.tell()
+        wide = size >= zip64_from
+        header_size = _LOCAL.size + len(encoded) + (_EXTRA64.size if wide else 0)
+        self._file.write(bytes(header_size))
+        packer = zlib.compressobj(LEVEL, zlib.DEFLATED, -15) if deflate else None
+        digest = hashlib.sha256()
+        crc = total = 0
+        for data in chunks:
+            digest.update(data)
+            crc = zlib.crc32(data, crc)
+            total += len(data)
+            self._file.write(packer.compress(data) if packer else data)
+        if packer:
+            self._file.write(packer.flush())
+        end = self._file.tell()
+        record = _Record(encoded, _DEFLATED if packer else _STORED, crc, end - offset - header_size, total, offset)
+        if not wide and max(record.packed, record.size) >= _FULL32:
+            raise OverflowError(f"{name} grew beyond the size it was announced with")
+        self._file.seek(offset)
+        self._file.write(_local_header(record, wide))
+        self._file.seek(end)
+        self._records.append(record)
+        return Entry(name, total, digest.hexdigest())
+
+
+def _local_header(record: _Record, wide: bool) -> bytes:
+    packed, size = (_FULL32, _FULL32) if wide else (record.packed, record.size)
+    extra = _EXTRA64.pack(1, 16, record.size, record.packed) if wide else b""
+    head = _LOCAL.pack(
+        b"PK\3\4",
+        45 if wide else 20,
+        _UTF8,
+        record.method,
+        0,
+        _EPOCH,
+        record.crc,
+        packed,
+        size,
+        len(record.name),
+        len(extra),
+    )
+    return head + record.name + extra
+
+
+def _directory_entry(record: _Record) -> bytes:
+    wide: list[int] = []
+    packed, size, offset = record.packed, record.size, record.offset
+    if max(packed, size) >= zip64_from:
+        wide += [size, packed]
+        packed = size = _FULL32
+    if offset >= zip64_from:
+        wide.append(offset)
+        offset = _FULL32
+    extra = struct.pack(f"<2H{len(wide)}Q", 1, 8 * len(wide), *wide) if wide else b""
+    version = 45 if wide else 20
+    head = _CENTRAL.pack(
+        b"PK\1\2",
+        version | _UNIX,
+        version,
+        _UTF8,
+        record.method,
+        0,
+        _EPOCH,
+        record.crc,
+        packed,
+        size,
+        len(record.name),
+        len(extra),
+        0,
+        0,
+        0,
+        _REGULAR_FILE,
+        offset,
+    )
+    return head + record.name + extra
