@@ -57,11 +57,12 @@ EXISTING_FOLDER = click.Path(path_type=Path, file_okay=False, exists=True)
 EXISTING_FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
 
 
-@click.group(cls=ChineseGroup, invoke_without_command=True, help="“四减四增”县级填报系统。不带命令时打开窗口。")
+@click.group(cls=ChineseGroup, invoke_without_command=True)
 @click.version_option(__version__, prog_name="sijian", message="%(prog)s %(version)s", help="显示版本号。")
 @click.help_option(help="显示用法。")
 @click.pass_context
 def cli(context: click.Context) -> int:
+    """“四减四增”县级填报系统。不带命令时打开窗口。"""
     if context.invoked_subcommand is not None:
         return GOOD
     from desktop.app import run_window
@@ -69,31 +70,34 @@ def cli(context: click.Context) -> int:
     return run_window(None)
 
 
-@cli.command("open", help="打开窗口，进入 DIR 中的县级填报文件。")
+@cli.command("open")
 @click.argument("folder", metavar="DIR", type=EXISTING_FOLDER)
 @click.help_option(help="显示用法。")
 def open_command(folder: Path) -> int:
+    """打开窗口，进入 DIR 中的县级填报文件。"""
     from desktop.app import run_window
 
     return run_window(folder)
 
 
-@cli.command(help="建立演示用的寿光市填报文件，导出并校验上报包，然后打开窗口。")
+@cli.command()
 @click.argument("folder", metavar="[DIR]", type=FOLDER, required=False)
 @click.option("--no-window", is_flag=True, help="只建立，不打开窗口。")
 @click.help_option(help="显示用法。")
 def demo(folder: Path | None, no_window: bool) -> int:
+    """建立演示用的寿光市填报文件，导出并校验上报包，然后打开窗口。"""
     from desktop.demo_job import run_demo
 
     return run_demo(folder, say=click.echo, window=not no_window)
 
 
-@cli.command(help="在 DIR 中新建一个县（市、区）的填报文件。")
+@cli.command()
 @click.argument("folder", metavar="DIR", type=FOLDER)
 @click.option("--county", required=True, metavar="代码", help="县级代码，如 370783；没有代码的功能区用其英文标识。")
 @click.option("--author", default="", metavar="姓名", help="经办人。")
 @click.help_option(help="显示用法。")
 def new(folder: Path, county: str, author: str) -> int:
+    """在 DIR 中新建一个县（市、区）的填报文件。"""
     from db.work.setup import new_county
 
     with new_county(folder, county=county, author=author or _user_name()) as made:
@@ -101,10 +105,11 @@ def new(folder: Path, county: str, author: str) -> int:
     return GOOD
 
 
-@cli.command(help="列出方案的任务条款和目标指标。")
+@cli.command()
 @click.option("--json", "as_json", is_flag=True, help="以 JSON 输出全部字段。")
 @click.help_option(help="显示用法。")
 def plan(as_json: bool) -> int:
+    """列出方案的任务条款和目标指标。"""
     from db.plan.catalogue import load_catalogue, plan_json
 
     catalogue = load_catalogue()
@@ -118,13 +123,14 @@ def plan(as_json: bool) -> int:
     return GOOD
 
 
-@cli.command(help="导出上报包，写好后重新打开并逐项校验。")
+@cli.command()
 @click.argument("folder", metavar="DIR", type=EXISTING_FOLDER)
 @click.option("--kind", required=True, metavar="种类", help="plan（任务分解）或 registers（项目清单）。")
 @click.option("--period", required=True, metavar="期", help="年度，如 2022。")
 @click.option("--out", required=True, metavar="目录", type=FOLDER, help="上报包保存到哪个目录。")
 @click.help_option(help="显示用法。")
 def export(folder: Path, kind: str, period: str, out: Path) -> int:
+    """导出上报包，写好后重新打开并逐项校验。"""
     from desktop.export_job import check_kind_and_period, export_package
 
     fault = check_kind_and_period(kind, period)
@@ -141,11 +147,12 @@ def export(folder: Path, kind: str, period: str, out: Path) -> int:
     return GOOD
 
 
-@cli.command(help="校验一个上报包：它是什么，有没有问题。")
+@cli.command()
 @click.argument("package", metavar="PACKAGE", type=EXISTING_FILE)
 @click.option("--json", "as_json", is_flag=True, help="以 JSON 输出。")
 @click.help_option(help="显示用法。")
 def verify(package: Path, as_json: bool) -> int:
+    """校验一个上报包：它是什么，有没有问题。"""
     from db.exchange.package_verify import verify_package
 
     verdict = verify_package(package)
@@ -160,11 +167,12 @@ def verify(package: Path, as_json: bool) -> int:
     return GOOD if verdict.ok else FOUND_PROBLEMS
 
 
-@cli.command(help="把 DIR 中的填报文件备份成一个文件。")
+@cli.command()
 @click.argument("folder", metavar="DIR", type=EXISTING_FOLDER)
 @click.option("--out", "file", required=True, metavar="文件", type=click.Path(path_type=Path), help="备份文件。")
 @click.help_option(help="显示用法。")
 def backup(folder: Path, file: Path) -> int:
+    """把 DIR 中的填报文件备份成一个文件。"""
     from db.store.backup import backup as make_backup
     from db.store.county import County
 
@@ -174,11 +182,12 @@ def backup(folder: Path, file: Path) -> int:
     return GOOD
 
 
-@cli.command(help="用备份 FILE 恢复 DIR；DIR 中原有的内容会另存，不会丢失。")
+@cli.command()
 @click.argument("file", metavar="FILE", type=EXISTING_FILE)
 @click.argument("folder", metavar="DIR", type=FOLDER)
 @click.help_option(help="显示用法。")
 def restore(file: Path, folder: Path) -> int:
+    """用备份 FILE 恢复 DIR；DIR 中原有的内容会另存，不会丢失。"""
     from db.store.backup import describe
     from db.store.backup import restore as restore_backup
 

@@ -6,6 +6,10 @@ import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from db.store.county import County
 
 DEFAULT_FOLDER = Path("demo") / "寿光市"
 PERIOD = "2022"
@@ -34,15 +38,11 @@ def run_demo(folder: Path | None, *, say: Callable[[str], object], window: bool)
     return _open_window(place, say) if window else 0
 
 
-def _export_and_verify(county: object, kind: str, say: Callable[[str], object]) -> bool:
-    from typing import cast
-
+def _export_and_verify(county: County, kind: str, say: Callable[[str], object]) -> bool:
     from db.exchange.package_verify import verify_package
-    from db.store.county import County
     from desktop.export_job import export_package
 
-    place = cast(County, county)
-    result = export_package(place, kind=kind, period=PERIOD, out=place.folder / "exports")
+    result = export_package(county, kind=kind, period=PERIOD, out=county.folder / "exports")
     verdict = verify_package(result.path)
     say(f"上报包：{result.path}")
     say("　校验通过。" if verdict.ok else "　校验发现问题：")
