@@ -44,7 +44,8 @@ def text_from(raw: object, *, multiline: bool = False) -> str:
             code="text.date",
         )
     if isinstance(raw, int | float | Decimal):
-        if not -_TRUE_DIGITS < raw < _TRUE_DIGITS:
+        exact = Decimal(raw)
+        if exact.is_finite() and exact.copy_abs() >= _TRUE_DIGITS:
             raise _digits_lost(raw)
         return f"{number_from(raw):f}"
     raise DataProblem(f"{quote(raw)}不是文字。", advice="请重新填写。", code="text.type")

@@ -29,6 +29,7 @@ _YEAR_LAST = re.compile(r"[0-9]{1,2}[-./][0-9]{1,2}[-./][0-9]{4}")
 _EXAMPLE = "例如2022-03-15"
 # Day 0 of the spreadsheet calendar, shifted by its nonexistent 29 February 1900; right for every day after that.
 _SPREADSHEET_ZERO = date(1899, 12, 30)
+_MOST_DIGITS = 10**9
 
 
 def parse_date(text: str) -> date:
@@ -51,8 +52,9 @@ def date_from(value: date | datetime | int | float) -> date:
         return _day(value.year, value.month, value.day, value)
     if _day_number(date(FIRST_YEAR, 1, 1)) <= value <= _day_number(date(LAST_YEAR, 12, 31)) and value == int(value):
         return _SPREADSHEET_ZERO + timedelta(days=int(value))
-    # What is left of 2022.10 after a spreadsheet took it for a number is 2022.1, so its month cannot be trusted either.
-    return parse_date(f"{value:.15g}" if isinstance(value, float) else str(min(value, 10**9)))
+    if not 0 <= value < _MOST_DIGITS:
+        raise DataProblem(f"{quote(value)}不是日期。", advice=f"请写全年月日，{_EXAMPLE}。", code="date.text")
+    return parse_date(f"{value:.15g}")
 
 
 def _day_number(day: date) -> int:

@@ -13,29 +13,30 @@ import resources
 
 CITY_CODE = "370700"
 
-KIND_TITLES = {
-    "county": "县（市、区）",
-    "zone": "开发区（园区）",
-    "street": "街道",
-    "town": "镇",
-}
-"""How people call the `kind` of a division."""
+_UNIT_KINDS = {"county": "县市区", "zone": "功能区"}
+_TOWN_KINDS = {"street": "街道", "town": "镇", "zone": "开发区"}
 
 
 @dataclass(frozen=True)
 class Town:
-    """A town, sub-district or zone of town rank: nine-digit code, statutory county."""
+    """A town (`kind` town, street or zone): nine-digit code, statutory county."""
 
     code: str
     name: str
     kind: str
     county_code: str
 
+    @property
+    def kind_title(self) -> str:
+        """Return the kind as the table of towns calls it: 街道, 镇, 开发区."""
+        return _TOWN_KINDS[self.kind]
+
 
 @dataclass(frozen=True)
 class ReportingUnit:
-    """Whoever reports to the city: `key` is ASCII and never changes (the code where there is one), `code` may be "".
+    """Whoever reports to the city (`kind` county or zone).
 
+    `key` is ASCII and never changes: the code where there is one; `code` may be "".
     `towns` are the codes of the towns that it runs by default.
     """
 
@@ -46,6 +47,11 @@ class ReportingUnit:
     kind: str
     note: str
     towns: tuple[str, ...]
+
+    @property
+    def kind_title(self) -> str:
+        """Return the kind as the table of reporting units calls it: 县市区, 功能区."""
+        return _UNIT_KINDS[self.kind]
 
 
 @cache

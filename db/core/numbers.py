@@ -19,18 +19,18 @@ _NUMBER = re.compile(
     r"(?P<number>[+-]?(?:[1-9][0-9]{0,2}(?:,[0-9]{3})+|[0-9]+|(?=\.[0-9]))(?:\.[0-9]+)?)(?![0-9.,])(?P<rest>.*)"
 )
 _SCIENTIFIC = re.compile(r"[+-]?[0-9.]+[eE][+-]?[0-9]+")
-_MULTIPLIERS = {
-    "百": 10**2,
-    "千": 10**3,
-    "万": 10**4,
-    "十万": 10**5,
-    "百万": 10**6,
-    "千万": 10**7,
-    "亿": 10**8,
-    "十亿": 10**9,
-    "百亿": 10**10,
-    "千亿": 10**11,
-    "万亿": 10**12,
+_POWERS_OF_TEN = {
+    "百": 2,
+    "千": 3,
+    "万": 4,
+    "十万": 5,
+    "百万": 6,
+    "千万": 7,
+    "亿": 8,
+    "十亿": 9,
+    "百亿": 10,
+    "千亿": 11,
+    "万亿": 12,
 }
 _LONGEST = 60
 # A binary number keeps 15 decimal digits truly; what follows is noise (0.1 + 0.2), and spreadsheets hide it too.
@@ -93,24 +93,27 @@ def _places(unit: str | None, decimals: int | None) -> int:
 
 
 def _with_suffix(amount: Decimal, suffix: str, *, unit: str, decimals: int | None, text: str) -> Decimal:
-    multiplier, stated = _split_suffix(suffix, unit)
+    power, stated = _split_suffix(suffix, unit)
+    shifted = _shifted(amount, power)
     if not stated:
-        if unit.startswith(tuple(_MULTIPLIERS)):
+        if unit.startswith(tuple(_POWERS_OF_TEN)):
             raise DataProblem(
                 f"{quote(text)}看不出是{amount}{suffix}{unit.lstrip('百千万亿')}还是{amount}{suffix}个{unit}。",
                 advice=f"请写明单位，或只填以{unit}计的数字。",
                 code="number.ambiguous",
             )
-        return fitted(amount * multiplier, unit=unit, decimals=decimals, shown=text)
+        return fitted(shifted, unit=unit, decimals=decimals, shown=text)
     if not unit:
-        raise DataProblem(f"{quote(text)}里有“{stated}”，这一列没有单位。", advice="请只填数字。", code="unit.none")
+        raise DataProblem(
+            f"{quote(text)}里有{quote(stated)}，这一列没有单位。", advice="请只填数字。", code="unit.none"
+        )
     if not convertible(stated, unit):
         known = find_unit(stated)
-        message = f"的单位是{known.name}" if known else f"里的“{stated}”不是认识的单位"
+        message = f"的单位是{known.name}" if known else f"里的{quote(stated)}不是认识的单位"
         raise DataProblem(
             f"{quote(text)}{message}，这一列的单位是{unit}。", advice="请换算后填写。", code="unit.mismatch"
         )
-    return _converted(amount * multiplier, stated, unit, decimals=decimals, text=text)
+    return _converted(shifted, stated, unit, decimals=decimals, text=text)
 
 
 def _converted(amount: Decimal, stated: str, unit: str, *, decimals: int | None, text: str) -> Decimal:
@@ -126,16 +129,23 @@ def _converted(amount: Decimal, stated: str, unit: str, *, decimals: int | None,
 
 
 def _split_suffix(suffix: str, unit: str) -> tuple[int, str]:
-    """Return multiplier and unit of what follows a number: 万户 is a unit, 千万元 is 千万 and 元, 万 has no unit."""
+    """Return power of ten and unit of what follows a number: 万户 is a unit, 千万元 is 千万 and 元, 万 has no unit."""
     if convertible(suffix, unit) or find_unit(suffix):
-        return 1, suffix
-    for word in sorted(_MULTIPLIERS, key=len, reverse=True):
+        return 0, suffix
+    for word in sorted(_POWERS_OF_TEN, key=len, reverse=True):
         rest = suffix.removeprefix(word)
-        if rest == suffix or rest.startswith(tuple(_MULTIPLIERS)):
+        if rest == suffix or rest.startswith(tuple(_POWERS_OF_TEN)):
             continue
         if not rest or convertible(rest, unit) or find_unit(rest):
-            return _MULTIPLIERS[word], rest
-    return 1, suffix
+            return _POWERS_OF_TEN[word], rest
+    return 0, suffix
+
+
+def _shifted(amount: Decimal, power: int) -> Decimal:
+    # Not a multiplication: that would round to the 28 digits of Python's decimal context.
+    sign, digits, exponent = amount.as_tuple()
+    assert isinstance(exponent, int)
+    return Decimal((sign, digits, exponent + power))
 
 
 def _not_a_number(folded: str, text: str) -> DataProblem:

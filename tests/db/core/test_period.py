@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from db.core.errors import DataProblem
+from db.core.period import Period
+
+PERIODS = st.builds(Period, st.integers(1950, 2099), st.integers(0, 12))
+
+
+@pytest.mark.parametrize(
+    "text", ["2022-03", "2022-3", "2022/3", "2022年3月", "202203", "2022.03", "2022.3", "２０２２年３月"]
+)
+def test_months_are_read(text: str) -> None:
+    assert Period.parse(text) == Period(2022, 3)
+
+
+@pytest.mark.parametrize("text", ["2022", "2022年", " 2022 "])
+def test_years_are_read(text: str) -> None:
+    assert Period.parse(text) == Period(2022)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("2022.1", "1月还是10月"),
+        ("2022-13", "没有"),
+        ("2022-0", "没有"),
+        ("1900", "没有"),
+        ("3月", "不是期别"),
+        ("22-3", "不是期别"),
+        ("", "不是期别"),
+        ("2022-03-15", "不是期别"),
+    ],
+)
+def test_refused(text: str, words: str) -> None:
+    with pytest.raises(DataProblem, match=words):
+        Period.parse(text)
+
+
+@given(PERIODS)
+def test_round_trips(period: Period) -> None:
+    assert Period.parse(str(period)) == period
+    assert Period.parse(period.title) == period
+    assert period.shifted(1).shifted(-1) == period
+    assert period.first_day <= period.last_day
+    assert period.contains(period.first_day)
+    assert period.contains(period.last_day)
+    assert period.shifted(1).first_day == period.last_day + timedelta(days=1)
+
+
+@given(st.text())
+def test_any_text_is_a_period_or_a_sentence(text: str) -> None:
+    try:
+        period = Period.parse(text)
+    except DataProblem:
+        return
+    assert Period.parse(str(period)) == period
+
+
+def test_neighbours_and_days() -> None:
+    assert Period(2022, 12).shifted(1) == Period(2023, 1)
+    assert Period(2022, 1).shifted(-13) == Period(2020, 12)
+    assert Period(2022, 3).a_year_before() == Period(2021, 3)
+    assert Period(2024, 2).last_day == date(2024, 2, 29)
+    assert Period(2022).last_day == date(2022, 12, 31)
+    assert not Period(2022, 3).contains(date(2022, 4, 1))
+    assert Period(2022).months()[11] == Period(2022, 12)
+    assert Period(2022, 3).months() == (Period(2022, 3),)
+    assert Period(2022, 3).is_month
+    assert sorted([Period(2022, 1), Period(2022), Period(2021, 12)])[1] == Period(2022)
+    with pytest.raises(ValueError, match="no such period"):
+        Period(2022, 13)
