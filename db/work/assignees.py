@@ -1,0 +1,92 @@
+"""Who tasks can be given to: towns, enterprises and county departments, under one form.
+
+    assignees(conn, kinds=("town", "enterprise", "department")) -> list[Assignee]
+    find_assignees(conn, [(kind, id), …]) -> list[Assignee]
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from db.core.values import from_micro
+from db.store.records import chunks, in_list
+from db.work.assignments import KINDS
+from db.work.setup import NONE, own_unit_id
+
+_COLUMNS = {
+    "town": "id, name, code, initials, deleted_at, unit_id, population, households, NULL, NULL",
+    "enterprise": "id, name, credit_code, initials, deleted_at, NULL, NULL, NULL, town_id, NULL",
+    "department": "id, name, city_name, initials, deleted_at, NULL, NULL, NULL, NULL, kind",
+}
+_ORDER = {"town": "code IS NULL, code, name", "enterprise": "initials, name", "department": "seq"}
+
+
+@dataclass(frozen=True)
+class Assignee:
+    """Somebody to whom tasks can be given; `kind` is the table, `kind_title` its name for people.
+
+    `own` is False for a town that another unit runs, a department without a county counterpart and a deleted row.
+    `code` is the town's or credit code, for a department the city department it answers to. `population` and
+    `households` are weights for sharing out, None where unknown.
+    """
+
+    kind: str
+    id: str
+    name: str
+    code: str = ""
+    initials: str = ""
+    own: bool = True
+    deleted: bool = False
+    town_id: str = ""
+    population: Decimal | None = None
+    households: Decimal | None = None
+
+    @property
+    def key(self) -> tuple[str, str]:
+        """Return kind and id."""
+        return (self.kind, self.id)
+
+    @property
+    def kind_title(self) -> str:
+        """Return 镇街, 企业 or 县级部门."""
+        return KINDS[self.kind]
+
+
+def assignees(conn: sqlite3.Connection, kinds: Iterable[str] = tuple(KINDS)) -> list[Assignee]:
+    """Return everybody of these kinds, those in the recycle bin left out: towns by code, enterprises by initials."""
+    return [who for kind in kinds for who in _read(conn, kind, "deleted_at IS NULL", [])]
+
+
+def find_assignees(conn: sqlite3.Connection, keys: Iterable[tuple[str, str]]) -> list[Assignee]:
+    """Return the assignees with these keys, deleted ones too, ordered as `assignees` does."""
+    wanted = list(keys)
+    return [
+        who
+        for kind in KINDS
+        for chunk in chunks(row_id for key_kind, row_id in wanted if key_kind == kind)
+        for who in _read(conn, kind, in_list("id", chunk), chunk)
+    ]
+
+
+def _read(conn: sqlite3.Connection, kind: str, where: str, parameters: list[str]) -> Iterator[Assignee]:
+    own_unit = own_unit_id(conn) if kind == "town" else ""
+    sql = f"SELECT {_COLUMNS[kind]} FROM {kind} WHERE {where} ORDER BY {_ORDER[kind]}"
+    for row_id, name, code, initials, deleted_at, unit, population, households, town, role in conn.execute(
+        sql, parameters
+    ):
+        elsewhere = (unit is not None and unit != own_unit) or role == NONE
+        yield Assignee(
+            kind=kind,
+            id=row_id,
+            name=(name or "（未填名称）") + ("（已删除）" if deleted_at else ""),
+            code=code or "",
+            initials=initials or "",
+            own=not elsewhere and deleted_at is None,
+            deleted=deleted_at is not None,
+            town_id=town or "",
+            population=None if population is None else from_micro(population),
+            households=None if households is None else from_micro(households),
+        )

@@ -1,0 +1,210 @@
+"""Writing the breakdown: one cell, a pasted block or a whole plan, each as part of one operation.
+
+    set_assignment(op, *, task_id, year, assignee_kind, assignee_id, values, catalogue=None) -> str
+    set_assignments(op, [AssignmentEntry, …], catalogue=None) -> list[str]
+    clear_assignment(op, *, task_id, year, assignee_id) -> int
+    clear_assignments(op, [(task_id, year, assignee_id), …]) -> int
+    questions(task, year, values) -> tuple[Problem, …]
+
+What is impossible is refused (DataProblem, nothing of the operation is stored); what is doubtful is stored and shown.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from decimal import Decimal
+
+from db.core.errors import DataProblem, Problem
+from db.core.fields import load_schema
+from db.core.values import Cell
+from db.plan.catalogue import Catalogue, Target, load_catalogue
+from db.store import records
+from db.store.operation import Operation
+from db.work.amounts import check_amount
+from db.work.tasks import Duty, Task, duty_of, task_of, unit_of, year_problem
+
+KINDS = {"town": "镇街", "enterprise": "企业", "department": "县级部门"}
+"""The kinds of assignee, and what people call them; each is a table of the directory."""
+
+FIELDS = ("amount", "unit", "deliverable", "deadline", "responsible", "phone", "note")
+"""The fields of an assignment that `values` may hold."""
+
+Key = tuple[str, int, str]
+"""Task id, year, assignee id."""
+
+
+@dataclass(frozen=True)
+class AssignmentEntry:
+    """What is to be written for one assignee, task and year: only the fields in `values` change (see `FIELDS`).
+
+    An `amount` without a `unit` is in the task's county unit; a unit never comes without its amount. No values
+    at all say that the assignee has the task, which is enough for one that is to be completed.
+    """
+
+    task_id: str
+    year: int
+    assignee_kind: str
+    assignee_id: str
+    values: Mapping[str, Cell] = field(default_factory=dict)
+
+    @property
+    def key(self) -> Key:
+        """Return what makes the assignment unique."""
+        return (self.task_id, self.year, self.assignee_id)
+
+
+def set_assignment(
+    op: Operation,
+    *,
+    task_id: str,
+    year: int,
+    assignee_kind: str,
+    assignee_id: str,
+    values: Mapping[str, Cell],
+    catalogue: Catalogue | None = None,
+) -> str:
+    """Write the given fields of one assignment, adding it if need be; return its row's id. See `set_assignments`."""
+    entry = AssignmentEntry(task_id, year, assignee_kind, assignee_id, values)
+    return set_assignments(op, [entry], catalogue=catalogue)[0]
+
+
+def set_assignments(
+    op: Operation, entries: Iterable[AssignmentEntry], *, catalogue: Catalogue | None = None
+) -> list[str]:
+    """Write many assignments and return their rows' ids in order; where two have one key, the later wins.
+
+    A share of a quantity or a rate whose last content is taken away disappears. DataProblem, and nothing stored, for an
+    unknown task, year or assignee, a task that is not handed out, and an amount that cannot be (negative, 1.5户).
+    """
+    plan = catalogue or load_catalogue()
+    given = [_checked(plan, entry) for entry in entries]
+    _check_assignees(op.conn, given)
+    present = _present(op.conn, sorted({entry.task_id for entry in given}))
+    schema = load_schema("assignment")
+    merged: dict[Key, AssignmentEntry] = {}
+    for entry in given:
+        earlier = merged.get(entry.key)
+        merged[entry.key] = _over(earlier, entry) if earlier else entry
+    new = [entry for entry in merged.values() if entry.key not in present]
+    ids = {key: present[key][0] for key in merged if key in present}
+    ids |= zip((e.key for e in new), records.insert_many(op, schema, [_new_row(plan, e) for e in new]), strict=True)
+    binned = [entry for entry in merged.values() if entry.key in present and present[entry.key][1]]
+    live = [entry for entry in merged.values() if entry.key in present and not present[entry.key][1]]
+    records.restore(op, schema, [ids[entry.key] for entry in binned])
+    blank: dict[str, Cell] = dict.fromkeys(FIELDS)
+    renewed = [(ids[e.key], blank | _new_row(plan, e)) for e in binned]
+    records.update_many(op, schema, renewed + [(ids[e.key], e.values) for e in live])
+    _drop_emptied(op, plan, [e for e in merged.values() if "amount" in e.values and e.values["amount"] is None], ids)
+    return [ids[entry.key] for entry in given]
+
+
+def clear_assignment(op: Operation, *, task_id: str, year: int, assignee_id: str) -> int:
+    """Move an assignment to the recycle bin; return 1, or 0 when there was none."""
+    return clear_assignments(op, [(task_id, year, assignee_id)])
+
+
+def clear_assignments(op: Operation, keys: Iterable[Key]) -> int:
+    """Move assignments to the recycle bin and return how many there were."""
+    wanted = set(keys)
+    present = _present(op.conn, sorted({task_id for task_id, _, _ in wanted}))
+    return records.delete(op, load_schema("assignment"), [present[key][0] for key in sorted(wanted & present.keys())])
+
+
+def questions(task: Task, year: int, values: Mapping[str, Cell]) -> tuple[Problem, ...]:
+    """Return what is doubtful about an assignment without making it impossible, for showing at its cells."""
+    deadline, found = values.get("deadline"), []
+    last = task.deadline if isinstance(task, Target) else None
+    if isinstance(deadline, date):
+        if last is not None and deadline > last:
+            found.append(
+                Problem(
+                    "deadline.late",
+                    f"完成期限{deadline}晚于方案规定的{last}。",
+                    "请提前，或在备注里说明原因。",
+                    "deadline",
+                )
+            )
+        elif deadline.year != year:
+            text = f"完成期限{deadline}不在{year}年内。"
+            found.append(Problem("deadline.year", text, "请核对年度或期限。", "deadline"))
+    if duty_of(task) is not Duty.COMPLETION and values.get("amount") is None and any(values.get(n) for n in FIELDS[2:]):
+        found.append(Problem("amount.missing", "有工作内容，还没有填任务量。", "请补填任务量。", "amount"))
+    return tuple(found)
+
+
+def _checked(catalogue: Catalogue, entry: AssignmentEntry) -> AssignmentEntry:
+    """Return the entry with its amount's unit, if nothing in it is impossible."""
+    task = task_of(catalogue, entry.task_id)
+    if duty_of(task) is Duty.NOTHING:
+        advice = "它是判定标准、参考内容或市级事项。"
+        raise DataProblem(f"{entry.task_id} 不向下分解。", advice=advice, code="task.nothing")
+    if entry.year not in catalogue.years:
+        raise year_problem(catalogue, entry.year)
+    if entry.assignee_kind not in KINDS:
+        raise ValueError(f"not a kind of assignee: {entry.assignee_kind!r}")
+    schema = load_schema("assignment")
+    for name, cell in entry.values.items():
+        if name not in FIELDS:
+            raise ValueError(f"not a field of an assignment: {name!r}")
+        problem = None if name == "amount" else schema.field(name).problem_with(cell)
+        if problem:
+            raise problem
+    if "amount" not in entry.values:
+        if "unit" in entry.values:
+            raise ValueError("a unit without its amount")
+        return entry
+    unit = str(entry.values.get("unit") or unit_of(task))
+    check_amount(task, entry.values["amount"], unit)
+    return replace(entry, values={**entry.values, "unit": unit or None})
+
+
+def _check_assignees(conn: sqlite3.Connection, entries: Sequence[AssignmentEntry]) -> None:
+    for kind, title in KINDS.items():
+        wanted = {entry.assignee_id for entry in entries if entry.assignee_kind == kind}
+        for chunk in records.chunks(sorted(wanted)):
+            where = records.in_list("id", chunk)
+            wanted -= {i for (i,) in conn.execute(f"SELECT id FROM {kind} WHERE {where} AND deleted_at IS NULL", chunk)}
+        if wanted:
+            message = f"有{len(wanted)}个{title}不在基础信息里，或已被删除。"
+            raise DataProblem(message, advice=f"请先在基础信息中登记{title}。", code="assignee")
+
+
+def _present(conn: sqlite3.Connection, task_ids: Sequence[str]) -> dict[Key, tuple[str, str | None]]:
+    found: dict[Key, tuple[str, str | None]] = {}
+    for chunk in records.chunks(task_ids):
+        rows = conn.execute(
+            "SELECT task_id, year, assignee_id, id, deleted_at FROM assignment WHERE "
+            + records.in_list("task_id", chunk),
+            chunk,
+        )
+        found |= {(task_id, year, assignee): (row_id, gone) for task_id, year, assignee, row_id, gone in rows}
+    return found
+
+
+def _over(earlier: AssignmentEntry, later: AssignmentEntry) -> AssignmentEntry:
+    return replace(later, values={**earlier.values, **later.values})
+
+
+def _new_row(catalogue: Catalogue, entry: AssignmentEntry) -> dict[str, Cell]:
+    return {
+        "unit": unit_of(task_of(catalogue, entry.task_id)) or None,
+        **entry.values,
+        "task_id": entry.task_id,
+        "year": Decimal(entry.year),
+        "assignee_kind": entry.assignee_kind,
+        "assignee_id": entry.assignee_id,
+    }
+
+
+def _drop_emptied(
+    op: Operation, catalogue: Catalogue, entries: Sequence[AssignmentEntry], ids: Mapping[Key, str]
+) -> None:
+    counted = [e for e in entries if duty_of(task_of(catalogue, e.task_id)) is not Duty.COMPLETION]
+    empty = " AND ".join(f"{name} IS NULL" for name in FIELDS if name != "unit")
+    op.conn.executemany(
+        f"UPDATE assignment SET deleted_at = ? WHERE id = ? AND deleted_at IS NULL AND states = '{{}}' AND {empty}",
+        [(op.at, ids[entry.key]) for entry in counted],
+    )
