@@ -18,7 +18,7 @@ class YearSummary:
     """One year of a task, or all of them together (`year` 0), in the unit of the task.
 
     `assigned` counts the assignees that have it, `filled` those with an amount; `subtotal` is None for what is never
-    summed (rates). `quota`: the county's, None when none was told. `balance` is quota − subtotal where that has meaning.
+    summed (rates). `quota`: the county's, None when none was told. `balance` is quota − subtotal, if that means anything.
     """
 
     year: int
@@ -90,9 +90,8 @@ def _verdict(
     task: Task, assigned: int, amounts: Sequence[Decimal], subtotal: Decimal | None, quota: Decimal | None
 ) -> Reconciliation:
     duty = duty_of(task)
-    if duty is Duty.NOTHING or (not isinstance(task, Target) and not assigned):
-        text = "不向下分解。" if duty is Duty.NOTHING else "还没有落实责任主体。"
-        return Reconciliation(None, False, "muted", text)
+    if duty is Duty.NOTHING:
+        return Reconciliation(None, False, "muted", "不向下分解。")
     if duty is Duty.COMPLETION or not isinstance(task, Target):
         if assigned:
             return Reconciliation(None, True, "good", f"已落实到{assigned}个责任主体。")
@@ -101,7 +100,10 @@ def _verdict(
         return Reconciliation(None, False, "muted", _nothing(task))
     if duty is Duty.RATE:
         return _rates(task, amounts, quota)
-    return reconcile(task.comparator, quota, subtotal or Decimal(0), unit_of(task))
+    verdict = reconcile(task.comparator, quota, subtotal or Decimal(0), unit_of(task))
+    if not amounts and quota and verdict.ok:
+        return Reconciliation(verdict.balance, False, "muted", f"控制数{figure(quota, unit_of(task))}，还没有分解。")
+    return verdict
 
 
 def _rates(target: Target, rates: Sequence[Decimal], quota: Decimal | None) -> Reconciliation:
