@@ -1,0 +1,130 @@
+"""How the window looks: colours from the palette, icons drawn in them, fonts and the style sheet."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtWidgets import QApplication, QStyleFactory
+
+import resources
+
+FONT_FAMILIES = ("Microsoft YaHei UI", "Microsoft YaHei", "Noto Sans CJK SC", "Source Han Sans SC", "WenQuanYi Zen Hei")
+BASE_PIXELS = 14
+ICON_SIZE = 18
+
+
+@cache
+def palette() -> dict[str, str]:
+    """Return the named colours as #RRGGBB; lamps are called `lamp_green` and so on."""
+    tables = resources.load_toml("style/palette.toml")
+    colours = dict(tables["colour"])
+    colours.update({f"lamp_{name}": value for name, value in tables["lamp"].items()})
+    return colours
+
+
+def colour(name: str) -> QColor:
+    """Return the palette's colour called `name`; KeyError when there is none."""
+    return QColor(palette()[name])
+
+
+def icon(name: str, tint: str = "secondary", size: int = ICON_SIZE) -> QIcon:
+    """Return the icon `name` drawn in the palette's colour `tint`, sharp on every screen that is attached."""
+    return _icon(name, tint, size, _pixel_ratios())
+
+
+@cache
+def _icon(name: str, tint: str, size: int, ratios: tuple[float, ...]) -> QIcon:
+    made = QIcon()
+    for ratio in ratios:
+        made.addPixmap(pixmap(name, tint, size, ratio), QIcon.Mode.Normal)
+        made.addPixmap(pixmap(name, "disabled", size, ratio), QIcon.Mode.Disabled)
+    return made
+
+
+def pixmap(name: str, tint: str = "secondary", size: int = ICON_SIZE, ratio: float = 0.0) -> QPixmap:
+    """Return the icon `name` as a picture of `size` logical pixels; `ratio` 0 takes the sharpest screen's."""
+    return _pixmap(name, tint, size, ratio or _pixel_ratios()[-1])
+
+
+@cache
+def _pixmap(name: str, tint: str, size: int, ratio: float) -> QPixmap:
+    from PySide6.QtSvg import QSvgRenderer
+
+    drawing = resources.text(f"icons/{name}.svg").replace("currentColor", palette()[tint])
+    renderer = QSvgRenderer(QByteArray(drawing.encode()))
+    picture = QPixmap(QSize(round(size * ratio), round(size * ratio)))
+    picture.fill(Qt.GlobalColor.transparent)
+    painter = QPainter(picture)
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    renderer.render(painter, QRectF(picture.rect()))
+    painter.end()
+    picture.setDevicePixelRatio(ratio)
+    return picture
+
+
+def _pixel_ratios() -> tuple[float, ...]:
+    return tuple(sorted({screen.devicePixelRatio() for screen in QGuiApplication.screens()})) or (1.0,)
+
+
+def font(pixels: int = BASE_PIXELS, *, bold: bool = False) -> QFont:
+    """Return the program's font with figures of equal width."""
+    made = QFont(QApplication.font())
+    made.setPixelSize(pixels)
+    made.setBold(bold)
+    return made
+
+
+def apply(app: QApplication) -> None:
+    """Give `app` the program's font, palette and style sheet."""
+    style = QStyleFactory.create("Fusion")
+    app.setStyle(style)
+    app.setFont(_base_font())
+    app.setPalette(_qt_palette())
+    app.setStyleSheet(style_sheet())
+
+
+def _base_font() -> QFont:
+    known = set(QFontDatabase.families())
+    families = [family for family in FONT_FAMILIES if family in known]
+    base = QFont()
+    if families:
+        base.setFamilies(families)
+    base.setPixelSize(BASE_PIXELS)
+    base.setFeature(QFont.Tag("tnum"), 1)
+    base.setHintingPreference(QFont.HintingPreference.PreferVerticalHinting)
+    return base
+
+
+def style_sheet() -> str:
+    """Return the style sheet with every `@name` replaced by the palette's colour; KeyError for an unknown name."""
+    icons = resources.path("icons/check.svg").parent.as_posix()
+    text = resources.text("style/app.qss").replace("@icons", icons)
+    return re.sub(r"@([a-z_]+)", lambda match: palette()[match[1]], text)
+
+
+def _qt_palette() -> QPalette:
+    made = QPalette()
+    roles = {
+        QPalette.ColorRole.Window: "ground",
+        QPalette.ColorRole.WindowText: "text",
+        QPalette.ColorRole.Base: "surface",
+        QPalette.ColorRole.AlternateBase: "stripe",
+        QPalette.ColorRole.Text: "text",
+        QPalette.ColorRole.PlaceholderText: "muted",
+        QPalette.ColorRole.Button: "surface",
+        QPalette.ColorRole.ButtonText: "text",
+        QPalette.ColorRole.Highlight: "selection",
+        QPalette.ColorRole.HighlightedText: "text",
+        QPalette.ColorRole.ToolTipBase: "text",
+        QPalette.ColorRole.ToolTipText: "surface",
+        QPalette.ColorRole.Link: "accent",
+        QPalette.ColorRole.Accent: "accent",
+    }
+    for role, name in roles.items():
+        made.setColor(role, colour(name))
+    for role in (QPalette.ColorRole.Text, QPalette.ColorRole.ButtonText, QPalette.ColorRole.WindowText):
+        made.setColor(QPalette.ColorGroup.Disabled, role, colour("disabled"))
+    return made

@@ -1,0 +1,1 @@
+"""Models between the session and the views; they know no widgets."""

@@ -1,0 +1,26 @@
+"""The pages of the window, in the order of the rail. A page is imported when it is shown for the first time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+
+    from desktop.session import Session
+
+
+@dataclass(frozen=True)
+class PageEntry:
+    """A page by name, the word and drawing on the rail, and what makes it: `make(session, parent)`."""
+
+    name: str
+    title: str
+    icon: str
+    make: Callable[[Session, QWidget], QWidget]
+    at_bottom: bool = False
+
+
+PAGES: tuple[PageEntry, ...] = ()
