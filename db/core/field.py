@@ -77,11 +77,12 @@ class Field:
         """
         try:
             cell = self._read(raw)
+            if isinstance(cell, str) and not isinstance(cell, State):
+                self._check_text(cell)
+            elif isinstance(cell, Decimal | date):
+                self._check_limits(cell)
         except DataProblem as problem:
             raise self._named(problem) from None
-        found = self.problem_with(cell)
-        if found:
-            raise found
         return cell
 
     def show(self, cell: Cell) -> str:

@@ -70,20 +70,21 @@ def number_from(value: int | float | Decimal, *, unit: str | None = None, decima
 
 def fitted(amount: Decimal, *, unit: str | None, decimals: int | None, shown: object = None) -> Decimal:
     """Return `amount` in its one spelling when a cell of this unit can hold it exactly; DataProblem otherwise."""
-    name = quote(amount if shown is None else shown)
+    shown = amount if shown is None else shown
     if not amount.is_finite():
-        raise DataProblem(f"{name}不是一个数。", advice="请填写数字。", code="number.nan")
+        raise DataProblem(f"{quote(shown)}不是一个数。", advice="请填写数字。", code="number.nan")
     if amount.copy_abs() > LARGEST:
-        raise DataProblem(f"{name}太大，超过9万亿。", advice="请核对数字和单位。", code="number.too_large")
+        raise DataProblem(f"{quote(shown)}太大，超过9万亿。", advice="请核对数字和单位。", code="number.too_large")
     places = _places(unit, decimals)
-    if (amount and amount.adjusted() < -_LONGEST) or decimals_in(amount) > places:
+    fit = plain(amount)
+    if decimals_in(fit) > places:
         if places == 0:
             whose = f"单位是{unit}，" if unit else ""
-            raise DataProblem(f"{name}不是整数，{whose}只能填整数。", advice="请核对。", code="number.whole")
+            raise DataProblem(f"{quote(shown)}不是整数，{whose}只能填整数。", advice="请核对。", code="number.whole")
         raise DataProblem(
-            f"{name}的小数位太多，最多{places}位。", advice=f"请按{places}位小数填写。", code="number.decimals"
+            f"{quote(shown)}的小数位太多，最多{places}位。", advice=f"请按{places}位小数填写。", code="number.decimals"
         )
-    return plain(amount)
+    return fit
 
 
 def _places(unit: str | None, decimals: int | None) -> int:

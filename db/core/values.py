@@ -53,7 +53,7 @@ def plain(amount: Decimal) -> Decimal:
 
 
 def decimals_in(amount: Decimal) -> int:
-    """Return how many digits `amount` needs after the point."""
+    """Return how many digits `amount` needs after the point: 1 for 1.50, 0 for 100."""
     exponent = plain(amount).as_tuple().exponent
     return -exponent if isinstance(exponent, int) else 0
 
@@ -64,7 +64,7 @@ def to_micro(amount: Decimal) -> int:
         raise DataProblem("不是一个数。", advice="请填写数字。", code="number.nan")
     if amount.copy_abs() > LARGEST:
         raise DataProblem("数太大，超过9万亿。", advice="请核对单位。", code="number.too_large")
-    if (amount and amount.adjusted() < -MICRO_DIGITS) or decimals_in(amount) > MICRO_DIGITS:
+    if decimals_in(amount) > MICRO_DIGITS:
         raise DataProblem(
             f"小数超过{MICRO_DIGITS}位，存不准。", advice=f"请保留{MICRO_DIGITS}位以内小数。", code="number.decimals"
         )
