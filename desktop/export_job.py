@@ -29,3 +29,15 @@ def export_package(
     with county.operation(f"导出上报包 {result.path.name}") as op:
         record_submission(op, result)
     return result
+
+
+def check_kind_and_period(kind: str, period: str) -> str:
+    """Return the Chinese sentence on what is wrong with the kind or the period of a package, "" when they are right."""
+    from db.core.errors import DataProblem
+    from db.exchange.package_kinds import kind_and_period
+
+    try:
+        kind_and_period(kind, period)
+    except DataProblem as problem:
+        return str(problem)
+    return ""

@@ -1,0 +1,163 @@
+"""A small table to look at: a few rows of text, some as badges, one of them perhaps a link. Not for editing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRectF, Qt, Signal
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHeaderView,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableView,
+    QWidget,
+)
+
+from desktop import look
+from desktop.widgets.basics import Tone
+
+ROW_HEIGHT, HEADER_HEIGHT, BADGE_HEIGHT = 30, 30, 20
+TONE_ROLE = Qt.ItemDataRole.UserRole + 1
+Index = QModelIndex | QPersistentModelIndex
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column; `width` 0 takes what is left, `number` is right-aligned."""
+
+    title: str
+    width: int = 0
+    number: bool = False
+
+
+@dataclass(frozen=True)
+class TextCell:
+    """What stands in a cell; with `badge` it is drawn as one, otherwise `tone` tints the text."""
+
+    text: str
+    tone: Tone = ""
+    badge: bool = False
+    tip: str = ""
+
+
+class SimpleModel(QAbstractTableModel):
+    """Rows of `TextCell` under fixed columns."""
+
+    def __init__(self, columns: Sequence[Column], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.columns = tuple(columns)
+        self.rows: list[list[TextCell]] = []
+
+    def show_rows(self, rows: Sequence[Sequence[TextCell]]) -> None:
+        """Replace all rows."""
+        self.beginResetModel()
+        self.rows = [list(row) for row in rows]
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self.rows)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() else len(self.columns)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if orientation == Qt.Orientation.Horizontal:
+            if role == Qt.ItemDataRole.DisplayRole:
+                return self.columns[section].title
+            if role == Qt.ItemDataRole.TextAlignmentRole:
+                return _alignment(self.columns[section])
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        cell = self.rows[index.row()][index.column()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return cell.text
+        if role == TONE_ROLE:
+            return cell
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return _alignment(self.columns[index.column()])
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return cell.tip or None
+        if role == Qt.ItemDataRole.ForegroundRole and cell.tone and not cell.badge:
+            return look.colour(cell.tone)
+        return None
+
+
+class SimpleTable(QTableView):
+    """Shows rows; `chosen` carries the row that was double-clicked or entered."""
+
+    chosen = Signal(int)
+
+    def __init__(self, columns: Sequence[Column], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.rows_model = SimpleModel(columns, self)
+        self.setModel(self.rows_model)
+        self.setItemDelegate(_CellDelegate(self))
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setTabKeyNavigation(False)
+        self.verticalHeader().hide()
+        self.verticalHeader().setDefaultSectionSize(ROW_HEIGHT)
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        header = self.horizontalHeader()
+        header.setFixedHeight(HEADER_HEIGHT)
+        header.setHighlightSections(False)
+        header.setSectionsClickable(False)
+        for place, column in enumerate(columns):
+            if column.width:
+                self.setColumnWidth(place, column.width)
+                header.setSectionResizeMode(place, QHeaderView.ResizeMode.Fixed)
+            else:
+                header.setSectionResizeMode(place, QHeaderView.ResizeMode.Stretch)
+        self.activated.connect(lambda index: self.chosen.emit(index.row()))
+
+    def show_rows(self, rows: Sequence[Sequence[TextCell]]) -> None:
+        """Replace all rows."""
+        self.rows_model.show_rows(rows)
+
+    def fit_height(self) -> None:
+        """Take just the height of the rows, for a table that stands among other things."""
+        self.setFixedHeight(HEADER_HEIGHT + ROW_HEIGHT * max(1, len(self.rows_model.rows)) + 2)
+
+
+class _CellDelegate(QStyledItemDelegate):
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        cell = index.data(TONE_ROLE)
+        if not cell.badge or not cell.text:
+            super().paint(painter, option, index)
+            self._draw_line(painter, option)
+            return
+        blank = QStyleOptionViewItem(option)
+        super().paint(painter, blank, index.sibling(-1, -1))
+        self._draw_line(painter, option)
+        width = option.fontMetrics.horizontalAdvance(cell.text) + 18
+        area = QRectF(option.rect.left() + 8, option.rect.center().y() - BADGE_HEIGHT / 2 + 1, width, BADGE_HEIGHT)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(look.colour(f"{cell.tone or 'neutral'}_tint"))
+        painter.drawRoundedRect(area, BADGE_HEIGHT / 2, BADGE_HEIGHT / 2)
+        painter.setPen(look.colour(cell.tone or "neutral"))
+        painter.drawText(area, Qt.AlignmentFlag.AlignCenter, cell.text)
+        painter.restore()
+
+    @staticmethod
+    def _draw_line(painter: QPainter, option: QStyleOptionViewItem) -> None:
+        painter.save()
+        painter.setPen(look.colour("line_soft"))
+        painter.drawLine(option.rect.bottomLeft(), option.rect.bottomRight())
+        painter.restore()
+
+
+def _alignment(column: Column) -> int:
+    side = Qt.AlignmentFlag.AlignRight if column.number else Qt.AlignmentFlag.AlignLeft
+    return int(side | Qt.AlignmentFlag.AlignVCenter)
