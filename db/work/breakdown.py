@@ -2,6 +2,7 @@
 
     grid(conn, catalogue, task_id) -> BreakdownGrid          assignees(conn, kinds=…) -> list[Assignee]
     states(conn, catalogue) -> dict[task_id, TaskState]      shares(catalogue, states) -> dict[part/article id, Share]
+    resum(conn, catalogue, task_id) -> dict[year, YearSummary]
     set_assignment, set_assignments, clear_assignment, clear_assignments: see `db.work.assignments`
 
 Every amount in the grid is in `grid.unit`, the county's; `grid.in_city_unit(amount)` is the same in the plan's.
@@ -35,7 +36,7 @@ from db.work.assignments import (
 )
 from db.work.quotas import Quota, quotas
 from db.work.scope import Scope, scope_of, scopes
-from db.work.task_states import Share, StateKind, TaskState, shares, states
+from db.work.task_states import Share, StateKind, TaskState, resum, shares, states
 from db.work.tasks import Duty, Task, city_unit_of, clause_of, duty_of, task_of, title_of, unit_of
 from db.work.verdicts import YearSummary, overall, summarise
 
@@ -54,6 +55,7 @@ __all__ = [
     "clear_assignment",
     "clear_assignments",
     "grid",
+    "resum",
     "set_assignment",
     "set_assignments",
     "shares",

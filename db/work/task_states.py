@@ -1,6 +1,7 @@
 """How far every task is broken down, for the tree and the overview: a few sums over all assignments at once.
 
     states(conn, catalogue) -> dict[str, TaskState]     every clause and target
+    resum(conn, catalogue, task_id) -> dict[int, YearSummary]     one task after an edit, in a millisecond
     shares(catalogue, states) -> dict[str, Share]       every part ("3") and article ("08"), and "" for the whole plan
 """
 
@@ -9,7 +10,7 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 
@@ -19,7 +20,7 @@ from db.work.amounts import in_unit_of
 from db.work.arithmetic import figure
 from db.work.quotas import Quota, quotas
 from db.work.scope import scope_of, scopes
-from db.work.tasks import Duty, Task, duty_of, leaf_tasks
+from db.work.tasks import Duty, Task, duty_of, leaf_tasks, task_of
 from db.work.verdicts import YearSummary, summarise
 
 
@@ -76,7 +77,7 @@ class Share:
 
 @dataclass(frozen=True)
 class _Sum:
-    """The assignments of one task and year that were typed in one unit."""
+    """The assignments of one task and year that were typed in one unit; `filled` of the `rows` have an amount."""
 
     unit: str
     rows: int
@@ -117,15 +118,24 @@ def shares(catalogue: Catalogue, states: Mapping[str, TaskState]) -> dict[str, S
     return {place: Share(dict(counter)) for place, counter in counters.items()}
 
 
-def _sums(conn: sqlite3.Connection) -> dict[str, dict[int, list[_Sum]]]:
+def resum(conn: sqlite3.Connection, catalogue: Catalogue, task_id: str) -> dict[int, YearSummary]:
+    """Return what every year of one task comes to, as its grid does but without reading the shares one by one."""
+    task, told = task_of(catalogue, task_id), quotas(conn).get(task_id, {})
+    sums = _sums(conn, task_id).get(task_id, {})
+    return {year: _summary(task, year, sums.get(year, ()), told.get(year)) for year in catalogue.years}
+
+
+def _sums(conn: sqlite3.Connection, task_id: str | None = None) -> dict[str, dict[int, list[_Sum]]]:
     found: dict[str, dict[int, list[_Sum]]] = {}
-    for task_id, year, unit, rows, filled, total, low, high in conn.execute(
+    only = "" if task_id is None else " AND task_id = ?"
+    for task, year, unit, rows, filled, total, low, high in conn.execute(
         "SELECT task_id, year, coalesce(unit, ''), count(*), count(amount), coalesce(sum(amount), 0),"
         " coalesce(min(amount), 0), coalesce(max(amount), 0)"
-        " FROM assignment WHERE deleted_at IS NULL GROUP BY task_id, year, coalesce(unit, '')"
+        f" FROM assignment WHERE deleted_at IS NULL{only} GROUP BY task_id, year, coalesce(unit, '')",
+        () if task_id is None else (task_id,),
     ):
         group = _Sum(unit, rows, filled, from_micro(total), from_micro(low), from_micro(high))
-        found.setdefault(task_id, {}).setdefault(year, []).append(group)
+        found.setdefault(task, {}).setdefault(year, []).append(group)
     return found
 
 
@@ -148,12 +158,14 @@ def _state(
 
 
 def _summary(task: Task, year: int, groups: Iterable[_Sum], quota: Quota | None) -> YearSummary:
-    filled = [group for group in groups if group.filled]
+    present = list(groups)
+    filled = [group for group in present if group.filled]
     if duty_of(task) is Duty.QUANTITY:
         amounts = [in_unit_of(task, group.total, group.unit) for group in filled]
     else:
         amounts = [in_unit_of(task, end, group.unit) for group in filled for end in (group.low, group.high)]
-    return summarise(task, year, sum(group.rows for group in filled), amounts, quota)
+    summary = summarise(task, year, sum(group.rows for group in present), amounts, quota)
+    return replace(summary, filled=sum(group.filled for group in filled))
 
 
 def _counted(task: Task, years: Sequence[YearSummary], assigned: int) -> TaskState:

@@ -18,7 +18,7 @@ class YearSummary:
     """One year of a task, or all of them together (`year` 0), in the unit of the task.
 
     `assigned` counts the assignees that have it, `filled` those with an amount; `subtotal` is None for what is never
-    summed (rates). `quota`: the county's, None when none was told. `balance` is quota − subtotal, if that means anything.
+    summed (rates). `quota`: the county's, None when none was told. `balance` is quota − subtotal, None for rates.
     """
 
     year: int
