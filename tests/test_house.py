@@ -28,7 +28,12 @@ def name_of(file: Path) -> str:
 
 def imports(file: Path) -> Iterator[str]:
     """Yield the dotted name of everything `file` imports, at whatever depth."""
-    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+    yield from imported_by(ast.parse(file.read_text(encoding="utf-8")))
+
+
+def imported_by(tree: ast.AST) -> Iterator[str]:
+    """Yield the dotted name of everything imported anywhere in `tree`."""
+    for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom) and node.module:
@@ -80,6 +85,32 @@ def test_models_know_no_widgets() -> None:
     assert not found
 
 
+VIEWS = ("desktop/pages", "desktop/dialogs", "desktop/widgets", "desktop/models")
+# What a view may name in annotations but must not have at run time: the county's data comes through the session.
+DATA_DOORS = {"sqlite3", "sqlite_utils", "db.store.county", "db.store.connection", "db.store.journal", "db.store.undo"}
+
+
+def run_time_imports(file: Path) -> set[str]:
+    """Return what `file` imports outside `if TYPE_CHECKING:`."""
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    guards = [node for node in ast.walk(tree) if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"]
+    for guard in guards:
+        guard.body = [ast.Pass()]
+    return set(imported_by(tree))
+
+
+@pytest.mark.parametrize("file", modules(*VIEWS), ids=name_of)
+def test_views_reach_data_through_the_session(file: Path) -> None:
+    assert not run_time_imports(file) & DATA_DOORS
+
+
+def test_imports_for_annotations_are_told_apart(tmp_path: Path) -> None:
+    module = tmp_path / "page.py"
+    module.write_text("import sqlite3\nif TYPE_CHECKING:\n    from db.store.county import County\n")
+    assert run_time_imports(module) & DATA_DOORS == {"sqlite3"}
+    assert "db.store.county" in set(imports(module))
+
+
 SQL = re.compile(
     r"\b(SELECT\b.+\bFROM|INSERT\s+(OR\s+\w+\s+)?INTO|UPDATE\s+\w+\s+SET|DELETE\s+FROM|PRAGMA\s+\w+)\b", re.S
 )
@@ -93,6 +124,8 @@ def test_desktop_holds_no_sql(file: Path) -> None:
             found.append(f"line {node.lineno}: SQL text")
         if isinstance(node, ast.Attribute) and node.attr in ("execute", "executemany", "executescript"):
             found.append(f"line {node.lineno}: .{node.attr}")
+        if isinstance(node, ast.Attribute) and ast.unparse(node) == "sqlite3.connect":
+            found.append(f"line {node.lineno}: sqlite3.connect")
     found += [name for name in imports(file) if name.partition(".")[0] == "sqlite_utils" or name == "sqlite3.connect"]
     assert not found
 
