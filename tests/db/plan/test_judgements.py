@@ -1,0 +1,103 @@
+"""What the words alone do not decide: how an amount is counted, who carries it, what kind of commitment it is."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from db.plan.catalogue import Target, load_catalogue
+from db.plan.vocabulary import Allocation, DeadlineBasis, Direction, Measure, Nature, ValueKind
+
+CATALOGUE = load_catalogue()
+each_target = pytest.mark.parametrize("target", CATALOGUE.targets, ids=lambda target: target.id)
+
+
+def _quantities(measure: Measure) -> list[str]:
+    return [
+        target.indicator
+        for target in CATALOGUE.targets
+        if target.measure is measure and target.allocation is Allocation.QUANTITY
+    ]
+
+
+def test_what_is_done_once_is_counted_since_the_plan_began() -> None:
+    assert _quantities(Measure.CUMULATIVE) == [
+        "新培育省级战略性新兴产业集群",
+        "煤炭消费压减量",
+        "燃煤机组关停退出容量",
+        "2021年燃煤机组关停退出容量",
+        "农村地区新增清洁取暖改造户数",
+        "国三及以下营运柴油货车淘汰",
+        "国四中重型营运柴油货车淘汰",
+        "老旧农业机械淘汰台数",
+    ]
+
+
+def test_what_is_used_or_made_in_a_year_starts_again_each_january() -> None:
+    assert _quantities(Measure.FLOW) == [
+        "焦炭产量",
+        "氢能产业总产值",
+        "化石能源消费总量",
+        "非化石能源消费总量",
+        "城市（县城）新增清洁取暖",
+        "生物质能年利用量",
+        "天然气供气量",
+        "配方肥应用面积",
+        "有机肥使用量",
+    ]
+
+
+def test_what_stands_there_is_a_stock() -> None:
+    assert _quantities(Measure.STOCK) == ["生态工业园区数", "城市（县城）集中供暖面积", "可再生能源发电装机容量"]
+
+
+def test_what_is_no_countys_matter() -> None:
+    found = [target.id for target in CATALOGUE.targets if target.allocation is Allocation.CITY_ONLY]
+    assert found == [
+        "02-01-1",  # the plan's general aim
+        "05-08-3",  # air of 主城区
+        "10-01-5",  # electricity from outside the city
+        "11-01-1",  # freight by rail and water
+        "11-01-2",
+        "12-14-1",  # 中心城区
+        "13-02-1",  # 中心城区
+        "21-01-1",  # the city task force
+        "21-01-2",
+        "21-01-3",
+    ]
+
+
+def test_what_is_no_target_though_a_number_or_duty() -> None:
+    found = {nature: [t.id for t in CATALOGUE.targets if t.nature is nature] for nature in Nature}
+    assert len(found[Nature.TARGET]) == 75
+    assert found[Nature.RECURRING] == ["08-04-1", "12-09-1", "21-01-1", "21-01-2"]
+    assert found[Nature.REFERENCE] == ["06-01-2", "06-01-3", "08-05-2", "08-05-3", "10-01-2"]
+    assert len(found[Nature.PROHIBITION]) == 6
+    assert len(found[Nature.CRITERION]) == 11
+
+
+@each_target
+def test_a_standing_requirement_has_no_end_and_words_of_duty(target: Target) -> None:
+    if target.nature is not Nature.STANDING_REQUIREMENT:
+        return
+    assert target.deadline_basis is DeadlineBasis.NONE
+    words = "必须|确保|严格|全面|做到|统一|实行|要按照|直接|动态清零|退出|分批实施|据实|100%"
+    assert re.search(words, target.quote)
+
+
+@each_target
+def test_what_is_counted_has_a_direction_and_nothing_else(target: Target) -> None:
+    counted = target.measure not in (Measure.STAGE, Measure.NONE)
+    named = target.measure is Measure.STAGE and target.value is not None
+    assert (target.direction is not Direction.NONE) == (counted or named)
+    if target.value is None and target.direction is Direction.DOWN:
+        assert re.search("产量控制|由增转降", target.quote)
+
+
+@each_target
+def test_a_change_is_a_rate_with_a_value(target: Target) -> None:
+    if target.value_kind is ValueKind.CHANGE:
+        assert target.value is not None
+        assert target.measure is Measure.RATE
+        assert target.unit in ("%", "个百分点")
