@@ -214,7 +214,9 @@ def _check_tail(path: Path, file: BinaryIO, limits: Limits) -> None:
 
 def _unreadable_file(path: Path, error: OSError) -> EnvironmentProblem:
     if isinstance(error, FileNotFoundError):
-        return EnvironmentProblem(f"找不到文件{path}。", advice="请检查U盘是否插好、文件名是否写对。", code="file.missing")
+        return EnvironmentProblem(
+            f"找不到文件{path}。", advice="请检查U盘是否插好、文件名是否写对。", code="file.missing"
+        )
     if isinstance(error, IsADirectoryError) or path.is_dir():
         return EnvironmentProblem(f"{path}是文件夹。", advice="请选择上报包文件（.zip）。", code="file.folder")
     if isinstance(error, PermissionError):

@@ -11,6 +11,7 @@ import struct
 import zlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from types import TracebackType
 from typing import BinaryIO
 
 from db.exchange.zip_read import DEFAULT_LIMITS
@@ -38,6 +39,7 @@ zip64_from = 0xF0000000
 _SAMPLE = 32 << 10
 _SHRINKS = 0.9
 _SHRINKS_TOO_MUCH = 0.02
+_MOST_SHRUNK = DEFAULT_LIMITS.ratio // 2
 
 
 @dataclass(frozen=True)
@@ -81,22 +83,29 @@ class ZipWriter:
 
     def add(self, name: str, content: bytes) -> Entry:
         """Write one small file."""
-        return self.stream(name, lambda: (content,), len(content), deflate=len(content) > 256)
+        with self.entry(name, len(content), deflate=len(content) > 256) as entry:
+            entry.write(content)
+        return entry.result
 
     def stream(self, name: str, read: Callable[[], Iterable[bytes]], size: int, *, deflate: bool) -> Entry:
         """Write one file of about `size` bytes from the pieces of `read()`, which is called again to store it instead
         when deflating made it so small that a reader would refuse it.
         """
         start = self._file.tell()
-        entry = self._stream(name, read(), size, deflate)
+        with self.entry(name, size, deflate=deflate) as entry:
+            for data in read():
+                entry.write(data)
         record = self._records[-1]
-        limits = DEFAULT_LIMITS
-        if deflate and record.size > limits.ratio_from and record.size > record.packed * (limits.ratio - 1):
+        if deflate and record.size > DEFAULT_LIMITS.ratio_from and record.size > record.packed * _MOST_SHRUNK:
             self._records.pop()
             self._file.seek(start)
             self._file.truncate()
-            return self._stream(name, read(), size, False)
-        return entry
+            return self.stream(name, read, size, deflate=False)
+        return entry.result
+
+    def entry(self, name: str, size: int, *, deflate: bool) -> EntryWriter:
+        """Return a context in which one file of about `size` bytes is written piece by piece; one at a time."""
+        return EntryWriter(self._file, self._records, name, size, deflate)
 
     def finish(self) -> None:
         """Write the directory of all entries."""
@@ -109,35 +118,53 @@ class ZipWriter:
             self._file.write(_EOCD64.pack(b"PK\6\6", 44, 45, 45, 0, 0, count, count, end - start, start))
             self._file.write(_LOCATOR.pack(b"PK\6\7", 0, end, 1))
         narrow = min(count, _FULL16)
-        self._file.write(
-            _EOCD.pack(b"PK\5\6", 0, 0, narrow, narrow, min(end - start, _FULL32), min(start, _FULL32), 0)
-        )
+        self._file.write(_EOCD.pack(b"PK\5\6", 0, 0, narrow, narrow, min(end - start, _FULL32), min(start, _FULL32), 0))
 
-    def _stream(self, name: str, chunks: Iterable[bytes], size: int, deflate: bool) -> Entry:
-        encoded = name.encode("utf-8")
-        offset = self._file.tell()
-        wide = size >= zip64_from
-        header_size = _LOCAL.size + len(encoded) + (_EXTRA64.size if wide else 0)
-        self._file.write(bytes(header_size))
-        packer = zlib.compressobj(LEVEL, zlib.DEFLATED, -15) if deflate else None
-        digest = hashlib.sha256()
-        crc = total = 0
-        for data in chunks:
-            digest.update(data)
-            crc = zlib.crc32(data, crc)
-            total += len(data)
-            self._file.write(packer.compress(data) if packer else data)
-        if packer:
-            self._file.write(packer.flush())
+
+class EntryWriter:
+    """One file on its way into the zip; `result` is there once the context is left without an error."""
+
+    result: Entry
+
+    def __init__(self, file: BinaryIO, records: list[_Record], name: str, size: int, deflate: bool) -> None:
+        self._file = file
+        self._records = records
+        self._name = name
+        self._encoded = name.encode("utf-8")
+        self._wide = size >= zip64_from
+        self._packer = zlib.compressobj(LEVEL, zlib.DEFLATED, -15) if deflate else None
+        self._digest = hashlib.sha256()
+        self._crc = self._size = 0
+        self._offset = file.tell()
+        self._header_size = _LOCAL.size + len(self._encoded) + (_EXTRA64.size if self._wide else 0)
+
+    def __enter__(self) -> EntryWriter:
+        self._file.write(bytes(self._header_size))
+        return self
+
+    def write(self, data: bytes) -> None:
+        """Write the next piece."""
+        self._digest.update(data)
+        self._crc = zlib.crc32(data, self._crc)
+        self._size += len(data)
+        self._file.write(self._packer.compress(data) if self._packer else data)
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        if kind is not None:
+            return
+        if self._packer:
+            self._file.write(self._packer.flush())
         end = self._file.tell()
-        record = _Record(encoded, _DEFLATED if packer else _STORED, crc, end - offset - header_size, total, offset)
-        if not wide and max(record.packed, record.size) >= _FULL32:
-            raise OverflowError(f"{name} grew beyond the size it was announced with")
-        self._file.seek(offset)
-        self._file.write(_local_header(record, wide))
+        packed = end - self._offset - self._header_size
+        if not self._wide and max(packed, self._size) >= _FULL32:
+            raise OverflowError(f"{self._name} grew beyond the size it was announced with")
+        method = _DEFLATED if self._packer else _STORED
+        record = _Record(self._encoded, method, self._crc, packed, self._size, self._offset)
+        self._file.seek(self._offset)
+        self._file.write(_local_header(record, self._wide))
         self._file.seek(end)
         self._records.append(record)
-        return Entry(name, total, digest.hexdigest())
+        self.result = Entry(self._name, self._size, self._digest.hexdigest())
 
 
 def _local_header(record: _Record, wide: bool) -> bytes:

@@ -1,0 +1,185 @@
+"""Columns at a time between the county file, CSV text and what the definition allows.
+
+A package may hold a hundred thousand rows of thirty columns; asking the field about every cell would take minutes of
+its own. So cells are handled by column in batches, each distinct text is judged once, and the field is asked for a
+sentence only where something is wrong. `Field.csv` defines the spelling, and a test holds the two together.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+from datetime import date
+from decimal import Decimal
+
+from db.core.coercion import NO, YES
+from db.core.errors import DataProblem
+from db.core.fields import Field
+from db.core.text import quote
+from db.core.values import LARGEST, State, from_micro, to_micro
+
+Stored = int | str | None
+MICRO = 1_000_000
+STATES = frozenset(state.value for state in State)
+
+_NOT_A_VALUE = frozenset({"", *STATES})
+_MOBILE = re.compile("1[3-9][0-9]{9}")
+_DATE = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_YEAR = re.compile("[0-9]{4}")
+_WHOLE = r"-?(?:0|[1-9][0-9]{0,12})"
+_LARGEST_MICRO = to_micro(LARGEST)
+
+Spell = Callable[[Sequence[Stored]], list[str]]
+
+
+def micro_text(micro: int) -> str:
+    """Return the canonical spelling of an amount in micro-units: no exponent, no trailing zeros."""
+    whole, rest = divmod(abs(micro), MICRO)
+    sign = "-" if micro < 0 else ""
+    return f"{sign}{whole}.{rest:06}".rstrip("0") if rest else f"{sign}{whole}"
+
+
+def text_micro(text: str) -> int:
+    """Return the micro-units of a canonically spelled amount."""
+    whole, point, rest = text.partition(".")
+    return int(whole + rest.ljust(6, "0")) if point else int(whole) * MICRO
+
+
+def speller(field: Field, *, plain: bool) -> Spell:
+    """Return what turns cells as the county file stores them into CSV text; NULL becomes the empty text."""
+    if field.is_number and field.type != "year" and not plain:
+        return _spell_micro
+    if field.is_number:
+        return lambda cells: ["" if cell is None else str(cell) for cell in cells]
+    if field.type == "boolean":
+        return lambda cells: ["" if cell is None else YES if cell else NO for cell in cells]
+    return lambda cells: ["" if cell is None else str(cell) for cell in cells]
+
+
+def _spell_micro(cells: Sequence[Stored]) -> list[str]:
+    return ["" if cell is None else micro_text(int(cell)) for cell in cells]
+
+
+class ColumnCheck:
+    """Judges one column of CSV text batch by batch; `total` is the exact sum of its numbers, None for other columns."""
+
+    def __init__(self, field: Field) -> None:
+        self.field = field
+        self._sum = 0
+        self._required = field.required and not field.answer_may_be_state
+        self._faults = self._chosen()
+
+    @property
+    def total(self) -> Decimal | None:
+        """Return the control total of a number column (years are no amounts)."""
+        return from_micro(self._sum) if self.field.type in ("number", "integer") else None
+
+    def faults(self, cells: Sequence[str]) -> list[tuple[int, str]]:
+        """Return index in the batch and Chinese sentence of every cell that the definition does not allow."""
+        distinct = set(cells)
+        wrong: dict[str, str] = {}
+        if self._required and not distinct.isdisjoint(_NOT_A_VALUE):
+            wrong[""] = f"「{self.field.title}」没有填写。请填写。"
+            for state in STATES:
+                wrong[state] = f"「{self.field.title}」不能填“{state}”。请填写具体内容。"
+        values = distinct - _NOT_A_VALUE
+        wrong.update(self._faults(values))
+        if self.field.type in ("number", "integer"):
+            amounts = {text: text_micro(text) for text in values if text not in wrong}
+            self._sum += _sum(amounts, cells)
+        if not wrong:
+            return []
+        return [(index, wrong[cell]) for index, cell in enumerate(cells) if cell in wrong]
+
+    def _chosen(self) -> Callable[[set[str]], dict[str, str]]:
+        field = self.field
+        if field.type in ("number", "integer"):
+            places = rf"(?:\.[0-9]{{0,{field.decimals - 1}}}[1-9])?" if field.decimals else ""
+            self._pattern = re.compile(_WHOLE + places)
+            self._low = to_micro(field.minimum) if isinstance(field.minimum, Decimal) else -_LARGEST_MICRO
+            self._high = to_micro(field.maximum) if isinstance(field.maximum, Decimal) else _LARGEST_MICRO
+            return self._number_faults
+        if field.type == "year":
+            return self._year_faults
+        if field.type == "date":
+            return self._date_faults
+        if field.type == "boolean":
+            return lambda values: {
+                text: f"「{field.title}」{quote(text)}不是“{YES}”或“{NO}”。" for text in values - {YES, NO}
+            }
+        self._compiled = re.compile(field.pattern) if field.pattern else None
+        return self._text_faults
+
+    def _number_faults(self, values: set[str]) -> dict[str, str]:
+        wrong: dict[str, str] = {}
+        for text in values:
+            if not self._pattern.fullmatch(text) or text == "-0":
+                wrong[text] = f"「{self.field.title}」{quote(text)}不是规范写法的数，或小数位数过多。"
+                continue
+            micro = text_micro(text)
+            if not self._low <= micro <= self._high:
+                found = self.field.problem_with(Decimal(text))
+                wrong[text] = str(found) if found else f"「{self.field.title}」{quote(text)}太大。"
+        return wrong
+
+    def _year_faults(self, values: set[str]) -> dict[str, str]:
+        return self._asked(values, lambda text: Decimal(text) if _YEAR.fullmatch(text) else None, "年份")
+
+    def _date_faults(self, values: set[str]) -> dict[str, str]:
+        return self._asked(values, lambda text: date.fromisoformat(text) if _DATE.fullmatch(text) else None, "日期")
+
+    def _asked(self, values: set[str], read: Callable[[str], Decimal | date | None], what: str) -> dict[str, str]:
+        wrong: dict[str, str] = {}
+        for text in values:
+            try:
+                value = read(text)
+            except ValueError:
+                value = None
+            found = self.field.problem_with(value)
+            if value is None:
+                wrong[text] = f"「{self.field.title}」{quote(text)}不是规范写法的{what}。"
+            elif found:
+                wrong[text] = str(found)
+        return wrong
+
+    def _text_faults(self, values: set[str]) -> dict[str, str]:
+        field = self.field
+        suspects: Iterable[str] = values
+        if not field.enum and not self._compiled and not field.check:
+            joined = "".join(values)
+            if field.multiline:
+                joined = joined.replace("\n", "")
+            if joined.isprintable() and max(map(len, values), default=0) <= field.max_length:
+                return {}
+        elif field.enum and not field.check:
+            suspects = values.difference(field.enum)
+        elif field.check == "phone" and not self._compiled:
+            suspects = [text for text in values if not _MOBILE.fullmatch(text)]
+        wrong: dict[str, str] = {}
+        for text in suspects:
+            fault = self._text_fault(text)
+            if fault:
+                wrong[text] = fault
+        return wrong
+
+    def _text_fault(self, text: str) -> str | None:
+        field = self.field
+        if not text.isprintable():
+            for character in text:
+                line_break = character == "\n" and field.multiline
+                if unicodedata.category(character) in ("Cc", "Cs") and not line_break:
+                    return f"「{field.title}」里有看不见的控制字符（U+{ord(character):04X}）。请删去后重新填写。"
+        if field.check:
+            try:
+                field.parse(text)
+            except DataProblem as problem:
+                return str(problem)
+        found = field.problem_with(text)
+        return str(found) if found else None
+
+
+def _sum(amounts: dict[str, int], cells: Sequence[str]) -> int:
+    if len(amounts) == len(cells):
+        return sum(amounts.values())
+    return sum([amounts[cell] for cell in cells if cell in amounts])

@@ -1,0 +1,98 @@
+"""A table as it travels in a package: its columns, its Table Schema, and back from that to our definition."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from copy import deepcopy
+from dataclasses import dataclass
+from typing import Any
+
+from db.core.fields import TableSchema, load_schema, schema_from_json
+from db.core.values import UNREPORTED, State
+from db.exchange.package_kinds import (
+    ATTACHMENTS,
+    EXPLANATIONS,
+    PackageKind,
+    attachments_schema,
+    explanations_schema,
+)
+
+ROW_ID = "id"
+LONGEST_ID = 64
+ROW_ID_PATTERN = rf"[0-9A-Za-z][0-9A-Za-z._:-]{{0,{LONGEST_ID - 1}}}"
+LABELS = {"": UNREPORTED, **{state.value: state.value for state in State}}
+
+_ROW_ID_FIELD = {
+    "name": ROW_ID,
+    "title": "行标识",
+    "type": "string",
+    "constraints": {"required": True, "unique": True, "pattern": ROW_ID_PATTERN},
+    "x-help": "每行一个，修改、退回、再次上报时不变。",
+}
+_OWN_KEYS = ("missingValues", "primaryKey", "x-missing-value-labels")
+_FIELD_EXTRAS = ("trueValues", "falseValues", "x-required")
+
+
+@dataclass(frozen=True)
+class PackageTable:
+    """One CSV in a package. `name` is its name there (attachments for the table attachment)."""
+
+    name: str
+    schema: TableSchema
+
+    @property
+    def path(self) -> str:
+        """Return where it lies, relative to the package's data folder."""
+        return f"{EXPLANATIONS}.csv" if self.name == EXPLANATIONS else f"tables/{self.name}.csv"
+
+    @property
+    def header(self) -> list[str]:
+        """Return the titles of its columns: row id, then the fields."""
+        return [ROW_ID, *self.schema.names]
+
+
+def fixed_tables(kind: PackageKind) -> list[PackageTable]:
+    """Return the tables that every package of this kind has, registers left out, in the order they are written."""
+    tables = [PackageTable(name, load_schema(name)) for name in kind.tables]
+    papers = [PackageTable(ATTACHMENTS, attachments_schema()), PackageTable(EXPLANATIONS, explanations_schema())]
+    return tables + papers
+
+
+def register_table(schema: TableSchema) -> PackageTable:
+    """Return the CSV of a register."""
+    return PackageTable(schema.table, schema)
+
+
+def table_descriptor(table: PackageTable) -> dict[str, Any]:
+    """Return the Table Schema of the CSV, which any Table Schema tool can check it with.
+
+    The states are strings in `missingValues` with their labels beside them: entries that hold a label themselves came
+    with version 2 of the standard, and tools of version 1 refuse the package for them.
+    """
+    descriptor = table.schema.descriptor()
+    descriptor["fields"] = [deepcopy(_ROW_ID_FIELD), *descriptor["fields"]]
+    descriptor["primaryKey"] = ROW_ID
+    descriptor["x-missing-value-labels"] = dict(LABELS)
+    return descriptor
+
+
+def schema_of(descriptor: Mapping[str, Any]) -> TableSchema:
+    """Return our definition of a table from the Table Schema that came with it; DataProblem when it is not usable.
+
+    Its patterns are left out: a regular expression from outside can take longer than anybody lives.
+    """
+    raw = deepcopy(dict(descriptor))
+    for key in _OWN_KEYS:
+        raw.pop(key, None)
+    fields = raw.get("fields")
+    entries = [entry for entry in fields if isinstance(entry, dict)] if isinstance(fields, list) else []
+    raw["fields"] = [entry for entry in entries if entry.get("name") != ROW_ID]
+    for entry in raw["fields"]:
+        constraints = entry.get("constraints")
+        if isinstance(constraints, dict):
+            constraints.pop("pattern", None)
+        if entry.get("x-required") is True:
+            entry["constraints"] = {**(constraints if isinstance(constraints, dict) else {}), "required": True}
+        for key in _FIELD_EXTRAS:
+            entry.pop(key, None)
+    return schema_from_json(raw)

@@ -1,0 +1,269 @@
+"""report.xlsx: the package's tables for people, with official titles, units, names instead of ids, and totals."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from db.core.fields import Field, TableSchema, load_schema
+from db.core.values import State
+from db.reports.workbook import (
+    LAST_ROW,
+    Archive,
+    Sheet,
+    SheetContext,
+    Workbook,
+    column_letters,
+    escaped_all,
+    number_cell,
+    text_cell,
+)
+from db.reports.workbook_parts import NUMBER_STYLES, TOTAL_STYLES, Style
+
+Columns = Sequence[Sequence[str]]
+
+_HEAD_ROW = 3
+_MOST_ROWS = LAST_ROW - 1000
+_STATES = frozenset(state.value for state in State)
+_TABLE_NAMES = ("town", "enterprise", "department")
+_DAY_ZERO = date(1899, 12, 30).toordinal()
+_TASK_FIELDS = ("task_id", "target_id")
+
+
+@dataclass(frozen=True)
+class ReportFacts:
+    """What the first sheet says. `names` are the names of rows by id, `tasks` the words of clauses and targets by id,
+    `tables` the titles of tables by name.
+    """
+
+    title: str
+    lines: Sequence[tuple[str, str]]
+    names: Mapping[str, str] = field(default_factory=dict)
+    tasks: Mapping[str, str] = field(default_factory=dict)
+    tables: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class _Column:
+    """One column of a sheet: which field of the row it shows, and how."""
+
+    heading: str
+    width: float
+    source: int
+    cells: Callable[[str, int, Sequence[str]], list[str]]
+    field: Field | None = None
+
+
+class PackageReport:
+    """Writes the report in step with the tables: a table is begun, takes its rows by column, and is ended."""
+
+    def __init__(self, archive: Archive, facts: ReportFacts) -> None:
+        self._book = Workbook(archive)
+        self._facts = facts
+        self._summary: list[tuple[str, int, str]] = []
+
+    def table(self, schema: TableSchema) -> ReportTable:
+        """Return the writer of one table, a context."""
+        return ReportTable(self._book, schema, self._facts, self._summary)
+
+    def finish(self) -> None:
+        """Write the first sheet, which lists the tables, and the workbook's directory."""
+        with self._book.sheet("说明", [18, 60, 14, 48], in_front=True) as sheet:
+            sheet.add([text_cell("A1", Style.TITLE, self._facts.title)], height=30)
+            for name, value in self._facts.lines:
+                row = sheet.row
+                sheet.add([text_cell(f"A{row}", Style.SUBTITLE, name), text_cell(f"B{row}", Style.TEXT, value)])
+            sheet.add([])
+            row = sheet.row
+            heads = ("序号", "表名", "行数", "合计")
+            sheet.add([text_cell(f"{'ABCD'[i]}{row}", Style.HEAD, head) for i, head in enumerate(heads)])
+            for number, (title, rows, totals) in enumerate(self._summary, start=1):
+                row = sheet.row
+                sheet.add(
+                    [
+                        number_cell(f"A{row}", Style.ORDINAL, str(number)),
+                        text_cell(f"B{row}", Style.TEXT, title),
+                        number_cell(f"C{row}", Style.WHOLE, str(rows)),
+                        text_cell(f"D{row}", Style.TEXT, totals),
+                    ]
+                )
+            sheet.finish()
+        self._book.finish()
+
+
+class ReportTable:
+    """One table of the report. Rows come as CSV text by column, the row id first."""
+
+    def __init__(
+        self, book: Workbook, schema: TableSchema, facts: ReportFacts, summary: list[tuple[str, int, str]]
+    ) -> None:
+        self._book = book
+        self._schema = schema
+        self._summary = summary
+        self._columns = _columns(schema, facts)
+        self._context: SheetContext | None = None
+        self._sheet: Sheet | None = None
+        self._rows = 0
+
+    def __enter__(self) -> ReportTable:
+        self._begin_sheet()
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None:
+        if kind is not None and self._context is not None:
+            self._context.__exit__(kind, *rest)
+
+    def add(self, columns: Columns) -> None:
+        """Write a batch of rows; a table longer than a sheet goes on in the next one."""
+        sheet = self._sheet
+        assert sheet is not None
+        if sheet.row + len(columns[0]) > _MOST_ROWS:
+            self._end_sheet(sheet, {})
+            sheet = self._begin_sheet()
+        first = sheet.row
+        ordinals = range(self._rows + 1, self._rows + 1 + len(columns[0]))
+        cells = [[f'<c r="A{first + i}" s="{Style.ORDINAL}"><v>{n}</v></c>' for i, n in enumerate(ordinals)]]
+        for index, column in enumerate(self._columns, start=2):
+            cells.append(column.cells(column_letters(index), first, columns[column.source]))
+        sheet.add_rows(cells)
+        self._rows += len(columns[0])
+
+    def end(self, totals: Mapping[str, Decimal]) -> None:
+        """Write the totals (by field name) and close the sheet."""
+        assert self._sheet is not None
+        shown = {
+            column.field.name: totals[column.field.name]
+            for column in self._columns
+            if column.field is not None and column.field.name in totals and summable(column.field)
+        }
+        self._end_sheet(self._sheet, shown)
+        words = [
+            f"{self._schema.field(name).title} {total:,f}{self._schema.field(name).unit}"
+            for name, total in shown.items()
+        ]
+        self._summary.append((self._schema.title, self._rows, "；".join(words)))
+
+    def _begin_sheet(self) -> Sheet:
+        frozen = 1 + sum(1 for column in self._columns if column.field is not None and column.field.frozen)
+        corner = f"{column_letters(min(frozen, 4) + 1)}{_HEAD_ROW + 1}"
+        widths = [6.0, *(column.width for column in self._columns)]
+        self._context = self._book.sheet(self._schema.title, widths, frozen=corner, head=_HEAD_ROW)
+        sheet = self._sheet = self._context.__enter__()
+        sheet.add([text_cell("A1", Style.TITLE, self._schema.title)], height=28)
+        sheet.add([text_cell("A2", Style.SUBTITLE, self._schema.help)])
+        heads = ["序号", *(column.heading for column in self._columns)]
+        sheet.add(
+            [text_cell(f"{column_letters(i)}{_HEAD_ROW}", Style.HEAD, head) for i, head in enumerate(heads, start=1)],
+            height=32,
+        )
+        return sheet
+
+    def _end_sheet(self, sheet: Sheet, totals: Mapping[str, Decimal]) -> None:
+        last = sheet.row - 1
+        if totals and last > _HEAD_ROW:
+            cells = [text_cell(f"A{sheet.row}", Style.TOTAL_TEXT, "合计")]
+            for index, column in enumerate(self._columns, start=2):
+                place = f"{column_letters(index)}{sheet.row}"
+                known = column.field is not None and column.field.name in totals
+                if known and column.field is not None:
+                    formula = f"SUM({column_letters(index)}{_HEAD_ROW + 1}:{column_letters(index)}{last})"
+                    style = TOTAL_STYLES[min(_decimals(column.field), 4)]
+                    # Only one sheet of a table that fills several holds all of its rows.
+                    whole = last - _HEAD_ROW == self._rows
+                    digits = f"{totals[column.field.name]:f}"
+                    cells.append(number_cell(place, style, digits, formula if whole else ""))
+                else:
+                    cells.append(text_cell(place, Style.TOTAL_TEXT, ""))
+            sheet.add(cells)
+        sheet.finish(last)
+        assert self._context is not None
+        self._context.__exit__(None, None, None)
+        self._context = None
+
+
+def summable(entry: Field) -> bool:
+    """Return whether adding up a column means something to people: amounts in one unit that is no rate."""
+    return entry.type in ("number", "integer") and bool(entry.unit) and entry.unit not in ("%", "％", "‰", "百分点")
+
+
+def _decimals(entry: Field) -> int:
+    return 0 if entry.type == "integer" else entry.decimals
+
+
+def _columns(schema: TableSchema, facts: ReportFacts) -> list[_Column]:
+    columns: list[_Column] = []
+    titles = {**facts.tables, **{name: load_schema(name).title for name in _TABLE_NAMES}}
+    for source, entry in enumerate(schema.fields, start=1):
+        width = max(entry.width or 12, min(24, 2 * len(entry.title) + 2))
+        known: Mapping[str, str] = {}
+        if entry.ref or entry.name in ("assignee_id", "row_id"):
+            known = facts.names
+        elif entry.name in ("assignee_kind", "table_name"):
+            known = titles
+        columns.append(_Column(entry.heading, width, source, _cells_of(entry, known), entry))
+        if entry.name in _TASK_FIELDS and facts.tasks:
+            words = _mapped(facts.tasks, missing="")
+            columns.append(_Column("任务内容", 40, source, words))
+    return columns
+
+
+def _cells_of(entry: Field, known: Mapping[str, str]) -> Callable[[str, int, Sequence[str]], list[str]]:
+    if entry.type in ("number", "integer"):
+        return _numbers(NUMBER_STYLES[min(_decimals(entry), 4)])
+    if entry.type == "year":
+        return _numbers(Style.ORDINAL)
+    if entry.type == "date":
+        return _dates
+    return _mapped(known) if known else _texts
+
+
+def _numbers(style: Style) -> Callable[[str, int, Sequence[str]], list[str]]:
+    def cells(letter: str, first: int, texts: Sequence[str]) -> list[str]:
+        return [
+            (
+                text_cell(f"{letter}{row}", Style.TEXT, text)
+                if text in _STATES
+                else f'<c r="{letter}{row}" s="{style}"><v>{text}</v></c>'
+            )
+            if text
+            else ""
+            for row, text in enumerate(texts, start=first)
+        ]
+
+    return cells
+
+
+def _dates(letter: str, first: int, texts: Sequence[str]) -> list[str]:
+    serials = {text: _serial(text) for text in set(texts)}
+    return [
+        ""
+        if not text
+        else text_cell(f"{letter}{row}", Style.TEXT, text)
+        if serials[text] is None
+        else f'<c r="{letter}{row}" s="{Style.DATE}"><v>{serials[text]}</v></c>'
+        for row, text in enumerate(texts, start=first)
+    ]
+
+
+def _serial(text: str) -> int | None:
+    try:
+        return date.fromisoformat(text).toordinal() - _DAY_ZERO
+    except ValueError:
+        return None
+
+
+def _texts(letter: str, first: int, texts: Sequence[str]) -> list[str]:
+    head = f' s="{Style.TEXT}" t="inlineStr"><is><t xml:space="preserve">'
+    return [
+        f'<c r="{letter}{row}"{head}{body}</t></is></c>' if body else ""
+        for row, body in enumerate(escaped_all(texts), start=first)
+    ]
+
+
+def _mapped(known: Mapping[str, str], missing: str | None = None) -> Callable[[str, int, Sequence[str]], list[str]]:
+    def cells(letter: str, first: int, texts: Sequence[str]) -> list[str]:
+        return _texts(letter, first, [known.get(text, text if missing is None else missing) for text in texts])
+
+    return cells
