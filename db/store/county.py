@@ -23,7 +23,7 @@ from db.store.connection import (
     pragma,
     translated,
 )
-from db.store.files import explained, part_of, publish
+from db.store.files import explained, part_of, publish, remove_leftovers
 from db.store.lock import CountyLocked, FolderLock
 from db.store.operation import Operation
 
@@ -229,6 +229,7 @@ class County:
             findings = integrity.check(self._connection)
         if findings.damage:
             raise integrity.damaged(self.path, findings)
+        remove_leftovers(self.folder, *(self.folder / name for name in SUBFOLDERS))
         sentence = "上次没有正常关闭（可能是断电或程序被强行结束）。已检查数据文件，没有损坏，已保存的内容都在。"
         self.notices.append(sentence)
         for table, count in findings.broken_references:
@@ -241,8 +242,9 @@ class County:
             version = pragma(self._connection, "user_version")
             if version >= SCHEMA_VERSION:
                 return
-            from db.store import migrations  # slow to import, and seldom needed
+            from db.store import backup_keeping, migrations  # slow to import, and seldom needed
 
+            backup_keeping.before(self.folder, "migration")
             migrations.upgrade(self._connection, self.author)
             self.notices.append(f"数据格式已从第 {version} 版升级到第 {SCHEMA_VERSION} 版，升级前的数据已备份。")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import secrets
 import shutil
 import sys
@@ -16,6 +17,7 @@ from db.core.errors import EnvironmentProblem
 
 CHUNK = 1 << 20
 PART_SUFFIX = ".part"
+_PART = re.compile(r"\.[0-9a-f]{12}\.part")
 
 _WINDOWS_IN_USE = {32, 33}
 _WINDOWS_GONE = {15, 21, 55, 59, 64, 67, 1117, 1167}
@@ -95,6 +97,15 @@ def write_atomically(path: Path, data: bytes, what: str = "写入文件") -> Non
 def part_of(path: Path) -> Path:
     """Return a new temporary name beside `path` (same disk, so that renaming is atomic; short, so that it fits)."""
     return path.with_name(f".{secrets.token_hex(6)}{PART_SUFFIX}")
+
+
+def remove_leftovers(*folders: Path) -> None:
+    """Delete the temporary files that a crash left in `folders`; what cannot be deleted stays."""
+    for folder in folders:
+        with suppress(OSError):
+            for path in list(folder.glob(f".*{PART_SUFFIX}")):
+                if _PART.fullmatch(path.name):
+                    path.unlink()
 
 
 def publish(part: Path, path: Path) -> None:

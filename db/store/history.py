@@ -50,7 +50,10 @@ def row_history(conn: sqlite3.Connection, table: str, row_id: str) -> list[Histo
         " WHERE c.table_name = ? AND c.row_id = ? ORDER BY c.seq DESC",
         (_OUTSIDE, table, row_id),
     )
-    return [HistoryEntry(*row[:6], before=_values(row[6]), after=_values(row[7])) for row in rows]
+    return [
+        HistoryEntry(operation_id, label, author, at, kind, action, _values(before), _values(after))
+        for operation_id, label, author, at, kind, action, before, after in rows
+    ]
 
 
 def operations(conn: sqlite3.Connection, limit: int = 100) -> list[OperationEntry]:
