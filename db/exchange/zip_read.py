@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO
+from typing import BinaryIO, Self
 
 from db.core.errors import DataProblem, EnvironmentProblem, Problem
 from db.exchange.zip_names import collisions, name_fault
@@ -77,7 +77,7 @@ class SafeZip:
             self.close()
             raise
 
-    def __enter__(self) -> SafeZip:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
@@ -214,9 +214,7 @@ def _check_tail(path: Path, file: BinaryIO, limits: Limits) -> None:
 
 def _unreadable_file(path: Path, error: OSError) -> EnvironmentProblem:
     if isinstance(error, FileNotFoundError):
-        return EnvironmentProblem(
-            f"找不到文件{path}。", advice="请检查U盘是否插好、文件名是否写对。", code="file.missing"
-        )
+        return EnvironmentProblem(f"找不到文件{path}。", advice="请检查U盘和文件名。", code="file.missing")
     if isinstance(error, IsADirectoryError) or path.is_dir():
         return EnvironmentProblem(f"{path}是文件夹。", advice="请选择上报包文件（.zip）。", code="file.folder")
     if isinstance(error, PermissionError):

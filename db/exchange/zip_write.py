@@ -12,7 +12,7 @@ import zlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from types import TracebackType
-from typing import BinaryIO
+from typing import BinaryIO, Self
 
 from db.exchange.zip_read import DEFAULT_LIMITS
 
@@ -138,7 +138,7 @@ class EntryWriter:
         self._offset = file.tell()
         self._header_size = _LOCAL.size + len(self._encoded) + (_EXTRA64.size if self._wide else 0)
 
-    def __enter__(self) -> EntryWriter:
+    def __enter__(self) -> Self:
         self._file.write(bytes(self._header_size))
         return self
 

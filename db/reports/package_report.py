@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from types import TracebackType
+from typing import Self
 
 from db.core.fields import Field, TableSchema, load_schema
 from db.core.values import State
@@ -107,13 +109,13 @@ class ReportTable:
         self._sheet: Sheet | None = None
         self._rows = 0
 
-    def __enter__(self) -> ReportTable:
+    def __enter__(self) -> Self:
         self._begin_sheet()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, *rest: object) -> None:
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         if kind is not None and self._context is not None:
-            self._context.__exit__(kind, *rest)
+            self._context.__exit__(kind, error, at)
 
     def add(self, columns: Columns) -> None:
         """Write a batch of rows; a table longer than a sheet goes on in the next one."""
@@ -139,10 +141,7 @@ class ReportTable:
             if column.field is not None and column.field.name in totals and summable(column.field)
         }
         self._end_sheet(self._sheet, shown)
-        words = [
-            f"{self._schema.field(name).title} {total:,f}{self._schema.field(name).unit}"
-            for name, total in shown.items()
-        ]
+        words = [total_words(self._schema.field(name), total) for name, total in shown.items()]
         self._summary.append((self._schema.title, self._rows, "；".join(words)))
 
     def _begin_sheet(self) -> Sheet:
@@ -181,6 +180,11 @@ class ReportTable:
         assert self._context is not None
         self._context.__exit__(None, None, None)
         self._context = None
+
+
+def total_words(entry: Field, total: Decimal) -> str:
+    """Return a column's total as people read it: 总投资 1,200万元."""
+    return f"{entry.title} {total:,f}{entry.unit}"
 
 
 def summable(entry: Field) -> bool:

@@ -58,9 +58,9 @@ def escaped_all(texts: Sequence[str]) -> list[str]:
     if len(max(texts, key=len)) > LONGEST_CELL:
         texts = [text[:LONGEST_CELL] for text in texts]
     joined = _BETWEEN.join(texts)
-    if joined.count(_BETWEEN) == len(texts) - 1 and "_x" not in joined:
-        if joined.replace(_BETWEEN, "").replace("\n", "").isprintable():
-            return joined.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").split(_BETWEEN)
+    ordinary = joined.count(_BETWEEN) == len(texts) - 1 and "_x" not in joined
+    if ordinary and joined.replace(_BETWEEN, "").replace("\n", "").isprintable():
+        return joined.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").split(_BETWEEN)
     return [escaped(text) for text in texts]
 
 

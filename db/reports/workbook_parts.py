@@ -145,14 +145,14 @@ def book_parts(shown: Sequence[SheetPart]) -> Iterator[tuple[str, str]]:
         f'<Override PartName="/xl/worksheets/sheet{number}.xml" ContentType="{_TYPE}.worksheet+xml"/>'
         for number in numbers
     )
-    yield (
-        "[Content_Types].xml",
+    types = (
         f'{_XML}<Types xmlns="{_PACKAGE}/content-types">'
         '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
         '<Default Extension="xml" ContentType="application/xml"/>'
         f'<Override PartName="/xl/workbook.xml" ContentType="{_TYPE}.sheet.main+xml"/>{overrides}'
-        f'<Override PartName="/xl/styles.xml" ContentType="{_TYPE}.styles+xml"/></Types>',
+        f'<Override PartName="/xl/styles.xml" ContentType="{_TYPE}.styles+xml"/></Types>'
     )
+    yield "[Content_Types].xml", types
     yield "_rels/.rels", _relations([("rId1", "officeDocument", "xl/workbook.xml")])
     sheets = "".join(
         f'<sheet name={quoteattr(each.name)} sheetId="{each.number}" r:id="rId{each.number}"/>' for each in shown
@@ -164,11 +164,11 @@ def book_parts(shown: Sequence[SheetPart]) -> Iterator[tuple[str, str]]:
         if each.head
     )
     defined = f"<definedNames>{printed}</definedNames>" if printed else ""
-    yield (
-        "xl/workbook.xml",
+    book = (
         f'{_XML}<workbook xmlns="{_MAIN}" xmlns:r="{_RELATIONS}"><bookViews><workbookView activeTab="0"/></bookViews>'
-        f'<sheets>{sheets}</sheets>{defined}<calcPr calcId="0" fullCalcOnLoad="1"/></workbook>',
+        f'<sheets>{sheets}</sheets>{defined}<calcPr calcId="0" fullCalcOnLoad="1"/></workbook>'
     )
+    yield "xl/workbook.xml", book
     targets = [(f"rId{number}", "worksheet", f"worksheets/sheet{number}.xml") for number in numbers]
     yield "xl/_rels/workbook.xml.rels", _relations([*targets, (f"rId{len(shown) + 1}", "styles", "styles.xml")])
     yield "xl/styles.xml", _styles()
