@@ -9,7 +9,7 @@ from __future__ import annotations
 import logging
 import sqlite3
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -73,6 +73,7 @@ class Session(QObject):
         self._labels: Labels = (None, None)
         self._running: list[JobProgress] = []
         self.saved_at: datetime | None = None
+        self.today: Callable[[], date] = date.today
 
     # -- the county -------------------------------------------------------------------------------------------
 

@@ -18,7 +18,7 @@ from db.core.fields import load_schema
 from db.core.units import convert, decimals_of
 from db.core.values import Cell
 from db.plan.catalogue import Catalogue, Target, load_catalogue
-from db.plan.vocabulary import Measure
+from db.plan.vocabulary import Comparator, Measure
 from db.store import records
 from db.store.operation import Operation
 from db.work.arithmetic import split
@@ -108,6 +108,9 @@ def _set_quotas(op: Operation, catalogue: Catalogue, facts: dict[str, Any]) -> N
 def yearly_quotas(catalogue: Catalogue, target: Target, facts: dict[str, Any]) -> dict[int, Decimal]:
     """Return the demo's quota of the target by year in the county's unit; empty where the plan has no value for it."""
     duty, unit = duty_of(target), unit_of(target)
+    told = facts["told_without_a_value_in_the_plan"].get(target.id)
+    if told is not None:
+        return {catalogue.years[-1]: Decimal(told)}
     if target.value is None or target.awaits_value or duty not in (Duty.QUANTITY, Duty.RATE):
         return {}
     last = catalogue.years[-1] if target.deadline is None else target.deadline.year
@@ -175,6 +178,11 @@ def _assignments(
     task = task_of(catalogue, task_id)
     duty = duty_of(task)
     amounts = yearly_quotas(catalogue, task, facts) if isinstance(task, Target) else {}
+    if duty is not Duty.COMPLETION and not amounts:
+        return []
+    if isinstance(task, Target) and task.comparator is Comparator.MORE_THAN:
+        step = Decimal(1).scaleb(-decimals_of(unit_of(task)))
+        amounts = {year: amount + step for year, amount in amounts.items()}
     if duty is Duty.QUANTITY:
         return [
             _assignment(task_id, task, year, kind, assignee, share, facts)

@@ -27,6 +27,9 @@ SOON = 30
 
 _FINISHED = ("已完成", "已验收", "已销号")
 
+_NOT_PASSED = "deadline >= ?1"
+"""Nobody says yet which assignments are done; one whose day has passed can't be called overdue."""
+
 
 @dataclass(frozen=True)
 class PartShare:
@@ -157,7 +160,7 @@ def _deadlines(
     """Return the most urgent deadlines, and how many are near and how many overdue in all."""
     last = (today + timedelta(days=SOON)).isoformat()
     found = _assignments_due(conn, catalogue, today, last, limit)
-    overdue, soon = _count(conn, "assignment", "deadline", "1", today, last)
+    overdue, soon = _count(conn, "assignment", "deadline", _NOT_PASSED, today, last)
     for schema in known:
         if "planned_completion_on" not in schema:
             continue
@@ -192,8 +195,8 @@ def _assignments_due(
 ) -> list[Deadline]:
     rows = conn.execute(
         "SELECT id, task_id, year, assignee_kind, assignee_id, deadline FROM assignment"
-        " WHERE deleted_at IS NULL AND deadline <= ? ORDER BY deadline, seq LIMIT ?",
-        (last, limit),
+        f" WHERE deleted_at IS NULL AND deadline <= ?2 AND {_NOT_PASSED} ORDER BY deadline, seq LIMIT ?3",
+        (today.isoformat(), last, limit),
     ).fetchall()
     names = {who.key: who.name for who in find_assignees(conn, {(row[3], row[4]) for row in rows})}
     found: list[Deadline] = []

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
     QHeaderView,
+    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
@@ -21,7 +22,7 @@ from PySide6.QtWidgets import (
 from desktop import look
 from desktop.widgets.basics import Tone
 
-ROW_HEIGHT, HEADER_HEIGHT, BADGE_HEIGHT = 30, 30, 20
+ROW_HEIGHT, HEADER_HEIGHT, BADGE_HEIGHT, MARGIN = 30, 30, 20, 8
 TONE_ROLE = Qt.ItemDataRole.UserRole + 1
 Index = QModelIndex | QPersistentModelIndex
 
@@ -130,32 +131,34 @@ class SimpleTable(QTableView):
 
 
 class _CellDelegate(QStyledItemDelegate):
+    """Draws a cell with the margins of the header above it."""
+
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         cell = index.data(TONE_ROLE)
-        if not cell.badge or not cell.text:
-            super().paint(painter, option, index)
-            self._draw_line(painter, option)
-            return
-        blank = QStyleOptionViewItem(option)
-        super().paint(painter, blank, index.sibling(-1, -1))
-        self._draw_line(painter, option)
-        width = option.fontMetrics.horizontalAdvance(cell.text) + 18
-        area = QRectF(option.rect.left() + 8, option.rect.center().y() - BADGE_HEIGHT / 2 + 1, width, BADGE_HEIGHT)
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if option.state & QStyle.StateFlag.State_Selected:
+            painter.fillRect(option.rect, look.colour("selection"))
+        painter.setPen(look.colour("line_soft"))
+        painter.drawLine(option.rect.bottomLeft(), option.rect.bottomRight())
+        room = QRectF(option.rect).adjusted(MARGIN, 0, -MARGIN, 0)
+        if cell.badge and cell.text:
+            self._draw_badge(painter, room, cell)
+        else:
+            painter.setPen(look.colour(cell.tone or "text"))
+            shown = painter.fontMetrics().elidedText(cell.text, Qt.TextElideMode.ElideRight, int(room.width()))
+            painter.drawText(room, index.data(Qt.ItemDataRole.TextAlignmentRole), shown)
+        painter.restore()
+
+    @staticmethod
+    def _draw_badge(painter: QPainter, room: QRectF, cell: TextCell) -> None:
+        width = painter.fontMetrics().horizontalAdvance(cell.text) + 18
+        area = QRectF(room.left(), room.center().y() - BADGE_HEIGHT / 2, width, BADGE_HEIGHT)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(look.colour(f"{cell.tone or 'neutral'}_tint"))
         painter.drawRoundedRect(area, BADGE_HEIGHT / 2, BADGE_HEIGHT / 2)
         painter.setPen(look.colour(cell.tone or "neutral"))
         painter.drawText(area, Qt.AlignmentFlag.AlignCenter, cell.text)
-        painter.restore()
-
-    @staticmethod
-    def _draw_line(painter: QPainter, option: QStyleOptionViewItem) -> None:
-        painter.save()
-        painter.setPen(look.colour("line_soft"))
-        painter.drawLine(option.rect.bottomLeft(), option.rect.bottomRight())
-        painter.restore()
 
 
 def _alignment(column: Column) -> int:

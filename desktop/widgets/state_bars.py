@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from desktop import look
 
-ROW_HEIGHT, BAR_HEIGHT, GAP, LABEL_WIDTH = 32, 18, 10, 96
+ROW_HEIGHT, BAR_HEIGHT, GAP = 32, 18, 10
 
 
 @dataclass(frozen=True)
@@ -78,7 +78,7 @@ class StateBars(QWidget):
 
     def _draw_label(self, painter: QPainter, place: int, bar: Bar) -> None:
         painter.setPen(look.colour("text"))
-        area = QRectF(0, place * ROW_HEIGHT, LABEL_WIDTH - GAP, ROW_HEIGHT)
+        area = QRectF(0, place * ROW_HEIGHT, self._label_width() - GAP, ROW_HEIGHT)
         painter.drawText(area, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter, bar.label)
 
     def _draw_segment(self, painter: QPainter, segment: Segment, area: QRectF) -> None:
@@ -92,8 +92,8 @@ class StateBars(QWidget):
         longest = max((each.total for each in self._bars), default=0)
         if not longest:
             return []
-        scale = (self.width() - LABEL_WIDTH - 4) / longest
-        left = float(LABEL_WIDTH)
+        left = self._label_width()
+        scale = (self.width() - left - 4) / longest
         top = place * ROW_HEIGHT + (ROW_HEIGHT - BAR_HEIGHT) / 2
         found = []
         for segment in bar.segments:
@@ -102,6 +102,10 @@ class StateBars(QWidget):
                 found.append((segment, QRectF(left, top, max(1.0, width - 1), BAR_HEIGHT)))
                 left += width
         return found
+
+    def _label_width(self) -> float:
+        widths = [self.fontMetrics().horizontalAdvance(bar.label) for bar in self._bars]
+        return float(max(widths, default=0) + GAP + 2)
 
     def _bar_at(self, y: float) -> int:
         return int(y // ROW_HEIGHT)
@@ -130,3 +134,26 @@ def _readable_on(fill: QColor) -> QColor:
     """White on dark fills, the text colour on light ones."""
     light = 0.2126 * fill.redF() + 0.7152 * fill.greenF() + 0.0722 * fill.blueF() > 0.55
     return look.colour("text") if light else look.colour("surface")
+
+
+class Legend(QWidget):
+    """The words of the states with their colours, in one line."""
+
+    def __init__(self, entries: Sequence[tuple[str, str]], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._entries = tuple(entries)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+
+    def sizeHint(self) -> QSize:
+        return QSize(360, 24)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        left = 0.0
+        for word, tint in self._entries:
+            painter.fillRect(QRectF(left, self.height() / 2 - 5, 10, 10), look.colour(tint))
+            painter.setPen(look.colour("secondary"))
+            width = painter.fontMetrics().horizontalAdvance(word) + 2
+            painter.drawText(QRectF(left + 15, 0, width, self.height()), Qt.AlignmentFlag.AlignVCenter, word)
+            left += 15 + width + 14
+        painter.end()
