@@ -52,6 +52,25 @@ def test_what_stands_there_is_a_stock() -> None:
     assert _quantities(Measure.STOCK) == ["生态工业园区数", "城市（县城）集中供暖面积", "可再生能源发电装机容量"]
 
 
+def test_what_is_to_fall() -> None:
+    assert [target.indicator for target in CATALOGUE.targets if target.direction is Direction.DOWN] == [
+        "焦炭产量",
+        "化石能源消费总量",
+        "煤炭消费占能源消费比重",
+        "现役煤电机组平均供电煤耗",
+        "供热平均能耗",
+        "单位地区生产总值能耗",
+        "规模以上工业单位增加值能耗",
+        "公共机构单位建筑面积能耗",
+        "公共机构人均综合能耗",
+        "公共机构人均用水量",
+        "公路运输比例",
+        "电动汽车充电设施服务半径",
+        "化肥使用量",
+        "农药使用量",
+    ]
+
+
 def test_what_is_no_countys_matter() -> None:
     found = [target.id for target in CATALOGUE.targets if target.allocation is Allocation.CITY_ONLY]
     assert found == [
