@@ -38,7 +38,8 @@ def store(field: Field, cell: Cell, *, plain: bool = False) -> Stored:
 def store_states(values: Mapping[str, Cell]) -> str:
     """Return the JSON for a new row's states."""
     states = {name: cell.value for name, cell in values.items() if isinstance(cell, State)}
-    return json.dumps(states, ensure_ascii=False) if states else "{}"
+    # Spelt as SQLite spells it, or writing the same again would look like a change.
+    return json.dumps(states, ensure_ascii=False, separators=(",", ":"))
 
 
 def load(field: Field, raw: Any, *, plain: bool = False) -> Cell:

@@ -125,7 +125,7 @@ def _contains(field: Field, text: str, *, plain: bool) -> Condition:
     shown = column(field)
     if field.is_number and field.type != "year" and not plain:
         # '1200.5' for 1200500000: the figure as people write it, whatever its size.
-        whole, rest = f"abs({shown}) / 1000000", f"rtrim(printf('.%06d', abs({shown}) % 1000000), '0')"
+        whole, rest = f"(abs({shown}) / 1000000)", f"rtrim(printf('.%06d', abs({shown}) % 1000000), '0')"
         shown = f"(iif({shown} < 0, '-', '') || {whole} || rtrim({rest}, '.'))"
         text = text.replace(",", "")
     elif field.type == "boolean":
