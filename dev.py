@@ -206,7 +206,9 @@ def ensure(sets: Sequence[LockedSet]) -> None:
 def make_venv(venv: Path) -> None:
     """Make an empty virtual environment at `venv`, in place of whatever is there."""
     say(f"正在建立 {venv.name}……")
-    if subprocess.run([sys.executable, "-m", "venv", "--clear", str(venv)], check=False).returncode:
+    # Started from a virtual environment, perhaps from this very one, the Python below it is what must be used.
+    python = getattr(sys, "_base_executable", None) or sys.executable
+    if subprocess.run([python, "-m", "venv", "--clear", str(venv)], check=False).returncode:
         raise Failure(f"虚拟环境 {venv} 没有建成。请看上面的说明，处理后再执行一次。")
 
 
