@@ -1,0 +1,106 @@
+"""What a package would contain if it were written now: shown to the clerk before anything is.
+
+contents(conn, catalogue, *, kind, period) -> Contents
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+
+from db.core.period import Period
+from db.core.values import from_micro
+from db.exchange.package_kinds import ATTACHMENTS, EXPLANATIONS, PackageKind, kind_and_period, package_name
+from db.exchange.package_tables import PackageTable
+from db.exchange.snapshot import Snapshot
+from db.plan.catalogue import Catalogue
+from db.store.connection import quoted
+from db.work.arithmetic import figure
+from db.work.task_states import StateKind, shares, states
+
+_TOTALLED = "total_investment"
+_TOLD = (
+    (StateKind.UNBALANCED, "分解数与县级目标不一致"),
+    (StateKind.PARTLY, "只分解了一部分"),
+    (StateKind.NOT_STARTED, "还没有分解"),
+    (StateKind.PENDING, "等省、市下达"),
+)
+
+
+@dataclass(frozen=True)
+class ContentLine:
+    """A table of the package: its title, how many rows, and a total worth comparing ("" for none)."""
+
+    name: str
+    title: str
+    rows: int
+    total: str = ""
+
+
+@dataclass(frozen=True)
+class Contents:
+    """The whole package: `file_name` and `sequence` it would get, what it replaces, and remarks on what is missing."""
+
+    file_name: str
+    sequence: int
+    replaces: str
+    lines: tuple[ContentLine, ...]
+    attachments: int
+    attachment_bytes: int
+    remarks: tuple[str, ...]
+
+    @property
+    def rows(self) -> int:
+        """Return the rows of all tables."""
+        return sum(line.rows for line in self.lines)
+
+
+def contents(conn: sqlite3.Connection, catalogue: Catalogue, *, kind: str, period: str) -> Contents:
+    """Return what a package of this kind and period would hold; DataProblem for a kind or period that does not exist.
+
+    Everything is read in one transaction, as for the package itself.
+    """
+    chosen, parsed = kind_and_period(kind, period)
+    conn.execute("BEGIN")
+    try:
+        return _contents(conn, catalogue, chosen, parsed)
+    finally:
+        conn.rollback()
+
+
+def _contents(conn: sqlite3.Connection, catalogue: Catalogue, kind: PackageKind, period: Period) -> Contents:
+    snapshot = Snapshot(conn, kind, period)
+    before = snapshot.predecessor()
+    shown = [table for table in snapshot.tables if table.name not in (ATTACHMENTS, EXPLANATIONS)]
+    lines = tuple(_line(conn, snapshot, table) for table in shown)
+    files = snapshot.attachments()
+    remarks = _task_remarks(conn, catalogue) if "assignment" in kind.tables else []
+    remarks += [
+        f"“{line.title}”还没有内容，将是一张空表。" for line in lines if not line.rows and line.name in _wanted(kind)
+    ]
+    name = package_name(snapshot.county_code, kind.name, str(period), before.sequence + 1)
+    return Contents(
+        file_name=f"{name}.zip",
+        sequence=before.sequence + 1,
+        replaces=before.file_name,
+        lines=lines,
+        attachments=len(files),
+        attachment_bytes=sum(file.size for file in files),
+        remarks=tuple(remarks),
+    )
+
+
+def _line(conn: sqlite3.Connection, snapshot: Snapshot, table: PackageTable) -> ContentLine:
+    total = ""
+    if _TOTALLED in table.schema:
+        (summed,) = conn.execute(
+            f"SELECT coalesce(sum({_TOTALLED}), 0) FROM {quoted(table.schema.table)} WHERE deleted_at IS NULL"
+        ).fetchone()
+        field = table.schema.field(_TOTALLED)
+        total = f"{field.title} {figure(from_micro(summed))} {field.unit}"
+    return ContentLine(table.name, table.schema.title, snapshot.count(table), total)
+
+
+def _task_remarks(conn: sqlite3.Connection, catalogue: Catalogue) -> list[str]:
+    whole = shares(catalogue, states(conn, catalogue))[""]
+    return [f"有 {whole.of(kind)} 项任务{words}。" for kind, words in _TOLD if whole.of(kind)]

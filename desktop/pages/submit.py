@@ -1,0 +1,198 @@
+"""上报: a short wizard that writes one package, and the history of all that were written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+
+from db.core.changes import Changes
+from db.core.progress import Progress
+from db.exchange.contents import Contents, contents
+from db.exchange.package_kinds import kinds
+from desktop.export_job import export_package
+from desktop.places import Place
+from desktop.session import Session
+from desktop.widgets.basics import Card, button, label, primary_button, rule
+from desktop.widgets.steps import Steps
+from desktop.widgets.submission_history import SubmissionHistory
+from desktop.widgets.submit_steps import ChooseStep, ContentsStep, DoneStep, FolderStep
+
+if TYPE_CHECKING:
+    from db.exchange.package_write import PackageResult
+
+STEPS = ("上报内容", "核对清单", "保存位置", "导出与校验")
+CHOOSE, CHECK, FOLDER, DONE = range(4)
+
+
+class SubmitPage(QWidget):
+    """Leads through kind → contents → folder → package; on the right, what was exported before."""
+
+    navigate = Signal(object)
+    summary = Signal(str)
+    title = "上报"
+    icon = "submit"
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._contents: Contents | None = None
+        row = QHBoxLayout(self)
+        row.setContentsMargins(14, 12, 14, 12)
+        row.setSpacing(12)
+        row.addWidget(self._wizard(), 57)
+        self.history = SubmissionHistory(session)
+        row.addWidget(self.history, 43)
+        session.changed.connect(self._on_changed)
+        session.opened.connect(self.restart)
+        session.year_changed.connect(self._on_year)
+        if session.is_open:
+            self.restart()
+
+    def _wizard(self) -> Card:
+        card = Card(flush=True)
+        head = QVBoxLayout()
+        head.setContentsMargins(18, 14, 18, 12)
+        head.setSpacing(12)
+        self.heading = label("导出上报包", "page-title")
+        self.steps = Steps(STEPS)
+        head.addWidget(self.heading)
+        head.addWidget(self.steps)
+        card.body.addLayout(head)
+        card.body.addWidget(rule())
+        self.choose = ChooseStep({name: kind.title for name, kind in kinds().items()}, self._session.year)
+        self.choose.changed.connect(self._retitle)
+        self.contents = ContentsStep()
+        self.folder = FolderStep()
+        self.done = DoneStep()
+        self.pages = QStackedWidget()
+        for page in (self.choose, self.contents, self.folder, self.done):
+            self.pages.addWidget(page)
+        card.body.addWidget(self.pages, 1)
+        card.body.addWidget(rule())
+        card.body.addLayout(self._foot())
+        return card
+
+    def _foot(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setContentsMargins(18, 12, 18, 12)
+        row.setSpacing(8)
+        self.remark = label("", "secondary", wrap=True)
+        self.remark.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self.back = button("上一步", self.go_back)
+        self.forward = primary_button("下一步", self.go_on)
+        row.addWidget(self.remark, 1)
+        row.addWidget(self.back, 0, Qt.AlignmentFlag.AlignRight)
+        row.addWidget(self.forward)
+        return row
+
+    # -- going through the steps ------------------------------------------------------------------------------
+
+    def restart(self) -> None:
+        """Begin anew at the first step."""
+        self._contents = None
+        self.folder.set_default(self._session.folder / "exports" if self._session.is_open else Path())
+        self._show(CHOOSE)
+        self.history.refresh()
+
+    def refresh(self) -> None:
+        """Read the history again."""
+        self.history.refresh()
+
+    def reveal(self, place: Place) -> None:
+        """Choose the kind that `section` names."""
+        if place.section in kinds():
+            self.restart()
+            self.choose.set_kind(place.section)
+
+    def go_on(self) -> None:
+        """Take the next step, or start over after the last."""
+        step = self.steps.current
+        if step == CHOOSE:
+            self._read_contents()
+        elif step == CHECK:
+            self._show(FOLDER)
+        elif step == FOLDER:
+            self._export()
+        else:
+            self.restart()
+
+    def go_back(self) -> None:
+        """Go one step back."""
+        self._show(max(CHOOSE, self.steps.current - 1))
+
+    def _read_contents(self) -> None:
+        kind, period, catalogue = self.choose.kind, self.choose.period, self._session.catalogue
+        self._session.read(
+            lambda conn: contents(conn, catalogue, kind=kind, period=period), self._show_contents, owner=self
+        )
+
+    def _show_contents(self, found: Contents) -> None:
+        self._contents = found
+        self.contents.show_contents(found)
+        self.folder.show_file(found.file_name)
+        self._show(CHECK)
+
+    def _export(self) -> None:
+        fault = self.folder.problem()
+        self.folder.tell(fault)
+        if fault:
+            return
+        county, kind, period, out = self._session.county, self.choose.kind, self.choose.period, self.folder.path
+        self._enable(False)
+
+        def work(progress: Progress) -> PackageResult:
+            return export_package(county, kind=kind, period=period, out=out, progress=progress)
+
+        self._session.job(f"导出{self.choose.kind_title}", work, self._finish, self._failed)
+
+    def _finish(self, result: PackageResult) -> None:
+        self._enable(True)
+        self.done.show_result(result)
+        self._show(DONE)
+        self.history.refresh()
+
+    def _failed(self, failure: Exception) -> None:
+        self._enable(True)
+        self.folder.tell(str(failure))
+
+    # -- what is shown ----------------------------------------------------------------------------------------
+
+    def _show(self, step: int) -> None:
+        self.steps.go_to(step)
+        self.pages.setCurrentIndex(step)
+        self.back.setVisible(step in (CHECK, FOLDER))
+        words = {CHOOSE: "下一步：核对清单", CHECK: "下一步：保存位置", FOLDER: "导出并校验", DONE: "再导出一份"}
+        self.forward.setText(words[step])
+        self._enable(True)
+        self._retitle()
+
+    def _enable(self, idle: bool) -> None:
+        writable = self._session.is_open and not self._session.read_only
+        self.forward.setEnabled(idle and (writable or self.steps.current != FOLDER))
+        self.back.setEnabled(idle)
+        self.remark.setText(self._remark(writable))
+
+    def _remark(self, writable: bool) -> str:
+        if not writable:
+            return "这个填报文件以只读方式打开，不能导出。"
+        remarks = {
+            CHOOSE: "上报包是这一期全部数据的完整快照，不是增量。",
+            CHECK: "数据如有缺漏，可以先回到相应页面补齐再导出。",
+            FOLDER: "写好后会重新打开、逐项校验；中途取消不会留下半个文件。",
+        }
+        return remarks.get(self.steps.current, "")
+
+    def _retitle(self) -> None:
+        times = f"（第{self._contents.sequence}次）" if self._contents and self.steps.current else ""
+        self.heading.setText(f"导出上报包：{self.choose.period}年 {self.choose.kind_title}{times}")
+
+    def _on_changed(self, changes: Changes) -> None:
+        if changes.touches("submission"):
+            self.history.refresh()
+
+    def _on_year(self, year: int) -> None:
+        if self.steps.current == CHOOSE:
+            self.choose.set_year(year)
