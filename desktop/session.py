@@ -137,6 +137,7 @@ class Session(QObject):
         folder: Path,
         *,
         read_only: bool = False,
+        take_over: bool = False,
         prepare: Callable[[Path, str], None] | None = None,
         failed: Failed | None = None,
     ) -> None:
@@ -150,7 +151,7 @@ class Session(QObject):
 
             if prepare is not None:
                 prepare(folder, author)
-            county = County.open(folder, author=author, read_only=read_only)
+            county = County.open(folder, author=author, read_only=read_only, take_over=take_over)
             load_catalogue()
             return county, (county.undo_label(), county.redo_label())
 
@@ -170,7 +171,7 @@ class Session(QObject):
         if county is None:
             return
         self._jobs.close_readers()
-        self._jobs.write(Work(county.close, self._receiver(None, None)))
+        self._jobs.write(Work(lambda: _leave(county), self._receiver(None, None)))
         self._labels = (None, None)
         self.closed.emit()
 
@@ -353,6 +354,19 @@ class Session(QObject):
             return
         if failed is None or not isinstance(failure, SijianError | Cancelled):
             self.problem.emit(failure)
+
+
+def _leave(county: County) -> None:
+    """Make the day's backup, whose failure must not keep anybody, and close the county."""
+    try:
+        if not county.read_only:
+            from db.store.backup import daily
+
+            daily(county)
+    except SijianError as problem:
+        log.warning("no backup on closing: %s", problem)
+    finally:
+        county.close()
 
 
 def _last_operation(county: County | None) -> int:

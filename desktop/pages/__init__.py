@@ -23,4 +23,10 @@ class PageEntry:
     at_bottom: bool = False
 
 
-PAGES: tuple[PageEntry, ...] = ()
+def _overview(session: Session, parent: QWidget) -> QWidget:
+    from desktop.pages.overview import OverviewPage
+
+    return OverviewPage(session, parent)
+
+
+PAGES: tuple[PageEntry, ...] = (PageEntry("overview", "总览", "overview", _overview),)

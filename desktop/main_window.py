@@ -1,0 +1,326 @@
+"""The one window: its shell, its pages as they are first shown, and what it says when something goes wrong."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QPaintEvent
+from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
+
+from db.core.changes import Changes
+from db.core.errors import DataProblem, EnvironmentProblem
+from desktop.crash import CrashReporter
+from desktop.dialogs.progress import JobPanel
+from desktop.opening import Opening
+from desktop.pages import PAGES, PageEntry
+from desktop.places import Place
+from desktop.session import Session
+from desktop.settings import Settings
+from desktop.widgets.dialog import Dialog, ask, tell
+from desktop.widgets.search_box import focus_action
+from desktop.widgets.shell import Shell
+from desktop.widgets.toast import Toast
+
+log = logging.getLogger(__name__)
+
+TITLE = "“四减四增”县级填报系统"
+SMALLEST = (1024, 620)
+
+
+class MainWindow(QMainWindow):
+    """Shows the pages of `entries` for the county that `session` has open, or the welcome page.
+
+    `painted` is emitted once, after the window was first drawn; whatever is slow waits for it.
+    """
+
+    painted = Signal()
+
+    def __init__(
+        self,
+        session: Session,
+        settings: Settings,
+        entries: Sequence[PageEntry] = PAGES,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self.session = session
+        self.settings = settings
+        self._entries = {entry.name: entry for entry in entries}
+        self._pages: dict[str, QWidget] = {}
+        self._dialog: Dialog | None = None
+        self._was_painted = False
+        self.setWindowTitle(TITLE)
+        self.setMinimumSize(*SMALLEST)
+        self.shell = Shell(session, tuple(entries))
+        self.setCentralWidget(self.shell)
+        self.toast = Toast(self.shell)
+        self.job_panel = JobPanel(self.shell)
+        self.crashes = CrashReporter(self._show_crash, self)
+        self.opening = Opening(self)
+        self._make_actions()
+        self._connect()
+        self._restore_place()
+
+    # -- parts ------------------------------------------------------------------------------------------------
+
+    def _make_actions(self) -> None:
+        self._action("撤销", QKeySequence("Ctrl+Z"), self.undo)
+        self._action("重做", QKeySequence("Ctrl+Y"), self.redo)
+        self._action("重做", QKeySequence("Ctrl+Shift+Z"), self.redo)
+        self._action("帮助", QKeySequence("F1"), self.show_help)
+        for number, name in enumerate(self._entries, 1):
+            self._action(name, QKeySequence(f"Ctrl+{number}"), partial(self.show_page, name))
+        self.addAction(focus_action(self.shell.top.search, self))
+
+    def _action(self, text: str, keys: QKeySequence, slot: Callable[[], object]) -> None:
+        action = QAction(text, self)
+        action.setShortcut(keys)
+        action.triggered.connect(lambda _checked=False: slot())
+        self.addAction(action)
+
+    def _connect(self) -> None:
+        session, shell = self.session, self.shell
+        shell.rail.chosen.connect(self.show_page)
+        shell.top.went.connect(self.go)
+        shell.status.author_clicked.connect(self.opening.ask_author)
+        session.opened.connect(self._opened)
+        session.closed.connect(self._closed)
+        session.problem.connect(self.show_problem)
+        session.notice.connect(lambda sentence: self.toast.say(sentence))
+        session.saved.connect(shell.status.show_saved)
+        session.backed_up.connect(self._show_backup)
+        session.job_started.connect(self.job_panel.begin)
+        session.job_ended.connect(self.job_panel.end)
+
+    def _restore_place(self) -> None:
+        saved = self.settings.window
+        if not saved or not self.restoreGeometry(QByteArray.fromBase64(saved.encode())):
+            screen = self.screen().availableGeometry()
+            self.resize(min(1366, screen.width()), min(768, screen.height()))
+
+    # -- the county -------------------------------------------------------------------------------------------
+
+    def open_folder(self, folder: Path) -> None:
+        """Open the county in `folder`."""
+        self.opening.open(folder)
+
+    def _opened(self) -> None:
+        session, shell = self.session, self.shell
+        self._drop_pages()
+        shell.rail.show()
+        shell.status.show_value("author", session.author)
+        shell.status.show_value("mode", "只读" if session.read_only else "", "caution")
+        shell.banner.say(
+            "只读打开：可以查看和导出，不能修改。" if session.read_only else "", closable=not session.read_only
+        )
+        session.read(lambda connection: session.county.settings(connection), self._show_county, owner=self, key="name")
+        self._show_backup()
+        if self._entries:
+            self.show_page(next(iter(self._entries)))
+
+    def _show_county(self, settings: dict[str, str]) -> None:
+        name = settings.get("county_name", "")
+        self.shell.top.show_county(name)
+        self.setWindowTitle(f"{name} — {TITLE}" if name else TITLE)
+
+    def _show_backup(self) -> None:
+        if self.session.is_open:
+            folder = self.session.folder
+            show = self.shell.status.show_value
+            self.session.read(
+                lambda _connection: last_backup(folder), lambda word: show("backup", word), owner=self, key="backup"
+            )
+
+    def _closed(self) -> None:
+        shell = self.shell
+        self._drop_pages()
+        for name in ("saved", "backup", "mode", "selection", "author"):
+            shell.status.show_value(name, "")
+        shell.banner.say("")
+        shell.rail.hide()
+        self.setWindowTitle(TITLE)
+
+    def show_welcome(self) -> None:
+        """Show what to begin with when no county is open."""
+        from desktop.pages.welcome import WelcomePage
+
+        page = self._pages.get("welcome")
+        if page is None:
+            page = WelcomePage(self.settings)
+            page.new_wanted.connect(self.opening.create)
+            page.folder_wanted.connect(self.opening.open)
+            page.demo_wanted.connect(self.opening.open_demo)
+            page.choose_wanted.connect(self.opening.choose)
+            self._add_page("welcome", page)
+        self.shell.stack.setCurrentWidget(page)
+
+    # -- pages ------------------------------------------------------------------------------------------------
+
+    def page(self, name: str) -> QWidget:
+        """Return the page `name`, made when it is asked for the first time; KeyError when there is none."""
+        found = self._pages.get(name)
+        if found is None:
+            entry = self._entries[name]
+            found = entry.make(self.session, self.shell.stack)
+            navigate = getattr(found, "navigate", None)
+            if navigate is not None:
+                navigate.connect(self.go)
+            selection = getattr(found, "selection_told", None)
+            if selection is not None:
+                selection.connect(lambda words: self.shell.status.show_value("selection", words))
+            self._add_page(name, found)
+        return found
+
+    def _add_page(self, name: str, page: QWidget) -> None:
+        self._pages[name] = page
+        self.shell.stack.addWidget(page)
+
+    def _drop_pages(self) -> None:
+        for page in self._pages.values():
+            self.shell.stack.removeWidget(page)
+            page.deleteLater()
+        self._pages.clear()
+
+    def show_page(self, name: str) -> QWidget | None:
+        """Show the page `name` and return it, None when no county is open."""
+        if not self.session.is_open or name not in self._entries:
+            return None
+        page = self.page(name)
+        self.shell.rail.set_current(name)
+        self.shell.status.show_value("selection", "")
+        if self.shell.stack.currentWidget() is not page:
+            self.shell.stack.setCurrentWidget(page)
+            page.setFocus(Qt.FocusReason.OtherFocusReason)
+        return page
+
+    def go(self, place: Place) -> None:
+        """Show `place`: its page, year and what is in it."""
+        if place.year:
+            self.session.year = place.year
+        page = self.show_page(place.page)
+        reveal = getattr(page, "reveal", None)
+        if reveal is not None:
+            reveal(place)
+
+    # -- undo, help -------------------------------------------------------------------------------------------
+
+    def undo(self) -> None:
+        """Take back the last step and say what it was."""
+        self._commit_editor()
+        self.session.undo(self._tell_turned_back)
+
+    def redo(self) -> None:
+        """Do again what was undone last and say what it was."""
+        self._commit_editor()
+        self.session.redo(self._tell_turned_back)
+
+    def _tell_turned_back(self, changes: Changes) -> None:
+        self.toast.say(f"已{changes.label}" if changes.label else "没有变化。")
+
+    def show_help(self) -> None:
+        """Show the keys and versions."""
+        from desktop.dialogs.about import AboutDialog
+
+        dialog = AboutDialog(self)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.open()
+
+    # -- what went wrong --------------------------------------------------------------------------------------
+
+    def show_problem(self, error: Exception) -> None:
+        """Tell a problem where it does not stop anybody; an unknown one is our bug."""
+        if isinstance(error, DataProblem):
+            self.toast.say(str(error), "bad")
+        elif isinstance(error, EnvironmentProblem):
+            self._tell_once(error)
+        else:
+            self.crashes.report(error)
+
+    def _tell_once(self, problem: EnvironmentProblem) -> None:
+        log.warning("%s", problem)
+        if self._dialog is not None:
+            return
+        self._dialog = tell(self, "没有完成", problem.message, problem.advice, tone="bad")
+        self._dialog.finished.connect(self._forget_dialog)
+
+    def _forget_dialog(self) -> None:
+        self._dialog = None
+
+    def _show_crash(self, details: str) -> None:
+        from desktop.dialogs.crash import show_crash
+
+        show_crash(details, self)
+
+    # -- beginning and end ------------------------------------------------------------------------------------
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._was_painted:
+            self._was_painted = True
+            QTimer.singleShot(0, self.painted.emit)
+
+    def come_to_front(self) -> None:
+        """Show the window over others."""
+        if self.isMinimized():
+            self.showNormal()
+        self.show()
+        self.raise_()
+        self.activateWindow()
+
+    def changeEvent(self, event: QEvent) -> None:
+        # Excel is beside us: whatever is typed is saved when the clerk goes over to it.
+        if event.type() == QEvent.Type.ActivationChange and not self.isActiveWindow():
+            commit = getattr(QApplication.focusWidget(), "commit", None)
+            if commit is not None:
+                commit()
+        super().changeEvent(event)
+
+    def _commit_editor(self) -> None:
+        """Let the editor that has the keyboard save what was typed."""
+        focused = QApplication.focusWidget()
+        if focused is not None and self.isAncestorOf(focused) and focused.property("editor"):
+            focused.clearFocus()
+
+    def _unsaved(self) -> list[QWidget]:
+        """Return the editors that hold something that could not be saved."""
+        return [each for each in self.findChildren(QWidget) if each.property("wrong") and each.isVisible()]
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        focused = QApplication.focusWidget()
+        if focused is not None and self.isAncestorOf(focused):
+            focused.clearFocus()
+        unsaved = self._unsaved()
+        if unsaved:
+            event.ignore()
+            unsaved[0].setFocus()
+            sentence = "有一处内容填写有误，还没有保存。"
+            ask(self, "还没有保存", sentence, "仍要关闭的话，这一处内容会丢失。", yes="仍要关闭", on_yes=self._abandon)
+            return
+        self.settings.window = bytes(self.saveGeometry().toBase64().data()).decode()
+        self.hide()
+        self.opening.stop()
+        self.session.close()
+        super().closeEvent(event)
+
+    def _abandon(self) -> None:
+        for editor in self._unsaved():
+            editor.setProperty("wrong", False)
+        self.close()
+
+
+def last_backup(folder: Path) -> str:
+    """Return when the newest backup of the county in `folder` was made, in words; 还没有 when there is none."""
+    from db.store.backup import kept
+
+    newest = next(iter(kept(folder)), None)
+    if newest is None:
+        return "还没有"
+    moment = datetime.fromisoformat(newest.info.made_at)
+    if moment.date() == datetime.now().date():
+        return f"今天 {moment:%H:%M}"
+    return f"{moment.month}月{moment.day}日 {moment:%H:%M}"

@@ -1,0 +1,157 @@
+"""How the window comes to a county: opening, making a new one, the demo, and what to do when it is held elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QStandardPaths
+from PySide6.QtWidgets import QFileDialog, QLineEdit
+
+from db.core.errors import Cancelled
+from desktop import logs
+from desktop.widgets.basics import label
+from desktop.widgets.dialog import Dialog
+
+if TYPE_CHECKING:
+    from db.store.lock import CountyLocked
+    from desktop.instance import InstanceServer
+    from desktop.main_window import MainWindow
+
+Prepare = Callable[[Path, str], None]
+
+
+def documents() -> Path:
+    """Return the folder in which new county folders are proposed."""
+    place = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
+    return Path(place or Path.home()) / "四减四增"
+
+
+class Opening(QObject):
+    """Does for the window what belongs to opening and leaving a county folder."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._server: InstanceServer | None = None
+        self._end_log: Callable[[], None] | None = None
+        window.session.opened.connect(self._opened)
+        window.session.closed.connect(self._closed)
+
+    def open(
+        self, folder: Path, *, read_only: bool = False, take_over: bool = False, prepare: Prepare | None = None
+    ) -> None:
+        """Open the county in `folder`, or show the window that has it open already."""
+        from desktop.instance import show_first
+
+        window = self._window
+        if not read_only and window.session.is_open and window.session.folder.resolve() == folder.resolve():
+            return
+        if not read_only and show_first(folder):
+            window.toast.say("这个文件夹已经在另一个窗口中打开，已切换过去。")
+            return
+        window.toast.say(f"正在打开 {folder.name}…")
+        window.session.open_folder(
+            folder,
+            read_only=read_only,
+            take_over=take_over,
+            prepare=prepare,
+            failed=lambda error: self._failed(folder, error),
+        )
+
+    def create(self, folder: Path, county: str) -> None:
+        """Make a new county folder for the reporting unit `county` and open it."""
+
+        def prepare(folder: Path, author: str) -> None:
+            from db.work.setup import new_county
+
+            new_county(folder, county=county, author=author).close()
+
+        self.open(folder, prepare=prepare)
+
+    def open_demo(self) -> None:
+        """Open the demo county, made when it is not there yet."""
+
+        def prepare(folder: Path, _author: str) -> None:
+            from db.work.demo import build_demo
+
+            if not (folder / "county.db").is_file():
+                build_demo(folder)
+
+        self.open(documents() / "演示－寿光市", prepare=prepare)
+
+    def choose(self) -> None:
+        """Let the clerk choose a county folder."""
+        dialog = QFileDialog(self._window, "打开县级数据文件夹", str(documents()))
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.fileSelected.connect(lambda name: self.open(Path(name)))
+        dialog.open()
+
+    def ask_author(self) -> None:
+        """Let the clerk change the name that is written beside every step."""
+        session, settings = self._window.session, self._window.settings
+        dialog = Dialog("经办人", "经办人姓名", self._window)
+        name = QLineEdit(session.author)
+        name.setMaxLength(40)
+        name.selectAll()
+        dialog.body.addWidget(name)
+        dialog.body.addWidget(label("写入每一步操作的记录和上报函。", "secondary"))
+
+        def accept() -> None:
+            if name.text().strip():
+                session.author = settings.author = name.text().strip()
+                self._window.shell.status.show_value("author", session.author)
+                dialog.accept()
+
+        dialog.add_button("取消", dialog.reject)
+        dialog.add_button("确定", accept, primary=True)
+        dialog.open()
+
+    def stop(self) -> None:
+        """Stop listening and logging for the folder."""
+        self._closed()
+
+    def _opened(self) -> None:
+        from desktop.instance import InstanceServer
+
+        window, session = self._window, self._window.session
+        window.toast.hide()
+        window.settings.remember_folder(session.folder)
+        if session.read_only:
+            return
+        self._end_log = logs.follow_county(session.folder)
+        if self._server is None:
+            self._server = InstanceServer(self)
+            self._server.wanted.connect(window.come_to_front)
+        self._server.listen(session.folder)
+
+    def _closed(self) -> None:
+        if self._server is not None:
+            self._server.stop()
+        if self._end_log is not None:
+            self._end_log()
+            self._end_log = None
+
+    def _failed(self, folder: Path, error: Exception) -> None:
+        from db.store.lock import CountyLocked
+
+        window = self._window
+        window.toast.hide()
+        if not window.session.is_open:
+            window.show_welcome()
+        if isinstance(error, CountyLocked):
+            self._offer_read_only(folder, error)
+        elif not isinstance(error, Cancelled):
+            window.show_problem(error)
+
+    def _offer_read_only(self, folder: Path, error: CountyLocked) -> None:
+        dialog = Dialog("正在使用", error.message, self._window, tone="caution")
+        dialog.body.addWidget(label(error.advice, "secondary", wrap=True))
+        dialog.add_button("取消", dialog.reject)
+        if error.can_take_over:
+            take_over = dialog.add_button("接管并打开", dialog.reject)
+            take_over.clicked.connect(lambda: self.open(folder, take_over=True))
+        dialog.add_button("只读打开", dialog.accept, primary=True)
+        dialog.accepted.connect(lambda: self.open(folder, read_only=True))
+        dialog.open()

@@ -1,0 +1,62 @@
+"""The dark rail at the left: the pages, each with drawing and word."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+
+from desktop import look
+from desktop.pages import PageEntry
+
+WIDTH = 84
+HEIGHT = 62
+
+
+class Rail(QWidget):
+    """Emits `chosen(name)` when the clerk presses a page."""
+
+    chosen = Signal(str)
+
+    def __init__(self, entries: Sequence[PageEntry], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("rail")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFixedWidth(WIDTH)
+        self._buttons: dict[str, QToolButton] = {}
+        self._group = QButtonGroup(self)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 6, 0, 0)
+        column.setSpacing(0)
+        for number, entry in enumerate(entries, 1):
+            self._buttons[entry.name] = self._button(entry, number)
+        for entry in entries:
+            if not entry.at_bottom:
+                column.addWidget(self._buttons[entry.name])
+        column.addStretch(1)
+        for entry in entries:
+            if entry.at_bottom:
+                column.addWidget(self._buttons[entry.name])
+
+    def _button(self, entry: PageEntry, number: int) -> QToolButton:
+        made = QToolButton()
+        made.setText(entry.title)
+        made.setIcon(look.icon(entry.icon, "on_rail", 24))
+        made.setIconSize(QSize(24, 24))
+        made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextUnderIcon)
+        made.setCheckable(True)
+        made.setToolTip(f"{entry.title}（Ctrl+{number}）")
+        made.setFixedHeight(HEIGHT)
+        made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        made.clicked.connect(lambda _checked=False, name=entry.name: self.chosen.emit(name))
+        self._group.addButton(made)
+        return made
+
+    def set_current(self, name: str) -> None:
+        """Mark the page `name`, without emitting `chosen`."""
+        self._buttons[name].setChecked(True)
+
+    def button(self, name: str) -> QToolButton:
+        """Return the button of the page `name`."""
+        return self._buttons[name]

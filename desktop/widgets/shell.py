@@ -1,0 +1,44 @@
+"""The frame of the window: rail, top bar, status line, and the stack of pages between them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QGridLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from desktop.pages import PageEntry
+from desktop.session import Session
+from desktop.widgets.rail import Rail
+from desktop.widgets.status_line import StatusLine
+from desktop.widgets.toast import Banner
+from desktop.widgets.top_bar import TopBar
+
+
+class Shell(QWidget):
+    """Lays the parts of the window out; the window itself gives them their meaning."""
+
+    def __init__(self, session: Session, entries: Sequence[PageEntry], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.top = TopBar(session)
+        self.rail = Rail(entries)
+        self.status = StatusLine()
+        self.banner = Banner()
+        self.stack = QStackedWidget()
+        self.stack.setObjectName("page")
+        self.stack.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        middle = QVBoxLayout()
+        middle.setContentsMargins(0, 0, 0, 0)
+        middle.setSpacing(0)
+        middle.addWidget(self.banner)
+        middle.addWidget(self.stack, 1)
+        grid = QGridLayout(self)
+        grid.setContentsMargins(0, 0, 0, 0)
+        grid.setSpacing(0)
+        grid.addWidget(self.top, 0, 0, 1, 2)
+        grid.addWidget(self.rail, 1, 0)
+        grid.addLayout(middle, 1, 1)
+        grid.addWidget(self.status, 2, 0, 1, 2)
+        grid.setColumnStretch(1, 1)
+        grid.setRowStretch(1, 1)
+        self.rail.hide()

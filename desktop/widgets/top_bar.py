@@ -1,0 +1,74 @@
+"""The bar across the top: product, county, year, undo and redo, search."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from desktop.session import FIRST_YEAR, LAST_YEAR, Session
+from desktop.widgets.basics import icon_button, label
+from desktop.widgets.search_box import SearchBox
+from desktop.widgets.segmented import Segmented
+
+PRODUCT = "“四减四增”县级填报"
+HEIGHT = 48
+
+
+class TopBar(QWidget):
+    """Shows the session's county and year; `went` carries the `Place` of a search hit."""
+
+    went = Signal(object)
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.setObjectName("topbar")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.setFixedHeight(HEIGHT)
+        self.product = label(PRODUCT)
+        self.product.setObjectName("product")
+        self.county = label("")
+        self.county.setObjectName("county")
+        self.year = Segmented([(year, str(year)) for year in range(FIRST_YEAR, LAST_YEAR + 1)])
+        self.year.set_value(session.year)
+        self.undo = icon_button("undo", "", session.undo)
+        self.redo = icon_button("redo", "", session.redo)
+        self.search = SearchBox(session)
+        self.search.setMinimumWidth(220)
+        self.search.setMaximumWidth(340)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(20, 0, 16, 0)
+        row.setSpacing(8)
+        for widget in (self.product, self.county, self.year, self.undo, self.redo):
+            row.addWidget(widget)
+        row.insertSpacing(1, 8)
+        row.insertSpacing(3, 8)
+        row.insertSpacing(5, 6)
+        row.addStretch(1)
+        row.addWidget(self.search, 10)
+        self.year.changed.connect(self._choose_year)
+        self.search.chosen.connect(self.went)
+        session.year_changed.connect(self.year.set_value)
+        for change in (session.opened, session.closed, session.undo_changed):
+            change.connect(self._update)
+        self._update()
+
+    def _choose_year(self, year: object) -> None:
+        if isinstance(year, int):
+            self._session.year = year
+
+    def _update(self) -> None:
+        session = self._session
+        for widget in (self.county, self.year, self.undo, self.redo, self.search):
+            widget.setVisible(session.is_open)
+        for made, word, what, keys in (
+            (self.undo, "撤销", session.undo_label, "Ctrl+Z"),
+            (self.redo, "重做", session.redo_label, "Ctrl+Y"),
+        ):
+            made.setEnabled(what is not None and not session.read_only)
+            made.setToolTip(f"{word}：{what}（{keys}）" if what else f"没有可以{word}的操作（{keys}）")
+            made.setAccessibleName(f"{word}：{what}" if what else word)
+
+    def show_county(self, name: str) -> None:
+        """Show the county's name."""
+        self.county.setText(name)
