@@ -75,9 +75,8 @@ def _contents(conn: sqlite3.Connection, catalogue: Catalogue, kind: PackageKind,
     lines = tuple(_line(conn, snapshot, table) for table in shown)
     files = snapshot.attachments()
     remarks = _task_remarks(conn, catalogue) if "assignment" in kind.tables else []
-    remarks += [
-        f"“{line.title}”还没有内容，将是一张空表。" for line in lines if not line.rows and line.name in _wanted(kind)
-    ]
+    wanted = {"enterprise"} | kind.of_the_year
+    remarks += [f"“{line.title}”还没有内容，将是一张空表。" for line in lines if not line.rows and line.name in wanted]
     name = package_name(snapshot.county_code, kind.name, str(period), before.sequence + 1)
     return Contents(
         file_name=f"{name}.zip",

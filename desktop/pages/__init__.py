@@ -29,4 +29,13 @@ def _overview(session: Session, parent: QWidget) -> QWidget:
     return OverviewPage(session, parent)
 
 
-PAGES: tuple[PageEntry, ...] = (PageEntry("overview", "总览", "overview", _overview),)
+def _submit(session: Session, parent: QWidget) -> QWidget:
+    from desktop.pages.submit import SubmitPage
+
+    return SubmitPage(session, parent)
+
+
+PAGES: tuple[PageEntry, ...] = (
+    PageEntry("overview", "总览", "overview", _overview),
+    PageEntry("submit", "上报", "submit", _submit),
+)

@@ -39,7 +39,6 @@ class OverviewPage(QWidget):
     """Shows `db.work.overview` and leads to the pages behind its figures."""
 
     navigate = Signal(object)
-    summary = Signal(str)
     title = "总览"
     icon = "overview"
 
@@ -225,7 +224,7 @@ class OverviewPage(QWidget):
         task, state = task_of(self._session.catalogue, task_id), found.states[task_id]
         remark = "" if state.label == state.kind.value else state.label
         return [
-            TextCell(task_id, "secondary"),
+            TextCell(task_id, "neutral"),
             TextCell(title_of(task), tip=title_of(task)),
             TextCell(state.kind.value, OPEN_STATES[state.kind], badge=True),
             TextCell(remark, tip=remark),

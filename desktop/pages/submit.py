@@ -31,7 +31,6 @@ class SubmitPage(QWidget):
     """Leads through kind → contents → folder → package; on the right, what was exported before."""
 
     navigate = Signal(object)
-    summary = Signal(str)
     title = "上报"
     icon = "submit"
 

@@ -91,5 +91,5 @@ def _cells(row: Row, titles: dict[str, str]) -> list[TextCell]:
         TextCell(f"第{values['sequence']}次"),
         TextCell(exported[5:16].replace("T", " "), tip=exported.replace("T", " ")),
         TextCell(status, TONES.get(status, "neutral"), badge=True),
-        TextCell(str(values["data_sha256"] or "")[:8], "secondary"),
+        TextCell(str(values["data_sha256"] or "")[:8], "neutral"),
     ]
