@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from desktop import look
-from desktop.pages import PageEntry
+
+if TYPE_CHECKING:
+    from desktop.pages import PageEntry
 
 WIDTH = 84
 HEIGHT = 62

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QStackedWidget, QVBoxLayout, QWidget
 
-from desktop.pages import PageEntry
 from desktop.session import Session
 from desktop.widgets.rail import Rail
 from desktop.widgets.status_line import StatusLine
 from desktop.widgets.toast import Banner
 from desktop.widgets.top_bar import TopBar
+
+if TYPE_CHECKING:
+    from desktop.pages import PageEntry
 
 
 class Shell(QWidget):
