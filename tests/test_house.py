@@ -75,6 +75,11 @@ def test_resources_needs_the_standard_library_only(file: Path) -> None:
     assert not strange
 
 
+@pytest.mark.parametrize("file", modules("db"), ids=name_of)
+def test_db_names_no_window_even_in_annotations(file: Path) -> None:
+    assert not {name.partition(".")[0] for name in imports(file)} & {"desktop", "PySide6", "shiboken6"}
+
+
 def test_models_know_no_widgets() -> None:
     found = {
         f"{name_of(file)}: {name}"
