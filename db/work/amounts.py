@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import lru_cache
 
 from db.core.errors import DataProblem
 from db.core.units import convert, convert_rounded, convertible, decimals_of, find_unit
-from db.core.values import Cell, State, decimals_in
+from db.core.values import MICRO_DIGITS, Cell, State, decimals_in
 from db.work.arithmetic import figure
 from db.work.tasks import Task, title_of, unit_of
 
@@ -20,16 +21,23 @@ def check_amount(task: Task, amount: Cell, unit: str) -> None:
     if amount < 0:
         raise DataProblem(f"{figure(amount, unit)}：任务量不能是负数。", advice="请核对。", code="amount.negative")
     own = unit_of(task)
-    if unit and own and not convertible(unit, own):
+    foreign = bool(unit and own) and unit != own
+    if foreign and not convertible(unit, own):
         raise DataProblem(
             f"“{title_of(task)}”以{own}计，不能用{unit}。", advice=f"请换算成{own}后填写。", code="amount.unit"
         )
-    decimals = decimals_of(unit) if unit else 6
-    if decimals_in(amount) > decimals:
+    decimals = _decimals(unit)
+    # As typed it rarely has more digits than the unit; only then are trailing zeros worth looking at.
+    if amount.as_tuple().exponent not in range(-decimals, 1) and decimals_in(amount) > decimals:
         what = "只能是整数" if decimals == 0 else f"最多{decimals}位小数"
         raise DataProblem(f"{figure(amount, unit)}：以{unit}计{what}。", advice="请核对。", code="amount.decimals")
-    if unit and own:
+    if foreign:
         convert(amount, unit, own)
+
+
+@lru_cache(maxsize=256)
+def _decimals(unit: str) -> int:
+    return decimals_of(unit) if unit else MICRO_DIGITS
 
 
 def in_unit_of(task: Task, amount: Decimal, unit: str) -> Decimal:

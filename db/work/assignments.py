@@ -85,20 +85,22 @@ def set_assignments(
     present = _present(op.conn, sorted({entry.task_id for entry in given}))
     schema = load_schema("assignment")
     merged: dict[Key, AssignmentEntry] = {}
-    for entry in given:
-        earlier = merged.get(entry.key)
-        merged[entry.key] = _over(earlier, entry) if earlier else entry
-    new = [entry for entry in merged.values() if entry.key not in present]
+    keys = [entry.key for entry in given]
+    for key, entry in zip(keys, given, strict=True):
+        earlier = merged.get(key)
+        merged[key] = _over(earlier, entry) if earlier else entry
     ids = {key: present[key][0] for key in merged if key in present}
-    ids |= zip((e.key for e in new), records.insert_many(op, schema, [_new_row(plan, e) for e in new]), strict=True)
-    binned = [entry for entry in merged.values() if entry.key in present and present[entry.key][1]]
-    live = [entry for entry in merged.values() if entry.key in present and not present[entry.key][1]]
-    records.restore(op, schema, [ids[entry.key] for entry in binned])
+    new = {key: _new_row(plan, entry) for key, entry in merged.items() if key not in present}
+    ids |= zip(new, records.insert_many(op, schema, new.values()), strict=True)
+    binned = [key for key in ids if key not in new and present[key][1]]
+    records.restore(op, schema, [ids[key] for key in binned])
     blank: dict[str, Cell] = dict.fromkeys(FIELDS)
-    renewed = [(ids[e.key], blank | _new_row(plan, e)) for e in binned]
-    records.update_many(op, schema, renewed + [(ids[e.key], e.values) for e in live])
-    _drop_emptied(op, plan, [e for e in merged.values() if "amount" in e.values and e.values["amount"] is None], ids)
-    return [ids[entry.key] for entry in given]
+    changes: list[tuple[str, Mapping[str, Cell]]] = [(ids[key], blank | _new_row(plan, merged[key])) for key in binned]
+    changes += [(ids[key], merged[key].values) for key in ids if key not in new and not present[key][1]]
+    records.update_many(op, schema, changes)
+    emptied = {key: e for key, e in merged.items() if "amount" in e.values and e.values["amount"] is None}
+    _drop_emptied(op, plan, emptied.values(), [ids[key] for key in emptied])
+    return [ids[key] for key in keys]
 
 
 def clear_assignment(op: Operation, *, task_id: str, year: int, assignee_id: str) -> int:
@@ -200,11 +202,15 @@ def _new_row(catalogue: Catalogue, entry: AssignmentEntry) -> dict[str, Cell]:
 
 
 def _drop_emptied(
-    op: Operation, catalogue: Catalogue, entries: Sequence[AssignmentEntry], ids: Mapping[Key, str]
+    op: Operation, catalogue: Catalogue, entries: Iterable[AssignmentEntry], ids: Iterable[str]
 ) -> None:
-    counted = [e for e in entries if duty_of(task_of(catalogue, e.task_id)) is not Duty.COMPLETION]
+    counted = [
+        row_id
+        for row_id, entry in zip(ids, entries, strict=True)
+        if duty_of(task_of(catalogue, entry.task_id)) is not Duty.COMPLETION
+    ]
     empty = " AND ".join(f"{name} IS NULL" for name in FIELDS if name != "unit")
     op.conn.executemany(
         f"UPDATE assignment SET deleted_at = ? WHERE id = ? AND deleted_at IS NULL AND states = '{{}}' AND {empty}",
-        [(op.at, ids[entry.key]) for entry in counted],
+        [(op.at, row_id) for row_id in counted],
     )
