@@ -13,7 +13,7 @@ from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QPaintEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
 from db.core.changes import Changes
-from db.core.errors import DataProblem, EnvironmentProblem
+from db.core.errors import Cancelled, DataProblem, EnvironmentProblem
 from desktop.crash import CrashReporter
 from desktop.dialogs.progress import JobPanel
 from desktop.opening import Opening
@@ -234,6 +234,8 @@ class MainWindow(QMainWindow):
 
     def show_problem(self, error: Exception) -> None:
         """Tell a problem where it does not stop anybody; an unknown one is our bug."""
+        if isinstance(error, Cancelled):
+            return
         if isinstance(error, DataProblem):
             self.toast.say(str(error), "bad")
         elif isinstance(error, EnvironmentProblem):

@@ -187,7 +187,7 @@ class Session(QObject):
     def read(
         self,
         query: Callable[[sqlite3.Connection], T],
-        done: Callable[[T], None],
+        done: Callable[[T], object],
         *,
         owner: QObject,
         key: str = "",
@@ -212,7 +212,7 @@ class Session(QObject):
         self,
         label: str,
         action: Callable[[Operation], T],
-        done: Callable[[T], None] | None = None,
+        done: Callable[[T], object] | None = None,
         failed: Failed | None = None,
     ) -> None:
         """Run `action` inside one operation called `label`, after all writes before it; all or nothing."""
@@ -238,7 +238,7 @@ class Session(QObject):
         self,
         title: str,
         work: Callable[[Progress], T],
-        done: Callable[[T], None] | None = None,
+        done: Callable[[T], object] | None = None,
         failed: Failed | None = None,
     ) -> JobProgress:
         """Run long work in order with the writes; the window shows a bar with 取消 after half a second.
@@ -288,17 +288,17 @@ class Session(QObject):
         """Return what `redo` would do again, None when there is nothing."""
         return self._labels[1]
 
-    def undo(self, done: Callable[[Changes], None] | None = None) -> None:
+    def undo(self, done: Callable[[Changes], object] | None = None) -> None:
         """Take back the last step, after all writes before it."""
         if self.undo_label is not None:
             self._turn_back(lambda county: county.undo(), done)
 
-    def redo(self, done: Callable[[Changes], None] | None = None) -> None:
+    def redo(self, done: Callable[[Changes], object] | None = None) -> None:
         """Do the step again that was undone last."""
         if self.redo_label is not None:
             self._turn_back(lambda county: county.redo(), done)
 
-    def _turn_back(self, step: Callable[[County], Changes], done: Callable[[Changes], None] | None) -> None:
+    def _turn_back(self, step: Callable[[County], Changes], done: Callable[[Changes], object] | None) -> None:
         county = self.county
 
         def run() -> tuple[Changes, Labels]:
@@ -328,7 +328,7 @@ class Session(QObject):
         self.job_ended.emit(progress)
 
     def _receiver(
-        self, done: Callable[[T], None] | None, failed: Failed | None, owner: QObject | None = None
+        self, done: Callable[[T], object] | None, failed: Failed | None, owner: QObject | None = None
     ) -> Callable[[T, BaseException | None], None]:
         """Return what takes a result or a failure on the GUI thread and never raises."""
 

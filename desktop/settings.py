@@ -57,7 +57,7 @@ class Settings:
     def _set(self, name: str, value: object) -> None:
         if self._values.get(name) == value:
             return
-        self._values[name] = value
+        self._values = {**self._load(), name: value}  # another window may have written meanwhile
         draft = self.file.with_name(f"{self.file.name}.{os.getpid()}.new")
         with suppress(OSError):
             self.file.parent.mkdir(parents=True, exist_ok=True)
@@ -107,6 +107,6 @@ class Settings:
 
     def remember_view(self, name: str, state: Mapping[str, Any]) -> None:
         """Keep `state` (JSON values) for the view called `name`."""
-        views = self._values.get("views")
+        views = self._load().get("views")
         kept = dict(views) if isinstance(views, dict) else {}
         self._set("views", {**kept, name: dict(state)})

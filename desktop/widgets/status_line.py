@@ -24,7 +24,7 @@ class StatusLine(QWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedHeight(HEIGHT)
         self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(16, 1, 16, 0)
+        self._row.setContentsMargins(16, 1, 0, 0)
         self._row.setSpacing(5)
         self._pairs: dict[str, tuple[QLabel, QLabel]] = {}
         for name, word in (("saved", "已保存"), ("backup", "备份"), ("mode", "")):
@@ -39,10 +39,10 @@ class StatusLine(QWidget):
     def _add(self, name: str, word: str) -> None:
         pair = (label(word), label(""))
         pair[1].setProperty("strong", True)
+        pair[1].setContentsMargins(0, 0, 16, 0)
         for part in pair:
             part.hide()
             self._row.addWidget(part)
-        self._row.addSpacing(14)
         self._pairs[name] = pair
 
     def show_value(self, name: str, value: str, tone: Tone = "") -> None:

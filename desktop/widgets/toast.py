@@ -23,7 +23,7 @@ class Toast(QFrame):
         self._host = host
         self.hide()
         row = QHBoxLayout(self)
-        row.setContentsMargins(14, 8, 8, 8)
+        row.setContentsMargins(14, 6, 8, 6)
         row.setSpacing(12)
         self.sentence = label("", wrap=True)
         self.sentence.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Minimum)
@@ -62,8 +62,7 @@ class Toast(QFrame):
         extra = 70 + (self.action.sizeHint().width() + 12 if self.action.text() else 0)
         wanted = self.sentence.fontMetrics().horizontalAdvance(self.sentence.text()) + extra
         self.setFixedWidth(max(220, min(wanted, WIDEST, host.width() - 40)))
-        text_height = self.sentence.heightForWidth(self.width() - extra)
-        self.setFixedHeight(max(text_height, 26) + 18)
+        self.setFixedHeight(max(self.sentence.heightForWidth(self.width() - extra), 26) + 14)
         self.move((host.width() - self.width()) // 2, host.height() - self.height() - MARGIN)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
