@@ -136,9 +136,9 @@ def export(folder: Path, kind: str, period: str, out: Path) -> int:
     fault = check_kind_and_period(kind, period)
     if fault:
         _wrong_use(fault)
-    from db.store.county import County
+    from db.work.opening import open_county
 
-    with County.open(folder, author=_user_name()) as county:
+    with open_county(folder, author=_user_name()) as county:
         _say_notices(county.notices)
         result = export_package(county, kind=kind, period=period, out=out)
     click.echo(str(result.path))
@@ -174,9 +174,9 @@ def verify(package: Path, as_json: bool) -> int:
 def backup(folder: Path, file: Path) -> int:
     """把 DIR 中的填报文件备份成一个文件。"""
     from db.store.backup import backup as make_backup
-    from db.store.county import County
+    from db.work.opening import open_county
 
-    with County.open(folder, author=_user_name()) as county:
+    with open_county(folder, author=_user_name()) as county:
         _say_notices(county.notices)
         click.echo(str(make_backup(county, file)))
     return GOOD

@@ -20,8 +20,8 @@ def run_demo(folder: Path | None, *, say: Callable[[str], object], window: bool)
 
     Returns the exit code: 0 when every package is valid, 1 when one is not.
     """
-    from db.store.county import County
     from db.work.demo import build_demo
+    from db.work.opening import open_county
 
     place = (folder or DEFAULT_FOLDER).absolute()
     if (place / "county.db").exists():
@@ -29,7 +29,7 @@ def run_demo(folder: Path | None, *, say: Callable[[str], object], window: bool)
     else:
         build_demo(place)
         say(f"演示填报文件：{place}")
-    with County.open(place, author="演示") as county:
+    with open_county(place, author="演示") as county:
         for notice in county.notices:
             say(notice)
         bad = [kind for kind in ("plan", "registers") if not _export_and_verify(county, kind, say)]

@@ -147,11 +147,11 @@ class Session(QObject):
 
         def work() -> tuple[County, Labels]:
             from db.plan.catalogue import load_catalogue
-            from db.store.county import County
+            from db.work.opening import open_county
 
             if prepare is not None:
                 prepare(folder, author)
-            county = County.open(folder, author=author, read_only=read_only, take_over=take_over)
+            county = open_county(folder, author=author, read_only=read_only, take_over=take_over)
             load_catalogue()
             return county, (county.undo_label(), county.redo_label())
 

@@ -37,8 +37,7 @@ def ensure_registers(op: Operation, schemas: Iterable[TableSchema] | None = None
     New fields become new columns; a retired field keeps its column and values. An edition that is not newer than the
     file's changes nothing. DataProblem when a field changed the way its values are kept.
     """
-    known = {schema.name: schema.edition for schema in registers(op.conn)}
-    renewed = [s for s in (shipped() if schemas is None else schemas) if s.edition > known.get(s.name, 0)]
+    renewed = outdated(op.conn, schemas)
     for schema in renewed:
         if _columns(op.conn, schema.table):
             _add_columns(op.conn, schema)
@@ -58,6 +57,12 @@ def ensure_registers(op: Operation, schemas: Iterable[TableSchema] | None = None
             ),
         )
     return renewed
+
+
+def outdated(conn: sqlite3.Connection, schemas: Iterable[TableSchema] | None = None) -> list[TableSchema]:
+    """Return those of `schemas` (default: those shipped) that the file lacks or has in an older edition."""
+    known = {schema.name: schema.edition for schema in registers(conn)}
+    return [s for s in (shipped() if schemas is None else schemas) if s.edition > known.get(s.name, 0)]
 
 
 def registers(conn: sqlite3.Connection) -> list[TableSchema]:
