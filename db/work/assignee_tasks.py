@@ -1,0 +1,78 @@
+"""The breakdown the other way round: one town, enterprise or department with all its tasks.
+
+tasks_of_assignee(conn, catalogue, assignee_id, *, extra=()) -> list[AssigneeTask]
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from db.core.fields import load_schema
+from db.plan.catalogue import Catalogue
+from db.store import records
+from db.work.amounts import in_unit_of
+from db.work.assignments import questions
+from db.work.breakdown import BreakdownCell
+from db.work.tasks import Duty, Task, duty_of, title_of, unit_of
+
+
+@dataclass(frozen=True)
+class AssigneeTask:
+    """A task that an assignee has, with its assignments by year; none in `cells`: it is only being offered."""
+
+    task: Task
+    cells: dict[int, BreakdownCell] = field(default_factory=dict)
+
+    @property
+    def title(self) -> str:
+        """Return what people call the task."""
+        return title_of(self.task)
+
+    @property
+    def unit(self) -> str:
+        """Return the unit its amounts are shown in, "" for what is completed."""
+        return "" if self.duty is Duty.COMPLETION else unit_of(self.task)
+
+    @property
+    def duty(self) -> Duty:
+        """Return what the assignee has of it: a share, a rate, something to complete."""
+        return duty_of(self.task)
+
+
+def tasks_of_assignee(
+    conn: sqlite3.Connection, catalogue: Catalogue, assignee_id: str, *, extra: Iterable[str] = ()
+) -> list[AssigneeTask]:
+    """Return the tasks of the assignee in the order of the plan, and those named in `extra` though it has none of them.
+
+    Assignments of tasks that this plan does not have are left out.
+    """
+    cells: dict[str, dict[int, BreakdownCell]] = {task_id: {} for task_id in extra}
+    schema = load_schema("assignment")
+    for row in records.select(conn, schema, "t.assignee_id = ? AND t.deleted_at IS NULL", (assignee_id,)):
+        task_id, year = str(row.values["task_id"]), row.values["year"]
+        task = catalogue.task(task_id)
+        if task is None or not isinstance(year, Decimal):
+            continue
+        amount, unit = row.values["amount"], str(row.values["unit"] or "")
+        cells.setdefault(task_id, {})[int(year)] = BreakdownCell(
+            assignment_id=row.id,
+            amount=amount,
+            unit=unit,
+            in_unit=in_unit_of(task, amount, unit) if isinstance(amount, Decimal) else None,
+            values=row.values,
+            problems=questions(task, int(year), row.values),
+        )
+    order = [task_id for clause in catalogue.clauses for task_id in (clause.id, *_targets(catalogue, clause.id))]
+    found = []
+    for task_id in order:
+        task = catalogue.task(task_id)
+        if task_id in cells and task is not None and (cells[task_id] or duty_of(task) is not Duty.NOTHING):
+            found.append(AssigneeTask(task, cells[task_id]))
+    return found
+
+
+def _targets(catalogue: Catalogue, clause_id: str) -> list[str]:
+    return [target.id for target in catalogue.targets_of(clause_id)]

@@ -1,0 +1,349 @@
+"""One task's breakdown as a sheet: assignees × years, and what the chosen year's assignment says.
+
+`AssignmentModel` holds the rows of assignees, `SummaryModel` the lines below them (小计, 县级目标, 余额). Both show one
+`BreakdownGrid` that the page reads; sums and verdicts come with it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QFont
+
+from db.core.errors import DataProblem
+from db.core.fields import Field, load_schema
+from db.core.values import Cell, State
+from db.work.amounts import check_amount
+from db.work.assignments import AssignmentEntry, clear_assignments, set_assignments
+from db.work.breakdown import BreakdownCell, BreakdownGrid, BreakdownRow
+from db.work.tasks import Duty, Task, amount_field
+from desktop.models.sheet import (
+    ALIGN_LEFT,
+    ALIGN_RIGHT,
+    Edit,
+    Index,
+    Pasted,
+    Refused,
+    Saved,
+    SheetModel,
+    SheetRole,
+)
+
+if TYPE_CHECKING:
+    from db.store.operation import Operation
+    from desktop.session import Session
+
+
+class Kind(Enum):
+    """What a column holds."""
+
+    NAME = "name"
+    CLASS = "class"
+    YEAR = "year"
+    TOTAL = "total"
+    TEXT = "text"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: `field` names the assignment's field, `year` is set for the amounts, `width` in pixels."""
+
+    kind: Kind
+    title: str
+    width: int
+    field: str = ""
+    year: int = 0
+
+
+TEXTS = (("deadline", 100), ("deliverable", 150), ("responsible", 76), ("phone", 112), ("note", 130))
+
+
+def columns_of(grid: BreakdownGrid, year: int) -> tuple[Column, ...]:
+    """Return the columns of the task's sheet; the texts are those of `year`'s assignments."""
+    schema = load_schema("assignment")
+    found = [Column(Kind.NAME, "责任主体", 112), Column(Kind.CLASS, "类别", 64)]
+    wide = 78 if grid.duty is not Duty.COMPLETION else 72
+    found += [Column(Kind.YEAR, f"{each}年", wide, "amount", each) for each in grid.years]
+    if grid.overall is not None:
+        found.append(Column(Kind.TOTAL, "合计", 84))
+    for name, width in TEXTS:
+        title = "电话" if name == "phone" else schema.field(name).title
+        found.append(Column(Kind.TEXT, f"{year}年期限" if name == "deadline" else title, width, name))
+    return tuple(found)
+
+
+def amount_reader(task: Task) -> Field:
+    """Return the field that reads the task's amounts; negative ones are refused by `check_amount` in better words."""
+    return replace(amount_field(task), minimum=None)
+
+
+def parse_amount(task: Task, field: Field, text: str) -> Cell:
+    """Return the amount that `text` states in the field's unit; DataProblem when the task cannot have it."""
+    amount = field.parse(text)
+    check_amount(task, amount, field.unit)
+    return amount
+
+
+class AssignmentModel(SheetModel):
+    """The assignees of one task; every entry is saved as it is made."""
+
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._schema = load_schema("assignment")
+        self.grid: BreakdownGrid | None = None
+        self.year = session.year
+        self.columns: tuple[Column, ...] = ()
+        self._amount: Field = self._schema.field("amount")
+
+    def show_grid(self, grid: BreakdownGrid | None, year: int, saves: frozenset[int] = frozenset()) -> None:
+        """Show a newly read grid; with the same rows and columns as before, selection and scroll position stay."""
+        columns = columns_of(grid, year) if grid else ()
+        same_shape = grid is not None and self._shape(self.grid, self.columns) == self._shape(grid, columns)
+        self.settle(saves)
+        if not same_shape:
+            self.beginResetModel()
+        self.grid, self.year, self.columns = grid, year, columns
+        if grid is not None:
+            self._amount = amount_reader(grid.task)
+        if same_shape:
+            self.tell_all()
+        else:
+            self.endResetModel()
+
+    @staticmethod
+    def _shape(grid: BreakdownGrid | None, columns: tuple[Column, ...]) -> object:
+        return (grid.task_id, [row.assignee.key for row in grid.rows], columns) if grid else None
+
+    @property
+    def rows(self) -> tuple[BreakdownRow, ...]:
+        """Return the rows of the grid."""
+        return self.grid.rows if self.grid else ()
+
+    def row_of(self, assignee_id: str) -> int:
+        """Return the row of the assignee, -1 when it has none."""
+        return next((row for row, each in enumerate(self.rows) if each.assignee.id == assignee_id), -1)
+
+    def year_column(self, year: int) -> int:
+        """Return the column of the year's amounts, -1 for none."""
+        return next((c for c, column in enumerate(self.columns) if column.year == year), -1)
+
+    def cell(self, row: int, column: int) -> BreakdownCell | None:
+        """Return the assignment behind the cell, None when the assignee has none in that year."""
+        return self.rows[row].cells.get(self.columns[column].year or self.year)
+
+    # -- SheetModel -------------------------------------------------------------------------------------------
+
+    def key(self, row: int, column: int) -> Hashable:
+        found = self.columns[column]
+        task = self.grid.task_id if self.grid else ""
+        return (task, self.rows[row].assignee.id, found.year or self.year, found.field or found.kind)
+
+    def stored(self, row: int, column: int) -> Cell:
+        found, line = self.columns[column], self.rows[row]
+        if found.kind is Kind.NAME:
+            return line.assignee.name
+        if found.kind is Kind.CLASS:
+            return line.assignee.kind_title
+        if found.kind is Kind.TOTAL:
+            return line.total
+        cell = self.cell(row, column)
+        if found.kind is Kind.YEAR:
+            if self._ticks():
+                return True if cell else None
+            return (cell.in_unit if cell.in_unit is not None else cell.amount) if cell else None
+        return cell.values.get(found.field) if cell else None
+
+    def _ticks(self) -> bool:
+        return self.grid is not None and self.grid.duty is Duty.COMPLETION
+
+    def is_open(self, row: int, column: int) -> bool:
+        if self.grid is None or self._session.read_only or not (0 <= row < len(self.rows)):
+            return False
+        return self.columns[column].kind in (Kind.YEAR, Kind.TEXT) and not self.rows[row].assignee.deleted
+
+    def _field(self, column: int) -> Field:
+        found = self.columns[column]
+        return self._schema.field(found.field) if found.kind is Kind.TEXT else self._amount
+
+    def parse(self, row: int, column: int, text: str) -> Cell:
+        if self.columns[column].kind is Kind.TEXT:
+            return self._field(column).parse(text)
+        assert self.grid is not None
+        return parse_tick(text) if self._ticks() else parse_amount(self.grid.task, self._amount, text)
+
+    def text(self, row: int, column: int, value: Cell, *, editing: bool = False) -> str:
+        if self.columns[column].kind in (Kind.NAME, Kind.CLASS):
+            return str(value)
+        if value is True:
+            return "√"
+        field = self._field(column)
+        return field.edit(value) if editing else field.show(value)
+
+    def heading(self, column: int) -> str:
+        return self.columns[column].title
+
+    def row_title(self, row: int) -> str:
+        return self.rows[row].assignee.name
+
+    def label(self, edits: Sequence[Edit]) -> str:
+        words = super().label(edits)
+        return f"{words}（{self.grid.title}）" if self.grid and len(edits) > 1 else words
+
+    def store(self, label: str, edits: Sequence[Edit], done: Saved, failed: Refused) -> None:
+        entries, cleared = self._entries(edits)
+
+        def action(op: Operation) -> None:
+            clear_assignments(op, cleared)
+            set_assignments(op, entries)
+
+        self._session.write(label, action, lambda _: done(), failed)
+
+    def _entries(self, edits: Sequence[Edit]) -> tuple[list[AssignmentEntry], list[tuple[str, int, str]]]:
+        """Return what to write and whose assignment to take away: a tick that goes takes the assignment with it."""
+        assert self.grid is not None
+        entries: list[AssignmentEntry] = []
+        cleared: list[tuple[str, int, str]] = []
+        for edit in edits:
+            found, who = self.columns[edit.column], self.rows[edit.row].assignee
+            year = found.year or self.year
+            if found.kind is Kind.YEAR and self._ticks():
+                if edit.value is None:
+                    cleared.append((self.grid.task_id, year, who.id))
+                else:
+                    entries.append(AssignmentEntry(self.grid.task_id, year, who.kind, who.id))
+                continue
+            values: dict[str, Cell] = {found.field: edit.value}
+            if found.kind is Kind.YEAR:
+                values["unit"] = self.grid.unit or None
+            entries.append(AssignmentEntry(self.grid.task_id, year, who.kind, who.id, values))
+        return entries, cleared
+
+    def plan_cell(self, row: int, column: int, text: str) -> Pasted:
+        """As in any sheet; a line that begins with a name nobody here has is told at the name."""
+        if row < 0:
+            named = column < len(self.columns) and self.columns[column].kind is Kind.NAME
+            problem = f"“{text}”不在责任主体里，请先添加，或改成表中的名称。" if named else ""
+            return Pasted(text, row, column, problem=problem, ignored=not named)
+        return super().plan_cell(row, column, text)
+
+    def rows_of_block(self, row: int, column: int, block: Sequence[Sequence[str]]) -> list[int]:
+        """Pasted onto the column of names, each line goes to the assignee it names, in whatever order they come."""
+        if self.columns[column].kind is not Kind.NAME:
+            return super().rows_of_block(row, column, block)
+        titles = [self.row_title(place) for place in range(self.rowCount())]
+        found = []
+        for line in block:
+            matches = [place for place, title in enumerate(titles) if same_name(title, line[0])]
+            exact = [place for place in matches if titles[place] == line[0].strip()]
+            only = exact or matches
+            found.append(only[0] if len(only) == 1 else -1)
+        return found
+
+    # -- Qt ---------------------------------------------------------------------------------------------------
+
+    def rowCount(self, parent: Index | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self.rows)
+
+    def columnCount(self, parent: Index | None = None) -> int:
+        return 0 if parent is not None and parent.isValid() else len(self.columns)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        row, column = index.row(), index.column()
+        found = self.columns[column]
+        match role:
+            case Qt.ItemDataRole.DisplayRole:
+                return self.shown(row, column)
+            case Qt.ItemDataRole.EditRole:
+                return self.copied(row, column)
+            case Qt.ItemDataRole.TextAlignmentRole:
+                numeric = found.kind in (Kind.YEAR, Kind.TOTAL)
+                return ALIGN_RIGHT if numeric else ALIGN_LEFT
+            case SheetRole.PROBLEM:
+                return self.problem(row, column)
+            case SheetRole.DOUBT:
+                return self._doubt(row, column)
+            case SheetRole.TICK:
+                return self._tick(row, column)
+            case SheetRole.TONE:
+                dim = found.kind is Kind.CLASS or isinstance(self.value(row, column), State)
+                return "secondary" if dim else ""
+            case SheetRole.BOLD:
+                return found.kind is Kind.TOTAL
+            case SheetRole.MULTILINE:
+                return found.kind is Kind.TEXT and self._field(column).multiline
+            case Qt.ItemDataRole.ToolTipRole:
+                return self._hint(row, column)
+        return None
+
+    def _tick(self, row: int, column: int) -> bool | None:
+        if self.columns[column].kind is not Kind.YEAR or not self._ticks() or self.problem(row, column):
+            return None
+        return self.value(row, column) is True
+
+    def _doubt(self, row: int, column: int) -> str:
+        found, cell = self.columns[column], self.cell(row, column)
+        if cell is None or found.kind not in (Kind.YEAR, Kind.TEXT):
+            return ""
+        doubts = [problem for problem in cell.problems if problem.place == found.field]
+        return " ".join(doubt.message + doubt.advice for doubt in doubts)
+
+    def _hint(self, row: int, column: int) -> str:
+        found, cell = self.columns[column], self.cell(row, column)
+        lines = [self.problem(row, column), self._doubt(row, column)]
+        if found.kind is Kind.TEXT:
+            lines.insert(0, self.shown(row, column))
+        if cell and found.kind is Kind.YEAR and self.grid and not self._ticks():
+            if cell.unit and cell.unit != self.grid.unit:
+                lines.append(f"填写时是{cell.amount}{cell.unit}")
+            city = self.grid.in_city_unit(cell.in_unit)
+            if city is not None and self.grid.city_unit != self.grid.unit:
+                lines.append(f"合{city:,f}{self.grid.city_unit}")
+        if found.kind is Kind.NAME and self.rows[row].assignee.code:
+            lines.append(f"{self.row_title(row)}　{self.rows[row].assignee.code}")
+        return "\n".join(line for line in lines if line)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if orientation == Qt.Orientation.Horizontal and section < len(self.columns):
+            found = self.columns[section]
+            if role == Qt.ItemDataRole.TextAlignmentRole:
+                if found.kind is Kind.YEAR and self._ticks():
+                    return Qt.AlignmentFlag.AlignCenter
+                return ALIGN_RIGHT if found.kind in (Kind.YEAR, Kind.TOTAL) else ALIGN_LEFT
+            if role == Qt.ItemDataRole.FontRole and found.year == self.year:
+                bold = QFont()
+                bold.setBold(True)
+                return bold
+            if role == Qt.ItemDataRole.ToolTipRole and found.kind is Kind.TEXT:
+                return f"{self.year}年的{self._schema.field(found.field).title}；换年度请用窗口上方的年度按钮。"
+        return super().headerData(section, orientation, role)
+
+
+def parse_tick(text: str) -> Cell:
+    """Return True for what people write for a tick, None for nothing."""
+    word = text.strip().lower()
+    if word in ("", "0", "否", "无", "×", "x", "不涉及"):
+        return None
+    if word in ("1", "√", "✓", "✔", "是", "有", "y"):
+        return True
+    raise DataProblem(f"“{text}”看不出是不是要承担。", advice="承担请打勾（√、是或1），不承担请留空。", code="tick")
+
+
+def same_name(own: str, given: str) -> bool:
+    """Return whether a pasted name means this assignee: the same, or without 街道, 镇 and the like at its end."""
+    given = "".join(given.split())
+    return bool(given) and (own == given or (len(given) >= 2 and own.startswith(given) and len(own) - len(given) <= 2))
+
+
+def years_of(columns: Sequence[Column]) -> Iterator[tuple[int, int]]:
+    """Yield column and year of every column of amounts."""
+    for place, column in enumerate(columns):
+        if column.kind is Kind.YEAR:
+            yield place, column.year
+
+
+__all__ = ["AssignmentModel", "Column", "Kind", "columns_of", "parse_amount", "parse_tick", "same_name", "years_of"]

@@ -1,0 +1,326 @@
+"""A table that is edited like a spreadsheet: what is typed is checked at once, saved at once, and never lost.
+
+`SheetModel` knows how typing, clearing, filling down and pasting work; its subclasses know what the cells are. Text
+that was refused stays in its cell with the reason until it is mended. What is on its way to the county file is shown
+already; it gives way to what was read after it was saved.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import IntEnum
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from db.core.errors import DataProblem, SijianError
+from db.core.values import Cell, State
+
+Index = QModelIndex | QPersistentModelIndex
+Saved = Callable[[], None]
+Refused = Callable[[Exception], None]
+ALIGN_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+ALIGN_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+
+
+class SheetRole(IntEnum):
+    """What the sheet's delegate asks for besides Qt's own roles."""
+
+    PROBLEM = Qt.ItemDataRole.UserRole + 1  # why the typed text was refused, "" when it was not
+    TONE = Qt.ItemDataRole.UserRole + 2  # a name of a palette colour for the text, "" for the usual one
+    TICK = Qt.ItemDataRole.UserRole + 3  # True or False in a cell that is ticked, None elsewhere
+    MULTILINE = Qt.ItemDataRole.UserRole + 4  # whether the editor keeps line breaks
+    BOLD = Qt.ItemDataRole.UserRole + 5
+    DOUBT = Qt.ItemDataRole.UserRole + 6  # what is questionable about a stored value, "" for nothing
+
+
+@dataclass(frozen=True)
+class Edit:
+    """A checked value for one cell."""
+
+    row: int
+    column: int
+    value: Cell
+
+
+@dataclass
+class Pasted:
+    """One cell of a pasted block: where it would land, and what keeps it from landing."""
+
+    text: str
+    row: int = -1
+    column: int = -1
+    value: Cell = None
+    problem: str = ""
+    ignored: bool = False
+
+
+@dataclass
+class Paste:
+    """A pasted block, checked cell by cell; `titles` and `headings` say where its rows and columns land."""
+
+    cells: list[list[Pasted]]
+    titles: list[str]
+    headings: list[str]
+
+    def problems(self) -> list[Pasted]:
+        """Return the cells that keep the block from landing."""
+        return [cell for row in self.cells for cell in row if cell.problem]
+
+    def edits(self) -> list[Edit]:
+        """Return what the block would write; empty while it has problems."""
+        if self.problems():
+            return []
+        return [Edit(cell.row, cell.column, cell.value) for row in self.cells for cell in row if not cell.ignored]
+
+
+class SheetModel(QAbstractTableModel):
+    """Cells that are typed into; see the module."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._refused: dict[Hashable, tuple[str, str]] = {}
+        self._sent: dict[Hashable, Cell] = {}
+        self._sent_by: dict[Hashable, int] = {}
+        self._saves = 0
+        self._saved: set[int] = set()
+
+    # -- what a subclass knows --------------------------------------------------------------------------------
+
+    @abstractmethod
+    def key(self, row: int, column: int) -> Hashable:
+        """Return what names the cell, also after other rows were added or another task was shown."""
+
+    @abstractmethod
+    def stored(self, row: int, column: int) -> Cell:
+        """Return the cell's value as it was last read."""
+
+    @abstractmethod
+    def is_open(self, row: int, column: int) -> bool:
+        """Return whether the cell may be typed into."""
+
+    @abstractmethod
+    def parse(self, row: int, column: int, text: str) -> Cell:
+        """Return the value of typed or pasted `text`; DataProblem when the cell cannot hold it."""
+
+    @abstractmethod
+    def text(self, row: int, column: int, value: Cell, *, editing: bool = False) -> str:
+        """Return `value` as the cell shows it, or as its editor begins with it."""
+
+    @abstractmethod
+    def heading(self, column: int) -> str:
+        """Return the column's title."""
+
+    @abstractmethod
+    def row_title(self, row: int) -> str:
+        """Return what the row is about."""
+
+    @abstractmethod
+    def store(self, label: str, edits: Sequence[Edit], done: Saved, failed: Refused) -> None:
+        """Save `edits` as one operation, then call `done` or `failed`."""
+
+    # -- cells ------------------------------------------------------------------------------------------------
+
+    def value(self, row: int, column: int) -> Cell:
+        """Return the cell's value, what is being saved included."""
+        key = self.key(row, column)
+        return self._sent[key] if key in self._sent else self.stored(row, column)
+
+    def problem(self, row: int, column: int) -> str:
+        """Return why the text in the cell was refused, "" when it was not."""
+        return self._refused.get(self.key(row, column), ("", ""))[1]
+
+    def shown(self, row: int, column: int) -> str:
+        """Return what the cell shows: refused text as it was typed, else its value."""
+        refused = self._refused.get(self.key(row, column))
+        return refused[0] if refused else self.text(row, column, self.value(row, column))
+
+    def copied(self, row: int, column: int) -> str:
+        """Return what the cell puts on the clipboard: plain digits, not thousands separators."""
+        refused = self._refused.get(self.key(row, column))
+        return refused[0] if refused else self.text(row, column, self.value(row, column), editing=True)
+
+    def check(self, row: int, column: int, text: str) -> str:
+        """Return why the cell cannot hold `text`, "" when it can."""
+        try:
+            self.parse(row, column, text)
+        except DataProblem as problem:
+            return str(problem)
+        return ""
+
+    def numbers(self, indexes: Iterable[Index]) -> list[Decimal]:
+        """Return the numbers in these cells; years and ticks are none."""
+        found = (self.value(index.row(), index.column()) for index in indexes)
+        return [cell for cell in found if isinstance(cell, Decimal)]
+
+    # -- writing ----------------------------------------------------------------------------------------------
+
+    def enter(self, row: int, column: int, text: str) -> bool:
+        """Save typed `text`; when the cell cannot hold it, keep it there with the reason and return False."""
+        key = self.key(row, column)
+        try:
+            value = self.parse(row, column, text)
+        except DataProblem as problem:
+            self._refused[key] = (text, str(problem))
+            self._tell_cell(row, column)
+            return False
+        self._refused.pop(key, None)
+        self.write([Edit(row, column, value)])
+        self._tell_cell(row, column)
+        return True
+
+    def write(self, edits: Sequence[Edit], label: str = "") -> None:
+        """Save those of `edits` that change something, as one step."""
+        edits = [edit for edit in edits if not same(edit.value, self.value(edit.row, edit.column))]
+        for edit in edits:
+            self._refused.pop(self.key(edit.row, edit.column), None)
+        if not edits:
+            return
+        self._saves += 1
+        save = self._saves
+        kept = [(self.key(edit.row, edit.column), edit, self.copied_value(edit)) for edit in edits]
+        for key, edit, _ in kept:
+            self._sent[key], self._sent_by[key] = edit.value, save
+
+        def failed(failure: Exception) -> None:
+            sentence = str(failure) if isinstance(failure, SijianError) else "没有保存，原因见提示。"
+            for key, _, text in kept:
+                self._refused[key] = (text, sentence)
+            self._forget(save)
+            self.tell_all()
+
+        self.store(label or self.label(edits), edits, lambda: self._saved.add(save), failed)
+        for edit in edits:
+            self._tell_cell(edit.row, edit.column)
+
+    def copied_value(self, edit: Edit) -> str:
+        """Return the text of an edit, to be shown again when saving it fails."""
+        return self.text(edit.row, edit.column, edit.value, editing=True)
+
+    def label(self, edits: Sequence[Edit]) -> str:
+        """Return what 撤销 calls the step."""
+        if len(edits) == 1:
+            edit = edits[0]
+            text = self.text(edit.row, edit.column, edit.value) or "清空"
+            return f"{self.row_title(edit.row)}{self.heading(edit.column)}：{text[:30]}"
+        return f"修改{len(edits)}格"
+
+    def tick(self, indexes: Sequence[Index], ticked: bool) -> None:
+        """Set or take away the ticks of these cells as one step."""
+        edits = [Edit(i.row(), i.column(), ticked or None) for i in indexes if self.is_open(i.row(), i.column())]
+        self.write(edits, "" if len(edits) == 1 else f"{'勾选' if ticked else '取消勾选'}{len(edits)}格")
+
+    def saves_done(self) -> frozenset[int]:
+        """Return the saves that a read which begins now will see."""
+        return frozenset(self._saved)
+
+    def settle(self, saves: frozenset[int]) -> None:
+        """Show what was read instead of what these saves sent."""
+        for save in saves:
+            self._forget(save)
+
+    def _forget(self, save: int) -> None:
+        self._saved.discard(save)
+        for key in [key for key, by in self._sent_by.items() if by == save]:
+            del self._sent[key], self._sent_by[key]
+
+    def clear(self, indexes: Iterable[Index]) -> None:
+        """Make the cells 未报."""
+        found = [index for index in indexes if self.is_open(index.row(), index.column())]
+        for index in found:
+            self._refused.pop(self.key(index.row(), index.column()), None)
+            self._tell_cell(index.row(), index.column())
+        edits = [Edit(index.row(), index.column(), None) for index in found]
+        self.write(edits, f"清空{len(edits)}格" if len(edits) > 1 else "")
+
+    def fill_down(self, indexes: Sequence[Index]) -> str:
+        """Copy the top cell of every column of the selection down; return why not, "" when it was done."""
+        columns: dict[int, list[int]] = {}
+        for index in indexes:
+            columns.setdefault(index.column(), []).append(index.row())
+        edits: list[Edit] = []
+        for column, rows in columns.items():
+            top, *below = sorted(rows)
+            if not below and top > 0:
+                top, below = top - 1, [top]
+            if self.problem(top, column):
+                return f"{self.row_title(top)}的“{self.shown(top, column)}”还没有改好，不能向下填充。"
+            edits.extend(Edit(row, column, self.value(top, column)) for row in below if self.is_open(row, column))
+        self.write(edits, "向下填充")
+        return "" if edits else "这里没有可以填充的格子。"
+
+    # -- pasting ----------------------------------------------------------------------------------------------
+
+    def rows_of_block(self, row: int, column: int, block: Sequence[Sequence[str]]) -> list[int]:
+        """Return the row where each line of `block` lands; -1 when it cannot be told."""
+        return list(range(row, row + len(block)))
+
+    def plan_paste(self, row: int, column: int, block: Sequence[Sequence[str]]) -> Paste:
+        """Return where each cell of `block` would land from this cell on, and what is wrong with it."""
+        width = max((len(line) for line in block), default=0)
+        rows = self.rows_of_block(row, column, block)
+        cells = [
+            [self.plan_cell(place, column + right, text) for right, text in enumerate(line)]
+            for place, line in zip(rows, block, strict=True)
+        ]
+        titles = [self.row_title(place) if 0 <= place < self.rowCount() else "" for place in rows]
+        headings = [
+            self.heading(column + right) if column + right < self.columnCount() else "" for right in range(width)
+        ]
+        return Paste(cells, titles, headings)
+
+    def plan_cell(self, row: int, column: int, text: str) -> Pasted:
+        """Return what becomes of `text` in this cell."""
+        cell = Pasted(text, row, column)
+        if not (0 <= row < self.rowCount() and 0 <= column < self.columnCount()):
+            cell.ignored = not text
+            cell.problem = "超出了表格的范围，没有对应的行或列。" if text else ""
+        elif not self.is_open(row, column):
+            # A computed or fixed column in the middle of a block copied from elsewhere is simply not written.
+            cell.ignored = True
+        else:
+            self.judge(cell)
+        return cell
+
+    def judge(self, cell: Pasted) -> None:
+        """Set the value or the problem of a pasted cell from its text."""
+        try:
+            cell.value, cell.problem = self.parse(cell.row, cell.column, cell.text), ""
+        except DataProblem as problem:
+            cell.value, cell.problem = None, str(problem)
+
+    # -- Qt ---------------------------------------------------------------------------------------------------
+
+    def setData(self, index: Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
+        if role != Qt.ItemDataRole.EditRole or not self.is_open(index.row(), index.column()):
+            return False
+        return self.enter(index.row(), index.column(), str(value))
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        flags = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemNeverHasChildren
+        if index.isValid() and self.is_open(index.row(), index.column()):
+            flags |= Qt.ItemFlag.ItemIsEditable
+        return flags
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:
+            return self.heading(section)
+        return None
+
+    def _tell_cell(self, row: int, column: int) -> None:
+        index = self.index(row, column)
+        self.dataChanged.emit(index, index)
+
+    def tell_all(self) -> None:
+        """Tell the views that every cell may look different, though rows and columns are the same."""
+        if self.rowCount() and self.columnCount():
+            self.dataChanged.emit(self.index(0, 0), self.index(self.rowCount() - 1, self.columnCount() - 1))
+
+
+def same(one: Cell, other: Cell) -> bool:
+    """Return whether two cells hold the same: 0 is not empty, 不涉及 is no text."""
+    if isinstance(one, State) or isinstance(other, State):
+        return one is other
+    return type(one) is type(other) and one == other

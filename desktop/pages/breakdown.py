@@ -1,0 +1,260 @@
+"""任务分解: the plan on the left; the chosen task, or one assignee's tasks, on the right."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from db.core.changes import Changes
+from db.work.breakdown import Share, StateKind, TaskState, shares, states
+from desktop.models.plan_tree_model import Node, PlanTreeModel, spell_titles
+from desktop.places import Place
+from desktop.session import Session
+from desktop.widgets.assignee_pane import AssigneePane
+from desktop.widgets.basics import Badge
+from desktop.widgets.clause_panel import ClausePanel
+from desktop.widgets.empty_state import EmptyState
+from desktop.widgets.plan_tree import PlanTree
+from desktop.widgets.segmented import Segmented
+from desktop.widgets.task_pane import TABLES, TaskPane
+
+BY_TASK, BY_ASSIGNEE = "task", "assignee"
+OPEN = frozenset({StateKind.NOT_STARTED, StateKind.PARTLY, StateKind.UNBALANCED})
+SECTIONS = {
+    "unbalanced": StateKind.UNBALANCED,
+    "open": StateKind.NOT_STARTED,
+    "pending": StateKind.PENDING,
+    "done": StateKind.DONE,
+    "excluded": StateKind.EXCLUDED,
+}
+
+
+class BreakdownPage(QWidget):
+    """Breaks the plan's tasks down to towns, enterprises and departments."""
+
+    navigate = Signal(object)
+    selection_told = Signal(str)
+    title = "任务分解"
+    icon = "breakdown"
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("page")
+        self._session = session
+        self._states: Mapping[str, TaskState] = {}
+        self._heading: Node | None = None
+        self._stale = True
+        self.model = PlanTreeModel(session.catalogue, self)
+        self.tree = PlanTree(self.model, self)
+        self.clause = ClausePanel(session.catalogue, self)
+        self.modes = Segmented([(BY_TASK, "按任务"), (BY_ASSIGNEE, "按镇街、企业")])
+        self.task = TaskPane(session, self)
+        self.assignee = AssigneePane(session, self)
+        self.heading = EmptyState("clause", "", "", ("到下一项没有分解完的任务", self.go_to_next))
+        self.read_only = Badge("只读，不能修改", "caution")
+        self._lay_out()
+        self.tree.chosen.connect(self._choose_task)
+        self.tree.heading_chosen.connect(self._choose_heading)
+        self.modes.changed.connect(lambda mode: self.set_mode(str(mode)))
+        self.task.summary.connect(self.selection_told)
+        self.assignee.summary.connect(self.selection_told)
+        self.assignee.task_wanted.connect(self._open_task)
+        session.changed.connect(self._on_changed)
+        session.year_changed.connect(self._on_year)
+        session.opened.connect(self.refresh)
+        self.setFocusProxy(self.tree.view)
+
+    def _lay_out(self) -> None:
+        tools = QHBoxLayout()
+        tools.setSpacing(8)
+        self.tools = QStackedWidget()
+        self.tools.addWidget(self.task.tools)
+        self.tools.addWidget(self.assignee.tools)
+        self.tools.addWidget(QWidget())
+        self.side_words = QStackedWidget()
+        for each in (self.task.unit, self.assignee.count):
+            each.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            self.side_words.addWidget(each)
+        tools.addWidget(self.modes)
+        tools.addWidget(self.tools)
+        tools.addWidget(self.side_words, 1)
+        tools.addWidget(self.read_only)
+        self.panes = QStackedWidget()
+        for pane in (self.task, self.assignee, self.heading):
+            self.panes.addWidget(pane)
+        right = QWidget()
+        column = QVBoxLayout(right)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(10)
+        column.addWidget(self.clause)
+        column.addLayout(tools)
+        column.addWidget(self.panes, 1)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.splitter.setHandleWidth(12)
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.addWidget(self.tree)
+        self.splitter.addWidget(right)
+        self.splitter.setStretchFactor(0, 0)
+        self.splitter.setStretchFactor(1, 1)
+        self.splitter.setSizes([286, 956])
+        self.tree.setMinimumWidth(240)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(14, 12, 14, 12)
+        layout.addWidget(self.splitter)
+
+    def sizeHint(self) -> QSize:
+        return QSize(1280, 690)
+
+    # -- reading ----------------------------------------------------------------------------------------------
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._stale:
+            self.refresh()
+
+    def refresh(self) -> None:
+        """Read the states again, and what is shown on the right."""
+        if not self._session.is_open:
+            return
+        self._stale = False
+        self.read_only.setVisible(self._session.read_only)
+        self._read_states()
+        self._read_letters()
+        if self.mode == BY_ASSIGNEE:
+            self.assignee.show_first()
+        self.task.reload()
+
+    def _read_states(self) -> None:
+        catalogue = self._session.catalogue
+
+        def query(conn: sqlite3.Connection) -> tuple[dict[str, TaskState], dict[str, Share]]:
+            found = states(conn, catalogue)
+            return found, shares(catalogue, found)
+
+        self._session.read(query, self._take_states, owner=self, key="states")
+
+    def _read_letters(self) -> None:
+        titles = self.model.titles()
+        self._session.read(lambda _: spell_titles(titles), self.model.spell, owner=self, key="letters")
+
+    def _take_states(self, found: tuple[dict[str, TaskState], dict[str, Share]]) -> None:
+        self._states, counted = found
+        self.model.set_states(self._states, counted)
+        self.tree.show_counts()
+        if self._heading is not None:
+            self._say_heading(self._heading)
+        if not self.tree.view.currentIndex().isValid():
+            self.tree.select(self._first_task())
+
+    def _first_task(self) -> str:
+        """Return the first task that is not broken down completely, or the first of all."""
+        leaves = [node for node in self.model.tasks() if not node.total and node.state is not None]
+        still_open = [node.id for node in leaves if node.state is not None and node.state.kind in OPEN]
+        closed = [node.id for node in leaves if node.state is not None and node.state.kind is not StateKind.NOTHING]
+        return next(iter([*still_open, *closed]), "")
+
+    def _on_changed(self, changes: Changes) -> None:
+        if not self.isVisible():
+            self._stale = True
+        elif changes.touches(*TABLES):
+            self._read_states()
+
+    def _on_year(self, _year: int) -> None:
+        self.task.year_changed()
+        self.assignee.year_changed()
+
+    # -- choosing ---------------------------------------------------------------------------------------------
+
+    @property
+    def mode(self) -> str:
+        """Return whether one task or one assignee is shown on the right."""
+        return str(self.modes.value)
+
+    def set_mode(self, mode: str) -> None:
+        """Show one task with all its assignees, or one assignee with all its tasks."""
+        self.modes.set_value(mode)
+        by_task = mode == BY_TASK
+        self.clause.setVisible(by_task)
+        place = 0 if by_task else 1
+        for stack in (self.tools, self.side_words, self.panes):
+            stack.setCurrentIndex(place)
+        if by_task:
+            if self._heading is not None:
+                self._choose_heading(self._heading)
+        else:
+            self.assignee.show_first()
+        self.selection_told.emit("")
+
+    def _choose_task(self, task_id: str) -> None:
+        self._heading = None
+        self.clause.show_task(task_id)
+        if self.mode == BY_ASSIGNEE:
+            self.task.show_task(task_id)
+            self.assignee.offer(task_id)
+            return
+        self.tools.setCurrentIndex(0)
+        self.panes.setCurrentIndex(0)
+        self.task.show_task(task_id)
+
+    def _choose_heading(self, node: Node) -> None:
+        self._heading = node
+        if self.mode == BY_ASSIGNEE:
+            return
+        catalogue = self._session.catalogue
+        if node.level == "part":
+            words = "、".join(article.title for article in catalogue.articles_of(node.id))
+            self.clause.show_heading(node.title, f"本部分包括：{words}。")
+        else:
+            words = "、".join(clause.title for clause in catalogue.clauses_of(node.id))
+            self.clause.show_heading(node.title, f"本条的任务条款：{words}。")
+        self.task.unit.setText("")
+        self.tools.setCurrentIndex(2)
+        self.panes.setCurrentIndex(2)
+        self._say_heading(node)
+
+    def _say_heading(self, node: Node) -> None:
+        left = node.total - node.done
+        if not node.total:
+            self.heading.say("这里没有要分解的任务", "请在左边选择其他任务。")
+        elif left:
+            words = f"{node.total}项任务，已完成{node.done}项，还有{left}项"
+            self.heading.say(words, "在左边选择一项，或从下一项开始。")
+        else:
+            self.heading.say(f"{node.total}项任务都已分解完成", "分解数与县级目标一致。")
+
+    def _open_task(self, task_id: str) -> None:
+        self.set_mode(BY_TASK)
+        self.tree.select(task_id)
+        self._choose_task(task_id)
+
+    def go_to_next(self) -> None:
+        """Choose the next task that is not broken down completely: below the chosen heading first, then anywhere."""
+        below = list(self._heading.walk()) if self._heading is not None else []
+        for node in [*below, *self.model.tasks()]:
+            if node.is_task and not node.total and node.state is not None and node.state.kind in OPEN:
+                self.tree.select(node.id)
+                return
+        self._session.notice.emit("所有任务都已分解完成。")
+
+    def reveal(self, place: Place) -> None:
+        """Show the task of `place` with its assignee, a part of the plan, the tasks in one state, or one assignee."""
+        if self._stale:
+            self.refresh()
+        kind, _, name = place.section.partition(":")
+        if place.task_id:
+            self.set_mode(BY_TASK)
+            if self.tree.select(place.task_id):
+                self.task.show_task(place.task_id, lambda: self.task.reveal(place.row_id, place.year))
+        elif kind == "part":
+            self.set_mode(BY_TASK)
+            self.tree.select_part(name)
+        elif place.section in SECTIONS:
+            self.set_mode(BY_TASK)
+            self.tree.show_state(SECTIONS[place.section])
+        elif kind in ("town", "enterprise", "department") and place.row_id:
+            self.set_mode(BY_ASSIGNEE)
+            self.assignee.show_by_id(kind, place.row_id)

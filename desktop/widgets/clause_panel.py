@@ -1,0 +1,247 @@
+"""The card above the grid: what the plan says about the chosen task, in its own words, and who is responsible."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtGui import QResizeEvent, QTextCursor
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QTextBrowser, QVBoxLayout, QWidget
+
+from db.plan.vocabulary import Allocation, Comparator, DeadlineBasis, Measure, Mode, Nature, ValueKind
+from desktop.look import palette
+from desktop.widgets.basics import Badge, label
+
+if TYPE_CHECKING:
+    from db.plan.catalogue import Catalogue, Clause, Fault, Target
+
+MOST_LINES = 4
+MARGIN = 14
+ALLOCATIONS = {
+    Allocation.QUANTITY: "可分解数量",
+    Allocation.RATE: "率",
+    Allocation.COMPLETION: "完成制",
+    Allocation.CITY_ONLY: "市级任务",
+}
+MEASURES = {Measure.CUMULATIVE: "累计", Measure.FLOW: "当年", Measure.STOCK: "期末"}
+COMPARATORS = {
+    Comparator.AT_LEAST: "不低于",
+    Comparator.AT_MOST: "不超过",
+    Comparator.MORE_THAN: "突破",
+    Comparator.LESS_THAN: "小于",
+    Comparator.ABOUT: "左右",
+}
+NATURES = {
+    Nature.CRITERION: "认定标准",
+    Nature.STANDING_REQUIREMENT: "常态要求",
+    Nature.PROHIBITION: "禁止事项",
+    Nature.RECURRING: "每年都做",
+    Nature.REFERENCE: "背景数据",
+}
+
+
+def chips_of(target: Target) -> list[tuple[str, str]]:
+    """Return the short words that say what kind of target it is, each with a tip that explains it."""
+    chips = [
+        (NATURES.get(target.nature, ""), "方案里的这一项不是要分解的目标。"),
+        (ALLOCATIONS.get(target.allocation, ""), _ALLOCATION_TIPS.get(target.allocation, "")),
+        (MEASURES.get(target.measure, ""), _MEASURE_TIPS.get(target.measure, "")),
+        (COMPARATORS.get(target.comparator, ""), "和目标比较的办法。"),
+    ]
+    if target.value_kind is ValueKind.CHANGE:
+        chips.append(("升降幅度", "目标写的是比过去提高或下降多少，不是要达到的水平。"))
+    if target.soft:
+        chips.append(("力争", "方案用“力争”，是努力方向。"))
+    if target.set_by_province:
+        chips.append(("省下达", "数值由省里下达；没有下达以前不算未完成。"))
+    if target.part_of:
+        chips.append(("其中项", f"包含在{target.part_of}里，不重复相加。"))
+    if target.deadline is not None:
+        stated = "方案写明的期限。" if target.deadline_basis is DeadlineBasis.STATED else "由方案的说法推定的期限。"
+        chips.append((f"{target.deadline.isoformat()}前", f"{target.deadline_text}：{stated}"))
+    return [(word, tip) for word, tip in chips if word]
+
+
+_ALLOCATION_TIPS = {
+    Allocation.QUANTITY: "各责任主体的任务量加起来就是全县的任务量。",
+    Allocation.RATE: "每个责任主体填自己的比率，不相加也不平均。",
+    Allocation.COMPLETION: "按做没做完算，在要承担的年度打勾。",
+    Allocation.CITY_ONLY: "由市里统一组织，县里不分解。",
+}
+_MEASURE_TIPS = {
+    Measure.CUMULATIVE: "从方案开始累计，各年相加。",
+    Measure.FLOW: "每年1月重新算起，各年不相加。",
+    Measure.STOCK: "期末的存量，各年不相加。",
+}
+
+
+def responsibility_of(clause: Clause) -> str:
+    """Return who is responsible as one line: the leads, the cooperating departments, and how they share the work."""
+    if not clause.leads and not clause.cooperators:
+        return "县市区落实" if clause.mode is Mode.COUNTIES else "方案没有写明责任单位"
+    alone = clause.mode in (Mode.LEAD, Mode.LEAD_AND_COOPERATE)
+    words = f"{'牵头' if alone else '责任单位'}：{'、'.join(clause.leads)}"
+    if clause.list_open and not clause.cooperators:
+        words += "等"
+    if not alone:
+        words += "（按职责分工）"
+    if clause.cooperators:
+        words += f"　配合：{'、'.join(clause.cooperators)}{'等' if clause.list_open else ''}"
+    return words
+
+
+class ClausePanel(QFrame):
+    """Shows one clause, with one target's words marked; as high as the text needs, up to four lines."""
+
+    def __init__(self, catalogue: Catalogue, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._catalogue = catalogue
+        self.setProperty("card", True)
+        self.title = label("", "title")
+        self.title.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self.responsibility = label("", "secondary")
+        self.responsibility.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.responsibility.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+        self.responsibility_below = label("", "secondary")
+        self.responsibility_below.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self._responsible = ""
+        self.text = _Words()
+        self.faults = label("", "small", wrap=True, tone="caution")
+        self.faults.hide()
+        self._chips = QHBoxLayout()
+        self._chips.setSpacing(6)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.setSpacing(10)
+        head.addWidget(self.title)
+        head.addLayout(self._chips)
+        head.addWidget(self.responsibility, 1)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(MARGIN, 10, MARGIN, 10)
+        layout.setSpacing(4)
+        layout.addLayout(head)
+        layout.addWidget(self.responsibility_below)
+        layout.addWidget(self.text)
+        layout.addWidget(self.faults)
+
+    def show_task(self, task_id: str) -> None:
+        """Show the clause or target with this id; KeyError when the plan has none."""
+        target = next((found for found in self._catalogue.targets if found.id == task_id), None)
+        clause = self._catalogue.clause(target.clause if target else task_id)
+        self._set_head(target.indicator if target else clause.title, clause, chips_of(target) if target else [])
+        marked = (target.start, target.end) if target else (0, 0)
+        self.text.show_clause(self._lead_in(clause), clause.text, marked)
+        self._set_faults(clause, target)
+
+    def show_heading(self, title: str, text: str) -> None:
+        """Show a part or an article: its heading and a sentence."""
+        self._set_head(title, None, [])
+        self.text.show_clause("", text, (0, 0))
+        self.faults.hide()
+
+    def _set_head(self, title: str, clause: Clause | None, chips: list[tuple[str, str]]) -> None:
+        self.title.setText(title)
+        while item := self._chips.takeAt(0):
+            if widget := item.widget():
+                widget.hide()
+                widget.deleteLater()
+        for word, tip in chips:
+            chip = Badge(word)
+            chip.setToolTip(tip)
+            self._chips.addWidget(chip)
+        self._responsible = responsibility_of(clause) if clause else ""
+        tip = f"{self._responsible}\n方案原文：{clause.responsibility}" if clause and clause.responsibility else ""
+        for line in (self.responsibility, self.responsibility_below):
+            line.setToolTip(tip)
+        # The title's new width is known once the layout has run.
+        QTimer.singleShot(0, self, self._place_responsibility)
+
+    def _place_responsibility(self) -> None:
+        """Put who is responsible beside the title where there is room, else on a line of its own, elided if need be."""
+        beside = (
+            self.responsibility.fontMetrics().horizontalAdvance(self._responsible) <= self.responsibility.width() - 4
+        )
+        self.responsibility_below.setVisible(not beside)
+        self.responsibility.setText(self._responsible if beside else "")
+        width = self.width() - 2 * MARGIN
+        metrics = self.responsibility_below.fontMetrics()
+        self.responsibility_below.setText(metrics.elidedText(self._responsible, Qt.TextElideMode.ElideRight, width))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        QTimer.singleShot(0, self, self._place_responsibility)
+
+    def _lead_in(self, clause: Clause) -> str:
+        """Return the article's number, which stands before the clause's words: the first clause follows its heading."""
+        article = self._catalogue.article(clause.article)
+        first = self._catalogue.clauses_of(article.id)[0].id == clause.id
+        return article.heading if first else f"（{article.numeral}）……"
+
+    def _set_faults(self, clause: Clause, target: Target | None) -> None:
+        notes = [fault.note for fault in self._catalogue.faults_of(clause.id) if self._concerns(fault, target)]
+        if target is not None and target.note:
+            notes.append(target.note)
+        self.faults.setText(f"说明：{' '.join(notes)}" if notes else "")
+        self.faults.setVisible(bool(notes))
+
+    def _concerns(self, fault: Fault, target: Target | None) -> bool:
+        """Return whether a fault of the clause lies in this target's words, or in those of no target at all."""
+        if target is None:
+            return True
+        places = {each.id: self._catalogue.place(each) for each in self._catalogue.targets_of(target.clause)}
+        touched = {key for key, (start, end) in places.items() if fault.start < end and start < fault.end}
+        return not touched or target.id in touched
+
+
+class _Words(QTextBrowser):
+    """The clause's words: no frame, no links, four lines at most and then a scroll bar."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("clauseText")
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setOpenLinks(False)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
+        self.document().setDocumentMargin(0)
+        self.viewport().setAutoFillBackground(False)
+        self._marked = 0
+        self._height = 0
+
+    def show_clause(self, lead_in: str, text: str, marked: tuple[int, int]) -> None:
+        """Show `text` after `lead_in`, with the characters from `marked[0]` to `marked[1]` highlighted and in view."""
+        colours = palette()
+        start, end = marked
+        style = f"background-color:{colours['highlight']}; color:{colours['text']}"
+        quote = f'<span style="{style}">{escape(text[start:end])}</span>'
+        body = escape(text[:start]) + (quote if end > start else "") + escape(text[end:])
+        self.setHtml(f'<p style="line-height:118%; margin:0; color:{colours["secondary"]}">{escape(lead_in)}{body}</p>')
+        self._marked = len(lead_in) + start if end > start else 0
+        self._fit()
+
+    def _fit(self) -> None:
+        """Take the height the text needs at this width and bring the marked words into view."""
+        line = self.fontMetrics().lineSpacing() * 6 // 5
+        self.document().setTextWidth(max(self.viewport().width(), 1))
+        self._height = min(round(self.document().size().height()) + 2, line * MOST_LINES)
+        self.setFixedHeight(max(self._height, line))
+        cursor = QTextCursor(self.document())
+        cursor.setPosition(min(self._marked, max(self.document().characterCount() - 1, 0)))
+        self.setTextCursor(cursor)
+        top = self.cursorRect(cursor).top()
+        bar = self.verticalScrollBar()
+        bar.setValue(bar.value() + top if self._marked else 0)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        if event.size().width() != event.oldSize().width():
+            self._fit()
+
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), self._height)
+
+
+__all__ = ["ClausePanel", "chips_of", "responsibility_of"]

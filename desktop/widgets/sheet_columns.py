@@ -1,0 +1,129 @@
+"""The widths of a sheet's columns: figures are never cut, 工作内容 takes what is left, 备注 shows when there is one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QAbstractItemModel, QEvent, QObject, QPoint, Qt, QTimer, Signal
+from PySide6.QtGui import QFontMetrics
+from PySide6.QtWidgets import QHeaderView, QMenu
+
+from desktop.models.assignment_model import Column, Kind
+from desktop.widgets.sheet import Sheet
+from desktop.widgets.sheet_delegate import PADDING
+
+STRETCHED = "deliverable"
+SPARE = "note"
+WIDEST_FIGURE = 160
+
+
+class SheetColumns(QObject):
+    """Looks after the columns of `sheet`; `below` are models whose figures stand in the same columns."""
+
+    hidden_changed = Signal(int, bool)
+
+    def __init__(self, sheet: Sheet, below: Sequence[QAbstractItemModel] = ()) -> None:
+        super().__init__(sheet)
+        self._sheet = sheet
+        self._below = below
+        self._columns: tuple[Column, ...] = ()
+        self._own_widths: dict[str, int] = {}
+        self._chosen: dict[str, bool] = {}
+        self._setting = False
+        header = sheet.horizontalHeader()
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        header.setMinimumSectionSize(48)
+        header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        header.customContextMenuRequested.connect(self._open_menu)
+        header.sectionResized.connect(self._resized_by_hand)
+        sheet.viewport().installEventFilter(self)
+
+    def show_columns(self, columns: tuple[Column, ...]) -> None:
+        """Give the columns their widths; what the clerk has set by hand stays."""
+        self._columns = columns
+        self._setting = True
+        for place, column in enumerate(columns):
+            hidden = self._is_hidden(place, column)
+            self._sheet.setColumnHidden(place, hidden)
+            self.hidden_changed.emit(place, hidden)
+            self._sheet.setColumnWidth(place, self._own_widths.get(_key(column), self._wanted(place, column)))
+        self._setting = False
+        self._stretch()
+
+    def _is_hidden(self, place: int, column: Column) -> bool:
+        if column.field in self._chosen:
+            return not self._chosen[column.field]
+        return column.field == SPARE and not self._has_text(place)
+
+    def _has_text(self, place: int) -> bool:
+        model = self._sheet.sheet_model()
+        return any(model.shown(row, place) for row in range(model.rowCount()))
+
+    def _wanted(self, place: int, column: Column) -> int:
+        if column.kind not in (Kind.YEAR, Kind.TOTAL):
+            return column.width
+        font = self._sheet.font()
+        font.setBold(True)
+        metrics = QFontMetrics(font)
+        model = self._sheet.sheet_model()
+        texts = {model.shown(row, place) for row in range(model.rowCount())}
+        for each in self._below:
+            texts |= {str(each.data(each.index(row, place)) or "") for row in range(each.rowCount())}
+        longest = max((metrics.horizontalAdvance(text) for text in texts), default=0)
+        return min(max(column.width, longest + 2 * PADDING + 3), WIDEST_FIGURE)
+
+    def _stretch(self) -> None:
+        """Give what is left of the width to 工作内容, and take nothing from the others."""
+        place = next((p for p, column in enumerate(self._columns) if column.field == STRETCHED), -1)
+        if place < 0 or _key(self._columns[place]) in self._own_widths:
+            return
+        others = sum(self._sheet.columnWidth(p) for p in range(len(self._columns)) if p != place)
+        room = self._sheet.viewport().width() - others
+        self._setting = True
+        self._sheet.setColumnWidth(place, max(room, self._columns[place].width))
+        self._setting = False
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize:
+            # The header is laid out after the viewport.
+            QTimer.singleShot(0, self, self._stretch)
+        return False
+
+    def _resized_by_hand(self, place: int, _before: int, width: int) -> None:
+        if not self._setting and width and place < len(self._columns):
+            self._own_widths[_key(self._columns[place])] = width
+            self._stretch()
+
+    # -- choosing columns -------------------------------------------------------------------------------------
+
+    def _open_menu(self, place: QPoint) -> None:
+        self.menu().exec(self._sheet.horizontalHeader().mapToGlobal(place))
+
+    def menu(self) -> QMenu:
+        """Return the menu in which the columns of texts are shown and hidden, and widths given back."""
+        menu = QMenu(self._sheet)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for place, column in enumerate(self._columns):
+            if column.kind is Kind.TEXT:
+                entry = menu.addAction(column.title)
+                entry.setCheckable(True)
+                entry.setChecked(not self._sheet.isColumnHidden(place))
+                entry.toggled.connect(lambda shown, name=column.field: self.choose(name, shown))
+        menu.addSeparator()
+        menu.addAction("恢复列宽").triggered.connect(self.forget_widths)
+        return menu
+
+    def choose(self, field: str, shown: bool) -> None:
+        """Show or hide the column of this field from now on."""
+        self._chosen[field] = shown
+        self.show_columns(self._columns)
+
+    def forget_widths(self) -> None:
+        """Give the columns their own widths again."""
+        self._own_widths.clear()
+        self.show_columns(self._columns)
+
+
+def _key(column: Column) -> str:
+    """Return what names the column in every task: its kind, and its field where there are several of the kind."""
+    return column.field if column.kind in (Kind.TEXT, Kind.NAME) else column.kind.value

@@ -1,0 +1,209 @@
+"""How a sheet's cells are drawn and edited: tones, ticks, refused text, an editor that says at once what is wrong."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPen, QPolygon, QTextCursor
+from PySide6.QtWidgets import (
+    QAbstractItemDelegate,
+    QFrame,
+    QLineEdit,
+    QPlainTextEdit,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from desktop.look import colour, pixmap
+from desktop.models.sheet import ALIGN_LEFT, Index, SheetModel, SheetRole
+from desktop.widgets.basics import label
+
+PADDING = 8
+TICK = 16
+
+
+class SheetDelegate(QStyledItemDelegate):
+    """Draws cells by their roles; `left` says where the clerk wants to go after an entry: (rows, columns)."""
+
+    left = Signal(int, int)
+    told = Signal(object, str)
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
+        return QSize(60, 29)
+
+    # -- drawing ----------------------------------------------------------------------------------------------
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        painter.save()
+        rect = option.rect
+        problem = index.data(SheetRole.PROBLEM)
+        selected = bool(option.state & QStyle.StateFlag.State_Selected)
+        ground = index.data(Qt.ItemDataRole.BackgroundRole)
+        painter.fillRect(rect, colour(ground if isinstance(ground, str) else "surface"))
+        if selected:
+            painter.fillRect(rect, colour("selection"))
+        if problem:
+            painter.fillRect(rect, colour("cell_bad"))
+        painter.setPen(QPen(colour("line_soft"), 1))
+        painter.drawLine(rect.topRight(), rect.bottomRight())
+        painter.drawLine(rect.bottomLeft(), rect.bottomRight())
+        tick = index.data(SheetRole.TICK)
+        if tick is None:
+            self._paint_text(painter, rect, index, bool(problem))
+        else:
+            _paint_tick(painter, rect, bool(tick), bool(index.flags() & Qt.ItemFlag.ItemIsEditable))
+        if index.data(SheetRole.DOUBT):
+            corner = rect.topRight()
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(colour("lamp_yellow"))
+            painter.drawPolygon(QPolygon([corner + QPoint(-8, 0), corner, corner + QPoint(0, 8)]))
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+        if problem:
+            painter.setPen(QPen(colour("bad"), 1.5))
+            painter.drawRect(QRectF(rect).adjusted(1, 1, -1.5, -1.5))
+        if option.state & QStyle.StateFlag.State_HasFocus:
+            painter.setPen(QPen(colour("focus"), 2))
+            painter.drawRect(rect.adjusted(1, 1, -1, -1))
+        painter.restore()
+
+    def _paint_text(self, painter: QPainter, rect: QRect, index: Index, refused: bool) -> None:
+        text = index.data(Qt.ItemDataRole.DisplayRole)
+        if not text:
+            return
+        font = painter.font()
+        font.setBold(bool(index.data(SheetRole.BOLD)))
+        painter.setFont(font)
+        tone = "bad" if refused else index.data(SheetRole.TONE) or "text"
+        painter.setPen(colour(tone))
+        alignment = index.data(Qt.ItemDataRole.TextAlignmentRole) or ALIGN_LEFT
+        box = rect.adjusted(PADDING, 0, -PADDING, 0)
+        line = " ".join(str(text).split("\n"))
+        shown = painter.fontMetrics().elidedText(line, Qt.TextElideMode.ElideRight, box.width())
+        painter.drawText(box, Qt.AlignmentFlag(alignment) | Qt.AlignmentFlag.AlignVCenter, shown)
+
+    # -- editing ----------------------------------------------------------------------------------------------
+
+    def createEditor(  # type: ignore[override]  # None is how Qt is told that there is no editor
+        self, parent: QWidget, option: QStyleOptionViewItem, index: Index
+    ) -> QWidget | None:
+        if index.data(SheetRole.TICK) is not None:
+            return None
+        editor: QLineEdit | QPlainTextEdit
+        if index.data(SheetRole.MULTILINE):
+            editor = QPlainTextEdit(parent)
+            editor.setTabChangesFocus(False)
+            editor.textChanged.connect(lambda: self._judge(editor.toPlainText(), index))
+        else:
+            editor = QLineEdit(parent)
+            editor.setAlignment(Qt.AlignmentFlag(index.data(Qt.ItemDataRole.TextAlignmentRole) or ALIGN_LEFT))
+            editor.textChanged.connect(lambda text: self._judge(text, index))
+        editor.setProperty("incell", True)
+        return editor
+
+    def setEditorData(self, editor: QWidget, index: Index) -> None:
+        text = str(index.data(Qt.ItemDataRole.EditRole) or "")
+        if isinstance(editor, QPlainTextEdit):
+            editor.setPlainText(text)
+            editor.selectAll()
+        elif isinstance(editor, QLineEdit):
+            editor.setText(text)
+            editor.selectAll()
+
+    def setModelData(self, editor: QWidget, model: object, index: Index) -> None:
+        text = editor.toPlainText() if isinstance(editor, QPlainTextEdit) else ""
+        if isinstance(editor, QLineEdit):
+            text = editor.text()
+        if isinstance(model, SheetModel):
+            model.setData(index, text)
+
+    def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:
+        rect = QRect(option.rect)
+        if isinstance(editor, QPlainTextEdit):
+            rect.setHeight(max(rect.height() * 3, 87))
+            rect.setWidth(max(rect.width(), 260))
+            host = editor.parentWidget()
+            area = host.rect() if host is not None else rect
+            rect.moveBottom(min(rect.bottom(), area.bottom()))
+            rect.moveRight(min(rect.right(), area.right()))
+        editor.setGeometry(rect)
+
+    def _judge(self, text: str, index: Index) -> None:
+        """Say under the editor what the cell would refuse, while it is typed; nothing is held back."""
+        model = index.model()
+        if isinstance(model, SheetModel):
+            self.told.emit(index, model.check(index.row(), index.column(), text))
+
+    def eventFilter(self, editor: QObject, event: QEvent) -> bool:
+        """Enter goes down, Tab to the right, with Shift the other way; Alt+Enter is a line break in long texts."""
+        if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress and isinstance(editor, QWidget):
+            step = step_of(event)
+            if step is not None and event.modifiers() & Qt.KeyboardModifier.AltModifier:
+                if isinstance(editor, QPlainTextEdit):
+                    editor.insertPlainText("\n")
+                    editor.moveCursor(QTextCursor.MoveOperation.End)
+                return True
+            if step is not None:
+                self.commitData.emit(editor)
+                self.closeEditor.emit(editor, QAbstractItemDelegate.EndEditHint.NoHint)
+                self.left.emit(*step)
+                return True
+        return super().eventFilter(editor, event)
+
+
+def step_of(event: QKeyEvent) -> tuple[int, int] | None:
+    """Return how many rows and columns Enter or Tab goes, None for other keys."""
+    back = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+    if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+        return (-1 if back else 1), 0
+    if event.key() == Qt.Key.Key_Backtab or (event.key() == Qt.Key.Key_Tab and back):
+        return 0, -1
+    return (0, 1) if event.key() == Qt.Key.Key_Tab else None
+
+
+def _paint_tick(painter: QPainter, rect: QRect, ticked: bool, open_: bool) -> None:
+    """Draw a box, with a tick in it or empty."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    box = QRect(0, 0, TICK, TICK)
+    box.moveCenter(rect.center())
+    painter.setPen(QPen(colour("accent" if ticked else "control"), 1.2))
+    painter.setBrush(colour("accent") if ticked else colour("surface" if open_ else "stripe"))
+    painter.drawRoundedRect(QRectF(box), 3, 3)
+    if ticked:
+        painter.drawPixmap(box.adjusted(1, 1, -1, -1), pixmap("check", "on_accent", TICK - 2))
+
+
+class Bubble(QFrame):
+    """The sentence under a cell that says why its text was refused."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("bubble")
+        self._host = parent
+        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.label = label("", wrap=True)
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(1, 1, 1, 1)
+        self._layout.addWidget(self.label)
+        self.hide()
+
+    @property
+    def sentence(self) -> str:
+        """Return what is shown, "" when nothing is."""
+        return "" if self.isHidden() else self.label.text()
+
+    def tell(self, sentence: str, cell: QRect) -> None:
+        """Show `sentence` below `cell` (in the parent's coordinates), above it where there is no room; "" hides it."""
+        self.setVisible(bool(sentence))
+        if not sentence:
+            return
+        self.label.setText(sentence)
+        area = self._host.rect()
+        wanted = self.label.fontMetrics().horizontalAdvance(sentence) + 32
+        self.setFixedWidth(min(max(wanted, 120), 420, area.width()))
+        self.setFixedHeight(self._layout.heightForWidth(self.width()))
+        below = cell.bottom() + 3
+        top = below if below + self.height() <= area.bottom() else cell.top() - self.height() - 3
+        self.move(QPoint(max(0, min(cell.left(), area.right() - self.width())), max(0, top)))
+        self.raise_()

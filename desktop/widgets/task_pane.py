@@ -1,0 +1,266 @@
+"""任务分解 by task: the grid of the chosen clause or target, and what can be done with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from db.core.changes import Changes
+from db.plan.catalogue import Target
+from db.work.assignments import clear_assignments
+from db.work.breakdown import BreakdownGrid, grid
+from db.work.quotas import takes_quota
+from db.work.tasks import Duty
+from desktop.dialogs.assignees import AddAssigneesDialog
+from desktop.dialogs.form_dialog import FormDialog
+from desktop.dialogs.paste_preview import PastePreview
+from desktop.dialogs.quota import QuotaDialog
+from desktop.dialogs.scope import ScopeDialog
+from desktop.dialogs.split import SplitDialog
+from desktop.models.assignment_model import AssignmentModel
+from desktop.models.sheet import Paste
+from desktop.session import Session
+from desktop.widgets.assignment_grid import AssignmentGrid
+from desktop.widgets.basics import button, label, primary_button
+from desktop.widgets.empty_state import EmptyState
+from desktop.widgets.next_step import NextStep
+
+TABLES = ("assignment", "quota", "task_scope", "town", "enterprise", "department")
+REMOVE = ("remove", "移出这个责任主体")
+
+
+class TaskPane(QWidget):
+    """Reads one task's grid and shows it; `tools` is the row of buttons, which the page puts into its tool line."""
+
+    summary = Signal(str)
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._task_id = ""
+        self._extra: dict[str, list[tuple[str, str]]] = {}
+        self._after_read: Callable[[], None] | None = None
+        self._others_first = False
+        self.model = AssignmentModel(session, self)
+        self.view = AssignmentGrid(self.model, self)
+        self.next_step = NextStep(self)
+        self.nothing = EmptyState("target", "")
+        self.notes = label("", "small", wrap=True)
+        self.dialog: FormDialog | None = None
+        self.tools = self._make_tools()
+        self.unit = label("", "secondary")
+        self._lay_out()
+        sheet = self.view.sheet
+        sheet.row_actions = (REMOVE,)
+        sheet.row_action.connect(lambda row, _: self.remove(row))
+        sheet.summary.connect(self.summary)
+        sheet.told.connect(session.notice)
+        sheet.preview_wanted.connect(self._preview)
+        self.view.quota_wanted.connect(self.edit_quota)
+        session.changed.connect(self._on_changed)
+
+    def _make_tools(self) -> QWidget:
+        tools = QWidget()
+        row = QHBoxLayout(tools)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        self.split_button = primary_button("分配…", self.split)
+        self.split_button.setToolTip("按平均、户数、人口或自填的权重，把一年的数分给各责任主体")
+        self.add_button = button("添加责任主体…", self.add)
+        self.quota_button = button("县级目标…", lambda: self.edit_quota())
+        self.scope_button = button("不涉及…", self.edit_scope)
+        for each in (self.split_button, self.add_button, self.quota_button, self.scope_button):
+            row.addWidget(each)
+        return tools
+
+    def _lay_out(self) -> None:
+        holder = QWidget()
+        column = QVBoxLayout(holder)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        column.addWidget(self.next_step)
+        column.addWidget(self.view, 1)
+        column.addWidget(self.notes)
+        self.stack = QStackedWidget()
+        self.stack.addWidget(holder)
+        self.stack.addWidget(self.nothing)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.stack)
+
+    # -- what is shown ----------------------------------------------------------------------------------------
+
+    @property
+    def grid(self) -> BreakdownGrid | None:
+        """Return the grid that is shown."""
+        return self.model.grid
+
+    def show_task(self, task_id: str, then: Callable[[], None] | None = None) -> None:
+        """Read and show the task; `then` is called once it is there."""
+        self._task_id, self._after_read = task_id, then
+        self.reload()
+
+    def reload(self) -> None:
+        """Read the task again."""
+        if not self._task_id or not self._session.is_open:
+            return
+        catalogue, task_id = self._session.catalogue, self._task_id
+        extra, saves = list(self._extra.get(task_id, [])), self.model.saves_done()
+        self._session.read(
+            lambda conn: grid(conn, catalogue, task_id, extra=extra),
+            lambda found: self._take(found, saves),
+            owner=self,
+        )
+
+    def _take(self, found: BreakdownGrid, saves: frozenset[int]) -> None:
+        if found.task_id != self._task_id:
+            return
+        self._keep_rows(found)
+        found = self._in_order(found)
+        self.view.show_grid(found, self._session.year, saves)
+        self._show_units(found)
+        self._enable(found)
+        self._say_next(found)
+        self.notes.setText("　".join(found.notes))
+        self.notes.setVisible(bool(found.notes))
+        self._show_nothing(found)
+        then, self._after_read = self._after_read, None
+        if then is not None:
+            then()
+
+    def _keep_rows(self, found: BreakdownGrid) -> None:
+        """Whoever was once in this sheet stays in it while the window is open, also with its last amount cleared."""
+        kept = self._extra.setdefault(found.task_id, [])
+        others = [row.assignee.key for row in found.rows if row.assignee.kind != "town"]
+        kept.extend(key for key in others if key not in kept)
+
+    def _in_order(self, found: BreakdownGrid) -> BreakdownGrid:
+        """Put departments and enterprises first in a task that no town had a part in when it was opened."""
+        if self.grid is None or self.grid.task_id != found.task_id:
+            with_part = {row.assignee.kind for row in found.rows if row.cells}
+            self._others_first = bool(with_part) and "town" not in with_part
+        if not self._others_first:
+            return found
+        return replace(found, rows=tuple(sorted(found.rows, key=lambda row: row.assignee.kind == "town")))
+
+    def year_changed(self) -> None:
+        """Show the texts of the year that was chosen."""
+        if self.grid is not None:
+            self.view.show_grid(self.grid, self._session.year)
+            self._show_units(self.grid)
+
+    def _show_units(self, found: BreakdownGrid) -> None:
+        city = f"（市级单位：{found.city_unit}）" if found.city_unit and found.city_unit != found.unit else ""
+        self.unit.setText(f"单位：{found.unit}{city}" if found.unit and found.duty is not Duty.COMPLETION else "")
+
+    def _enable(self, found: BreakdownGrid) -> None:
+        writable, handed_out = not self._session.read_only, found.duty is not Duty.NOTHING
+        amounts = found.duty in (Duty.QUANTITY, Duty.RATE)
+        self.split_button.setEnabled(writable and amounts)
+        self.add_button.setEnabled(writable and handed_out)
+        self.quota_button.setEnabled(isinstance(found.task, Target) and takes_quota(found.task))
+        self.scope_button.setEnabled(writable)
+        self.scope_button.setText("改为涉及…" if found.scope.excluded else "不涉及…")
+
+    def _say_next(self, found: BreakdownGrid) -> None:
+        years = found.summaries.values()
+        if self._session.read_only or found.scope.excluded:
+            self.next_step.say("")
+        elif found.duty is Duty.COMPLETION:
+            nobody = not any(year.assigned for year in years)
+            words = "在要承担的年度打勾（空格键）；企业和部门先添加进来。" if nobody else ""
+            self.next_step.say(words, ("添加责任主体…", self.add))
+        elif all(year.quota is None for year in years):
+            self.next_step.say("市里下达的县级目标还没有录入。", ("录入县级目标…", self.edit_quota))
+        elif not any(year.filled for year in years):
+            self.next_step.say("县级目标已经录入，还没有分解。", ("分配…", self.split))
+        else:
+            self.next_step.say("")
+
+    def _show_nothing(self, found: BreakdownGrid) -> None:
+        assigned = any(row.cells for row in found.rows)
+        if found.duty is Duty.NOTHING:
+            self.nothing.say("这一项不向下分解", "它是判定标准、参考内容或市级事项，列在这里供对照。")
+        elif found.scope.excluded and not assigned:
+            self.nothing.say("本县不涉及这项任务", f"理由：{found.scope.reason}")
+        else:
+            self.stack.setCurrentIndex(0)
+            return
+        self.stack.setCurrentIndex(1)
+
+    def reveal(self, row_id: str, year: int) -> None:
+        """Select the assignee or assignment with this id."""
+        if self.grid is None:
+            return
+        for row in self.grid.rows:
+            years = [each for each, cell in row.cells.items() if cell.assignment_id == row_id]
+            if years or row.assignee.id == row_id:
+                self.view.select(row.assignee.id, years[0] if years else year)
+                return
+
+    # -- what can be done -------------------------------------------------------------------------------------
+
+    def open_dialog(self, dialog: FormDialog) -> FormDialog:
+        """Open a dialog over the page; it goes away by itself."""
+        self.dialog = dialog
+        dialog.open()
+        return dialog
+
+    def split(self) -> None:
+        """Open 分配…."""
+        if self.grid is not None and self.split_button.isEnabled():
+            self.open_dialog(SplitDialog(self._session, self.grid, self._session.year, self))
+
+    def add(self) -> None:
+        """Open 添加责任主体…."""
+        if self.grid is None or not self.add_button.isEnabled():
+            return
+        dialog = AddAssigneesDialog(self._session, self.grid, self._session.year, self)
+        dialog.added.connect(self._added)
+        self.open_dialog(dialog)
+
+    def _added(self, keys: list[tuple[str, str]]) -> None:
+        kept = self._extra.setdefault(self._task_id, [])
+        kept.extend(key for key in keys if key not in kept)
+        self._after_read = lambda: self.view.select(keys[0][1], self._session.year)
+        self.reload()
+
+    def edit_quota(self, year: int = 0) -> None:
+        """Open 县级目标… for the year, or for the one being looked at."""
+        if self.grid is not None and isinstance(self.grid.task, Target) and takes_quota(self.grid.task):
+            self.open_dialog(QuotaDialog(self._session, self.grid.task, year or self._session.year, self))
+
+    def edit_scope(self) -> None:
+        """Open 不涉及…."""
+        if self.grid is None or self._session.read_only:
+            return
+        found = self.grid
+        whole = not isinstance(found.task, Target) and bool(self._session.catalogue.targets_of(found.clause_id))
+        dialog = ScopeDialog(self._session, found.title, found.scope, whole_clause=whole, parent=self)
+        dialog.choose("涉及" if found.scope.excluded else "不涉及")
+        self.open_dialog(dialog)
+
+    def remove(self, row: int) -> None:
+        """Take the task from the assignee in this row, in all years, as one step."""
+        if self.grid is None or self._session.read_only:
+            return
+        line, task_id = self.grid.rows[row], self.grid.task_id
+        if line.assignee.key in self._extra.get(task_id, []):
+            self._extra[task_id].remove(line.assignee.key)
+        keys = [(task_id, year, line.assignee.id) for year in line.cells]
+        if not keys:
+            self.reload()
+            return
+        self._session.write(f"{self.grid.title}移出{line.assignee.name}", lambda op: clear_assignments(op, keys))
+
+    def _preview(self, paste: Paste) -> None:
+        dialog = PastePreview(paste, self.model, self)
+        dialog.accepted.connect(lambda: self.view.sheet.land(paste))
+        self.open_dialog(dialog)
+
+    def _on_changed(self, changes: Changes) -> None:
+        if changes.touches(*TABLES):
+            self.reload()
