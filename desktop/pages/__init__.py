@@ -29,6 +29,12 @@ def _overview(session: Session, parent: QWidget) -> QWidget:
     return OverviewPage(session, parent)
 
 
+def _breakdown(session: Session, parent: QWidget) -> QWidget:
+    from desktop.pages.breakdown import BreakdownPage
+
+    return BreakdownPage(session, parent)
+
+
 def _submit(session: Session, parent: QWidget) -> QWidget:
     from desktop.pages.submit import SubmitPage
 
@@ -37,5 +43,6 @@ def _submit(session: Session, parent: QWidget) -> QWidget:
 
 PAGES: tuple[PageEntry, ...] = (
     PageEntry("overview", "总览", "overview", _overview),
+    PageEntry("breakdown", "任务分解", "breakdown", _breakdown),
     PageEntry("submit", "上报", "submit", _submit),
 )
