@@ -90,6 +90,12 @@ def explain_sqlite(error: sqlite3.Error, path: Path) -> Exception:
             return _problem("disk_full", message, advice)
         case sqlite3.SQLITE_BUSY | sqlite3.SQLITE_LOCKED:
             return _problem("busy", f"数据文件正被其他程序占用（{path}）。", "请关闭正在使用它的程序后重试。")
+        case sqlite3.SQLITE_READONLY if code == sqlite3.SQLITE_READONLY_ROLLBACK:
+            message, advice = (
+                f"上次没有正常关闭，数据文件要先整理才能读取（{path}）。",
+                "请先正常打开一次，不要只读打开。",
+            )
+            return _problem("needs_recovery", message, advice)
         case sqlite3.SQLITE_READONLY | sqlite3.SQLITE_PERM:
             message, advice = f"数据文件不能写入（{path}）。", "请检查权限和写保护，或把文件夹复制到可以写入的位置。"
             return _problem("read_only_disk", message, advice)

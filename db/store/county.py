@@ -94,7 +94,7 @@ class County:
             if not path.is_file():
                 raise _no_county(folder)
         if read_only:
-            return cls(folder, author, _connect_checked(path, connect_reader), None, [])
+            return cls._open_read_only(folder, author)
         lock = FolderLock.acquire(folder, take_over=take_over)
         try:
             journal_left = _size(path.with_name(path.name + "-journal")) > 0
@@ -111,8 +111,23 @@ class County:
                 raise
             return county
         except BaseException:
-            lock.release()
+            lock.release(clean=not lock.unclean)  # what was suspected still is
             raise
+
+    @classmethod
+    def _open_read_only(cls, folder: Path, author: str) -> County:
+        path = folder / FILE_NAME
+        connection = _connect_checked(path, connect_reader)
+        with translated(path):
+            version = pragma(connection, "user_version")
+        if version < SCHEMA_VERSION:
+            connection.close()
+            raise EnvironmentProblem(
+                f"这个文件由旧版本的程序保存（数据格式第 {version} 版），要先升级，不能以只读方式打开：{path}。",
+                advice="请先正常打开一次。",
+                code="older_file",
+            )
+        return cls(folder, author, connection, None, [])
 
     @property
     def path(self) -> Path:
@@ -230,8 +245,9 @@ class County:
         if findings.damage:
             raise integrity.damaged(self.path, findings)
         remove_leftovers(self.folder, *(self.folder / name for name in SUBFOLDERS))
-        sentence = "上次没有正常关闭（可能是断电或程序被强行结束）。已检查数据文件，没有损坏，已保存的内容都在。"
-        self.notices.append(sentence)
+        self.notices.append(
+            f"上次没有正常关闭{_whose(self._lock)}，可能是断电或程序被强行结束。已检查数据文件，没有损坏，已保存的内容都在。"
+        )
         for table, count in findings.broken_references:
             self.notices.append(
                 f"{integrity.title(table)}中有 {count} 条引用了不存在的内容，可能被其他程序改过，请核对。"
@@ -321,6 +337,13 @@ def _newer(path: Path, version: int) -> EnvironmentProblem:
         advice="请升级本程序后再打开。",
         code="newer_file",
     )
+
+
+def _whose(lock: FolderLock | None) -> str:
+    holder = lock.crashed if lock else None
+    if holder is None:
+        return ""
+    return f"（电脑“{holder.host}”，用户 {holder.user}，{holder.since.replace('T', ' ')} 打开）"
 
 
 def _size(path: Path) -> int:

@@ -113,14 +113,15 @@ class FolderLock:
         _write(descriptor, json.dumps(asdict(_this_process()), ensure_ascii=False))
         return cls(descriptor, unclean=bool(text.strip()), crashed=holder)
 
-    def release(self) -> None:
-        """Give the folder back after a clean close."""
+    def release(self, *, clean: bool = True) -> None:
+        """Give the folder back; unless `clean`, the next holder learns of a crash as well."""
         if self._descriptor is None:
             return
         descriptor, self._descriptor = self._descriptor, None
         try:
-            with suppress(OSError):  # The disk is gone: the next opening then checks the file, which is right.
-                _write(descriptor, "")
+            if clean:
+                with suppress(OSError):  # The disk is gone: the next opening then checks the file, which is right.
+                    _write(descriptor, "")
         finally:
             with suppress(OSError):
                 _unlock(descriptor)

@@ -17,14 +17,14 @@ STEPS: tuple[tuple[int, Step], ...] = ((1, create_schema_1),)
 """Each step with the schema version it belongs to, in order."""
 
 
-def upgrade(conn: sqlite3.Connection, author: str, steps: tuple[tuple[int, Step], ...] = STEPS) -> list[str]:
+def upgrade(conn: sqlite3.Connection, author: str) -> list[str]:
     """Apply the steps that `conn`'s file lacks and return their names; all of them or, on an error, none.
 
     After an upgrade nothing from before can be undone: the journal tells of columns that may be gone.
     """
-    version = max(number for number, _ in steps)
+    version = max(number for number, _ in STEPS)
     migrations = Migrations("county")
-    for _, step in steps:
+    for _, step in STEPS:
         migrations()(step)
     database = Database(conn, execute_plugins=False)
     # Rebuilding a table drops it for a moment; the whole is checked before it is committed.

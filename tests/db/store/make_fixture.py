@@ -1,0 +1,88 @@
+"""Makes `tests/fixtures/schema-<n>/county.db`, the file that a program of schema n leaves behind.
+
+Run once per schema version, before its release: python -m tests.db.store.make_fixture
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+
+from db.store import journal
+from db.store.connection import SCHEMA_VERSION
+from db.store.county import County
+from tests.db.store import counties
+
+FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
+
+
+def file_of(version: int) -> Path:
+    """Return the fixture of schema `version`."""
+    return FIXTURES / f"schema-{version}" / "county.db"
+
+
+def main() -> None:
+    """Write the fixture of the present schema; an existing one is never overwritten."""
+    target = file_of(SCHEMA_VERSION)
+    if target.exists():
+        raise SystemExit(f"{target} exists: a released schema does not change")
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        make(folder)
+        target.parent.mkdir(parents=True)
+        shutil.copyfile(folder / "county.db", target)
+
+
+def make(folder: Path) -> None:
+    """Make a county with some of everything in `folder`."""
+    with County.create(
+        folder, county_code="370783", county_name="寿光市", plan_version="2021-2023", author="张三"
+    ) as county:
+        with county.operation("新建清单", undoable=False) as op:
+            op.conn.execute(
+                "CREATE TABLE register_sample (seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, name TEXT,"
+                " investment INTEGER, states TEXT NOT NULL DEFAULT '{}', created_at TEXT NOT NULL DEFAULT '',"
+                " deleted_at TEXT) STRICT"
+            )
+            journal.install(op.conn, "register_sample")
+            op.conn.execute(
+                "INSERT INTO register_definition (id, name, edition, title, descriptor)"
+                " VALUES ('definition', 'sample', 1, '样例清单', '{\"name\": \"sample\"}')"
+            )
+        with county.operation("新增镇街") as op:
+            op.conn.execute("INSERT INTO reporting_unit (id, code, name) VALUES ('unit', '370783', '寿光市')")
+            op.conn.executemany(
+                "INSERT INTO town (id, code, name, unit_id, population) VALUES (?, ?, ?, 'unit', ?)",
+                [("t1", "370783001", "圣城街道", 120_000_000_000), ("t2", "370783110", "羊口镇", None)],
+            )
+            op.conn.execute("INSERT INTO department (id, name, city_name) VALUES ('d', '寿光市发改局', '市发改委')")
+            op.conn.execute("INSERT INTO enterprise (id, name, town_id) VALUES ('e', '样例企业', 't2')")
+        with county.operation("下达县级目标") as op:
+            op.conn.execute("INSERT INTO task_scope (id, task_id, applies) VALUES ('ts', '08-06', '涉及')")
+            op.conn.execute(
+                "INSERT INTO quota (id, target_id, year, amount, unit, document_number)"
+                " VALUES ('q', '08-06-1', 2022, 1500000, '万户', '潍四减四增〔2022〕1号')"
+            )
+            op.conn.executemany(
+                "INSERT INTO assignment (id, task_id, year, assignee_kind, assignee_id, amount, states)"
+                " VALUES (?, '08-06-1', 2022, 'town', ?, ?, ?)",
+                [("a1", "t1", 500000, "{}"), ("a2", "t2", None, '{"amount": "不涉及"}')],
+            )
+        with county.operation("登记项目") as op:
+            op.conn.execute("INSERT INTO register_sample (id, name, investment) VALUES ('p', '样例项目', 12340000)")
+            op.conn.execute(
+                "INSERT INTO attachment (id, table_name, row_id, sha256, name, size)"
+                " VALUES ('f', 'register_sample', 'p', ?, '证明.pdf', 3)",
+                ("0" * 64,),
+            )
+        with county.operation("删除企业") as op:
+            op.conn.execute("UPDATE enterprise SET deleted_at = '2022-03-15T08:00:00' WHERE id = 'e'")
+        with county.operation("改镇街名称") as op:
+            op.conn.execute("UPDATE town SET name = '羊口' WHERE id = 't2'")
+        county.undo()
+    counties.edit_from_outside(folder, "UPDATE department SET phone = '0536-5221234'")
+
+
+if __name__ == "__main__":
+    main()
