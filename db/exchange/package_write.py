@@ -1,0 +1,340 @@
+"""Writing a package: one moment of the county file, whole and verified under its name, or nothing at all.
+
+The tables are read in one transaction and set aside as CSV and as a workbook for people while a second thread copies
+the attachments into the zip (they never change, so they need no transaction). Then the finished file is flushed to the
+disk, opened again, verified as if it came from a stranger, and only then given its name.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from threading import Event
+
+from db import __version__
+from db.core.errors import DataProblem, EnvironmentProblem, Problem
+from db.core.fields import TableSchema
+from db.core.period import Period
+from db.core.progress import NO_PROGRESS, Progress
+from db.exchange import bag
+from db.exchange.attachment_copy import Source, copy_attachments, find_sources
+from db.exchange.data_package import WrittenTable, data_package
+from db.exchange.package_kinds import (
+    DATA_PACKAGE,
+    LETTER,
+    REPORT,
+    PackageKind,
+    PackageName,
+    kind_and_period,
+    package_name,
+    schema_version,
+)
+from db.exchange.package_verify import verify_package
+from db.exchange.snapshot import Predecessor, Snapshot
+from db.exchange.spool import Spooled, SpooledTable, spool
+from db.exchange.submissions import PackageResult, record_submission
+from db.exchange.target import appearing, check_folder, check_room, flush
+from db.exchange.verdict import Verdict
+from db.exchange.zip_write import Entry, ZipWriter
+from db.reports.letter import LetterFacts, LetterTable
+from db.reports.package_report import summable, total_words
+from db.store.county import County
+
+__all__ = ["PackageRefused", "PackageResult", "record_submission", "write_package"]
+
+_NAMESPACE = uuid.UUID("6f1d6a0e-5f4e-5c1b-8a53-370700202203")
+_BYTES_PER_ROW = 1_000
+_MARGIN = 1 << 20
+_PATIENCE = 0.1
+_MOST_TOLD = 10
+
+DrawLetter = Callable[[LetterFacts], bytes]
+
+
+class PackageRefused(DataProblem):
+    """The data cannot be submitted as they are; `problems` are all the places to mend."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        told = "".join(f"\n{problem.sentence()}" for problem in problems[:_MOST_TOLD])
+        more = f"\n……共{len(problems)}处。" if len(problems) > _MOST_TOLD else ""
+        super().__init__(
+            f"有{len(problems)}处数据不符合规定，没有导出：{told}{more}", advice="\n请改正后重新导出。", code="refused"
+        )
+        self.problems = list(problems)
+
+
+def write_package(
+    county: County,
+    *,
+    kind: str,
+    period: str,
+    out: Path,
+    letter: DrawLetter,
+    progress: Progress = NO_PROGRESS,
+    now: datetime | None = None,
+) -> PackageResult:
+    """Write the next package of this kind and period into the folder `out`, verify it, and return what it is.
+
+    `letter` draws the letter as a PDF. `record_submission` is the caller's, in an operation of its own. Raises
+    DataProblem for what the clerk can mend (PackageRefused lists cells), EnvironmentProblem for the target, Cancelled.
+    """
+    chosen, when = kind_and_period(kind, period)
+    folder = Path(out).absolute()
+    check_folder(folder)
+    with ExitStack() as stack:
+        return _Writing(county, chosen, when, folder, letter, progress, now or datetime.now(), stack).run()
+
+
+@dataclass(frozen=True)
+class _Identity:
+    """What the package is called and whom it replaces; `path` does not exist yet."""
+
+    name: PackageName
+    path: Path
+    replaced: Predecessor
+
+    @property
+    def root(self) -> str:
+        return f"{self.name}/"
+
+
+class _Writing:
+    """One package on its way, step by step."""
+
+    def __init__(
+        self,
+        county: County,
+        kind: PackageKind,
+        period: Period,
+        folder: Path,
+        letter: DrawLetter,
+        progress: Progress,
+        now: datetime,
+        stack: ExitStack,
+    ) -> None:
+        self._county = county
+        self._kind = kind
+        self._period = period
+        self._folder = folder
+        self._letter = letter
+        self._progress = progress
+        self._now = now
+        self._stack = stack
+        self._stop = Event()
+
+    def run(self) -> PackageResult:
+        with ExitStack() as reading:
+            conn = reading.enter_context(self._county.reading())
+            conn.execute("BEGIN")
+            snapshot = Snapshot(conn, self._kind, self._period)
+            identity = self._identity(snapshot)
+            sources = find_sources(self._county.folder, snapshot.attachments())
+            rows = sum(map(snapshot.count, snapshot.tables))
+            self._check_room(rows, sources)
+            file, part, publish = self._stack.enter_context(appearing(identity.path))
+            archive = ZipWriter(file)
+            with ThreadPoolExecutor(1, thread_name_prefix="attachments") as pool:
+                try:
+                    copying = pool.submit(copy_attachments, archive, identity.root, sources, self._stop)
+                    tables, report = self._spool(snapshot, identity, rows)
+                    conn.execute("COMMIT")
+                    reading.close()
+                    while not copying.done():
+                        self._progress.step(500, 1000, "正在写入附件")
+                        wait([copying], timeout=_PATIENCE)
+                    attachments = copying.result()
+                except BaseException:
+                    self._stop.set()
+                    raise
+        payload = _Payload(archive, identity.root, list(attachments))
+        written = [self._add_table(payload, table) for table in tables]
+        payload.stream(REPORT, report)
+        self._progress.step(550, 1000, "正在写入上报函")
+        result = self._add_papers(payload, snapshot, identity, written)
+        archive.finish()
+        flush(file)
+        verdict = verify_package(part, _Span(self._progress, 600, 1000), schemas=_schemas(snapshot))
+        _require_good(verdict, identity, written)
+        publish()
+        package = verdict.package
+        return PackageResult(
+            path=identity.path,
+            name=str(identity.name),
+            package_id=result,
+            sha256=package.file_sha256,
+            data_sha256=package.data_sha256,
+            kind=self._kind.name,
+            period=str(self._period),
+            sequence=identity.name.sequence,
+            exported_at=self._now.isoformat(timespec="seconds"),
+            supersedes=identity.replaced.package_id,
+            size=package.file_size,
+            tables=package.tables,
+            attachments=package.attachments,
+        )
+
+    def _identity(self, snapshot: Snapshot) -> _Identity:
+        """Return the first name after the last recorded one that the folder does not hold yet."""
+        replaced = snapshot.predecessor()
+        sequence = replaced.sequence
+        while True:
+            sequence += 1
+            name = package_name(snapshot.county_code, self._kind.name, str(self._period), sequence)
+            path = self._folder / f"{name}.zip"
+            if not path.exists():
+                return _Identity(name, path, replaced)
+
+    def _check_room(self, rows: int, sources: Sequence[Source]) -> None:
+        everything = sum(source.stored.size for source in sources)
+        certain = sum(source.stored.size for source in sources if not source.deflate)
+        check_room(self._folder, everything + rows * _BYTES_PER_ROW + _MARGIN, certain)
+
+    def _spool(self, snapshot: Snapshot, identity: _Identity, rows: int) -> tuple[list[SpooledTable], Spooled]:
+        lines = [
+            ("填报单位", snapshot.county_name),
+            ("上报内容", self._kind.title),
+            ("期", self._period.title),
+            ("方案版本", snapshot.plan_version),
+        ]
+        title = f"{snapshot.county_name}{self._period.title}{self._kind.title}"
+
+        def tell(done: int, what: str) -> None:
+            self._progress.step(done * 500 // max(1, rows), 1000, f"正在读取{what}")
+
+        return spool(snapshot, title, lines, self._stack, tell)
+
+    def _add_table(self, payload: _Payload, spooled: SpooledTable) -> WrittenTable:
+        entry = payload.stream(f"data/{spooled.table.path}", spooled.content)
+        return WrittenTable(spooled.table, entry, spooled.rows, spooled.totals)
+
+    def _add_papers(
+        self, payload: _Payload, snapshot: Snapshot, identity: _Identity, written: Sequence[WrittenTable]
+    ) -> str:
+        """Write datapackage.json, the letter and the bag's own files; return the package's id."""
+        described = {table.entry.name for table in written}
+        files = [entry for entry in payload.entries if entry.name not in described]
+        title = f"{snapshot.county_name}{self._period.title}{self._kind.title}"
+        data = payload.add(DATA_PACKAGE, data_package(identity.name, title, snapshot.plan_version, written, files))
+        # Equal for equal data under an equal name, so that two exports of one moment are one package.
+        package_id = str(uuid.uuid5(_NAMESPACE, f"{identity.name} {data.sha256}"))
+        attachments = [entry for entry in files if entry.name != REPORT]
+        facts = LetterFacts(
+            county_name=snapshot.county_name,
+            kind_title=self._kind.title,
+            period_title=self._period.title,
+            package=str(identity.name),
+            package_id=package_id,
+            sequence=identity.name.sequence,
+            data_sha256=data.sha256,
+            tables=[_letter_table(table) for table in written],
+            attachments=len(attachments),
+            attachment_bytes=sum(entry.size for entry in attachments),
+            supersedes=identity.replaced.file_name.removesuffix(".zip"),
+            contact=_contact(snapshot, self._county),
+            phone=snapshot.settings.get("contact_phone", ""),
+        )
+        payload.add(LETTER, self._letter(facts))
+        info = {
+            "Source-Organization": snapshot.county_name,
+            "Contact-Name": facts.contact,
+            "Contact-Phone": facts.phone,
+            "External-Identifier": package_id,
+            "Bagging-Date": self._now.date().isoformat(),
+            "Payload-Oxum": f"{sum(entry.size for entry in payload.entries)}.{len(payload.entries)}",
+            "Internal-Sender-Identifier": identity.name.county,
+            "Submission-Kind": identity.name.kind,
+            "Reporting-Period": identity.name.period,
+            "Sequence": str(identity.name.sequence),
+            "Supersedes": identity.replaced.package_id,
+            "Plan-Version": snapshot.plan_version,
+            "Schema-Version": str(schema_version()),
+            "Bag-Software-Agent": f"sijian-desk {__version__}",
+        }
+        payload.add_tag_files(bag.bag_info_text(info))
+        return package_id
+
+
+class _Payload:
+    """The files of the bag as they are written; `entries` are those of the payload, by their names in the bag."""
+
+    def __init__(self, archive: ZipWriter, root: str, attachments: Sequence[Entry]) -> None:
+        self._archive = archive
+        self._root = root
+        self.entries = [self._inside(entry) for entry in attachments]
+
+    def add(self, name: str, content: bytes) -> Entry:
+        """Write a small payload file."""
+        return self._noted(self._archive.add(self._root + name, content))
+
+    def stream(self, name: str, content: Spooled) -> Entry:
+        """Write a payload file from what was set aside."""
+        deflate = name.endswith(".csv") and content.size > 0
+        return self._noted(self._archive.stream(self._root + name, content.pieces, content.size, deflate=deflate))
+
+    def add_tag_files(self, bag_info: str) -> None:
+        """Write the bag's own files, which speak about the payload."""
+        texts = {bag.BAGIT: bag.DECLARATION, bag.BAG_INFO: bag_info, bag.MANIFEST: bag.manifest_text(self.entries)}
+        tags = [self._inside(self._archive.add(self._root + name, text.encode())) for name, text in texts.items()]
+        self._archive.add(self._root + bag.TAG_MANIFEST, bag.manifest_text(tags).encode())
+
+    def _noted(self, entry: Entry) -> Entry:
+        inside = self._inside(entry)
+        self.entries.append(inside)
+        return inside
+
+    def _inside(self, entry: Entry) -> Entry:
+        return Entry(entry.name.removeprefix(self._root), entry.size, entry.sha256)
+
+
+class _Span:
+    """Shows the progress of a part of the work as its share of the whole."""
+
+    def __init__(self, progress: Progress, start: int, end: int) -> None:
+        self._progress = progress
+        self._start = start
+        self._end = end
+
+    def step(self, done: int, total: int, text: str = "") -> None:
+        """Pass the step on."""
+        share = (self._end - self._start) * done // max(1, total)
+        self._progress.step(self._start + share, 1000, text)
+
+
+def _letter_table(written: WrittenTable) -> LetterTable:
+    schema = written.table.schema
+    totals = [total_words(schema.field(n), t) for n, t in written.totals.items() if summable(schema.field(n))]
+    return LetterTable(schema.title, written.rows, "；".join(totals))
+
+
+def _contact(snapshot: Snapshot, county: County) -> str:
+    return snapshot.settings.get("contact_name", "") or county.author
+
+
+def _schemas(snapshot: Snapshot) -> dict[str, TableSchema]:
+    return {table.schema.table: table.schema for table in snapshot.tables if table.schema.kind == "register"}
+
+
+def _require_good(verdict: Verdict, identity: _Identity, written: Sequence[WrittenTable]) -> None:
+    """Raise what the findings about our own package mean: cells to mend, or a disk that did not keep what it got."""
+    cells = [problem for problem in verdict.problems if problem.code in ("cell", "more")]
+    if cells and len(cells) == len(verdict.problems):
+        titles = {f"data/{table.table.path}": table.table.schema.title for table in written}
+        raise PackageRefused([_in_words(problem, titles) for problem in cells])
+    if verdict.problems:
+        first = verdict.problems[0].sentence()
+        raise EnvironmentProblem(
+            f"{identity.path.name}写入后核对不一致（共{len(verdict.problems)}处，如：{first}），没有保留。",
+            advice="磁盘可能有故障，请换一个U盘或文件夹后重新导出。",
+            code="unverified",
+        )
+
+
+def _in_words(problem: Problem, titles: dict[str, str]) -> Problem:
+    path, _, row = problem.place.partition(" ")
+    place = f"《{titles[path]}》{row}" if path in titles else problem.place
+    return Problem(problem.code, problem.message, problem.advice, place)

@@ -1,0 +1,187 @@
+"""What a package is made from: one moment of the county file, read inside one transaction."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+
+from db.core.errors import DataProblem
+from db.core.period import Period
+from db.core.values import from_micro
+from db.exchange.columns import MICRO, Spell, speller
+from db.exchange.package_kinds import ATTACHMENTS, EXPLANATIONS, PackageKind
+from db.exchange.package_tables import PackageTable, fixed_tables, register_table
+from db.plan.catalogue import load_catalogue
+from db.store.attachments import Stored
+from db.store.cells import plain_columns
+from db.store.connection import quoted
+from db.work.registers import registers
+
+BATCH = 2_000
+"""Rows handled at a time."""
+
+_NAMED = ("town", "department", "enterprise", "reporting_unit")
+
+Columns = list[list[str]]
+
+
+@dataclass(frozen=True)
+class Predecessor:
+    """The last package of the same kind and period: its sequence number, id and file name."""
+
+    sequence: int = 0
+    package_id: str = ""
+    file_name: str = ""
+
+
+class TableRows:
+    """The rows of one table as CSV text by column, the row id first, in batches; counts and adds up as they pass."""
+
+    def __init__(self, conn: sqlite3.Connection, table: PackageTable, where: str) -> None:
+        self._conn = conn
+        self._table = table
+        self._where = where
+        self._sums: dict[str, int] = {}
+        self.count = 0
+
+    @property
+    def totals(self) -> dict[str, Decimal]:
+        """Return the exact sums of the number columns by field name, once all rows have been read."""
+        return {name: from_micro(total) for name, total in self._sums.items()}
+
+    def __iter__(self) -> Iterator[Columns]:
+        schema = self._table.schema
+        plain = plain_columns(schema)
+        spellers: list[Spell] = [speller(field, plain=field.name in plain) for field in schema.fields]
+        amounts = [
+            (index, field.name, MICRO if field.name in plain else 1)
+            for index, field in enumerate(schema.fields)
+            if field.type in ("number", "integer")
+        ]
+        self._sums = {name: 0 for _, name, _ in amounts}
+        if self._table.name == EXPLANATIONS:
+            return
+        positions = {name: index for index, name in enumerate(self._table.header)}
+        cursor = self._conn.execute(
+            f"SELECT t.id, t.states, {', '.join(f't.{quoted(name)}' for name in schema.names)}"
+            f" FROM {quoted(schema.table)} t WHERE {self._where} ORDER BY t.seq"
+        )
+        while rows := cursor.fetchmany(BATCH):
+            ids, states, *cells = zip(*rows, strict=True)
+            self.count += len(rows)
+            for index, name, scale in amounts:
+                self._sums[name] += sum(filter(None, cells[index])) * scale
+            columns = [list(ids), *(spell(column) for spell, column in zip(spellers, cells, strict=True))]
+            for row, words in enumerate(states):
+                if words != "{}":
+                    _put_states(columns, row, words, positions)
+            yield columns
+
+
+def _put_states(columns: Columns, row: int, words: str, positions: Mapping[str, int]) -> None:
+    for name, word in json.loads(words).items():
+        position = positions.get(name)
+        if position is not None and not columns[position][row]:
+            columns[position][row] = word
+
+
+class Snapshot:
+    """The tables of one package. `conn` must be inside a transaction, and stay there until the rows have been read."""
+
+    def __init__(self, conn: sqlite3.Connection, kind: PackageKind, period: Period) -> None:
+        self._conn = conn
+        self._kind = kind
+        self._period = period
+        self.settings: dict[str, str] = dict(
+            conn.execute("SELECT id, coalesce(value, '') FROM setting WHERE deleted_at IS NULL")
+        )
+        self.county_code = self.settings.get("county_code", "")
+        self.county_name = self.settings.get("county_name", "") or self.county_code
+        self.plan_version = self.settings.get("plan_version", "")
+        if not self.county_code:
+            raise DataProblem("县级数据里没有填报单位的代码。", advice="请重新建立县级数据文件夹。", code="county.none")
+        fixed = fixed_tables(kind)
+        extra = [register_table(schema) for schema in registers(conn)] if kind.registers else []
+        papers = [table for table in fixed if table.name in (ATTACHMENTS, EXPLANATIONS)]
+        self.tables = [table for table in fixed if table not in papers] + extra + papers
+
+    def predecessor(self) -> Predecessor:
+        """Return the package that a new one supersedes, with sequence 0 when there is none."""
+        row = self._conn.execute(
+            "SELECT sequence, package_id, coalesce(file_name, '') FROM submission"
+            " WHERE kind = ? AND period = ? ORDER BY sequence DESC, seq DESC LIMIT 1",
+            (self._kind.name, str(self._period)),
+        ).fetchone()
+        return Predecessor(*row) if row else Predecessor()
+
+    def count(self, table: PackageTable) -> int:
+        """Return how many rows of the table go into the package."""
+        if table.name == EXPLANATIONS:
+            return 0
+        sql = f"SELECT count(*) FROM {quoted(table.schema.table)} t WHERE {self._where(table)}"
+        return int(self._conn.execute(sql).fetchone()[0])
+
+    def rows(self, table: PackageTable) -> TableRows:
+        """Return the rows of the table, to be read once, in the order in which they were entered."""
+        return TableRows(self._conn, table, self._where(table))
+
+    def attachments(self) -> list[Stored]:
+        """Return every content that the package's rows are proved by, once each, in the order of their hashes."""
+        table = next(table for table in self.tables if table.name == ATTACHMENTS)
+        found: dict[str, Stored] = {}
+        for sha256, name, size in self._conn.execute(
+            f"SELECT t.sha256, t.name, t.size FROM attachment t WHERE {self._where(table)} ORDER BY t.sha256, t.seq"
+        ):
+            found.setdefault(sha256, Stored(sha256, name, size))
+        return list(found.values())
+
+    def names(self) -> dict[str, str]:
+        """Return what people call the rows that other rows point to, by row id; those in the recycle bin too."""
+        names: dict[str, str] = {}
+        for known in _NAMED:
+            names.update(
+                self._conn.execute(
+                    f"SELECT id, coalesce(name, '') || iif(deleted_at IS NULL, '', '（已删除）') FROM {quoted(known)}"
+                )
+            )
+        for table in self.tables:
+            if table.name not in _NAMED and "name" in table.schema and table.name != ATTACHMENTS:
+                names.update(
+                    self._conn.execute(
+                        f"SELECT t.id, coalesce(t.name, '') FROM {quoted(table.schema.table)} t"
+                        " WHERE t.id IN (SELECT row_id FROM attachment WHERE table_name = ?)",
+                        (table.schema.table,),
+                    )
+                )
+        return names
+
+    def titles(self) -> Mapping[str, str]:
+        """Return the titles of the tables by their names in the county file."""
+        return {table.schema.table: table.schema.title for table in self.tables}
+
+    def _where(self, table: PackageTable) -> str:
+        """Return the condition on `t`; everything in it is ours, so that it needs no parameters."""
+        if table.name != ATTACHMENTS:
+            return self._row_condition(table)
+        proved = [
+            f"(t.table_name = '{other.schema.table}' AND t.row_id IN"
+            f" (SELECT t.id FROM {quoted(other.schema.table)} t WHERE {self._row_condition(other)}))"
+            for other in self.tables
+            if other.name not in (ATTACHMENTS, EXPLANATIONS)
+        ]
+        return f"t.deleted_at IS NULL AND ({' OR '.join(proved)})"
+
+    def _row_condition(self, table: PackageTable) -> str:
+        year = f" AND t.year = {self._period.year:d}" if table.name in self._kind.of_the_year else ""
+        return f"t.deleted_at IS NULL{year}"
+
+
+def task_words() -> dict[str, str]:
+    """Return what clauses and targets are about, by id."""
+    catalogue = load_catalogue()
+    words = {clause.id: clause.title for clause in catalogue.clauses}
+    words.update({target.id: target.indicator or target.quote for target in catalogue.targets})
+    return words
