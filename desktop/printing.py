@@ -1,4 +1,4 @@
-"""Papers on A4: the letter that goes with a package, drawn as a PDF without a window and the same for the same facts."""
+"""Papers on A4: the letter that goes with a package, drawn as a PDF without a window."""
 
 from __future__ import annotations
 
