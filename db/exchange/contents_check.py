@@ -110,7 +110,7 @@ class ContentsCheck:
             words = [
                 total_words(schema.field(name), total)
                 for name, total in content.totals.items()
-                if summable(schema.field(name))
+                if total and summable(schema.field(name))
             ]
             facts.append(TableFacts(found.table.name, schema.title, content.rows, totals, "；".join(words)))
         return facts

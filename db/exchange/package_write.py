@@ -307,7 +307,7 @@ class _Span:
 
 def _letter_table(written: WrittenTable) -> LetterTable:
     schema = written.table.schema
-    totals = [total_words(schema.field(n), t) for n, t in written.totals.items() if summable(schema.field(n))]
+    totals = [total_words(schema.field(n), t) for n, t in written.totals.items() if t and summable(schema.field(n))]
     return LetterTable(schema.title, written.rows, "；".join(totals))
 
 

@@ -141,7 +141,7 @@ class ReportTable:
             if column.field is not None and column.field.name in totals and summable(column.field)
         }
         self._end_sheet(self._sheet, shown)
-        words = [total_words(self._schema.field(name), total) for name, total in shown.items()]
+        words = [total_words(self._schema.field(name), total) for name, total in shown.items() if total]
         self._summary.append((self._schema.title, self._rows, "；".join(words)))
 
     def _begin_sheet(self) -> Sheet:
