@@ -1,20 +1,31 @@
 """The proof files of a row: what they are called, what they prove. Adding one is `db.store.attachments.add`.
 
-    evidence(conn, table, row_id) -> list[Evidence]
-    set_proves(op, *, evidence_id, proves)        remove(op, *, evidence_ids) -> int
+evidence(conn, table, row_id) -> list[Evidence]
+set_proves(op, *, evidence_id, proves)        remove(op, *, evidence_ids) -> int
+viewing_copy(folder, item, into) -> Path      under its own name, to be opened by another program
 """
 
 from __future__ import annotations
 
+import re
+import shutil
 import sqlite3
+import stat
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
+from db.core.errors import EnvironmentProblem
 from db.core.fields import load_schema
 from db.store import records
+from db.store.attachments import path_of
+from db.store.files import explained
 from db.store.operation import Operation
+
+_FORBIDDEN = re.compile(r'[\\/:*?"<>|]')
+"""Characters that a file name cannot have on Windows; the name may come from another system."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +62,29 @@ def set_proves(op: Operation, *, evidence_id: str, proves: str) -> None:
 def remove(op: Operation, *, evidence_ids: Iterable[str]) -> int:
     """Move proof files to the recycle bin and return how many; the files themselves stay in the county folder."""
     return records.delete(op, load_schema("attachment"), evidence_ids)
+
+
+def viewing_copy(folder: Path, item: Evidence, into: Path) -> Path:
+    """Copy a proof file of the county in `folder` to `into`, under the name it had, write-protected; return the copy.
+
+    What is opened elsewhere is the copy: a proof that was handed in must stay as it was. EnvironmentProblem when the
+    file is gone or the copy cannot be written.
+    """
+    source = path_of(folder, item.sha256, item.name)
+    if not source.is_file():
+        raise EnvironmentProblem(
+            f"佐证附件“{item.name}”的文件丢失（{source}）。",
+            advice="请重新添加，或从备份恢复。",
+            code="attachment_missing",
+        )
+    copy = into / item.sha256[:16] / item.name
+    with explained("打开佐证附件", copy):
+        if not copy.is_file() or copy.stat().st_size != item.size:
+            copy.parent.mkdir(parents=True, exist_ok=True)
+            copy.unlink(missing_ok=True)
+            shutil.copyfile(source, copy)
+            copy.chmod(stat.S_IREAD)
+    return copy
 
 
 def _evidence(row: records.Row) -> Evidence:

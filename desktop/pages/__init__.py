@@ -41,8 +41,15 @@ def _submit(session: Session, parent: QWidget) -> QWidget:
     return SubmitPage(session, parent)
 
 
+def _base(session: Session, parent: QWidget) -> QWidget:
+    from desktop.pages.base import BasePage
+
+    return BasePage(session, parent)
+
+
 PAGES: tuple[PageEntry, ...] = (
     PageEntry("overview", "总览", "overview", _overview),
     PageEntry("breakdown", "任务分解", "breakdown", _breakdown),
     PageEntry("submit", "上报", "submit", _submit),
+    PageEntry("base", "基础信息", "base", _base, at_bottom=True),
 )

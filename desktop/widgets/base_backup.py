@@ -1,0 +1,181 @@
+"""基础信息 › 备份与恢复: the backups there are, making one now or elsewhere, and asking for one to be restored."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from db.core.changes import Changes
+from db.core.progress import Progress
+from db.store.backup import KeptBackup, backup, daily, kept
+from desktop.session import Session
+from desktop.widgets.basics import Card, Tone, button, label, primary_button
+from desktop.widgets.empty_state import EmptyState
+from desktop.widgets.simple_table import Column, SimpleTable, TextCell
+
+KINDS: dict[str, tuple[str, Tone]] = {
+    "daily": ("每日备份", "good"),
+    "before-import": ("导入前", "neutral"),
+    "before-migration": ("升级前", "neutral"),
+    "before-restore": ("恢复前", "caution"),
+}
+FILTER = "备份文件 (*.zip)"
+ADVICE = "关闭程序时每天自动备份一次，保留最近10天和每月最后一份，共12个月。重要节点请另存一份到U盘。"
+
+
+class BackupPanel(QWidget):
+    """Shows `db.store.backup.kept`; `restore_wanted` carries the file that the clerk wants back."""
+
+    restore_wanted = Signal(object)
+    summary = Signal(str)
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.backups: list[KeptBackup] = []
+        self.choose_save: Callable[[str], str] = self._choose_save
+        self.choose_open: Callable[[], str] = self._choose_open
+        self.table = SimpleTable(
+            [
+                Column("备份时间", 150),
+                Column("种类", 100),
+                Column("最后保存", 150),
+                Column("记录", 90, number=True),
+                Column("附件", 80, number=True),
+                Column("大小", 96, number=True),
+                Column("文件"),
+            ]
+        )
+        self.table.chosen.connect(lambda _row: self._restore_chosen())
+        self.table.selectionModel().selectionChanged.connect(lambda *_: self._tell_selection())
+        self.table.rows_model.modelReset.connect(self._tell_selection)
+        self.now_button = primary_button("立即备份", self.back_up, icon="backup")
+        self.save_button = button("另存备份到…", self.save_elsewhere, icon="folder-open")
+        self.restore_button = button("恢复…", self._restore_chosen, icon="restore")
+        self.file_button = button("从文件恢复…", self._restore_file, icon="open")
+        self.empty = EmptyState("backup", "还没有备份", ADVICE, ("立即备份", self.back_up))
+        card = Card("备份与恢复", flush=True)
+        for each in (self.file_button, self.restore_button, self.save_button, self.now_button):
+            card.tools.addWidget(each)
+        self.stack = QStackedWidget()
+        self.stack.addWidget(self.empty)
+        self.stack.addWidget(self.table)
+        card.body.addWidget(self.stack, 1)
+        foot = QHBoxLayout()
+        foot.setContentsMargins(13, 8, 13, 8)
+        foot.addWidget(label(ADVICE, "secondary", wrap=True), 1)
+        card.body.addLayout(foot)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(card)
+        session.backed_up.connect(self._refresh_if_open)
+        for each in (self.now_button, self.restore_button, self.file_button):
+            each.setEnabled(not session.read_only)
+        self._tell_selection()
+
+    def concerns(self, changes: Changes) -> bool:
+        """Return whether the section shows something that changed: no change of the data makes a backup."""
+        return False
+
+    def refresh(self) -> None:
+        """Look into the folder anew."""
+        folder = self._session.folder
+        self._session.read(lambda _conn: [(each, _size(each.file)) for each in kept(folder)], self._show, owner=self)
+
+    def reveal(self, row_id: str) -> None:
+        """Nothing in here is led to."""
+
+    def _refresh_if_open(self) -> None:
+        if self._session.is_open:
+            self.refresh()
+
+    def _show(self, backups: list[tuple[KeptBackup, int]]) -> None:
+        self.backups = [entry for entry, _ in backups]
+        self.table.show_rows([_cells(entry, size) for entry, size in backups])
+        self.stack.setCurrentIndex(1 if backups else 0)
+
+    # -- making -----------------------------------------------------------------------------------------------
+
+    def back_up(self) -> None:
+        """Back the county up into its own folder."""
+        county = self._session.county
+        self._session.job("备份", lambda progress: daily(county, progress), self._made)
+
+    def _made(self, file: Path | None) -> None:
+        if file is None:
+            self._session.notice.emit("上次备份以后没有改动，不需要再备份。")
+        else:
+            self._session.notice.emit(f"已备份：{file.name}。")
+            self._session.backed_up.emit()
+
+    def save_elsewhere(self) -> None:
+        """Write one file with everything, proof files too, where the clerk wants it."""
+        session, county = self._session, self._session.county
+        name = self.choose_save(f"{session.folder.name}-备份.zip")
+        if not name:
+            return
+        out = Path(name)
+        if out.suffix.lower() != ".zip":
+            out = out.with_name(out.name + ".zip")
+
+        def work(progress: Progress) -> Path:
+            return backup(county, out, progress)
+
+        session.job("另存备份", work, lambda file: session.notice.emit(f"备份已保存并核对：{file}。"))
+
+    # -- restoring --------------------------------------------------------------------------------------------
+
+    def chosen(self) -> KeptBackup | None:
+        """Return the selected backup."""
+        rows = self.table.selectionModel().selectedRows()
+        return self.backups[rows[0].row()] if rows and rows[0].row() < len(self.backups) else None
+
+    def _tell_selection(self) -> None:
+        self.restore_button.setEnabled(self.chosen() is not None and not self._session.read_only)
+
+    def _restore_chosen(self) -> None:
+        entry = self.chosen()
+        if entry is not None and not self._session.read_only:
+            self.restore_wanted.emit(entry.file)
+
+    def _restore_file(self) -> None:
+        name = self.choose_open()
+        if name:
+            self.restore_wanted.emit(Path(name))
+
+    def _choose_save(self, name: str) -> str:
+        return QFileDialog.getSaveFileName(self, "另存备份到", name, FILTER)[0]
+
+    def _choose_open(self) -> str:
+        return QFileDialog.getOpenFileName(self, "选择备份文件", str(self._session.folder / "backups"), FILTER)[0]
+
+
+def _size(file: Path) -> int:
+    try:
+        return file.stat().st_size
+    except OSError:
+        return 0
+
+
+def _cells(entry: KeptBackup, size: int) -> list[TextCell]:
+    info = entry.info
+    kind, tone = KINDS.get(entry.kind, (entry.kind, "neutral"))
+    return [
+        TextCell(info.made_at.replace("T", " ")[:16]),
+        TextCell(kind, tone, badge=True),
+        TextCell(info.last_saved_at.replace("T", " ")[:16]),
+        TextCell(f"{info.rows:,}"),
+        TextCell(f"{len(info.attachments):,}"),
+        TextCell(file_size(size)),
+        TextCell(entry.file.name, tip="\n".join(info.lines())),
+    ]
+
+
+def file_size(size: int) -> str:
+    """Return bytes as people read them."""
+    if size < 1 << 20:
+        return f"{max(1, round(size / 1024)):,} KB" if size else "0"
+    return f"{size / (1 << 20):,.1f} MB"
