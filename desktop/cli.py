@@ -63,11 +63,7 @@ EXISTING_FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
 @click.pass_context
 def cli(context: click.Context) -> int:
     """“四减四增”县级填报系统。不带命令时打开窗口。"""
-    if context.invoked_subcommand is not None:
-        return GOOD
-    from desktop.app import run_window
-
-    return run_window(None)
+    return GOOD if context.invoked_subcommand is not None else _show_window(None)
 
 
 @cli.command("open")
@@ -75,9 +71,7 @@ def cli(context: click.Context) -> int:
 @click.help_option(help="显示用法。")
 def open_command(folder: Path) -> int:
     """打开窗口，进入 DIR 中的县级填报文件。"""
-    from desktop.app import run_window
-
-    return run_window(folder)
+    return _show_window(folder)
 
 
 @cli.command()
@@ -198,6 +192,17 @@ def restore(file: Path, folder: Path) -> int:
     if kept is not None:
         click.echo(f"原有内容保存在：{kept}")
     return GOOD
+
+
+def _show_window(folder: Path | None) -> int:
+    from desktop.display import has_display
+
+    if not has_display():
+        say("这台电脑没有显示器，窗口打不开。用 sijian --help 查看可以在命令行做的事。")
+        return FOUND_PROBLEMS
+    from desktop.app import run_window
+
+    return run_window(folder)
 
 
 def _wrong_use(sentence: str) -> NoReturn:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from desktop.display import has_display
 
 if TYPE_CHECKING:
     from db.store.county import County
@@ -24,6 +24,12 @@ def run_demo(folder: Path | None, *, say: Callable[[str], object], window: bool)
     from db.work.opening import open_county
 
     place = (folder or DEFAULT_FOLDER).absolute()
+    seen = window and has_display()
+    if seen:
+        # The letter is drawn with the application there is; the window's own must be the first.
+        from desktop.app import make_app
+
+        make_app()
     if (place / "county.db").exists():
         say(f"演示填报文件已经在这里，继续使用：{place}")
     else:
@@ -35,7 +41,13 @@ def run_demo(folder: Path | None, *, say: Callable[[str], object], window: bool)
         bad = [kind for kind in ("plan", "registers") if not _export_and_verify(county, kind, say)]
     if bad:
         return 1
-    return _open_window(place, say) if window else 0
+    if seen:
+        from desktop.app import run_window
+
+        return run_window(place)
+    if window:
+        say("这台电脑没有显示器，窗口没有打开；其余工作都已完成。")
+    return 0
 
 
 def _export_and_verify(county: County, kind: str, say: Callable[[str], object]) -> bool:
@@ -49,20 +61,3 @@ def _export_and_verify(county: County, kind: str, say: Callable[[str], object]) 
     for problem in verdict.problems:
         say(f"　{problem.sentence()}")
     return verdict.ok
-
-
-def _open_window(folder: Path, say: Callable[[str], object]) -> int:
-    if not _has_display():
-        say("这台电脑没有显示器，窗口没有打开；其余工作都已完成。")
-        return 0
-    from desktop.app import run_window
-
-    return run_window(folder)
-
-
-def _has_display() -> bool:
-    if os.environ.get("QT_QPA_PLATFORM") in {"offscreen", "minimal"}:
-        return False
-    if sys.platform in {"win32", "darwin"}:
-        return True
-    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))

@@ -6,7 +6,7 @@ import re
 import sys
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QSizeF, Qt
+from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QSizeF
 from PySide6.QtGui import QFont, QGuiApplication, QPageLayout, QPageSize, QPdfWriter, QTextDocument
 
 from db.reports.letter import letter_html
@@ -78,8 +78,7 @@ def _fixed_date(stated: bytes) -> bytes:
 
 
 def _ensure_application() -> None:
-    """Fonts need an application object; the command line has none."""
+    """Fonts need an application object; the command line has none, and none of its drawing is to be seen."""
     global _application
     if QGuiApplication.instance() is None:
-        QGuiApplication.setAttribute(Qt.ApplicationAttribute.AA_PluginApplication, False)
-        _application = QGuiApplication(sys.argv[:1])
+        _application = QGuiApplication([*sys.argv[:1], "-platform", "offscreen"])

@@ -72,12 +72,13 @@ def _key_projects(entries: list[list[str]], firms: list[tuple[str, str]], depart
 
 def _outdated(entries: list[list[Any]], firms: list[tuple[str, str]]) -> Rows:
     rows: Rows = []
-    for number, (industry, equipment, model, quantity, capacity, unit, disposal) in enumerate(entries):
+    for number, (industry, kind, equipment, model, quantity, capacity, unit, disposal) in enumerate(entries):
         firm, town = firms[(number * 5 + 2) % len(firms)]
         rows.append(
             _common(number + 20, f"{equipment}退出", town, firm)
             | {
                 "industry": industry,
+                "equipment_kind": kind,
                 "equipment": equipment,
                 "model": model,
                 "quantity": Decimal(quantity),
