@@ -101,6 +101,8 @@ class AddAssigneesDialog(AssigneePicker):
 
     def _take(self, found: Sequence[Assignee], taken: list[str]) -> None:
         self.model.set_assignees(found, taken)
+        everywhere = {who.id for who in found if who.kind == "town" and who.own} <= set(taken)
+        self.show_kind("enterprise" if everywhere else "town")
 
     def _tell_count(self) -> None:
         chosen = self.model.checked

@@ -68,6 +68,7 @@ class SplitDialog(FormDialog):
         first.addStretch(1)
         for each in self.kinds.values():
             first.addWidget(each)
+            each.setVisible(len(self.kinds) > 1)
         second.addWidget(label("比率" if self._rate else "总数", "field"))
         second.addWidget(self.total)
         second.addWidget(label(self._grid.unit))

@@ -26,8 +26,8 @@ CODE, TITLE, UNIT = "code", "title", "unit"
 def columns_of(years: Sequence[int], year: int) -> tuple[Column, ...]:
     """Return the columns of an assignee's sheet; the texts are those of `year`'s assignments."""
     schema = load_schema("assignment")
-    found = [Column(Kind.NAME, "编号", 76, CODE), Column(Kind.NAME, "任务", 190, TITLE)]
-    found.append(Column(Kind.CLASS, "单位", 84, UNIT))
+    found = [Column(Kind.CLASS, "编号", 70, CODE), Column(Kind.NAME, "任务", 150, TITLE)]
+    found.append(Column(Kind.CLASS, "单位", 60, UNIT))
     found += [Column(Kind.YEAR, f"{each}年", 80, "amount", each) for each in years]
     for name, width in TEXTS:
         title = "电话" if name == "phone" else schema.field(name).title

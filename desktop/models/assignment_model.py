@@ -59,13 +59,13 @@ class Column:
     year: int = 0
 
 
-TEXTS = (("deadline", 100), ("deliverable", 150), ("responsible", 76), ("phone", 112), ("note", 130))
+TEXTS = (("deadline", 100), ("deliverable", 120), ("responsible", 76), ("phone", 112), ("note", 130))
 
 
 def columns_of(grid: BreakdownGrid, year: int) -> tuple[Column, ...]:
     """Return the columns of the task's sheet; the texts are those of `year`'s assignments."""
     schema = load_schema("assignment")
-    found = [Column(Kind.NAME, "责任主体", 112), Column(Kind.CLASS, "类别", 64)]
+    found = [Column(Kind.NAME, "责任主体", 112), Column(Kind.CLASS, "类别", 56)]
     wide = 78 if grid.duty is not Duty.COMPLETION else 72
     found += [Column(Kind.YEAR, f"{each}年", wide, "amount", each) for each in grid.years]
     if grid.overall is not None:

@@ -167,8 +167,8 @@ class SheetModel(QAbstractTableModel):
             self._tell_cell(row, column)
             return False
         self._refused.pop(key, None)
-        self.write([Edit(row, column, value)])
         self._tell_cell(row, column)
+        self.write([Edit(row, column, value)])
         return True
 
     def write(self, edits: Sequence[Edit], label: str = "") -> None:
@@ -191,9 +191,9 @@ class SheetModel(QAbstractTableModel):
             self._forget(save)
             self.tell_all()
 
-        self.store(label or self.label(edits), edits, lambda: self._saved.add(save), failed)
         for edit in edits:
             self._tell_cell(edit.row, edit.column)
+        self.store(label or self.label(edits), edits, lambda: self._saved.add(save), failed)
 
     def copied_value(self, edit: Edit) -> str:
         """Return the text of an edit, to be shown again when saving it fails."""

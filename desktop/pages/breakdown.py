@@ -59,6 +59,7 @@ class BreakdownPage(QWidget):
         self._lay_out()
         self.tree.chosen.connect(self._choose_task)
         self.tree.heading_chosen.connect(self._choose_heading)
+        self.tree.view.entered_task.connect(self._go_to_sheet)
         self.modes.changed.connect(lambda mode: self.set_mode(str(mode)))
         self.task.summary.connect(self.selection_told)
         self.assignee.summary.connect(self.selection_told)
@@ -230,6 +231,15 @@ class BreakdownPage(QWidget):
         self.set_mode(BY_TASK)
         self.tree.select(task_id)
         self._choose_task(task_id)
+
+    def _go_to_sheet(self) -> None:
+        """Go from the tree to the first cell that can be typed into."""
+        sheet = self.task.view.sheet if self.mode == BY_TASK else self.assignee.sheet
+        if not sheet.isVisible():
+            return
+        sheet.setFocus(Qt.FocusReason.TabFocusReason)
+        if not sheet.currentIndex().isValid() and sheet.sheet_model().rowCount():
+            sheet.go_to_row(0)
 
     def go_to_next(self) -> None:
         """Choose the next task that is not broken down completely: below the chosen heading first, then anywhere."""

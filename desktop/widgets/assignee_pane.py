@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QItemSelectionModel, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from db.core.changes import Changes
@@ -79,6 +79,8 @@ class AssigneePane(QWidget):
 
     def show_first(self) -> None:
         """Read everybody; show the first town when nobody has been chosen yet."""
+        if not self._session.is_open:
+            return
         self._session.read(assignees, self._take_everybody, owner=self, key="everybody")
 
     def _take_everybody(self, found: list[Assignee]) -> None:
@@ -147,9 +149,7 @@ class AssigneePane(QWidget):
         row = self.model.row_of(self._wanted_row)
         if row >= 0:
             column = next(c for c, each in enumerate(self.model.columns) if each.year == self._session.year)
-            index = self.model.index(row, column)
-            self.sheet.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
-            self.sheet.scrollTo(index)
+            self.sheet.go(self.model.index(row, column))
         self._wanted_row = ""
 
     def year_changed(self) -> None:

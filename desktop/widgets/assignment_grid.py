@@ -5,7 +5,7 @@ The sums stand right below the last assignee while there is room, and stay in vi
 
 from __future__ import annotations
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt, Signal
+from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QTableView, QVBoxLayout, QWidget
 
@@ -51,6 +51,7 @@ class AssignmentGrid(QFrame):
     def show_grid(self, grid: BreakdownGrid | None, year: int, saves: frozenset[int] = frozenset()) -> None:
         """Show a newly read grid; the current cell stays with its assignee."""
         current = self.sheet.currentIndex()
+        column = current.column()
         assignee = self.model.rows[current.row()].assignee.id if current.isValid() else ""
         old_task = self.model.grid.task_id if self.model.grid else ""
         self.model.show_grid(grid, year, saves)
@@ -62,8 +63,7 @@ class AssignmentGrid(QFrame):
         if grid and grid.task_id == old_task and not self.sheet.currentIndex().isValid() and assignee:
             row = self.model.row_of(assignee)
             if row >= 0:
-                index = self.model.index(row, min(max(current.column(), 0), len(columns) - 1))
-                self.sheet.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+                self.sheet.go(self.model.index(row, min(max(column, 0), len(columns) - 1)))
         self.sheet.tell_summary()
 
     def select(self, assignee_id: str, year: int = 0) -> None:
@@ -71,8 +71,7 @@ class AssignmentGrid(QFrame):
         row = self.model.row_of(assignee_id)
         column = self.model.year_column(year or self.model.year)
         if row >= 0 and column >= 0:
-            self.sheet.setCurrentIndex(self.model.index(row, column))
-            self.sheet.scrollTo(self.model.index(row, column))
+            self.sheet.go(self.model.index(row, column))
 
     # -- layout -----------------------------------------------------------------------------------------------
 

@@ -231,6 +231,8 @@ class PlanTree(QFrame):
 class _View(QTreeView):
     """The tree: one line per row, opened and closed by arrow keys, Enter or a click on a heading."""
 
+    entered_task = Signal()
+
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("planTree")
@@ -262,7 +264,10 @@ class _View(QTreeView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
             index = self.currentIndex()
-            self.setExpanded(index, not self.isExpanded(index))
+            if self.model().hasChildren(index):
+                self.setExpanded(index, not self.isExpanded(index))
+            elif index.isValid():
+                self.entered_task.emit()
             event.accept()
             return
         super().keyPressEvent(event)

@@ -71,29 +71,39 @@ class Sheet(QTableView):
     def step(self, rows: int, columns: int) -> None:
         """Go down or up, or on to the next or last cell that can be typed into, wrapping at the ends of rows."""
         current = self.currentIndex()
-        if not current.isValid():
-            return
         if rows:
-            self._go(self.model().index(current.row() + rows, current.column()))
-            return
+            self.go(self.model().index(current.row() + rows, current.column()))
+        elif columns:
+            self.go(self._beside(current, columns))
+
+    def _beside(self, current: QModelIndex, columns: int) -> QModelIndex:
+        """Return the next or last cell that can be typed into, an invalid index at the end of the sheet."""
         model, width = self.sheet_model(), self.model().columnCount()
         place = current.row() * width + current.column() + columns
-        while 0 <= place < width * model.rowCount():
+        while current.isValid() and 0 <= place < width * model.rowCount():
             row, column = divmod(place, width)
             if model.is_open(row, column) and not self.isColumnHidden(column):
-                self._go(model.index(row, column))
-                return
+                return model.index(row, column)
             place += columns
+        return QModelIndex()
 
-    def _go(self, index: QModelIndex) -> None:
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Leave Tab to the sheet while there is another cell to go to; at its end Tab goes on to the next widget."""
+        if self._beside(self.currentIndex(), 1 if forward else -1).isValid():
+            return False
+        return super().focusNextPrevChild(forward)
+
+    def go(self, index: QModelIndex) -> None:
+        """Make `index` the one selected cell, whatever keys are held down: Shift+Enter goes up, it extends nothing."""
         if index.isValid():
-            self.setCurrentIndex(index)
+            self.selectionModel().setCurrentIndex(index, QItemSelectionModel.SelectionFlag.ClearAndSelect)
+            self.scrollTo(index)
 
     def go_to_row(self, row: int) -> None:
         """Make the row's first open cell the current one."""
         model = self.sheet_model()
         column = next((c for c in range(model.columnCount()) if model.is_open(row, c)), 0)
-        self._go(model.index(row, column))
+        self.go(model.index(row, column))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if self._key(event):
@@ -249,6 +259,10 @@ class Sheet(QTableView):
     def _tell_at(self, index: Index, sentence: str) -> None:
         self.bubble.tell(sentence, self.visualRect(index) if sentence else self.rect())
 
+    def reset(self) -> None:
+        super().reset()
+        self.bubble.tell("", self.rect())
+
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         super().scrollContentsBy(dx, dy)
         if self.bubble.isVisible():
@@ -263,7 +277,7 @@ class Sheet(QTableView):
         if not index.isValid():
             return
         if index not in self.selectedIndexes():
-            self.setCurrentIndex(index)
+            self.go(index)
         self.menu_at(index).exec(event.globalPos())
 
     def menu_at(self, index: Index) -> QMenu:

@@ -14,7 +14,7 @@ from desktop.widgets.sheet_delegate import PADDING
 
 STRETCHED = "deliverable"
 SPARE = "note"
-WIDEST_FIGURE = 160
+WIDEST = {Kind.NAME: 176, Kind.CLASS: 96, Kind.YEAR: 160, Kind.TOTAL: 160}
 
 
 class SheetColumns(QObject):
@@ -60,7 +60,8 @@ class SheetColumns(QObject):
         return any(model.shown(row, place) for row in range(model.rowCount()))
 
     def _wanted(self, place: int, column: Column) -> int:
-        if column.kind not in (Kind.YEAR, Kind.TOTAL):
+        widest = WIDEST.get(column.kind, 0)
+        if not widest:
             return column.width
         font = self._sheet.font()
         font.setBold(True)
@@ -70,7 +71,7 @@ class SheetColumns(QObject):
         for each in self._below:
             texts |= {str(each.data(each.index(row, place)) or "") for row in range(each.rowCount())}
         longest = max((metrics.horizontalAdvance(text) for text in texts), default=0)
-        return min(max(column.width, longest + 2 * PADDING + 3), WIDEST_FIGURE)
+        return min(max(column.width, longest + 2 * PADDING + 3), max(widest, column.width))
 
     def _stretch(self) -> None:
         """Give what is left of the width to 工作内容, and take nothing from the others."""

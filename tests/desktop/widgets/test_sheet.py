@@ -1,0 +1,250 @@
+"""The sheet's keys do what Excel's do."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import QItemSelection, QItemSelectionModel, QPoint, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QLineEdit, QPlainTextEdit
+from pytestqt.qtbot import QtBot
+
+from desktop.models.assignment_model import AssignmentModel
+from desktop.session import Session
+from desktop.widgets.sheet import Sheet
+from desktop.widgets.task_pane import TaskPane
+
+Key, Modifier = Qt.Key, Qt.KeyboardModifier
+CTRL = Modifier.ControlModifier
+
+
+@pytest.fixture
+def pane(qtbot: QtBot, empty_session: Session) -> TaskPane:
+    pane = TaskPane(empty_session)
+    qtbot.addWidget(pane)
+    pane.resize(960, 560)
+    pane.show_task("08-06-1")
+    with qtbot.waitExposed(pane):
+        pane.show()
+    pane.view.sheet.setFocus()
+    return pane
+
+
+def place(pane: TaskPane, row: int, year: int = 2022) -> None:
+    pane.view.sheet.go(pane.model.index(row, pane.model.year_column(year)))
+
+
+def select(sheet: Sheet, model: AssignmentModel, top: tuple[int, int], bottom: tuple[int, int]) -> None:
+    sheet.go(model.index(*top))
+    sheet.selectionModel().select(
+        QItemSelection(model.index(*top), model.index(*bottom)), QItemSelectionModel.SelectionFlag.ClearAndSelect
+    )
+
+
+def editor(sheet: Sheet) -> QLineEdit:
+    found = sheet.viewport().findChild(QLineEdit)
+    assert isinstance(found, QLineEdit)
+    return found
+
+
+def shown(pane: TaskPane, row: int, year: int = 2022) -> str:
+    return pane.model.shown(row, pane.model.year_column(year))
+
+
+def test_typing_replaces_and_enter_goes_down(qtbot: QtBot, pane: TaskPane) -> None:
+    sheet = pane.view.sheet
+    pane.model.enter(0, pane.model.year_column(2022), "999")
+    place(pane, 0)
+    qtbot.keyClicks(sheet, "1")
+    qtbot.keyClicks(editor(sheet), "20")
+    qtbot.keyClick(editor(sheet), Key.Key_Return)
+    assert shown(pane, 0) == "120"
+    assert sheet.currentIndex().row() == 1
+    qtbot.keyClicks(sheet, "7")
+    qtbot.keyClick(editor(sheet), Key.Key_Tab)
+    assert shown(pane, 1) == "7"
+    assert sheet.currentIndex().column() == pane.model.year_column(2023)
+    qtbot.keyClick(sheet, Key.Key_Return, Modifier.ShiftModifier)
+    assert sheet.currentIndex().row() == 0
+    qtbot.keyClick(sheet, Key.Key_Backtab)
+    assert sheet.currentIndex().column() == pane.model.year_column(2022)
+
+
+def test_tab_skips_computed_columns_and_wraps(qtbot: QtBot, pane: TaskPane) -> None:
+    sheet, model = pane.view.sheet, pane.model
+    place(pane, 0, 2023)
+    qtbot.keyClick(sheet, Key.Key_Tab)
+    assert model.columns[sheet.currentIndex().column()].field == "deadline"
+    for _ in range(4):
+        qtbot.keyClick(sheet, Key.Key_Tab)
+    assert (sheet.currentIndex().row(), sheet.currentIndex().column()) == (1, model.year_column(2021))
+
+
+def test_escape_leaves_the_cell_as_it_was(qtbot: QtBot, pane: TaskPane) -> None:
+    sheet = pane.view.sheet
+    pane.model.enter(0, pane.model.year_column(2022), "5")
+    place(pane, 0)
+    qtbot.keyClicks(sheet, "8")
+    qtbot.keyClick(editor(sheet), Key.Key_Escape)
+    assert shown(pane, 0) == "5"
+
+
+def test_wrong_text_is_told_while_it_is_typed_and_afterwards(qtbot: QtBot, pane: TaskPane) -> None:
+    sheet = pane.view.sheet
+    place(pane, 2)
+    qtbot.keyClicks(sheet, "1")
+    assert sheet.bubble.sentence == ""
+    qtbot.keyClicks(editor(sheet), ".5")
+    assert "整数" in sheet.bubble.sentence
+    qtbot.keyClick(editor(sheet), Key.Key_Return)
+    assert shown(pane, 2) == "1.5"
+    assert sheet.bubble.sentence == "", "the next cell is fine"
+    qtbot.keyClick(sheet, Key.Key_Return, Modifier.ShiftModifier)
+    assert "整数" in sheet.bubble.sentence
+    qtbot.keyClick(sheet, Key.Key_Delete)
+    assert (shown(pane, 2), sheet.bubble.sentence) == ("", "")
+
+
+def test_delete_clears_the_selection_in_one_step(qtbot: QtBot, pane: TaskPane, empty_session: Session) -> None:
+    model, sheet = pane.model, pane.view.sheet
+    column = model.year_column(2022)
+    for row in range(3):
+        model.enter(row, column, str(row))
+    select(sheet, model, (0, column), (2, column))
+    qtbot.keyClick(sheet, Key.Key_Delete)
+    assert [shown(pane, row) for row in range(3)] == ["", "", ""]
+    empty_session.undo()
+    assert [shown(pane, row) for row in range(3)] == ["0", "1", "2"]
+
+
+def test_copy_and_paste_within_the_sheet(qtbot: QtBot, pane: TaskPane) -> None:
+    model, sheet = pane.model, pane.view.sheet
+    first, second = model.year_column(2021), model.year_column(2022)
+    for row, (one, two) in enumerate((("1,000", "2"), ("", "不涉及"))):
+        model.enter(row, first, one)
+        model.enter(row, second, two)
+    select(sheet, model, (0, first), (1, second))
+    qtbot.keyClick(sheet, Key.Key_C, CTRL)
+    assert QGuiApplication.clipboard().text() == "1000\t2\n\t不涉及"
+    sheet.go(model.index(5, first))
+    qtbot.keyClick(sheet, Key.Key_V, CTRL)
+    assert [shown(pane, 5, 2021), shown(pane, 5), shown(pane, 6, 2021), shown(pane, 6)] == ["1,000", "2", "", "不涉及"]
+
+
+def test_block_from_elsewhere_is_shown_first(qtbot: QtBot, pane: TaskPane) -> None:
+    sheet = pane.view.sheet
+    QGuiApplication.clipboard().setText("1\r\n2\r\n")
+    place(pane, 0)
+    with qtbot.waitSignal(sheet.preview_wanted) as wanted:
+        qtbot.keyClick(sheet, Key.Key_V, CTRL)
+    assert shown(pane, 0) == ""
+    assert wanted.args is not None
+    sheet.land(wanted.args[0])
+    assert (shown(pane, 0), shown(pane, 1)) == ("1", "2")
+    assert len(sheet.selectedIndexes()) == 2
+
+
+def test_one_pasted_cell_fills_a_selection(qtbot: QtBot, pane: TaskPane) -> None:
+    model, sheet = pane.model, pane.view.sheet
+    column = model.year_column(2022)
+    model.enter(0, column, "12")
+    sheet.go(model.index(0, column))
+    qtbot.keyClick(sheet, Key.Key_C, CTRL)
+    select(sheet, model, (1, column), (3, column))
+    qtbot.keyClick(sheet, Key.Key_V, CTRL)
+    assert [shown(pane, row) for row in range(5)] == ["12", "12", "12", "12", ""]
+
+
+def test_one_wrong_cell_is_pasted_with_its_reason(qtbot: QtBot, pane: TaskPane) -> None:
+    sheet = pane.view.sheet
+    QGuiApplication.clipboard().setText("1.5")
+    place(pane, 0)
+    qtbot.keyClick(sheet, Key.Key_V, CTRL)
+    assert shown(pane, 0) == "1.5"
+    assert "整数" in sheet.bubble.sentence
+
+
+def test_pasting_where_nothing_can_be_written_is_told(qtbot: QtBot, pane: TaskPane, empty_session: Session) -> None:
+    sheet, model = pane.view.sheet, pane.model
+    QGuiApplication.clipboard().setText("5")
+    sheet.go(model.index(0, 1))
+    with qtbot.waitSignal(empty_session.notice):
+        qtbot.keyClick(sheet, Key.Key_V, CTRL)
+
+
+def test_fill_down(qtbot: QtBot, pane: TaskPane) -> None:
+    model, sheet = pane.model, pane.view.sheet
+    column = model.year_column(2022)
+    model.enter(0, column, "4")
+    select(sheet, model, (0, column), (3, column))
+    qtbot.keyClick(sheet, Key.Key_D, CTRL)
+    assert [shown(pane, row) for row in range(4)] == ["4"] * 4
+
+
+def test_sum_of_the_selection(qtbot: QtBot, pane: TaskPane) -> None:
+    model, sheet = pane.model, pane.view.sheet
+    column = model.year_column(2022)
+    for row, text in enumerate(("1,000", "", "不涉及", "500")):
+        model.enter(row, column, text)
+    told: list[str] = []
+    pane.summary.connect(told.append)
+    select(sheet, model, (0, column), (3, column))
+    assert told[-1] == "已选4格　合计 1,500　平均 750"
+    sheet.go(model.index(0, column))
+    assert told[-1] == ""
+
+
+def test_space_and_click_tick(qtbot: QtBot, pane: TaskPane) -> None:
+    pane.show_task("08-02-1")
+    sheet, model = pane.view.sheet, pane.model
+    column = model.year_column(2022)
+    sheet.go(model.index(0, column))
+    qtbot.keyClick(sheet, Key.Key_Space)
+    assert model.value(0, column) is True
+    cell = sheet.visualRect(model.index(1, column)).center()
+    qtbot.mouseClick(sheet.viewport(), Qt.MouseButton.LeftButton, pos=cell)
+    assert model.value(1, column) is True
+    qtbot.mouseClick(sheet.viewport(), Qt.MouseButton.LeftButton, pos=cell)
+    assert model.value(1, column) is None
+
+
+def test_long_text_keeps_its_line_breaks(qtbot: QtBot, pane: TaskPane) -> None:
+    sheet, model = pane.view.sheet, pane.model
+    column = next(c for c, each in enumerate(model.columns) if each.field == "deliverable")
+    model.enter(0, column, "first\nsecond")
+    sheet.go(model.index(0, column))
+    qtbot.keyClick(sheet, Key.Key_F2)
+    found = sheet.viewport().findChild(QPlainTextEdit)
+    assert isinstance(found, QPlainTextEdit)
+    found.moveCursor(found.textCursor().MoveOperation.End)
+    qtbot.keyClick(found, Key.Key_Return, Modifier.AltModifier)
+    qtbot.keyClicks(found, "third")
+    qtbot.keyClick(found, Key.Key_Return)
+    assert model.value(0, column) == "first\nsecond\nthird"
+
+
+def test_menu_offers_what_the_cell_allows(pane: TaskPane) -> None:
+    sheet, model = pane.view.sheet, pane.model
+    words = {a.text().split("\t")[0]: a.isEnabled() for a in sheet.menu_at(model.index(0, 0)).actions() if a.text()}
+    assert words == {"复制": True, "粘贴": False, "清空（未报）": False, "向下填充": False, "移出这个责任主体": True}
+    assert sheet.menu_at(model.index(0, model.year_column(2022))).actions()[1].isEnabled()
+
+
+def test_figures_are_never_cut(pane: TaskPane) -> None:
+    model, sheet = pane.model, pane.view.sheet
+    column = model.year_column(2022)
+    before = sheet.columnWidth(column)
+    model.enter(0, column, "123,456,789,012")
+    pane.reload()
+    assert sheet.columnWidth(column) > before
+    assert sheet.columnWidth(column) == pane.view.sums.columnWidth(column)
+
+
+def test_bubble_stays_inside_the_sheet(pane: TaskPane) -> None:
+    model, sheet = pane.model, pane.view.sheet
+    last, column = model.rowCount() - 1, len(model.columns) - 2
+    model.enter(last, column, "x" * 60)
+    sheet.scrollTo(model.index(last, column))
+    sheet.go(model.index(last, column))
+    assert sheet.bubble.sentence
+    assert sheet.viewport().rect().contains(sheet.bubble.geometry())
+    assert sheet.bubble.pos() != QPoint(0, 0)
