@@ -244,7 +244,7 @@ class County:
             findings = integrity.check(self._connection)
         if findings.damage:
             raise integrity.damaged(self.path, findings)
-        remove_leftovers(self.folder, *(self.folder / name for name in SUBFOLDERS))
+        remove_leftovers(*(self.folder / name for name in ("", *SUBFOLDERS, "backups/attachments")))
         self.notices.append(
             f"上次没有正常关闭{_whose(self._lock)}，可能是断电或程序被强行结束。已检查数据文件，没有损坏，已保存的内容都在。"
         )

@@ -160,9 +160,11 @@ def _read(descriptor: int) -> str:
 
 
 def _write(descriptor: int, text: str) -> None:
-    os.ftruncate(descriptor, 0)
+    # Cut off last: at no moment is the file empty, which would tell of a clean close, unless that is meant.
+    data = text.encode("utf-8")
     os.lseek(descriptor, 0, os.SEEK_SET)
-    os.write(descriptor, text.encode("utf-8"))
+    os.write(descriptor, data)
+    os.ftruncate(descriptor, len(data))
     os.fsync(descriptor)
 
 
