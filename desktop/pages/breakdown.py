@@ -237,9 +237,10 @@ class BreakdownPage(QWidget):
         sheet = self.task.view.sheet if self.mode == BY_TASK else self.assignee.sheet
         if not sheet.isVisible():
             return
+        current, model = sheet.currentIndex(), sheet.sheet_model()
         sheet.setFocus(Qt.FocusReason.TabFocusReason)
-        if not sheet.currentIndex().isValid() and sheet.sheet_model().rowCount():
-            sheet.go_to_row(0)
+        if model.rowCount() and not (current.isValid() and model.is_open(current.row(), current.column())):
+            sheet.go_to_row(max(current.row(), 0))
 
     def go_to_next(self) -> None:
         """Choose the next task that is not broken down completely: below the chosen heading first, then anywhere."""

@@ -37,9 +37,9 @@ def shown(proxy: PlanTreeFilter, parent: QModelIndex | None = None) -> list[str]
 
 def test_every_clause_and_target_has_a_line(model: PlanTreeModel) -> None:
     catalogue = load_catalogue()
-    for task in [*catalogue.clauses, *catalogue.targets]:
-        index = model.index_of(task.id)
-        assert index.data(PlanRole.TASK_ID) == task.id
+    for task_id in [*(clause.id for clause in catalogue.clauses), *(target.id for target in catalogue.targets)]:
+        index = model.index_of(task_id)
+        assert index.data(PlanRole.TASK_ID) == task_id
         assert index.parent().isValid()
     assert not model.index_of("99-99").isValid()
 
