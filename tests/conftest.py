@@ -35,6 +35,11 @@ def _own_profile() -> Iterator[None]:
         yield
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _one_application(qapp: object) -> None:
+    """Make the window's application first: a letter drawn without one makes a lesser one that no window can use."""
+
+
 class LogGuard(logging.Handler):
     """Collects warnings and worse; those a test did not say it expects make it fail."""
 

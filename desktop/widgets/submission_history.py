@@ -15,6 +15,7 @@ from desktop.session import Session
 from desktop.widgets.basics import Card, Tone, button, label
 from desktop.widgets.simple_table import Column, SimpleTable, TextCell
 
+_NEWEST_FIRST = (Sort("exported_at", descending=True), Sort("sequence", descending=True))
 TONES: dict[str, Tone] = {"已导出": "notice", "已接收": "good", "已退回": "bad", "被替代": "neutral"}
 
 
@@ -46,7 +47,7 @@ class SubmissionHistory(Card):
     def refresh(self) -> None:
         """Read the history again."""
         if self._session.is_open:
-            query = TableQuery(load_schema("submission"), sorts=(Sort("exported_at", descending=True),))
+            query = TableQuery(load_schema("submission"), sorts=_NEWEST_FIRST)
             self._session.read(lambda conn: list(query.each(conn)), self._show, owner=self)
 
     def _show(self, rows: list[Row]) -> None:
