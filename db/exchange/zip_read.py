@@ -163,7 +163,7 @@ class SafeZip:
 def _overlaps(entries: list[zipfile.ZipInfo], end: int) -> Iterator[Problem]:
     """Yield a Problem for every entry whose bytes another one uses too: how a small file pretends to be a huge one."""
     ordered = sorted(entries, key=lambda info: info.header_offset)
-    ends = [info.header_offset for info in ordered[1:]] + [end]
+    ends = [*(info.header_offset for info in ordered), end][1:]
     for info, limit in zip(ordered, ends, strict=True):
         size = _LOCAL_HEADER_SIZE + len(info.orig_filename.encode("utf-8", "replace")) + info.compress_size
         if info.flag_bits & 0x800 == 0:

@@ -1,0 +1,77 @@
+"""Tools that know nothing of this program read its packages: bagit and frictionless, in an environment of their own."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from db.store import attachments
+from db.work.demo import build_demo
+from db.work.opening import open_county
+from desktop.export_job import export_package
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+PYTHON = ROOT / ".venv-strangers" / ("Scripts/python.exe" if sys.platform == "win32" else "bin/python")
+
+VALIDATE = """
+import json, sys
+from frictionless import validate
+report = validate(sys.argv[1])
+print(json.dumps({"valid": report.valid, "tables": len(report.tasks), "errors": report.flatten(["message"])[:5]}))
+"""
+
+
+@pytest.fixture(scope="module")
+def bags(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """The demo county's packages of both kinds, unpacked, one project with a proof file."""
+    folder = tmp_path_factory.mktemp("strangers")
+    build_demo(folder / "demo")
+    proof = folder / "验收 照片.jpg"
+    proof.write_bytes(bytes(range(256)) * 40)
+    found: dict[str, Path] = {}
+    with open_county(folder / "demo", author="王芳") as county:
+        with county.operation("添加佐证") as op:
+            (row,) = op.conn.execute("SELECT id FROM register_coal_boiler LIMIT 1").fetchone()
+            attachments.add(op, county, "register_coal_boiler", row, proof, "验收")
+        for kind in ("plan", "registers"):
+            path = export_package(county, kind=kind, period="2022", out=folder).path
+            with zipfile.ZipFile(path) as archive:
+                archive.extractall(folder)
+            found[kind] = folder / path.stem
+    return found
+
+
+def ask(*arguments: object, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    assert PYTHON.exists(), "python3 dev.py setup makes the strangers' environment"
+    command = [str(PYTHON), *map(str, arguments)]
+    return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False, cwd=cwd)
+
+
+@pytest.mark.parametrize("kind", ["plan", "registers"])
+def test_bagit_finds_the_bag_valid(kind: str, bags: dict[str, Path]) -> None:
+    asked = ask("-m", "bagit", "--validate", bags[kind])
+    assert asked.returncode == 0, asked.stdout + asked.stderr
+
+
+@pytest.mark.parametrize("kind", ["plan", "registers"])
+def test_frictionless_finds_every_table_valid(kind: str, bags: dict[str, Path]) -> None:
+    asked = ask("-c", VALIDATE, "datapackage.json", cwd=bags[kind] / "data")
+    assert asked.returncode == 0, asked.stderr
+    answer = json.loads(asked.stdout)
+    assert answer["valid"], answer
+    assert answer["tables"] >= 9
+
+
+def test_a_stranger_notices_a_changed_byte(bags: dict[str, Path]) -> None:
+    table = bags["plan"] / "data" / "tables" / "town.csv"
+    good = table.read_bytes()
+    try:
+        table.write_bytes(good.replace("圣城".encode(), "圣诚".encode()))
+        assert ask("-m", "bagit", "--validate", bags["plan"]).returncode != 0
+    finally:
+        table.write_bytes(good)
