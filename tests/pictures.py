@@ -14,8 +14,15 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+from desktop.places import Place
+
 SIZE = (1366, 768)
 TODAY = date(2022, 3, 20)
+TYPICAL = {
+    "breakdown": Place("breakdown", task_id="08-06-1", year=2022),
+    "projects": Place("projects", register="rural_heating"),
+    "base": Place("base", section="quotas"),
+}
 
 
 def main(arguments: list[str]) -> int:
@@ -59,10 +66,7 @@ def render(work: Path, out: Path) -> Iterator[Path]:
             yield _grab(window, out / "start-welcome.png")
         window.open_folder(work / name)
         for entry in PAGES:
-            page = window.show_page(entry.name)
-            show = getattr(page, "show_typical", None)
-            if show is not None:
-                show()
+            window.go(TYPICAL.get(entry.name, Place(entry.name)))
             app.processEvents()
             yield _grab(window, out / f"{name}-{entry.name}.png")
         window.close()
