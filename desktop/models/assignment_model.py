@@ -59,7 +59,7 @@ class Column:
     year: int = 0
 
 
-TEXTS = (("deadline", 100), ("deliverable", 120), ("responsible", 76), ("phone", 112), ("note", 130))
+TEXTS = (("deadline", 100), ("deliverable", 104), ("responsible", 76), ("phone", 112), ("note", 130))
 
 
 def columns_of(grid: BreakdownGrid, year: int) -> tuple[Column, ...]:

@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Mapping
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QShowEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from db.core.changes import Changes
@@ -81,8 +81,8 @@ class BreakdownPage(QWidget):
             each.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             self.side_words.addWidget(each)
         tools.addWidget(self.modes)
-        tools.addWidget(self.tools)
-        tools.addWidget(self.side_words, 1)
+        tools.addWidget(self.tools, 1)
+        tools.addWidget(self.side_words)
         tools.addWidget(self.read_only)
         self.panes = QStackedWidget()
         for pane in (self.task, self.assignee, self.heading):
@@ -109,6 +109,14 @@ class BreakdownPage(QWidget):
 
     def sizeHint(self) -> QSize:
         return QSize(1280, 690)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        # On a low screen the rows of the sheet need the room more than the clause's words, which can be scrolled.
+        self.clause.set_most_lines(2 if self.height() < 480 else 3 if self.height() < 600 else 4)
+        wide = self.width() >= 1000
+        self.task.unit.setMinimumWidth(200 if wide else 96)
+        self.splitter.setSizes([286 if wide else 240, self.width()])
 
     # -- reading ----------------------------------------------------------------------------------------------
 

@@ -30,6 +30,7 @@ class AssignmentGrid(QFrame):
         self.sheet = Sheet(self)
         self.sheet.setModel(model)
         self.sheet.setAccessibleName("分解表")
+        self.sheet.setMinimumHeight(HEADER_HEIGHT + 2 * ROW_HEIGHT)
         self.sheet.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.sums = _Sums(self)
         self.sums.setModel(self.summary)

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QTextBrowser, QV
 
 from db.plan.vocabulary import Allocation, Comparator, DeadlineBasis, Measure, Mode, Nature, ValueKind
 from desktop.look import palette
-from desktop.widgets.basics import Badge, label
+from desktop.widgets.basics import Badge, ElidedLabel, label
 
 if TYPE_CHECKING:
     from db.plan.catalogue import Catalogue, Clause, Fault, Target
@@ -99,6 +99,7 @@ class ClausePanel(QFrame):
         self._catalogue = catalogue
         self.setProperty("card", True)
         self.title = label("", "title")
+        self.title.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self.title.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.responsibility = label("", "secondary")
         self.responsibility.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
@@ -106,8 +107,10 @@ class ClausePanel(QFrame):
         self.responsibility_below = label("", "secondary")
         self.responsibility_below.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._responsible = ""
+        self.chips: list[Badge] = []
         self.text = _Words()
-        self.faults = label("", "small", wrap=True, tone="caution")
+        self.faults = ElidedLabel("", "small")
+        self.faults.setProperty("tone", "caution")
         self.faults.hide()
         self._chips = QHBoxLayout()
         self._chips.setSpacing(6)
@@ -144,14 +147,15 @@ class ClausePanel(QFrame):
 
     def _set_head(self, title: str, clause: Clause | None, chips: list[tuple[str, str]]) -> None:
         self.title.setText(title)
-        while item := self._chips.takeAt(0):
-            if widget := item.widget():
-                widget.hide()
-                widget.deleteLater()
-        for word, tip in chips:
-            chip = Badge(word)
+        for old in self.chips:
+            old.hide()
+            self._chips.removeWidget(old)
+            old.deleteLater()
+        self.chips = [Badge(word) for word, _ in chips]
+        for chip, (_, tip) in zip(self.chips, chips, strict=True):
             chip.setToolTip(tip)
             self._chips.addWidget(chip)
+        self.title.setToolTip("　".join(word for word, _ in chips))
         self._responsible = responsibility_of(clause) if clause else ""
         tip = f"{self._responsible}\n方案原文：{clause.responsibility}" if clause and clause.responsibility else ""
         for line in (self.responsibility, self.responsibility_below):
@@ -169,6 +173,17 @@ class ClausePanel(QFrame):
         width = self.width() - 2 * MARGIN
         metrics = self.responsibility_below.fontMetrics()
         self.responsibility_below.setText(metrics.elidedText(self._responsible, Qt.TextElideMode.ElideRight, width))
+
+    def _show_chips_that_fit(self) -> None:
+        """Leave out the last chips where there is no room for them; the title's tip names them all."""
+        left = self.width() - 2 * MARGIN - self.title.sizeHint().width() - 44
+        for chip in self.chips:
+            left -= chip.sizeHint().width() + self._chips.spacing()
+            chip.setVisible(left >= 0)
+
+    def set_most_lines(self, lines: int) -> None:
+        """Let the text take at most so many lines; what is longer is scrolled."""
+        self.text.set_most_lines(lines)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
@@ -210,6 +225,7 @@ class _Words(QTextBrowser):
         self.viewport().setAutoFillBackground(False)
         self._marked = 0
         self._height = 0
+        self._most_lines = MOST_LINES
 
     def show_clause(self, lead_in: str, text: str, marked: tuple[int, int]) -> None:
         """Show `text` after `lead_in`, with the characters from `marked[0]` to `marked[1]` highlighted and in view."""
@@ -222,11 +238,17 @@ class _Words(QTextBrowser):
         self._marked = len(lead_in) + start if end > start else 0
         self._fit()
 
+    def set_most_lines(self, lines: int) -> None:
+        """See `ClausePanel.set_most_lines`."""
+        if lines != self._most_lines:
+            self._most_lines = lines
+            self._fit()
+
     def _fit(self) -> None:
         """Take the height the text needs at this width and bring the marked words into view."""
         line = self.fontMetrics().lineSpacing() * 6 // 5
         self.document().setTextWidth(max(self.viewport().width(), 1))
-        self._height = min(round(self.document().size().height()) + 2, line * MOST_LINES)
+        self._height = min(round(self.document().size().height()) + 2, line * self._most_lines)
         self.setFixedHeight(max(self._height, line))
         cursor = QTextCursor(self.document())
         cursor.setPosition(min(self._marked, max(self.document().characterCount() - 1, 0)))

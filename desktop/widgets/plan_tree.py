@@ -7,7 +7,6 @@ from PySide6.QtGui import QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
-    QHBoxLayout,
     QLineEdit,
     QStyle,
     QStyledItemDelegate,
@@ -21,24 +20,21 @@ from db.work.task_states import StateKind
 from desktop.look import colour, icon
 from desktop.models.plan_tree_model import Index, Node, PlanRole, PlanTreeFilter, PlanTreeModel
 from desktop.widgets.basics import chip, label, restyle
+from desktop.widgets.flow import FlowLayout
 from desktop.widgets.state_marks import MARKS, paint_mark
 
 ROW_HEIGHT = 28
 MARK = 11
 EDGE = 10
 
-CHIPS: tuple[tuple[tuple[str, frozenset[StateKind], str], ...], ...] = (
-    (
-        ("全部", frozenset(), ""),
-        ("未分解", frozenset({StateKind.NOT_STARTED}), ""),
-        ("部分", frozenset({StateKind.PARTLY}), "已经分解了一些，还没有分解完。"),
-        ("余额≠0", frozenset({StateKind.UNBALANCED}), "分解的合计和县级目标对不上。"),
-    ),
-    (
-        ("待定", frozenset({StateKind.PENDING}), "数由省里下达，市里还没有告知。"),
-        ("已完成", frozenset({StateKind.DONE}), ""),
-        ("不涉及", frozenset({StateKind.EXCLUDED}), ""),
-    ),
+CHIPS: tuple[tuple[str, frozenset[StateKind], str], ...] = (
+    ("全部", frozenset(), ""),
+    ("未分解", frozenset({StateKind.NOT_STARTED}), ""),
+    ("部分", frozenset({StateKind.PARTLY}), "已经分解了一些，还没有分解完。"),
+    ("余额≠0", frozenset({StateKind.UNBALANCED}), "分解的合计和县级目标对不上。"),
+    ("待定", frozenset({StateKind.PENDING}), "数由省里下达，市里还没有告知。"),
+    ("已完成", frozenset({StateKind.DONE}), ""),
+    ("不涉及", frozenset({StateKind.EXCLUDED}), ""),
 )
 
 
@@ -81,18 +77,13 @@ class PlanTree(QFrame):
         head.setContentsMargins(EDGE, 0, EDGE, 0)
         head.setSpacing(6)
         head.addWidget(title)
-        number = 0
-        for line in CHIPS:
-            row = QHBoxLayout()
-            row.setSpacing(6)
-            for word, _, tip in line:
-                made = chip(word)
-                made.setToolTip(tip)
-                self._chips.addButton(made, number)
-                row.addWidget(made)
-                number += 1
-            row.addStretch()
-            head.addLayout(row)
+        chips = FlowLayout()
+        for number, (word, _, tip) in enumerate(CHIPS):
+            made = chip(word)
+            made.setToolTip(tip)
+            self._chips.addButton(made, number)
+            chips.addWidget(made)
+        head.addLayout(chips)
         self._chips.button(0).setChecked(True)
         head.addWidget(self.search)
         layout.addLayout(head)
@@ -103,7 +94,7 @@ class PlanTree(QFrame):
 
     def show_counts(self) -> None:
         """Write the number of tasks in each state on its chip; the model's states have changed."""
-        for number, (word, kinds, _) in enumerate(entry for line in CHIPS for entry in line):
+        for number, (word, kinds, _) in enumerate(CHIPS):
             made = self._chips.button(number)
             count = sum(self.model.count_of(kind) for kind in kinds)
             made.setText(f"{word} {count}" if kinds else word)
@@ -142,7 +133,7 @@ class PlanTree(QFrame):
     def show_state(self, kind: StateKind) -> None:
         """Show only the tasks in this state and choose the first of them."""
         self.search.clear()
-        for number, (_, kinds, _) in enumerate(entry for line in CHIPS for entry in line):
+        for number, (_, kinds, _) in enumerate(CHIPS):
             if kind in kinds:
                 self._chips.button(number).setChecked(True)
                 self._narrow(number)
@@ -162,9 +153,8 @@ class PlanTree(QFrame):
     # -- narrowing --------------------------------------------------------------------------------------------
 
     def _narrow(self, number: int) -> None:
-        chips = [kinds for line in CHIPS for _, kinds, _ in line]
         self._before_narrowing()
-        self.filter.show_states(chips[number])
+        self.filter.show_states(CHIPS[number][1])
         self._after_narrowing()
 
     def _search(self, text: str) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from db.core.changes import Changes
 from db.plan.catalogue import Target
@@ -24,8 +24,9 @@ from desktop.models.assignment_model import AssignmentModel
 from desktop.models.sheet import Paste
 from desktop.session import Session
 from desktop.widgets.assignment_grid import AssignmentGrid
-from desktop.widgets.basics import button, label, primary_button
+from desktop.widgets.basics import ElidedLabel, button, primary_button
 from desktop.widgets.empty_state import EmptyState
+from desktop.widgets.flow import ButtonRow
 from desktop.widgets.next_step import NextStep
 
 TABLES = ("assignment", "quota", "task_scope", "town", "enterprise", "department")
@@ -48,10 +49,10 @@ class TaskPane(QWidget):
         self.view = AssignmentGrid(self.model, self)
         self.next_step = NextStep(self)
         self.nothing = EmptyState("target", "")
-        self.notes = label("", "small", wrap=True)
+        self.notes = ElidedLabel("", "small")
         self.dialog: FormDialog | None = None
         self.tools = self._make_tools()
-        self.unit = label("", "secondary")
+        self.unit = ElidedLabel("", "secondary")
         self._lay_out()
         sheet = self.view.sheet
         sheet.row_actions = (REMOVE,)
@@ -62,19 +63,13 @@ class TaskPane(QWidget):
         self.view.quota_wanted.connect(self.edit_quota)
         session.changed.connect(self._on_changed)
 
-    def _make_tools(self) -> QWidget:
-        tools = QWidget()
-        row = QHBoxLayout(tools)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
+    def _make_tools(self) -> ButtonRow:
         self.split_button = primary_button("分配…", self.split)
         self.split_button.setToolTip("按平均、户数、人口或自填的权重，把一年的数分给各责任主体")
         self.add_button = button("添加责任主体…", self.add)
         self.quota_button = button("县级目标…", lambda: self.edit_quota())
         self.scope_button = button("不涉及…", self.edit_scope)
-        for each in (self.split_button, self.add_button, self.quota_button, self.scope_button):
-            row.addWidget(each)
-        return tools
+        return ButtonRow([self.split_button, self.add_button, self.quota_button, self.scope_button])
 
     def _lay_out(self) -> None:
         holder = QWidget()
@@ -164,6 +159,7 @@ class TaskPane(QWidget):
         self.quota_button.setEnabled(isinstance(found.task, Target) and takes_quota(found.task))
         self.scope_button.setEnabled(writable)
         self.scope_button.setText("改为涉及…" if found.scope.excluded else "不涉及…")
+        self.tools.fit()
 
     def _say_next(self, found: BreakdownGrid) -> None:
         years = found.summaries.values()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QTextCursor
 from pytestqt.qtbot import QtBot
 
@@ -33,7 +34,8 @@ def marked(panel: ClausePanel) -> str:
     for place in range(document.characterCount() - 1):
         cursor.setPosition(place)
         cursor.movePosition(QTextCursor.MoveOperation.NextCharacter, QTextCursor.MoveMode.KeepAnchor)
-        if cursor.charFormat().background().color() == wanted and cursor.charFormat().background().style():
+        ground = cursor.charFormat().background()
+        if ground.color() == wanted and ground.style() is not Qt.BrushStyle.NoBrush:
             found.append(cursor.selectedText())
     return "".join(found)
 
