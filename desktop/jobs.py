@@ -272,13 +272,14 @@ class _ReaderPool:
         with self._condition:
             self._stopping = True
             self._waiting.clear()
-            for reader in self._readers:
-                if reader.current is not None:
-                    self._interrupt(reader)
             self._condition.notify_all()
         for reader in self._readers:
-            if reader.thread is not None:
-                reader.thread.join()
+            # SQLite forgets an interrupt that comes just before a statement begins, so it is said until it is heard.
+            while reader.thread is not None and reader.thread.is_alive():
+                with self._condition:
+                    if reader.current is not None:
+                        self._interrupt(reader)
+                reader.thread.join(0.02)
 
     def _loop(self, reader: _Reader) -> None:
         while (work := self._next(reader)) is not None:

@@ -27,11 +27,14 @@ qt_log = logging.getLogger("qt")
 def set_up(folder: Path) -> Callable[[], None]:
     """Log into `folder`, Qt's own messages too; return what ends it. A folder that cannot be written is no error."""
     remove = _add_file(folder, logging.INFO)
-    logging.getLogger().setLevel(logging.INFO)
+    root = logging.getLogger()
+    level = root.level
+    root.setLevel(logging.INFO)
     previous = qInstallMessageHandler(_from_qt)
 
     def end() -> None:
         qInstallMessageHandler(previous)
+        root.setLevel(level)
         remove()
 
     return end
