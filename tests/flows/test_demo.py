@@ -1,0 +1,65 @@
+"""The demo job: a whole county, every task dealt with, packages that verify, and the same again on the second run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from stdnum.cn import uscc
+
+from db.core import credit_code
+from db.plan.catalogue import load_catalogue
+from db.work.demo import build_demo, demo_credit_code
+from db.work.opening import open_county
+from db.work.task_states import RESOLVED, states
+from db.work.tasks import leaf_tasks
+from desktop import cli
+
+
+@pytest.fixture(scope="module")
+def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A demo county as `build_demo` leaves it."""
+    folder = tmp_path_factory.mktemp("demo") / "寿光市"
+    build_demo(folder)
+    return folder
+
+
+def test_nothing_is_left_to_break_down(demo: Path) -> None:
+    catalogue = load_catalogue()
+    with open_county(demo, author="演示") as county, county.reading() as conn:
+        found = states(conn, catalogue)
+    open_tasks = {task: found[task].kind for task in leaf_tasks(catalogue) if found[task].kind not in RESOLVED}
+    assert not open_tasks
+
+
+def test_what_is_invented_says_so(demo: Path) -> None:
+    with open_county(demo, author="演示") as county, county.reading() as conn:
+        names = [name for (name,) in conn.execute("SELECT name FROM enterprise")]
+        papers = {number for (number,) in conn.execute("SELECT DISTINCT document_number FROM quota")}
+        projects = [name for (name,) in conn.execute("SELECT name FROM register_rural_heating")]
+    assert len(names) == 40 and all(name.startswith("演示") for name in names)
+    assert all(number.startswith("演示") for number in papers)
+    assert projects and all(name.startswith("演示") for name in projects)
+
+
+def test_the_towns_are_the_real_ones(demo: Path) -> None:
+    with open_county(demo, author="演示") as county, county.reading() as conn:
+        codes = [code for (code,) in conn.execute("SELECT code FROM town")]
+    assert len(codes) == 15 and all(code.startswith("370783") for code in codes)
+
+
+def test_sample_codes_pass_the_check_digit() -> None:
+    for number in range(1, 41):
+        code = demo_credit_code(number)
+        assert credit_code.problem_of(code) is None
+        assert uscc.is_valid(code)
+
+
+def test_the_demo_twice_in_a_row_without_a_display(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "演示"
+    for sequence in (1, 2):
+        assert cli.main(["demo", str(folder)]) == cli.GOOD
+        said = capsys.readouterr().out
+        assert "没有显示器" in said and said.count("校验通过") == 2
+        assert f"370783-plan-2022-v{sequence}.zip" in said
+    assert len(list((folder / "exports").glob("*.zip"))) == 4
