@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import resources
@@ -19,7 +20,8 @@ from db.core.units import convert, decimals_of
 from db.core.values import Cell
 from db.plan.catalogue import Catalogue, Target, load_catalogue
 from db.plan.vocabulary import Comparator, Measure
-from db.store import records
+from db.store import attachments, records
+from db.store.county import County
 from db.store.operation import Operation
 from db.work.arithmetic import split
 from db.work.demo_projects import project_rows
@@ -53,8 +55,21 @@ def build_demo(folder: Path) -> None:
         with county.operation("填入演示任务分解") as op:
             _break_down(op, catalogue, facts, places)
         with county.operation("填入演示项目") as op:
+            first: dict[str, str] = {}
             for register, rows in project_rows(facts, places.towns, places.enterprises, places.departments):
-                records.insert_many(op, load_schema(register), rows)
+                first[register] = records.insert_many(op, load_schema(register), rows)[0]
+        with county.operation("添加演示佐证") as op:
+            _add_evidence(op, county, first)
+
+
+def _add_evidence(op: Operation, county: County, first: dict[str, str]) -> None:
+    """Give the first row of every register a proof file that says what it is."""
+    with TemporaryDirectory() as folder:
+        for register, row_id in first.items():
+            schema = load_schema(register)
+            file = Path(folder) / f"演示佐证（{schema.title}）.txt"
+            file.write_text(f"演示佐证：{schema.title}。内容为虚构，只供试用。\n", encoding="utf-8")
+            attachments.add(op, county, schema.table, row_id, file, "演示：完成情况")
 
 
 def demo_credit_code(number: int) -> str:
