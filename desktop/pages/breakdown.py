@@ -48,6 +48,7 @@ class BreakdownPage(QWidget):
         self._states: Mapping[str, TaskState] = {}
         self._heading: Node | None = None
         self._stale = True
+        self._begun = False
         self.model = PlanTreeModel(session.catalogue, self)
         self.tree = PlanTree(self.model, self)
         self.clause = ClausePanel(session.catalogue, self)
@@ -156,7 +157,9 @@ class BreakdownPage(QWidget):
         self.tree.show_counts()
         if self._heading is not None:
             self._say_heading(self._heading)
-        if not self.tree.view.currentIndex().isValid():
+        if not self._begun:
+            # The tree makes its first line current when it gets the focus before the states are there.
+            self._begun = True
             self.tree.select(self._first_task())
 
     def _first_task(self) -> str:
@@ -263,6 +266,7 @@ class BreakdownPage(QWidget):
         """Show the task of `place` with its assignee, a part of the plan, the tasks in one state, or one assignee."""
         if self._stale:
             self.refresh()
+        self._begun = self._begun or bool(place.task_id or place.section)
         kind, _, name = place.section.partition(":")
         if place.task_id:
             self.set_mode(BY_TASK)

@@ -220,3 +220,12 @@ def test_a_hidden_page_catches_up_when_it_is_shown(demo: BreakdownPage, demo_ses
     assert node is not None
     assert node.state is not None
     assert node.state.kind is StateKind.UNBALANCED
+
+
+def test_focus_before_the_states_are_there_chooses_nothing(qtbot: QtBot, empty_session: Session) -> None:
+    page = BreakdownPage(empty_session)
+    qtbot.addWidget(page)
+    # What Qt does when the tree gets the focus and nothing is current.
+    page.tree.view.setCurrentIndex(page.tree.filter.index(0, 0))
+    page.show()
+    assert page.tree.current_task() == "03-01"
