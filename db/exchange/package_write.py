@@ -308,7 +308,7 @@ class _Span:
 def _letter_table(written: WrittenTable) -> LetterTable:
     schema = written.table.schema
     totals = [total_words(schema.field(n), t) for n, t in written.totals.items() if t and summable(schema.field(n))]
-    return LetterTable(schema.title, written.rows, "；".join(totals))
+    return LetterTable(schema.title, written.rows, totals)
 
 
 def _contact(snapshot: Snapshot, county: County) -> str:

@@ -6,17 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
-RECIPIENT = "市“四减四增”三年行动专项工作组："
-_PLAN = "四减四增三年行动"
+RECIPIENT = "市“四减四增”工作专班："
+_PLAN = "四减四增"
+_MOST_TOTALS = 3
 
 
 @dataclass(frozen=True)
 class LetterTable:
-    """One table of the package: title, number of rows, its totals as people read them (may be empty)."""
+    """One table of the package: title, number of rows, its totals as people read them."""
 
     title: str
     rows: int
-    totals: str = ""
+    totals: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -56,37 +57,40 @@ def letter_html(facts: LetterFacts) -> str:
     """Return the letter as HTML for one page or more of A4."""
     name = escape(facts.county_name)
     rows = "".join(
-        f"<tr><td>{number}</td><td>{escape(table.title)}</td><td align='right'>{table.rows:,}</td>"
-        f"<td>{escape(table.totals)}</td></tr>"
+        f"<tr><td align='center'>{number}</td><td>{escape(table.title)}</td><td align='right'>{table.rows:,}</td>"
+        f"<td>{escape('；'.join(table.totals[:_MOST_TOTALS]))}</td></tr>"
         for number, table in enumerate(facts.tables, start=1)
     )
-    replaces = f"本次为第{facts.sequence}次报送，代替{escape(facts.supersedes)}。" if facts.supersedes else ""
+    opening = (
+        "按照三年行动方案关于制定落实方案、列出项目清单、实行月调度的要求，现报送"
+        f"{name}{escape(facts.period_title)}{escape(facts.kind_title)}数据（上报包 {escape(facts.package)}.zip）。"
+    )
+    replaces = f"本次为第{facts.sequence}次报送，代替 {escape(facts.supersedes)}。" if facts.supersedes else ""
     papers = f"佐证附件{facts.attachments:,}份，共{facts.attachment_bytes:,}字节。" if facts.attachments else ""
     digest = grouped(facts.data_sha256)
     half = len(digest) // 2
     contact = "，".join(part for part in (facts.contact, facts.phone) if part)
     return f"""<html><head><style>
-body {{ font-size: 12pt; line-height: 150%; }}
-h1 {{ font-size: 18pt; font-weight: bold; text-align: center; }}
-p {{ text-indent: 24pt; margin-top: 4pt; margin-bottom: 4pt; }}
-p.plain {{ text-indent: 0; }}
-p.right {{ text-align: right; }}
-td, th {{ padding: 3pt 5pt; font-size: 10.5pt; }}
-p.code {{ font-family: 'Consolas', 'DejaVu Sans Mono', 'Noto Sans Mono CJK SC', monospace; font-size: 11pt;
-  text-indent: 0; margin-left: 24pt; }}
+p {{ font-size: 12pt; line-height: 150%; margin-top: 3pt; margin-bottom: 3pt; text-indent: 32px; }}
+p.title {{ font-size: 18pt; font-weight: bold; margin-bottom: 12pt; text-indent: 0px; }}
+p.plain {{ text-indent: 0px; }}
+table {{ border-collapse: collapse; border-style: solid; border-width: 1px; border-color: #333333;
+  margin-top: 4pt; margin-bottom: 8pt; }}
+td, th {{ padding: 5px 12px; font-size: 10pt; line-height: 110%; vertical-align: middle; }}
+p.code {{ font-family: 'Noto Sans Mono CJK SC', 'Consolas', 'DejaVu Sans Mono', monospace; font-size: 11pt; }}
 </style></head><body>
-<h1>{escape(facts.title)}</h1>
+<p class="title" align="center">{escape(facts.title)}</p>
 <p class="plain">{RECIPIENT}</p>
-<p>按照三年行动方案关于制定落实方案、列出项目清单、实行月调度的要求，现报送{name}{escape(facts.period_title)}{escape(facts.kind_title)}
-数据（上报包 {escape(facts.package)}.zip）。{replaces}{papers}内容如下：</p>
-<table border="1" cellspacing="0" width="100%">
-<tr><th width="8%">序号</th><th width="40%">表名</th><th width="14%">行数</th><th>合计</th></tr>
+<p>{opening}{replaces}{papers}内容如下：</p>
+<table border="1" cellpadding="0" cellspacing="0" width="100%">
+<tr><th width="9%">序号</th><th width="31%">表名</th><th width="13%">行数</th><th>合计</th></tr>
 {rows}</table>
-<p>上报包编号：{escape(facts.package_id)}</p>
+<p style="margin-top: 10pt">上报包编号：{escape(facts.package_id)}</p>
 <p>数据校验码（SHA-256）：</p>
-<p class="code">{digest[:half].strip()}<br/>{digest[half:].strip()}</p>
-<p>请收到后用“校验上报包”核对：显示的数据校验码应与本函一致，不一致即不是本单位报送的数据。</p>
-<p class="plain">联系人：{escape(contact) or "　"}</p>
-<p class="right"><br/>{name}（盖章）</p>
-<p class="right">　　　　年　　月　　日</p>
+<p class="code">{digest[:half].strip()}</p>
+<p class="code">{digest[half:].strip()}</p>
+<p>收到后请用“校验上报包”核对：显示的数据校验码与本函一致，才是本单位报送的数据。</p>
+<p>联系人：{escape(contact) or "　"}</p>
+<p align="right"><br/>{name}（盖章）&nbsp;&nbsp;</p>
+<p align="right">年&nbsp;&nbsp;&nbsp;&nbsp;&nbsp;&nbsp;月&nbsp;&nbsp;&nbsp;&nbsp;&nbsp;&nbsp;日&nbsp;&nbsp;</p>
 </body></html>"""
