@@ -12,7 +12,6 @@ from db.core.progress import NO_PROGRESS, Progress
 
 if TYPE_CHECKING:
     from db.exchange.package_write import PackageResult
-
     from db.store.county import County
 
 
@@ -24,7 +23,6 @@ def export_package(
     Raises `DataProblem` where the data can't be exported as it is, `EnvironmentProblem` where the target can't take it.
     """
     from db.exchange.package_write import record_submission, write_package
-
     from desktop.printing import letter_pdf
 
     result = write_package(county, kind=kind, period=period, out=out, letter=letter_pdf, progress=progress)

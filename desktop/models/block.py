@@ -1,4 +1,4 @@
-"""Blocks of cells as Excel and WPS put them on the clipboard: lines of tab-separated cells, quoted where a cell holds a break."""
+"""Blocks of cells as Excel and WPS put them on the clipboard: lines of tab-separated cells, quoted where needed."""
 
 from __future__ import annotations
 
