@@ -7,18 +7,20 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtCore import QAbstractTableModel, QObject, Qt, Signal
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QHeaderView, QTableView, QWidget
 
 from db.core.fields import TableSchema
 from db.work.pasted_rows import PastedRow, PastedRows, add_rows, judge
 from desktop.dialogs.form_dialog import Done, Failed, FormDialog
+from desktop.models.block import Block, parse_block
 from desktop.models.sheet import Index, SheetRole
 from desktop.session import Session
 from desktop.widgets.basics import label
 from desktop.widgets.sheet_delegate import SheetDelegate
 
 MOST_SENTENCES = 4
-WIDEST = 240
+WIDEST = 210
 
 
 class PastedModel(QAbstractTableModel):
@@ -84,7 +86,7 @@ class PasteRowsDialog(FormDialog):
     """Adds the good rows in one step; rows that repeat one that is there are left out, wrong cells can be mended."""
 
     def __init__(self, session: Session, pasted: PastedRows, parent: QWidget | None = None) -> None:
-        super().__init__("粘贴新增", f"粘贴新增：{pasted.schema.title}", "新增", parent, width=760)
+        super().__init__("粘贴新增", f"粘贴新增：{pasted.schema.title}", "新增", parent, width=900)
         self._session = session
         self.added: list[str] = []
         self.model = PastedModel(pasted, self)
@@ -97,15 +99,23 @@ class PasteRowsDialog(FormDialog):
         self.view.setShowGrid(False)
         self.view.setFrameShape(QFrame.Shape.NoFrame)
         self.view.verticalHeader().setDefaultSectionSize(28)
-        self.view.horizontalHeader().setMaximumSectionSize(WIDEST)
-        self.view.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
-        self.view.resizeColumnsToContents()
+        header = self.view.horizontalHeader()
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
+        header.setStretchLastSection(True)
+        for column in range(self.model.fate_column):
+            self.view.setColumnWidth(column, self._width(column))
         self.view.setMinimumHeight(280)
         self.body.addWidget(self.counts)
         self.body.addWidget(self.view, 1)
         self.body.addWidget(self.sentences)
         self.model.retyped.connect(self.retype)
         self._count()
+
+    def _width(self, column: int) -> int:
+        """Return room for the column's heading and texts, within reason."""
+        texts = [self.pasted.headings[column], *(row.texts[column] for row in self.pasted.rows[:200])]
+        return min(max(map(self.fontMetrics().horizontalAdvance, texts)) + 26, WIDEST)
 
     @property
     def pasted(self) -> PastedRows:
@@ -154,6 +164,11 @@ class PasteRowsDialog(FormDialog):
             done(ids)
 
         self._session.write(_label(schema, len(rows)), lambda op: add_rows(op, schema, rows), taken, failed)
+
+
+def clipboard_block() -> Block:
+    """Return the cells that are on the clipboard."""
+    return parse_block(QGuiApplication.clipboard().text())
 
 
 def _label(schema: TableSchema, count: int) -> str:

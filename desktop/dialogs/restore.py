@@ -10,7 +10,7 @@ from desktop.widgets.basics import label
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.simple_table import Column, SimpleTable, TextCell
 
-SHOWN = 12
+SHOWN, WIDTH = 12, 560
 
 
 class RestoreDialog(Dialog):
@@ -20,7 +20,7 @@ class RestoreDialog(Dialog):
         self, info: BackupInfo, holdings: list[Holding], county_code: str, parent: QWidget | None = None
     ) -> None:
         super().__init__("恢复备份", f"恢复到 {moment(info.made_at)} 的备份？", parent, tone="caution")
-        self.setMinimumWidth(560)
+        self.setMinimumWidth(WIDTH)
         facts = f"填报单位：{info.county_name or '未填写'}　最后保存：{moment(info.last_saved_at) or '无'}"
         self.body.addWidget(label(facts, "secondary", wrap=True))
         self.other_county = label(wrap=True, tone="bad")
@@ -40,6 +40,7 @@ class RestoreDialog(Dialog):
         self.body.addWidget(label(kept, "secondary", wrap=True))
         self.add_button("取消", self.reject)
         self.restore_button = self.add_button("恢复", self.accept, primary=True)
+        self.resize(WIDTH, self.heightForWidth(WIDTH))
 
 
 def moment(at: str) -> str:

@@ -35,6 +35,12 @@ def _breakdown(session: Session, parent: QWidget) -> QWidget:
     return BreakdownPage(session, parent)
 
 
+def _projects(session: Session, parent: QWidget) -> QWidget:
+    from desktop.pages.projects import ProjectsPage
+
+    return ProjectsPage(session, parent)
+
+
 def _submit(session: Session, parent: QWidget) -> QWidget:
     from desktop.pages.submit import SubmitPage
 
@@ -50,6 +56,7 @@ def _base(session: Session, parent: QWidget) -> QWidget:
 PAGES: tuple[PageEntry, ...] = (
     PageEntry("overview", "总览", "overview", _overview),
     PageEntry("breakdown", "任务分解", "breakdown", _breakdown),
+    PageEntry("projects", "项目清单", "projects", _projects),
     PageEntry("submit", "上报", "submit", _submit),
     PageEntry("base", "基础信息", "base", _base, at_bottom=True),
 )

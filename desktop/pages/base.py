@@ -12,15 +12,18 @@ from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from db.core.changes import Changes
-from db.core.fields import load_schema
+from db.core.fields import TableSchema, load_schema
 from db.plan.catalogue import Target
 from db.store.backup import BackupInfo, describe
 from db.store.query import TableQuery
 from db.work.county_settings import county_facts
-from db.work.directory import TABLES
+from db.work.directory import TABLES, remove
 from db.work.holdings import Holding, compare
+from db.work.pasted_rows import PastedRows, read_rows
 from db.work.recycle import bin_tables
+from db.work.setup import own_unit_id
 from desktop.dialogs.paste_preview import PastePreview
+from desktop.dialogs.paste_rows import PasteRowsDialog, clipboard_block
 from desktop.dialogs.quota import QuotaDialog
 from desktop.dialogs.restore import RestoreDialog
 from desktop.models.sheet import Paste
@@ -30,11 +33,13 @@ from desktop.session import Session
 from desktop.settings import Settings
 from desktop.widgets.base_backup import BackupPanel
 from desktop.widgets.base_county import CountyPanel
+from desktop.widgets.base_enterprises import EnterprisePanel
 from desktop.widgets.base_history import HistoryPanel
 from desktop.widgets.base_quotas import QuotaPanel
 from desktop.widgets.base_recycle import RecyclePanel
 from desktop.widgets.basics import Card
 from desktop.widgets.side_list import SideEntry, SideList
+from desktop.widgets.table_panel import TablePanel
 
 SECTIONS: tuple[tuple[str, str, str], ...] = (
     ("county", "本县与经办人", "person"),
@@ -128,19 +133,36 @@ class BasePage(QWidget):
 
     def _make(self, name: str) -> QWidget:
         makers: dict[str, Callable[[], QWidget]] = {
+            "enterprise": self._make_enterprises,
             "county": self._make_county,
             "quotas": self._make_quotas,
             "backup": self._make_backup,
             "recycle": lambda: RecyclePanel(self._session),
             "history": lambda: HistoryPanel(self._session),
         }
-        widget = makers[name]()
+        widget = makers[name]() if name in makers else self._make_table(name)
         cast(Section, widget).summary.connect(self._tell_selection)
         return widget
 
     def _tell_selection(self, words: str) -> None:
         if self.sender() in (None, self.stack.currentWidget()):
             self.selection_told.emit(words)
+
+    def _make_table(self, name: str) -> QWidget:
+        schema = load_schema(name)
+        panel = TablePanel(
+            self._session, schema, schema.help, remove=lambda op, ids: remove(op, table=name, row_ids=ids)
+        )
+        if name == "town":
+            self._session.read(own_unit_id, lambda unit: set_default(panel, "unit_id", unit), owner=panel, key="own")
+        return self._with_paste(panel)
+
+    def _make_enterprises(self) -> QWidget:
+        return self._with_paste(EnterprisePanel(self._session, load_schema("enterprise").help))
+
+    def _with_paste(self, panel: TablePanel) -> QWidget:
+        panel.paste_wanted.connect(self._paste_rows)
+        return panel
 
     def _make_county(self) -> QWidget:
         panel = CountyPanel(self._session)
@@ -226,6 +248,14 @@ class BasePage(QWidget):
         dialog.accepted.connect(lambda: panel.sheet.land(paste))
         self._open_dialog(dialog)
 
+    def _paste_rows(self, schema: TableSchema) -> None:
+        block = clipboard_block()
+
+        def show(pasted: PastedRows) -> None:
+            self._open_dialog(PasteRowsDialog(self._session, pasted, self))
+
+        self._session.read(lambda conn: read_rows(conn, schema, block), show, owner=self, key="paste")
+
     def ask_restore(self, file: Path) -> None:
         """Show what the backup `file` holds beside what there is, and restore it when the clerk says so."""
 
@@ -246,3 +276,8 @@ def _counts(conn: sqlite3.Connection) -> dict[str, int]:
     counts = {name: TableQuery(load_schema(name)).count(conn) for name in TABLES}
     counts["recycle"] = sum(entry.rows for entry in bin_tables(conn))
     return counts
+
+
+def set_default(panel: TablePanel, name: str, value: str) -> None:
+    """Let new rows of the table begin with this value."""
+    panel.grid.defaults = lambda: {name: value}

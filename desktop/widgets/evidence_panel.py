@@ -91,6 +91,7 @@ class EvidencePanel(QFrame):
         self.items = items
         for line in self.lines:
             self._rows.removeWidget(line)
+            line.hide()
             line.deleteLater()
         self.lines = [EvidenceLine(item, self) for item in items]
         for place, line in enumerate(self.lines):
@@ -190,10 +191,10 @@ class EvidenceLine(QWidget):
         self.item = item
         self._panel = panel
         self.name = link_button(_shortened(item.name), lambda: panel.open_item(item))
-        self.name.setToolTip(f"打开“{item.name}”（只读副本）")
+        added = f"\n{item.added_on}添加" if item.added_on else ""
+        self.name.setToolTip(f"打开“{item.name}”（只读副本）{added}")
         self.remove_button = icon_button("close", f"移除附件“{item.name}”", lambda: panel.remove_item(item))
         self.remove_button.setEnabled(not panel.read_only)
-        facts = file_size(item.size) + (f"　{item.added_on}" if item.added_on else "")
         self.proves = QLineEdit(item.proves)
         self.proves.setPlaceholderText("证明什么，如：拆除现场照片")
         self.proves.setAccessibleName(f"附件“{item.name}”证明什么")
@@ -206,7 +207,7 @@ class EvidenceLine(QWidget):
         top.setSpacing(4)
         top.addWidget(self.name)
         top.addStretch(1)
-        top.addWidget(label(facts, "small"))
+        top.addWidget(label(file_size(item.size), "small"))
         top.addWidget(self.remove_button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 4)
@@ -234,7 +235,7 @@ def dropped_files(event: QDropEvent) -> list[Path]:
 
 def _shortened(name: str) -> str:
     """Return a name that fits a narrow panel; its end tells what kind of file it is."""
-    return name if len(name) <= 18 else f"{name[:10]}…{name[-7:]}"
+    return name if len(name) <= 15 else f"{name[:8]}…{name[-6:]}"
 
 
 def _size(file: Path) -> int:

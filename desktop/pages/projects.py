@@ -1,0 +1,188 @@
+"""项目清单: the registers at the left; the open one's rows, the current row's form and proof files at the right."""
+
+from __future__ import annotations
+
+import sqlite3
+from dataclasses import dataclass
+
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from db.core.changes import Changes
+from db.core.fields import TableSchema
+from db.plan.catalogue import Catalogue
+from db.work.pasted_rows import PastedRows, read_rows
+from db.work.registers import counts, registers
+from db.work.target_figures import TargetFigure, target_figures
+from desktop.dialogs.paste_rows import PasteRowsDialog, clipboard_block
+from desktop.places import Place
+from desktop.session import Session
+from desktop.widgets.basics import Card, label
+from desktop.widgets.register_figures import RegisterFigures
+from desktop.widgets.side_list import SideEntry, SideList
+from desktop.widgets.table_panel import TablePanel
+
+
+@dataclass(frozen=True)
+class _Registers:
+    schemas: list[TableSchema]
+    counts: dict[str, int]
+    figures: list[TargetFigure]
+
+
+class ProjectsPage(QWidget):
+    """Shows the registers of the county file; a register's table is made when it is first opened."""
+
+    navigate = Signal(object)
+    selection_told = Signal(str)
+    title = "项目清单"
+    icon = "projects"
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("page")
+        self._session = session
+        self._schemas: dict[str, TableSchema] = {}
+        self._figures: list[TargetFigure] = []
+        self._counts: dict[str, int] = {}
+        self._panels: dict[str, TablePanel] = {}
+        self._lines: dict[str, RegisterFigures] = {}
+        self._wanted = Place("projects")
+        self._stale = True
+        self.dialog: QDialog | None = None
+        self.list = SideList()
+        self.list.setAccessibleName("项目清单")
+        self.stack = QStackedWidget()
+        self.help = label("", "small", wrap=True)
+        side = Card("清单", flush=True)
+        side.setFixedWidth(202)
+        side.body.addWidget(self.list, 1)
+        words = QVBoxLayout()
+        words.setContentsMargins(14, 8, 12, 12)
+        words.addWidget(self.help)
+        side.body.addLayout(words)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(14, 12, 14, 12)
+        row.setSpacing(12)
+        row.addWidget(side)
+        row.addWidget(self.stack, 1)
+        self.list.chosen.connect(self.open_register)
+        self.setFocusProxy(self.list)
+        session.changed.connect(self._on_changed)
+
+    def sizeHint(self) -> QSize:
+        return QSize(1280, 690)
+
+    # -- reading ----------------------------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        """Read the registers, their counts and figures anew; the open table sees to itself."""
+        if not self._session.is_open:
+            return
+        self._stale = False
+        catalogue = self._session.catalogue
+        self._session.read(lambda conn: _read(conn, catalogue), self._show, owner=self, key="registers")
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._stale:
+            self.refresh()
+
+    def _on_changed(self, changes: Changes) -> None:
+        if not changes.touches("register_definition", *(schema.table for schema in self._schemas.values())):
+            return
+        self._stale = True
+        if self.isVisible():
+            self.refresh()
+
+    def _show(self, found: _Registers) -> None:
+        self._schemas = {schema.name: schema for schema in found.schemas}
+        self._figures, self._counts = found.figures, found.counts
+        self.list.show_entries(
+            [
+                SideEntry(schema.name, schema.title, "projects", f"{found.counts[schema.name]:,}", schema.help)
+                for schema in found.schemas
+            ]
+        )
+        for name in self._lines:
+            self._show_figures(name)
+        place, self._wanted = self._wanted, Place("projects")
+        if place.register in self._schemas:
+            self.open_register(place.register)
+            self._reveal_row(place.row_id)
+        elif self.list.current_key not in self._panels and self._schemas:
+            filled = [name for name in self._schemas if found.counts[name]]
+            self.open_register(next(iter([*filled, *self._schemas])))
+
+    def _show_figures(self, name: str) -> None:
+        counted = self._counts.get(name, 0) > 0
+        self._lines[name].show_figures([each for each in self._figures if counted and each.register == name])
+
+    # -- the open register ------------------------------------------------------------------------------------
+
+    @property
+    def register(self) -> str:
+        """Return the name of the open register, "" before any was read."""
+        return self.list.current_key
+
+    @property
+    def panel(self) -> TablePanel | None:
+        """Return the open register's table."""
+        return self._panels.get(self.register)
+
+    def open_register(self, name: str) -> None:
+        """Open the register called `name`."""
+        panel = self._panels.get(name) or self._make(name)
+        self.list.open_entry(name)
+        self.stack.setCurrentWidget(panel)
+        self.help.setText(self._schemas[name].help)
+        self.selection_told.emit("")
+
+    def _make(self, name: str) -> TablePanel:
+        schema = self._schemas[name]
+        panel = TablePanel(self._session, schema, self._purpose(schema), with_evidence=True)
+        panel.paste_wanted.connect(self._paste)
+        panel.summary.connect(lambda words: self.selection_told.emit(words) if panel is self.panel else None)
+        figures = RegisterFigures()
+        figures.chosen.connect(lambda task_id: self.navigate.emit(Place("breakdown", task_id=task_id)))
+        panel.foot.insertWidget(0, figures)
+        self._panels[name], self._lines[name] = panel, figures
+        self.stack.addWidget(panel)
+        self._show_figures(name)
+        return panel
+
+    def _purpose(self, schema: TableSchema) -> str:
+        """Return what the register is for, and the plan's clauses that ask for it."""
+        catalogue = self._session.catalogue
+        clauses = [clause for task_id in schema.clauses if (clause := catalogue.clause(task_id)) is not None]
+        asked = "、".join(f"{clause.id} {clause.title}" for clause in clauses)
+        return f"{schema.help}\n方案依据：{asked}。" if asked else schema.help
+
+    def reveal(self, place: Place) -> None:
+        """Open the register of `place` and put the cursor on its row."""
+        name = place.register.removeprefix("register_")
+        if not self._schemas or self._stale:
+            self._wanted = Place("projects", register=name, row_id=place.row_id)
+            self.refresh()
+        elif name in self._schemas:
+            self.open_register(name)
+            self._reveal_row(place.row_id)
+
+    def _reveal_row(self, row_id: str) -> None:
+        if row_id and self.panel is not None:
+            self.panel.reveal(row_id)
+
+    # -- pasting rows -----------------------------------------------------------------------------------------
+
+    def _paste(self, schema: TableSchema) -> None:
+        block = clipboard_block()
+        self._session.read(lambda conn: read_rows(conn, schema, block), self._preview, owner=self, key="paste")
+
+    def _preview(self, pasted: PastedRows) -> None:
+        self.dialog = PasteRowsDialog(self._session, pasted, self)
+        self.dialog.open()
+
+
+def _read(conn: sqlite3.Connection, catalogue: Catalogue) -> _Registers:
+    return _Registers(registers(conn), counts(conn), target_figures(conn, catalogue))
