@@ -12,7 +12,7 @@ from db.core.values import UNREPORTED, Cell, State
 from db.store.query import Row, TableQuery
 from db.work.references import resolve
 from desktop.models.block import Block, format_block
-from desktop.models.grid_model import Edits
+from desktop.models.grid_rows import Edits
 
 MOST_ROWS = 20_000
 

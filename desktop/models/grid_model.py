@@ -10,19 +10,19 @@ import sqlite3
 from array import array
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, QTimer, Signal
 
 from db.core.changes import Changes
-from db.core.errors import Problem
 from db.core.fields import Field, TableSchema, row_problems
-from db.core.values import Cell, State
+from db.core.values import Cell
 from db.store import records
 from db.store.filters import Filter
 from db.store.query import Row, Sort, TableQuery
 from desktop.models.grid_query import GridQuery
+from desktop.models.grid_rows import Edits, GridRow, read_rows, text_of
 from desktop.session import Session
 
 if TYPE_CHECKING:
@@ -38,25 +38,6 @@ PROBLEM_ROLE = Qt.ItemDataRole.UserRole + 1
 FIELD_ROLE = Qt.ItemDataRole.UserRole + 2
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
-
-
-@dataclass
-class GridRow:
-    """A row in the window with what is wrong in it, by field name."""
-
-    row: Row
-    problems: dict[str, Problem] = field(default_factory=dict)
-
-
-@dataclass
-class Edits:
-    """What one step changes: cells of existing rows by id, and new rows."""
-
-    updates: list[tuple[str, dict[str, Cell]]] = field(default_factory=list)
-    inserts: list[dict[str, Cell]] = field(default_factory=list)
-
-    def __bool__(self) -> bool:
-        return bool(self.updates or self.inserts)
 
 
 @dataclass(frozen=True)
@@ -92,7 +73,7 @@ class GridModel(QAbstractTableModel):
         self._pending: list[int] = []
         self._generation = 0
         self._own_operations: set[int] = set()
-        self._top = 0
+        self._top = self._bottom = 0
         self._columns = {each.name: number for number, each in enumerate(self.fields)}
         self._fetch_timer = QTimer(self, singleShot=True, interval=0)
         self._fetch_timer.timeout.connect(self._fetch)
@@ -141,7 +122,7 @@ class GridModel(QAbstractTableModel):
         def read(conn: sqlite3.Connection) -> _Loaded:
             seqs = query.seqs(conn)
             first = min(top, max(len(seqs) - 1, 0)) // CHUNK * CHUNK
-            return _Loaded(seqs, first, _read_rows(conn, query, schema, seqs[first : first + CHUNK]))
+            return _Loaded(seqs, first, read_rows(conn, query, schema, seqs[first : first + CHUNK]))
 
         self.session.read(read, self._take, owner=self, key="order")
 
@@ -170,7 +151,7 @@ class GridModel(QAbstractTableModel):
 
     def look_at(self, first: int, last: int) -> None:
         """Say which rows are on the screen; the window is kept around them."""
-        self._top = max(first, 0)
+        self._top, self._bottom = max(first, 0), max(last, 0)
         for chunk in range(self._top // CHUNK, min(last, len(self._seqs) - 1) // CHUNK + 1):
             if chunk in self._chunks:
                 self._chunks.move_to_end(chunk)
@@ -191,7 +172,7 @@ class GridModel(QAbstractTableModel):
         parts = {chunk: self._seqs[chunk * CHUNK : (chunk + 1) * CHUNK] for chunk in wanted}
 
         def read(conn: sqlite3.Connection) -> dict[int, list[GridRow]]:
-            return {chunk: _read_rows(conn, query, schema, seqs) for chunk, seqs in parts.items()}
+            return {chunk: read_rows(conn, query, schema, seqs) for chunk, seqs in parts.items()}
 
         def take(read_rows: dict[int, list[GridRow]]) -> None:
             if generation != self._generation:
@@ -239,15 +220,18 @@ class GridModel(QAbstractTableModel):
         """Return the row numbers of `count` rows from `first` on."""
         return self._seqs[first : first + count]
 
-    def find(self, row_id: str, then: Callable[[int], object]) -> None:
-        """Call `then` with the place of the row with this id; nothing happens when it is not shown."""
+    def find(self, row_id: str, then: Callable[[int], object], absent: Callable[[], object] | None = None) -> None:
+        """Call `then` with the place of the row with this id, or `absent` when it is not among those shown."""
         query, seqs = self.query, self._seqs
 
         def take(place: int | None) -> None:
-            if place is not None and seqs is self._seqs:
+            if place is None:
+                if absent is not None:
+                    absent()
+            elif seqs is self._seqs:
                 then(place)
 
-        self.session.read(lambda conn: query.position(conn, row_id, seqs), take, owner=self, key="find")
+        self.session.read(lambda conn: query.position(conn, row_id, seqs), take, owner=self, key=f"find {row_id}")
 
     # -- what Qt asks -----------------------------------------------------------------------------------------
 
@@ -292,7 +276,7 @@ class GridModel(QAbstractTableModel):
         if found is None:
             return None
         if role == Qt.ItemDataRole.DisplayRole:
-            return self.text_of(own, found.row)
+            return text_of(own, found.row)
         if role == CELL_ROLE:
             return found.row.values.get(own.name)
         if role == PROBLEM_ROLE:
@@ -301,14 +285,6 @@ class GridModel(QAbstractTableModel):
             problem = found.problems.get(own.name)
             return problem.sentence() if problem is not None else None
         return None
-
-    @staticmethod
-    def text_of(own: Field, row: Row) -> str:
-        """Return what the cell shows: labels for references, thousands separators for numbers."""
-        cell = row.values.get(own.name)
-        if own.ref and cell is not None and not isinstance(cell, State):
-            return row.labels.get(own.name, "")
-        return own.show(cell).replace("\n", " ")
 
     # -- changing ---------------------------------------------------------------------------------------------
 
@@ -336,20 +312,17 @@ class GridModel(QAbstractTableModel):
 
         self.session.write(label, action, done, fail)
 
-    def set_cell(self, index: Index, cell: Cell, label: str, failed: Callable[[Exception], None] | None = None) -> bool:
-        """Save one cell and show it at once; return False when the row is not in the window."""
-        found = self._grid_row(index.row())
-        if found is None:
-            return False
-        own = self.fields[index.column()]
-        if found.row.values.get(own.name) == cell:
-            return True
-        self.show_at_once(found, own, cell, label)
-        step = f"修改「{self.schema.title}」的{own.title}"
-        self.write(step, Edits(updates=[(found.row.id, {own.name: cell})]), failed=failed)
-        changed = self.index(index.row(), index.column())
-        self.dataChanged.emit(changed, changed)
-        return True
+    def set_cell(self, row_id: str, column: int, cell: Cell, label: str, row: int = -1) -> None:
+        """Save one cell; it is shown at once when its place `row` is in the window. `label`: a reference's name."""
+        own = self.fields[column]
+        found = self._grid_row(row) if row >= 0 else None
+        if found is not None and found.row.id == row_id:
+            if found.row.values.get(own.name) == cell:
+                return
+            self.show_at_once(found, own, cell, label)
+            changed = self.index(row, column)
+            self.dataChanged.emit(changed, changed)
+        self.write(f"修改「{self.schema.title}」的{own.title}", Edits(updates=[(row_id, {own.name: cell})]))
 
     def show_at_once(self, found: GridRow, own: Field, cell: Cell, label: str) -> None:
         """Put a value into the window ahead of its being saved."""
@@ -388,12 +361,15 @@ class GridModel(QAbstractTableModel):
         return not (ids or frozenset()) <= known
 
     def _forget_rows(self, ids: Iterable[str]) -> None:
-        """Read the chunks that hold these rows anew; what is shown stays until they come."""
+        """Read the rows with these ids anew: those on the screen now (they stay until then), others when looked at."""
         wanted = set(ids)
+        on_screen = range(self._top // CHUNK, self._bottom // CHUNK + 1)
         for chunk, rows in list(self._chunks.items()):
-            if any(each is not None and each.row.id in wanted for each in rows):
-                self._need(chunk)
-
-
-def _read_rows(conn: sqlite3.Connection, query: TableQuery, schema: TableSchema, seqs: Sequence[int]) -> list[GridRow]:
-    return [GridRow(row, row_problems(schema, row.values)) for row in query.rows(conn, seqs)]
+            if not any(each is not None and each.row.id in wanted for each in rows):
+                continue
+            if chunk not in on_screen:
+                del self._chunks[chunk]
+            elif chunk not in self._missing:
+                # Even when it is on its way: what comes may have been read before the change.
+                self._missing.append(chunk)
+                self._fetch_timer.start()

@@ -42,6 +42,7 @@ class FrozenColumns(QTableView):
         self.setSelectionMode(grid.selectionMode())
         self.setSelectionBehavior(grid.selectionBehavior())
         self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
         self.setVerticalScrollMode(grid.verticalScrollMode())
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

@@ -26,7 +26,7 @@ from desktop.models.grid_blocks import (
     plan_paste,
     plan_set,
 )
-from desktop.models.grid_model import Edits
+from desktop.models.grid_rows import Edits
 from desktop.models.selection import ranges
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, 
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
-from db.core.errors import DataProblem, SijianError
+from db.core.errors import DataProblem
 from desktop.models.grid_model import CELL_ROLE, GridModel
 from desktop.widgets.basics import label, restyle
 from desktop.widgets.field_editors import TextEditor
@@ -64,8 +64,8 @@ class CellEditing(QObject):
         self.bubble = Bubble(grid)
         self._index = QPersistentModelIndex()
         self._row_id = ""
+        self._column = 0
         self._typed_over = False
-        self._committing = False
 
     @property
     def is_open(self) -> bool:
@@ -82,7 +82,7 @@ class CellEditing(QObject):
         view = self._grid.view_of(index.column())
         field = self._model.fields[index.column()]
         editor = editor_for(field, self._model.session, view.viewport(), in_cell=True)
-        self._index, self._row_id = QPersistentModelIndex(index), row_id
+        self._index, self._row_id, self._column = QPersistentModelIndex(index), row_id, index.column()
         self._typed_over = text is not None
         self.editor = editor
         if text is None:
@@ -124,15 +124,11 @@ class CellEditing(QObject):
         except DataProblem as problem:
             self._refuse(str(problem))
             return False
-        index = self._model.index(self._index.row(), self._index.column())
-        name = editor.label()
+        name, row_id, column = editor.label(), self._row_id, self._column
+        index = self._model.index(self._index.row(), column) if self._index.isValid() else QModelIndex()
         self._close()
-        self._model.set_cell(index, cell, name, failed=lambda error: self._not_saved(error))
+        self._model.set_cell(row_id, column, cell, name, index.row())
         return True
-
-    def _not_saved(self, error: Exception) -> None:
-        if isinstance(error, SijianError):
-            self._grid.session.problem.emit(error)
 
     def _refuse(self, sentence: str) -> None:
         if self.editor is not None:
@@ -147,15 +143,17 @@ class CellEditing(QObject):
         editor, self.editor = self.editor, None
         self.bubble.hide()
         if editor is not None:
-            had_focus = editor.hasFocus()
             editor.removeEventFilter(self)
+            editor.left.disconnect(self._left)
+            editor.chosen.disconnect(self._chosen)
+            if editor.hasFocus():
+                # Before it is hidden: Qt would look for the next widget in the chain, and a view would move its cursor.
+                self._grid.setFocus(Qt.FocusReason.OtherFocusReason)
             if isinstance(editor, PickEditor):
                 editor.options.hide()
                 editor.options.deleteLater()
             editor.hide()
             editor.deleteLater()
-            if had_focus:
-                self._grid.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _left(self) -> None:
         if self.editor is not None and not self.editor.popup_visible():
@@ -165,21 +163,25 @@ class CellEditing(QObject):
         self.finish()
 
     def follow(self) -> None:
-        """After a new order of rows: find the row again; when it is gone, keep what was typed on the clipboard."""
+        """After a new order of rows: stay with the row; when it is gone, keep what was typed on the clipboard."""
         if self.editor is None:
             return
-        wrong, text = self.editor.property("wrong"), self.editor.text()
-        if self._index.isValid() and self._model.row_id(self._index.row()) == self._row_id:
+        if self._index.isValid() and self._model.row_id(self._index.row()) in (self._row_id, ""):
             self.place()
+        else:
+            self._model.find(self._row_id, self._move_to, self._rescue)
+
+    def _move_to(self, row: int) -> None:
+        if self.editor is not None:
+            self._index = QPersistentModelIndex(self._model.index(row, self._column))
+            self.place()
+
+    def _rescue(self) -> None:
+        if self.editor is None:
             return
-        column = self._index.column() if self._index.isValid() else -1
-        for row in self._grid.visible_rows():
-            if column >= 0 and self._model.row_id(row) == self._row_id:
-                self._index = QPersistentModelIndex(self._model.index(row, column))
-                self.place()
-                return
+        text = self.editor.text()
         self._close()
-        if wrong or text:
+        if text:
             QGuiApplication.clipboard().setText(text)
             problem = DataProblem(
                 f"这一行已不在表中，刚才输入的“{text}”没有保存。", advice="内容已放到剪贴板，可以粘贴。"

@@ -126,7 +126,8 @@ def test_bug_in_a_receiver_is_reported(session: Session, heard: Heard) -> None:
 
 
 def test_nothing_is_delivered_to_the_dead(session: Session, qtbot: QtBot) -> None:
-    owner, delivered = QObject(), []
+    owner = QObject()
+    delivered: list[int] = []
 
     def read(conn: object) -> int:
         import shiboken6
@@ -150,7 +151,8 @@ def test_read_only_refuses_writes(qtbot: QtBot, empty_folder: Path) -> None:
 
 
 def test_second_opening_fails_and_leaves_no_county(session: Session, qtbot: QtBot, empty_folder: Path) -> None:
-    other, told = Session(SyncJobs(), author="李强"), []
+    other = Session(SyncJobs(), author="李强")
+    told: list[Exception] = []
     other.open_folder(empty_folder, failed=told.append)
     assert not other.is_open
     assert isinstance(told[0], EnvironmentProblem)
