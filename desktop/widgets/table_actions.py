@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 from db.core.fields import TableSchema
 from db.store import records
 from db.store.operation import Operation
-from desktop.models.grid_model import Edits
+from desktop.models.grid_rows import Edits
 from desktop.models.selection import ranges
 from desktop.session import Session
 from desktop.widgets.dialog import ask
