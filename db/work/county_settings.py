@@ -1,7 +1,7 @@
 """What the county file knows of itself: which county, which plan, and who answers for what is reported.
 
-    county_facts(conn) -> CountyFacts
-    save_contacts(op, values) -> None             the fields of CONTACTS; others stay as they are
+county_facts(conn) -> CountyFacts
+save_contacts(op, values) -> None             the fields of CONTACTS; others stay as they are
 """
 
 from __future__ import annotations

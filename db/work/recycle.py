@@ -1,8 +1,8 @@
 """The recycle bin of the whole county: every deleted row of every table, and bringing them back.
 
-    bin_tables(conn) -> list[BinTable]
-    bin_rows(conn, table="", limit=500) -> list[BinRow]
-    restore_rows(op, [(table, row_id), …]) -> int
+bin_tables(conn) -> list[BinTable]
+bin_rows(conn, table="", limit=500) -> list[BinRow]
+restore_rows(op, [(table, row_id), …]) -> int
 """
 
 from __future__ import annotations
@@ -80,9 +80,7 @@ def _schemas(conn: sqlite3.Connection) -> list[TableSchema]:
 
 
 def _deleted(conn: sqlite3.Connection, schema: TableSchema) -> int:
-    return int(
-        conn.execute(f"SELECT count(*) FROM {quoted(schema.table)} WHERE deleted_at IS NOT NULL").fetchone()[0]
-    )
+    return int(conn.execute(f"SELECT count(*) FROM {quoted(schema.table)} WHERE deleted_at IS NOT NULL").fetchone()[0])
 
 
 def _row(schema: TableSchema, row: Row) -> BinRow:
