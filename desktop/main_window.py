@@ -1,4 +1,4 @@
-"""What the window holds: its shell, its pages as they are first shown, and what it says when something is wrong."""
+"""The one window: its shell, its pages as they are first shown, and what it says when something goes wrong."""
 
 from __future__ import annotations
 
@@ -8,15 +8,14 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
-from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
+from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer, Signal
+from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QPaintEvent
+from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
 from db.core.changes import Changes
 from db.core.errors import Cancelled, DataProblem, EnvironmentProblem
 from desktop.crash import CrashReporter
 from desktop.dialogs.progress import JobPanel
-from desktop.frame import TITLE, Frame
 from desktop.opening import Opening
 from desktop.pages import PAGES, PageEntry
 from desktop.places import Place
@@ -29,12 +28,17 @@ from desktop.widgets.toast import Toast
 
 log = logging.getLogger(__name__)
 
+TITLE = "“四减四增”县级填报系统"
+SMALLEST = (1024, 620)
 
-class MainWindow(QWidget):
+
+class MainWindow(QMainWindow):
     """Shows the pages of `entries` for the county that `session` has open, or the welcome page.
 
-    It fills a `Frame`; closing the frame closes it, which it refuses while something typed could not be saved.
+    `painted` is emitted once, after the window was first drawn; whatever is slow waits for it.
     """
+
+    painted = Signal()
 
     def __init__(
         self,
@@ -49,16 +53,18 @@ class MainWindow(QWidget):
         self._entries = {entry.name: entry for entry in entries}
         self._pages: dict[str, QWidget] = {}
         self._dialog: Dialog | None = None
+        self._was_painted = False
+        self.setWindowTitle(TITLE)
+        self.setMinimumSize(*SMALLEST)
         self.shell = Shell(session, tuple(entries))
-        around = QVBoxLayout(self)
-        around.setContentsMargins(0, 0, 0, 0)
-        around.addWidget(self.shell)
+        self.setCentralWidget(self.shell)
         self.toast = Toast(self.shell)
         self.job_panel = JobPanel(self.shell)
         self.crashes = CrashReporter(self._show_crash, self)
         self.opening = Opening(self)
         self._make_actions()
         self._connect()
+        self._restore_place()
 
     # -- parts ------------------------------------------------------------------------------------------------
 
@@ -91,6 +97,12 @@ class MainWindow(QWidget):
         session.job_started.connect(self.job_panel.begin)
         session.job_ended.connect(self.job_panel.end)
 
+    def _restore_place(self) -> None:
+        saved = self.settings.window
+        if not saved or not self.restoreGeometry(QByteArray.fromBase64(saved.encode())):
+            screen = self.screen().availableGeometry()
+            self.resize(min(1366, screen.width()), min(768, screen.height()))
+
     # -- the county -------------------------------------------------------------------------------------------
 
     def open_folder(self, folder: Path) -> None:
@@ -114,7 +126,7 @@ class MainWindow(QWidget):
     def _show_county(self, settings: dict[str, str]) -> None:
         name = settings.get("county_name", "")
         self.shell.top.show_county(name)
-        self.window().setWindowTitle(f"{name} — {TITLE}" if name else TITLE)
+        self.setWindowTitle(f"{name} — {TITLE}" if name else TITLE)
 
     def _show_backup(self) -> None:
         if self.session.is_open:
@@ -131,7 +143,7 @@ class MainWindow(QWidget):
             shell.status.show_value(name, "")
         shell.banner.say("")
         shell.rail.hide()
-        self.window().setWindowTitle(TITLE)
+        self.setWindowTitle(TITLE)
 
     def show_welcome(self) -> None:
         """Show what to begin with when no county is open."""
@@ -248,24 +260,27 @@ class MainWindow(QWidget):
 
     # -- beginning and end ------------------------------------------------------------------------------------
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if not self._was_painted:
+            self._was_painted = True
+            QTimer.singleShot(0, self.painted.emit)
+
     def come_to_front(self) -> None:
         """Show the window over others."""
-        window = self.window()
-        if window.isMinimized():
-            window.showNormal()
-        window.show()
-        window.raise_()
-        window.activateWindow()
+        if self.isMinimized():
+            self.showNormal()
+        self.show()
+        self.raise_()
+        self.activateWindow()
 
-    def event(self, event: QEvent) -> bool:
-        # Excel is beside us: what is typed into a form is saved when the clerk goes over to it.
-        if event.type() == QEvent.Type.WindowDeactivate:
-            focused = QApplication.focusWidget()
-            if focused is not None and self.isAncestorOf(focused):
-                commit = getattr(focused.parent(), "commit", None)
-                if commit is not None:
-                    commit()
-        return super().event(event)
+    def changeEvent(self, event: QEvent) -> None:
+        # Excel is beside us: whatever is typed is saved when the clerk goes over to it.
+        if event.type() == QEvent.Type.ActivationChange and not self.isActiveWindow():
+            commit = getattr(QApplication.focusWidget(), "commit", None)
+            if commit is not None:
+                commit()
+        super().changeEvent(event)
 
     def _commit_editor(self) -> None:
         """Let the editor that has the keyboard save what was typed."""
@@ -288,10 +303,8 @@ class MainWindow(QWidget):
             sentence = "有一处内容填写有误，还没有保存。"
             ask(self, "还没有保存", sentence, "仍要关闭的话，这一处内容会丢失。", yes="仍要关闭", on_yes=self._abandon)
             return
-        window = self.window()
-        if isinstance(window, Frame):
-            self.settings.window = window.geometry_text()
-        window.hide()
+        self.settings.window = bytes(self.saveGeometry().toBase64().data()).decode()
+        self.hide()
         self.opening.stop()
         self.session.close()
         super().closeEvent(event)
@@ -299,7 +312,7 @@ class MainWindow(QWidget):
     def _abandon(self) -> None:
         for editor in self._unsaved():
             editor.setProperty("wrong", False)
-        self.window().close()
+        self.close()
 
 
 def last_backup(folder: Path) -> str:
