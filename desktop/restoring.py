@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import shutil
+from contextlib import suppress
 from pathlib import Path
 
 from db.core.errors import Cancelled
 from db.core.progress import Progress
 from db.store.backup import restore
+from db.store.files import explained
 from desktop.session import Session
+
+TITLE = "恢复备份"
 
 
 def restore_county(session: Session, file: Path) -> None:
@@ -16,9 +21,27 @@ def restore_county(session: Session, file: Path) -> None:
     What it replaces is kept, and the clerk is told where. When it fails the county is opened as it was.
     """
     folder = session.folder
+    if file.parent != folder / "backups":
+        _restore(session, folder, file, None)
+        return
+    # Closing makes the day's backup, which may take the place of the very file that is wanted.
+    aside = file.with_name("restoring.zip")
 
+    def set_aside(_progress: Progress) -> None:
+        with explained(TITLE, file):
+            shutil.copyfile(file, aside)
+
+    session.job("准备恢复", set_aside, lambda _: _restore(session, folder, aside, aside))
+
+
+def _restore(session: Session, folder: Path, file: Path, aside: Path | None) -> None:
     def work(progress: Progress) -> Path | None:
-        return restore(file, folder, progress)
+        try:
+            return restore(file, folder, progress)
+        finally:
+            if aside is not None:
+                with suppress(OSError):
+                    aside.unlink()
 
     def done(kept: Path | None) -> None:
         def tell() -> None:
@@ -35,4 +58,4 @@ def restore_county(session: Session, file: Path) -> None:
         session.open_folder(folder)
 
     session.close_county()
-    session.job("恢复备份", work, done, failed)
+    session.job(TITLE, work, done, failed)

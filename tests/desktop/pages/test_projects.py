@@ -1,0 +1,182 @@
+"""项目清单: registers, rows, form, proof files, figures; everything through the session, and undone."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
+from pytestqt.qtbot import QtBot
+
+from db.store import records
+from db.work.evidence import evidence
+from desktop.dialogs.paste_rows import PasteRowsDialog
+from desktop.pages.projects import ProjectsPage
+from desktop.places import Place
+from desktop.session import Session
+from desktop.widgets.dialog import Dialog
+from desktop.widgets.table_panel import TablePanel
+
+
+def opened(qtbot: QtBot, session: Session, register: str = "") -> tuple[ProjectsPage, TablePanel]:
+    page = ProjectsPage(session)
+    # The closure keeps the page until the test is over: collected as garbage while it is painted, it would crash.
+    qtbot.addWidget(page, before_close_func=lambda _: page.hide())
+    page.resize(1280, 690)
+    page.show()
+    if register:
+        page.open_register(register)
+    assert page.panel is not None
+    return page, page.panel
+
+
+def side(page: ProjectsPage) -> list[str]:
+    return [page.list.item(row).data(Qt.ItemDataRole.AccessibleTextRole) for row in range(page.list.count())]
+
+
+def test_registers_stand_with_their_counts_and_the_first_filled_one_is_open(
+    qtbot: QtBot, demo_session: Session
+) -> None:
+    page, panel = opened(qtbot, demo_session)
+    assert side(page) == ["重点项目 14", "落后产能淘汰退出 6", "燃煤锅炉淘汰 8", "农村清洁取暖 30"]
+    assert page.register == "key_project" and panel.count.text() == "共 14 行"
+    assert panel.row_panel.title.text() == "演示：化工园区VOCs深度治理"
+
+
+def test_an_empty_register_says_what_it_is_for_and_takes_its_first_row(qtbot: QtBot, empty_session: Session) -> None:
+    page, panel = opened(qtbot, empty_session, "coal_boiler")
+    assert panel.stack.currentWidget() is panel.empty
+    assert "08-02" in panel.empty.text.text() and "一台锅炉一行" in panel.empty.text.text()
+    assert not panel.row_panel.isVisible()
+    panel.add()
+    assert panel.stack.currentWidget() is panel.grid and panel.row_panel.isVisible()
+    row = panel.grid.rows.row_at(0)
+    assert row is not None and row.values["stage"] == "未启动"
+    assert side(page)[2] == "燃煤锅炉淘汰 1"
+    assert empty_session.undo_label == "新增「燃煤锅炉淘汰」"
+    empty_session.undo()
+    assert panel.stack.currentWidget() is panel.empty and side(page)[2] == "燃煤锅炉淘汰 0"
+
+
+def test_the_form_saves_what_is_typed_and_the_grid_shows_it(qtbot: QtBot, demo_session: Session) -> None:
+    _, panel = opened(qtbot, demo_session, "coal_boiler")
+    panel.grid.go_to(1, 0)
+    field = panel.row_panel.form.fields["location"]
+    field.editor.setText("圣城街道南环路1号")  # type: ignore[union-attr]
+    field.commit()
+    row = panel.grid.rows.row_at(1)
+    assert row is not None and row.values["location"] == "圣城街道南环路1号"
+    demo_session.undo()
+    assert field.editor.text() == ""
+
+
+def test_a_place_opens_register_and_row_past_search_and_bin(qtbot: QtBot, demo_session: Session) -> None:
+    page, panel = opened(qtbot, demo_session, "rural_heating")
+    row_id = panel.grid.rows.row_id(20)
+    panel.tools.search.setText("没有这个村")
+    panel.tools.search.returnPressed.emit()
+    assert panel.stack.currentWidget() is panel.nothing
+    page.open_register("key_project")
+    page.reveal(Place("projects", register="rural_heating", row_id=row_id))
+    assert page.panel is panel and panel.row_panel.form.row_id == row_id and panel.grid.currentIndex().row() == 20
+    panel.tools.bin.setChecked(True)
+    page.reveal(Place("projects", register="register_rural_heating", row_id=row_id))
+    assert not panel.tools.bin.isChecked() and panel.row_panel.form.row_id == row_id
+
+
+def test_a_place_asked_for_before_the_page_was_shown_is_kept(qtbot: QtBot, demo_session: Session) -> None:
+    page = ProjectsPage(demo_session)
+    qtbot.addWidget(page, before_close_func=lambda _: page.hide())
+    page.reveal(Place("projects", register="outdated_capacity"))
+    page.show()
+    assert page.register == "outdated_capacity"
+
+
+def test_search_counts_what_it_finds(qtbot: QtBot, demo_session: Session) -> None:
+    _, panel = opened(qtbot, demo_session, "coal_boiler")
+    panel.tools.search.setText("洛城")
+    panel.tools.search.returnPressed.emit()
+    assert panel.count.text() == "筛选出 2 行" and panel.clear_filter.isVisible()
+    panel.clear_filter.click()
+    assert panel.count.text() == "共 8 行" and not panel.clear_filter.isVisible()
+
+
+def test_many_rows_are_deleted_after_asking(qtbot: QtBot, demo_session: Session) -> None:
+    page, panel = opened(qtbot, demo_session, "rural_heating")
+    panel.grid.selectAll()
+    panel.tools.delete.click()
+    assert side(page)[3] == "农村清洁取暖 30"
+    [dialog] = panel.findChildren(Dialog)
+    dialog.accept()
+    assert side(page)[3] == "农村清洁取暖 0"
+    demo_session.undo()
+    assert side(page)[3] == "农村清洁取暖 30"
+
+
+def test_figures_tell_what_the_rows_come_to_and_lead_to_the_target(qtbot: QtBot, demo_session: Session) -> None:
+    page, panel = opened(qtbot, demo_session, "coal_boiler")
+    figures = page._lines["coal_boiler"]
+    assert any("应完成8项" in sentence for sentence in figures.sentences)
+    with qtbot.waitSignal(page.navigate) as going:
+        figures.chosen.emit("08-02-1")
+    assert going.args == [Place("breakdown", task_id="08-02-1")]
+    done = [sentence for sentence in figures.sentences if "应完成8项，已完成3项" in sentence]
+    open_row = next(
+        row.id
+        for place in range(8)
+        if (row := panel.grid.rows.row_at(place)) is not None and row.values["stage"] == "实施中"
+    )
+    demo_session.write("完成", lambda op: records.update(op, panel.schema, open_row, {"stage": "已完成"}))
+    assert done and any("应完成8项，已完成4项" in sentence for sentence in figures.sentences)
+
+
+def test_files_dropped_on_a_row_become_its_evidence(qtbot: QtBot, demo_session: Session, tmp_path: Path) -> None:
+    _, panel = opened(qtbot, demo_session, "coal_boiler")
+    panel.grid.go_to(0, 0)
+    photo = tmp_path / "拆除现场照片.jpg"
+    photo.write_bytes(b"jpeg")
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(photo)), QUrl("https://example.org/a.pdf")])
+    at = QPoint(30, panel.grid.rowViewportPosition(2) + 5)
+    rest = (Qt.DropAction.CopyAction, mime, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    entered = QDragEnterEvent(at, *rest)
+    QGuiApplication.sendEvent(panel.grid.viewport(), entered)
+    assert entered.isAccepted()
+    QGuiApplication.sendEvent(panel.grid.viewport(), QDropEvent(QPointF(at), *rest))
+    row_id = panel.grid.rows.row_id(2)
+    with demo_session.county.reading() as conn:
+        assert [item.name for item in evidence(conn, "register_coal_boiler", row_id)] == ["拆除现场照片.jpg"]
+    assert panel.row_panel.form.row_id == row_id and panel.tools.evidence.text() == "附件 1"
+    demo_session.undo()
+    assert panel.tools.evidence.text() == "附件"
+
+
+def test_form_and_evidence_can_be_put_away(qtbot: QtBot, demo_session: Session) -> None:
+    _, panel = opened(qtbot, demo_session, "coal_boiler")
+    panel.tools.form.setChecked(False)
+    assert not panel.row_panel.form_card.isVisible() and panel.row_panel.isVisible()
+    panel.tools.evidence.setChecked(False)
+    assert not panel.row_panel.isVisible()
+    panel.tools.form.setChecked(True)
+    assert panel.row_panel.form_card.isVisible()
+
+
+def test_rows_can_be_pasted_into_a_register(qtbot: QtBot, empty_session: Session) -> None:
+    page, panel = opened(qtbot, empty_session, "coal_boiler")
+    QGuiApplication.clipboard().setText(
+        "项目名称\t所属镇街\t蒸发量（蒸吨）\t停用日期\n1号锅炉\t侯镇\t10\t2021年9月30日"
+    )
+    panel.tools.paste.click()
+    assert isinstance(page.dialog, PasteRowsDialog)
+    page.dialog.accept_button.click()
+    row = panel.grid.rows.row_at(0)
+    assert row is not None and str(row.values["stopped_on"]) == "2021-09-30" and row.labels["town_id"] == "侯镇"
+
+
+def test_the_selection_is_summed_for_the_status_line(qtbot: QtBot, demo_session: Session) -> None:
+    page, panel = opened(qtbot, demo_session, "coal_boiler")
+    column = panel.grid.rows.column_of("tonnage")
+    panel.grid.go_to(0, column)
+    with qtbot.waitSignal(page.selection_told, check_params_cb=lambda words: "合计" in words) as told:
+        panel.grid.selectColumn(column)
+    assert told.args[0].startswith("已选 8 格") and "蒸吨" in told.args[0]
