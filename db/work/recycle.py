@@ -89,9 +89,10 @@ def _row(schema: TableSchema, row: Row) -> BinRow:
 
 def _title(row: Row) -> str:
     """Return what people call the row: its name, or the task and year that it is about."""
+    if "name" in row.values:
+        # A project is its own name, though it may say which task it supports.
+        return str(row.values["name"] or "（未填名称）")
     task_id = row.values.get("task_id") or row.values.get("target_id")
-    if task_id is None:
-        return str(row.values.get("name") or "（未填名称）")
     task = load_catalogue().task(str(task_id))
     return f"{task_id} {title_of(task) if task else ''}　{row.values.get('year')}年"
 
