@@ -41,30 +41,27 @@ def options(conn: sqlite3.Connection, table: str, text: str = "", limit: int = 5
 
 
 def resolve(conn: sqlite3.Connection, table: str, texts: Iterable[str]) -> dict[str, str | DataProblem]:
-    """Return for each text the id of the one live row with this name, code or id, or what is wrong with it."""
+    """Return for each text the id of the one live row with this name, code or id, or what is wrong with it.
+
+    Full-width and half-width spellings, as of the brackets in 某某（集团）有限公司, are the same.
+    """
     schema = load_schema(table)
     wanted = {text: fold_choice(text) for text in texts}
-    found: dict[str, set[str]] = {}
-    columns = ["name", *(name for name in CODES if name in schema), "id"]
-    for chunk in chunks(sorted(set(wanted.values()))):
+    found: dict[str, set[str]] = {folded: set() for folded in wanted.values()}
+    for name, row_id in conn.execute(f"SELECT name, id FROM {quoted(schema.table)} WHERE deleted_at IS NULL"):
+        if name is not None and (folded := fold_choice(name)) in found:
+            found[folded].add(row_id)
+    columns = [*(name for name in CODES if name in schema), "id"]
+    for chunk in chunks(sorted(found)):
         for column in columns:
             rows = conn.execute(
                 f"SELECT {quoted(column)}, id FROM {quoted(schema.table)}"
                 f" WHERE deleted_at IS NULL AND {in_list(quoted(column), chunk)}",
                 chunk,
             )
-            for text, row_id in rows:
-                found.setdefault(text, set()).add(row_id)
-    return {text: _only(schema, folded, found.get(folded, set())) for text, folded in wanted.items()}
-
-
-def names_of(conn: sqlite3.Connection, table: str, ids: Iterable[str]) -> dict[str, str]:
-    """Return the names of the rows of `table` with these ids, by id."""
-    found: dict[str, str] = {}
-    for chunk in chunks(ids):
-        rows = conn.execute(f"SELECT id, coalesce(name, '') FROM {quoted(table)} WHERE {in_list('id', chunk)}", chunk)
-        found.update(rows.fetchall())
-    return found
+            for code, row_id in rows:
+                found[code].add(row_id)
+    return {text: _only(schema, text.strip(), found[folded]) for text, folded in wanted.items()}
 
 
 def _only(schema: TableSchema, text: str, ids: set[str]) -> str | DataProblem:
