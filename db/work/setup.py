@@ -13,6 +13,7 @@ from db.core.divisions import ReportingUnit
 from db.core.errors import DataProblem
 from db.core.fields import load_schema
 from db.core.ids import fixed_id
+from db.core.text import fold_choice, quote
 from db.core.values import Cell
 from db.plan.catalogue import Department, load_catalogue
 from db.store import records
@@ -51,11 +52,13 @@ def new_county(folder: Path, *, county: str, author: str) -> County:
 
 def find_unit(county: str) -> ReportingUnit:
     """Return the reporting unit that `county` names; DataProblem lists the units when there is none."""
+    wanted = fold_choice(county)
     for unit in divisions.reporting_units():
-        if county in (unit.key, unit.code, unit.name, unit.short_name):
+        # Zones have no code: to name nothing must not name one of them.
+        if wanted and wanted in (unit.key, unit.code, unit.name, unit.short_name):
             return unit
     known = "、".join(f"{unit.key} {unit.short_name}" for unit in divisions.reporting_units())
-    raise DataProblem(f"没有“{county}”这个填报单位。", advice=f"请从中选择：{known}。", code="county.unknown")
+    raise DataProblem(f"没有{quote(county)}这个填报单位。", advice=f"请从中选择：{known}。", code="county.unknown")
 
 
 def own_unit_id(conn: sqlite3.Connection) -> str:

@@ -85,3 +85,13 @@ def test_a_folder_that_holds_a_county_is_refused(desk: Desk) -> None:
     desk.county.close()
     with pytest.raises(EnvironmentProblem, match="已经有县级数据"):
         new_county(folder, county="370783", author="甲")
+
+
+@pytest.mark.parametrize("nothing", ["", " "])
+def test_no_unit_is_not_the_unit_that_has_no_code(nothing: str) -> None:
+    with pytest.raises(DataProblem, match="没有“”这个填报单位。请从中选择：370702"):
+        find_unit(nothing)
+
+
+def test_a_unit_is_found_however_it_is_typed() -> None:
+    assert find_unit(" 寿光市 ") == find_unit("３７０７８３")
