@@ -26,7 +26,8 @@ def export_package(
     from desktop.printing import letter_pdf
 
     result = write_package(county, kind=kind, period=period, out=out, letter=letter_pdf, progress=progress)
-    with county.operation(f"导出上报包 {result.path.name}") as op:
+    # A package that is out cannot be called back: taking back its record would number the next one the same.
+    with county.operation(f"导出上报包 {result.path.name}", undoable=False) as op:
         record_submission(op, result)
     return result
 
