@@ -76,8 +76,9 @@ def set_assignments(
 ) -> list[str]:
     """Write many assignments and return their rows' ids in order; where two have one key, the later wins.
 
-    A share of a quantity or a rate whose last content is taken away disappears. DataProblem, and nothing stored, for an
-    unknown task, year or assignee, a task that is not handed out, and an amount that cannot be (negative, 1.5户).
+    A share of a quantity or a rate whose last content is taken away disappears; emptying what is not there writes
+    nothing, and its id is "" if there never was a row. DataProblem, and nothing stored, for an unknown task, year or
+    assignee, a task that is not handed out, and an amount that cannot be (negative, 1.5户).
     """
     plan = catalogue or load_catalogue()
     given = [_checked(plan, entry) for entry in entries]
@@ -89,6 +90,8 @@ def set_assignments(
     for key, entry in zip(keys, given, strict=True):
         earlier = merged.get(key)
         merged[key] = _over(earlier, entry) if earlier else entry
+    gone = {key for key in merged if present.get(key, ("", "never"))[1]}
+    merged = {key: entry for key, entry in merged.items() if key not in gone or not _says_nothing(plan, entry)}
     ids = {key: present[key][0] for key in merged if key in present}
     new = {key: _new_row(plan, entry) for key, entry in merged.items() if key not in present}
     ids |= zip(new, records.insert_many(op, schema, new.values()), strict=True)
@@ -100,7 +103,7 @@ def set_assignments(
     records.update_many(op, schema, changes)
     emptied = {key: e for key, e in merged.items() if "amount" in e.values and e.values["amount"] is None}
     _drop_emptied(op, plan, emptied.values(), [ids[key] for key in emptied])
-    return [ids[key] for key in keys]
+    return [ids[key] if key in ids else present.get(key, ("", None))[0] for key in keys]
 
 
 def clear_assignment(op: Operation, *, task_id: str, year: int, assignee_id: str) -> int:
@@ -188,6 +191,13 @@ def _present(conn: sqlite3.Connection, task_ids: Sequence[str]) -> dict[Key, tup
 
 def _over(earlier: AssignmentEntry, later: AssignmentEntry) -> AssignmentEntry:
     return replace(later, values={**earlier.values, **later.values})
+
+
+def _says_nothing(catalogue: Catalogue, entry: AssignmentEntry) -> bool:
+    """Return whether the entry empties a share or a rate and gives it nothing else."""
+    if "amount" not in entry.values or duty_of(task_of(catalogue, entry.task_id)) is Duty.COMPLETION:
+        return False
+    return all(cell is None for name, cell in entry.values.items() if name != "unit")
 
 
 def _new_row(catalogue: Catalogue, entry: AssignmentEntry) -> dict[str, Cell]:

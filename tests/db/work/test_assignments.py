@@ -13,6 +13,7 @@ from db.core.values import Cell, State
 from db.store import records
 from db.work import breakdown
 from db.work.assignments import AssignmentEntry, questions
+from db.work.recycle import bin_rows, restore_rows
 from tests.db.county_folders import fresh_county
 from tests.db.work.desk import Desk
 
@@ -98,6 +99,18 @@ def test_taking_away_the_last_content_of_a_share_takes_it_away(desk: Desk) -> No
     desk.give(HEATING, 2022, "town", desk.towns[1], deliverable="完成改造")
     desk.give(HEATING, 2022, "town", desk.towns[1], amount=None)
     assert amounts(desk) == {desk.towns[1]: None}
+
+
+def test_an_empty_cell_emptied_once_more_leaves_no_trace(desk: Desk) -> None:
+    assert desk.give(HEATING, 2022, "town", desk.towns[0], amount=None) == ""
+    assert bin_rows(desk.conn) == []
+    row_id = desk.give(HEATING, 2022, "town", desk.towns[0], amount=Decimal(100), note="旧")
+    with desk.county.operation("清除") as op:
+        breakdown.clear_assignment(op, task_id=HEATING, year=2022, assignee_id=desk.towns[0])
+    assert desk.give(HEATING, 2022, "town", desk.towns[0], amount=None) == row_id
+    with desk.county.operation("恢复") as op:
+        restore_rows(op, [("assignment", row_id)])
+    assert desk.grid(HEATING).rows[0].cells[2022].values["note"] == "旧"
 
 
 def test_a_state_is_an_answer_and_stays(desk: Desk) -> None:
