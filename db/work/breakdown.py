@@ -34,7 +34,7 @@ from db.work.assignments import (
     set_assignment,
     set_assignments,
 )
-from db.work.quotas import Quota, quotas
+from db.work.quotas import Quota, awaited, quotas
 from db.work.scope import Scope, scope_of, scopes
 from db.work.task_states import Share, StateKind, TaskState, resum, shares, states
 from db.work.tasks import Duty, Task, city_unit_of, clause_of, duty_of, task_of, title_of, unit_of
@@ -200,7 +200,7 @@ def _notes(
         return
     if task.is_past(catalogue.published):
         yield f"期限{task.deadline}早于方案发布日期{catalogue.published}：按核查完成情况处理，不再安排进度。"
-    if task.set_by_province and not told:
+    if awaited(task, told):
         yield "省下达任务，方案没有给出数；市里下达后请在基础信息中录入县级目标，之前不计为未完成。"
     if task.part_of:
         yield from _inside(conn, catalogue.target(task.part_of), summaries)

@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -30,6 +30,7 @@ __all__ = [
     "QuotaChange",
     "QuotaEntry",
     "QuotaRow",
+    "awaited",
     "clear_quota",
     "history",
     "quota_table",
@@ -72,7 +73,7 @@ class Quota:
 
 @dataclass(frozen=True)
 class QuotaRow:
-    """A target that takes a quota, with those entered; `pending`: the province sets it and nothing was told yet."""
+    """A target that takes a quota, with those entered; `pending`: the province sets it and has told no number yet."""
 
     target: Target
     unit: str
@@ -133,10 +134,15 @@ def quota_table(conn: sqlite3.Connection, catalogue: Catalogue) -> list[QuotaRow
     """Return every target that takes a quota, in the order of the plan, with the quotas entered."""
     present = quotas(conn)
     return [
-        QuotaRow(t, unit_of(t), present.get(t.id, {}), pending=t.set_by_province and t.id not in present)
+        QuotaRow(t, unit_of(t), present.get(t.id, {}), pending=awaited(t, present.get(t.id, {})))
         for t in catalogue.targets
         if takes_quota(t)
     ]
+
+
+def awaited(target: Target, told: Mapping[int, Quota]) -> bool:
+    """Return whether the province still has to say how much: none of the quotas `told` (by year) is a number."""
+    return target.set_by_province and all(quota.in_unit is None for quota in told.values())
 
 
 def takes_quota(target: Target) -> bool:

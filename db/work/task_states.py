@@ -18,7 +18,7 @@ from db.core.values import from_micro
 from db.plan.catalogue import Catalogue, Target
 from db.work.amounts import in_unit_of
 from db.work.arithmetic import figure
-from db.work.quotas import Quota, quotas
+from db.work.quotas import Quota, awaited, quotas
 from db.work.scope import scope_of, scopes
 from db.work.tasks import Duty, Task, duty_of, leaf_tasks, task_of
 from db.work.verdicts import YearSummary, summarise
@@ -77,11 +77,15 @@ class Share:
 
 @dataclass(frozen=True)
 class _Sum:
-    """The assignments of one task and year that were typed in one unit; `filled` of the `rows` have an amount."""
+    """The assignments of one task and year that were typed in one unit.
+
+    Of the `rows`, `filled` have an amount and `silent` are 未报.
+    """
 
     unit: str
     rows: int
     filled: int
+    silent: int
     total: Decimal
     low: Decimal
     high: Decimal
@@ -128,13 +132,14 @@ def resum(conn: sqlite3.Connection, catalogue: Catalogue, task_id: str) -> dict[
 def _sums(conn: sqlite3.Connection, task_id: str | None = None) -> dict[str, dict[int, list[_Sum]]]:
     found: dict[str, dict[int, list[_Sum]]] = {}
     only = "" if task_id is None else " AND task_id = ?"
-    for task, year, unit, rows, filled, total, low, high in conn.execute(
-        "SELECT task_id, year, coalesce(unit, ''), count(*), count(amount), coalesce(sum(amount), 0),"
-        " coalesce(min(amount), 0), coalesce(max(amount), 0)"
+    for task, year, unit, rows, filled, silent, total, low, high in conn.execute(
+        "SELECT task_id, year, coalesce(unit, ''), count(*), count(amount),"
+        " sum(amount IS NULL AND json_extract(states, '$.amount') IS NULL),"
+        " coalesce(sum(amount), 0), coalesce(min(amount), 0), coalesce(max(amount), 0)"
         f" FROM assignment WHERE deleted_at IS NULL{only} GROUP BY task_id, year, coalesce(unit, '')",
         () if task_id is None else (task_id,),
     ):
-        group = _Sum(unit, rows, filled, from_micro(total), from_micro(low), from_micro(high))
+        group = _Sum(unit, rows, filled, silent, from_micro(total), from_micro(low), from_micro(high))
         found.setdefault(task, {}).setdefault(year, []).append(group)
     return found
 
@@ -148,13 +153,14 @@ def _state(
     if not assigned:
         if not leaf:
             return TaskState(StateKind.NOTHING, "")
-        if isinstance(task, Target) and task.set_by_province and not told:
+        if isinstance(task, Target) and awaited(task, told):
             return TaskState(StateKind.PENDING, "待定")
         return TaskState(StateKind.NOT_STARTED, "未分解")
     if duty_of(task) is Duty.COMPLETION:
         return TaskState(StateKind.DONE, f"{assigned}项", assigned)
     years = [_summary(task, year, sums.get(year, ()), told.get(year)) for year in sorted({*sums, *told})]
-    return _counted(task, years, assigned)
+    silent = frozenset(year for year, groups in sums.items() if any(group.silent for group in groups))
+    return _counted(years, silent, assigned)
 
 
 def _summary(task: Task, year: int, groups: Iterable[_Sum], quota: Quota | None) -> YearSummary:
@@ -168,14 +174,15 @@ def _summary(task: Task, year: int, groups: Iterable[_Sum], quota: Quota | None)
     return replace(summary, filled=sum(group.filled for group in filled))
 
 
-def _counted(task: Task, years: Sequence[YearSummary], assigned: int) -> TaskState:
+def _counted(years: Sequence[YearSummary], silent: frozenset[int], assigned: int) -> TaskState:
+    """Return the state of what is counted; a year all of whose answers are 不涉及 or 暂无数据 asks for nothing."""
     if not any(year.filled for year in years):
         return TaskState(StateKind.PARTLY, "未填数", assigned)
-    if any(year.quota and not year.filled for year in years):
+    if any(not year.filled and (year.quota or year.year in silent) for year in years):
         return TaskState(StateKind.PARTLY, "部分", assigned)
     if any(year.filled and year.quota is None for year in years):
         return TaskState(StateKind.PARTLY, "缺县级目标", assigned)
-    wrong = [year for year in years if not year.ok]
+    wrong = [year for year in years if not year.ok and (year.filled or year.quota is not None)]
     if not wrong:
         return TaskState(StateKind.DONE, "完成", assigned)
     balances = [year.balance for year in wrong if year.balance is not None]

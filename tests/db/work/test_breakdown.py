@@ -6,9 +6,11 @@ import pytest
 
 from db.core.errors import DataProblem
 from db.core.fields import load_schema
+from db.core.values import State
 from db.store import records
 from db.work import breakdown
 from db.work.breakdown import StateKind
+from db.work.quotas import set_quota
 from db.work.tasks import Duty, Task, amount_field, leaf_tasks
 from tests.db.work.desk import Desk
 
@@ -148,6 +150,24 @@ def test_a_share_without_a_quota_is_a_part(desk: Desk) -> None:
     desk.give("08-06-1", 2022, "town", desk.towns[0], amount=None, note="待核")
     desk.give("08-06-1", 2023, "town", desk.towns[0], amount=None, note="待核")
     assert desk.state("08-06-1").label == "未填数"
+
+
+def test_a_year_that_does_not_apply_does_not_hold_the_others_up(desk: Desk) -> None:
+    with desk.county.operation("录入县级目标") as op:
+        set_quota(op, target_id="08-06-1", year=2021, amount=State.NOT_APPLICABLE)
+    desk.quota("08-06-1", 2022, "100")
+    desk.share("08-06-1", 2022, "100")
+    desk.give("08-06-1", 2023, "town", desk.towns[0], amount=State.NOT_APPLICABLE)
+    assert desk.state("08-06-1").kind is StateKind.DONE
+    desk.give("08-06-1", 2023, "town", desk.towns[1], note="待核")
+    assert (desk.state("08-06-1").kind, desk.state("08-06-1").label) == (StateKind.PARTLY, "部分")
+
+
+def test_a_quota_that_is_not_published_yet_is_still_awaited(desk: Desk) -> None:
+    with desk.county.operation("录入县级目标") as op:
+        set_quota(op, target_id="12-01-1", year=2021, amount=State.NO_DATA)
+    assert desk.state("12-01-1").kind is StateKind.PENDING
+    assert any("之前不计为未完成" in note for note in desk.grid("12-01-1").notes)
 
 
 def test_years_that_even_out_are_still_not_in_balance(desk: Desk) -> None:
