@@ -160,7 +160,7 @@ def _set(op: Operation, catalogue: Catalogue, entry: QuotaEntry, present: Quota 
         )
     if entry.year not in catalogue.years:
         raise year_problem(catalogue, entry.year)
-    unit = entry.unit or (present.unit if present else "") or unit_of(target)
+    unit = entry.unit or unit_of(target)
     check_amount(target, entry.amount, unit)
     if present is not None and (present.amount, present.unit) != (entry.amount, unit):
         _check_papers(present, entry.document_number, entry.reason)
