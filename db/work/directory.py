@@ -3,9 +3,8 @@
 Rows are read and written with `db.store.records`; here is what needs more than one row to be known:
 
     remove(op, *, table, row_ids) -> int               only what nothing points to
-    uses(conn, table, row_id) -> list[Use]             what points to a row
+    uses(conn, table, row_ids) -> {row_id: [Use, …]}   what points to them
     twins(conn, *, credit_code="", name="", town_id="", except_id="") -> list[Row]
-    find_enterprise(conn, credit_code) -> Row | None
 """
 
 from __future__ import annotations
@@ -20,6 +19,7 @@ from db.store import records
 from db.store.connection import quoted
 from db.store.operation import Operation
 from db.store.records import Row
+from db.work.assignments import KINDS
 from db.work.registers import registers
 
 TABLES = ("reporting_unit", "town", "department", "enterprise")
@@ -34,14 +34,18 @@ class Use:
     rows: int
 
 
-def uses(conn: sqlite3.Connection, table: str, row_id: str) -> list[Use]:
-    """Return which tables point to the row, with their numbers of live rows; empty when nothing does."""
-    found: list[Use] = []
-    for schema, condition, parameters in _pointers(conn, table, row_id):
-        sql = f"SELECT count(*) FROM {quoted(schema.table)} WHERE deleted_at IS NULL AND ({condition})"
-        rows = conn.execute(sql, parameters).fetchone()[0]
-        if rows:
-            found.append(Use(schema.table, schema.title, rows))
+def uses(conn: sqlite3.Connection, table: str, row_ids: Iterable[str]) -> dict[str, list[Use]]:
+    """Return for each of the rows that something points to which tables do, with their numbers of live rows."""
+    found: dict[str, list[Use]] = {}
+    wanted = list(row_ids)
+    for schema, column, condition in _pointers(conn, table):
+        for chunk in records.chunks(wanted):
+            sql = (
+                f"SELECT {column}, count(*) FROM {quoted(schema.table)}"
+                f" WHERE deleted_at IS NULL AND {condition} AND {records.in_list(column, chunk)} GROUP BY {column}"
+            )
+            for row_id, rows in conn.execute(sql, chunk):
+                found.setdefault(row_id, []).append(Use(schema.table, schema.title, rows))
     return found
 
 
@@ -52,15 +56,16 @@ def remove(op: Operation, *, table: str, row_ids: Iterable[str]) -> int:
     """
     schema = load_schema(table)
     wanted = list(row_ids)
-    for row in records.get_many(op.conn, schema, wanted):
-        used = uses(op.conn, table, row.id)
-        if used:
-            where = "、".join(f"{use.title}{use.rows}条" for use in used)
-            raise DataProblem(
-                f"“{row.values.get('name') or '未填名称'}”还在使用：{where}。",
-                advice="请先改掉或删除这些记录。",
-                code="directory.used",
-            )
+    used = uses(op.conn, table, wanted)
+    first = next((row_id for row_id in wanted if row_id in used), None)
+    if first is not None:
+        row = records.get(op.conn, schema, first)
+        where = "、".join(f"{use.title}{use.rows}条" for use in used[first])
+        raise DataProblem(
+            f"“{(row and row.values.get('name')) or '未填名称'}”还在使用：{where}。",
+            advice="请先改掉或删除这些记录。",
+            code="directory.used",
+        )
     return records.delete(op, schema, wanted)
 
 
@@ -82,15 +87,9 @@ def twins(
     return list(records.select(conn, load_schema("enterprise"), where, [except_id, *parameters], "ORDER BY t.seq"))
 
 
-def find_enterprise(conn: sqlite3.Connection, credit_code: str) -> Row | None:
-    """Return the first live enterprise with this credit code, None when there is none."""
-    found = twins(conn, credit_code=credit_code)
-    return found[0] if found else None
-
-
-def _pointers(conn: sqlite3.Connection, table: str, row_id: str) -> Iterator[tuple[TableSchema, str, list[str]]]:
+def _pointers(conn: sqlite3.Connection, table: str) -> Iterator[tuple[TableSchema, str, str]]:
+    """Yield each table that can point to `table`, its column that does, and when that column does."""
     for schema in [*map(load_schema, TABLES), *registers(conn)]:
-        columns = [field.name for field in schema.fields if field.ref == table]
-        if columns:
-            yield schema, " OR ".join(f"{quoted(name)} = ?" for name in columns), [row_id] * len(columns)
-    yield load_schema("assignment"), "assignee_kind = ? AND assignee_id = ?", [table, row_id]
+        yield from ((schema, quoted(field.name), "1") for field in schema.fields if field.ref == table)
+    if table in KINDS:
+        yield load_schema("assignment"), "assignee_id", f"assignee_kind = '{table}'"
