@@ -16,7 +16,7 @@ import resources
 from db.core.coercion import NO, YES
 from db.core.errors import DataProblem, Problem
 from db.core.field import Field, FieldType
-from db.core.schema_file import expanded, field_from_json
+from db.core.schema_file import check_counts, expanded, field_from_json
 from db.core.values import Cell, State
 
 __all__ = ["Field", "FieldType", "TableSchema", "check_row", "load_schema", "row_problems", "schema_from_json"]
@@ -113,6 +113,7 @@ def schema_from_json(raw: Mapping[str, Any]) -> TableSchema:
         raise DataProblem(
             f"表“{schema.title}”的 x-initials-of 指向不存在的字段 {schema.initials_of}。", advice="请修改表的定义文件。"
         )
+    check_counts(schema.counts_towards, fields, schema.title)
     return schema
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from copy import deepcopy
 from dataclasses import replace
 from datetime import date
@@ -23,6 +23,11 @@ SYSTEM_COLUMNS = frozenset({"seq", "id", "initials", "states", "created_at", "de
 KINDS = ("directory", "work", "register")
 REFERENCES = ("town", "enterprise", "department", "reporting_unit")
 CHECKS = ("credit_code", "phone")
+SUM, COUNT, COMPLETION = "sum", "count", "completion"
+"""How the rows of a register count towards a target, `x-counts-towards`; see `db.work.target_figures`."""
+
+_REGISTER = "register_"
+_TAKEN = ("register_definition",)
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,58}")
 _JSON_TYPES = ("string", "number", "integer", "date", "boolean", "year")
@@ -87,6 +92,10 @@ def expanded(raw: Mapping[str, Any]) -> dict[str, Any]:
             raise _fault(f"{where}：{key} 只能用小写英文字母、数字和下划线，现在是“{whole[key]}”")
     if whole["x-kind"] not in KINDS:
         raise _fault(f"{where}：x-kind 应为 {'、'.join(KINDS)} 之一")
+    if whole["x-kind"] == "register" and not whole["x-table"].startswith(_REGISTER):
+        raise _fault(f"{where}：清单的 x-table 应以 {_REGISTER} 开头，现在是“{whole['x-table']}”")
+    if whole["x-table"] in _TAKEN:
+        raise _fault(f"{where}：表名 {whole['x-table']} 另有用途，请换一个 name 或 x-table")
     whole["fields"] = _with_fragments(whole, where)
     if not whole["fields"]:
         raise _fault(f"{where}：没有字段")
@@ -103,6 +112,8 @@ def field_from_json(entry: Mapping[str, Any]) -> Field:
     constraints = entry.get("constraints", {})
     _check_keys(constraints, _CONSTRAINTS, where)
     kind = _type_of(entry, where)
+    if entry.get("x-ref") and kind != "string":
+        raise _fault(f"{where}：x-ref 只用于单行文字")
     field = Field(
         name=entry["name"],
         title=entry["title"],
@@ -126,6 +137,26 @@ def field_from_json(entry: Mapping[str, Any]) -> Field:
     field = replace(field, minimum=_limit(field, constraints.get("minimum")))
     field = replace(field, maximum=_limit(field, constraints.get("maximum")))
     return replace(field, default=field.parse(_exact(entry.get("x-default"))))
+
+
+def check_counts(counts: Sequence[object], fields: Sequence[Field], title: str) -> None:
+    """Refuse an `x-counts-towards` that cannot be counted: a key is missing, or a field the table does not have."""
+    where = f"{title}：x-counts-towards "
+    known = {field.name for field in fields}
+    for entry in counts:
+        if not isinstance(entry, Mapping):
+            raise _fault(f"{where}的每一项应为JSON对象")
+        for key in ("target", "how", *(("field",) if entry.get("how") == SUM else ())):
+            if not isinstance(entry.get(key), str):
+                raise _fault(f"{where}缺少 {key}")
+        _one_of(entry["how"], (SUM, COUNT, COMPLETION), "how", where)
+        conditions = [entry.get(key, {}) for key in ("of", "except", "where")]
+        if not all(isinstance(c, Mapping) and all(isinstance(v, list) for v in c.values()) for c in conditions):
+            raise _fault(f"{where}的 of、except、where 应写成字段和值的列表")
+        named = [*(entry[key] for key in ("field", "year") if key in entry), *(n for c in conditions for n in c)]
+        for name in named:
+            if not isinstance(name, str) or name not in known:
+                raise _fault(f"{where}指向不存在的字段 {name}")
 
 
 def _with_fragments(whole: Mapping[str, Any], where: str) -> list[Any]:

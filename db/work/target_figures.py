@@ -17,6 +17,7 @@ from decimal import Decimal
 from typing import Any
 
 from db.core.fields import Field, TableSchema
+from db.core.schema_file import COMPLETION, SUM
 from db.core.values import Cell, from_micro
 from db.plan.catalogue import Catalogue, Target
 from db.store.connection import quoted
@@ -25,8 +26,6 @@ from db.work.amounts import in_city_unit, in_unit_of
 from db.work.arithmetic import figure
 from db.work.registers import registers
 from db.work.tasks import unit_of
-
-SUM, COUNT, COMPLETION = "sum", "count", "completion"
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ BOILERS: dict[str, Any] = {
     "x-kind": "register",
     "x-edition": 2,
     "x-clauses": ["08-02"],
-    "x-counts-towards": [{"target": "08-02-1", "field": "amount"}],
+    "x-counts-towards": [{"target": "08-02-1", "how": "sum", "field": "amount"}],
     "x-initials-of": "name",
     "x-help": "说明",
     "fields": [
@@ -46,7 +46,7 @@ def changed(**changes: Any) -> dict[str, Any]:
 
 def with_field(**keys: Any) -> dict[str, Any]:
     field = {key.replace("x_", "x-").replace("_", "-"): value for key, value in keys.items()}
-    return changed(fields=[{"name": "one", "title": "一", **field}]) | {"x-initials-of": ""}
+    return changed(fields=[{"name": "one", "title": "一", **field}]) | {"x-initials-of": "", "x-counts-towards": []}
 
 
 def test_a_definition_becomes_fields() -> None:
@@ -57,7 +57,7 @@ def test_a_definition_becomes_fields() -> None:
         2,
         ("08-02",),
     )
-    assert schema.counts_towards == ({"target": "08-02-1", "field": "amount"},)
+    assert schema.counts_towards == ({"target": "08-02-1", "how": "sum", "field": "amount"},)
     assert schema.groups == ("基本", "")
     assert schema.names == ("name", "amount", "kind", "done", "by", "count", "note")
     amount = schema.field("amount")
@@ -109,6 +109,7 @@ def test_fragments_are_merged_where_they_stand() -> None:
             ),
             "x-include": ["project_common"],
             "x-initials-of": "before",
+            "x-counts-towards": [],
         }
     )
     assert list(middle.names) == ["before", *common, "behind"]
@@ -132,6 +133,17 @@ def test_fragments_are_merged_where_they_stand() -> None:
         (changed(x_edition="2"), "x-edition"),
         (changed(x_edition=True), "x-edition"),
         (changed(x_initials_of="nothing"), "x-initials-of"),
+        (changed(x_kind="register", x_table="town"), "x-table 应以 register_ 开头"),
+        (changed(x_kind="register", x_table="register_definition"), "register_definition 另有用途"),
+        (changed(name="definition", x_kind="register", x_table="register_definition"), "另有用途"),
+        (changed(x_counts_towards=["08-06-1"]), "x-counts-towards"),
+        (changed(x_counts_towards=[{"how": "count"}]), "缺少 target"),
+        (changed(x_counts_towards=[{"target": "08-06-1", "how": "average"}]), "how 应为 sum、count、completion 之一"),
+        (changed(x_counts_towards=[{"target": "08-06-1", "how": "sum", "field": "no"}]), "不存在的字段 no"),
+        (changed(x_counts_towards=[{"target": "08-06-1", "how": "sum"}]), "缺少 field"),
+        (changed(x_counts_towards=[{"target": "08-06-1", "how": "count", "year": ["by"]}]), "不存在的字段"),
+        (changed(x_counts_towards=[{"target": "08-06-1", "how": "count", "of": {"no": [1]}}]), "不存在的字段 no"),
+        (with_field(type="number", **{"x-ref": "town"}), "x-ref 只用于单行文字"),
         (changed(fields=["x"]), "JSON对象"),
         (changed(fields=[{"x-include": "no_such"}]), "no_such 不存在"),
         (changed(fields=[{"x-include": "../units"}]), "x-include"),
