@@ -11,8 +11,6 @@ from functools import cache
 
 import resources
 
-CITY_CODE = "370700"
-
 _UNIT_KINDS = {"county": "县市区", "zone": "功能区"}
 _TOWN_KINDS = {"street": "街道", "town": "镇", "zone": "开发区"}
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import calendar
 import re
 from dataclasses import dataclass
-from datetime import date
 
 from db.core.dates import FIRST_YEAR, LAST_YEAR
 from db.core.errors import DataProblem
@@ -64,33 +62,3 @@ class Period:
     def title(self) -> str:
         """Return how people write it: 2022年3月, 2022年."""
         return f"{self.year}年{self.month}月" if self.month else f"{self.year}年"
-
-    @property
-    def first_day(self) -> date:
-        """Return its first day."""
-        return date(self.year, self.month or 1, 1)
-
-    @property
-    def last_day(self) -> date:
-        """Return its last day."""
-        month = self.month or 12
-        return date(self.year, month, calendar.monthrange(self.year, month)[1])
-
-    def contains(self, day: date) -> bool:
-        """Return whether `day` lies in the period."""
-        return self.first_day <= day <= self.last_day
-
-    def months(self) -> tuple[Period, ...]:
-        """Return the twelve months of a year; a month alone."""
-        return (self,) if self.month else tuple(Period(self.year, month) for month in range(1, 13))
-
-    def shifted(self, steps: int) -> Period:
-        """Return the period `steps` later (negative: earlier) of the same kind: ±1 is the next or the last one."""
-        if not self.month:
-            return Period(self.year + steps)
-        year, month = divmod(self.year * 12 + self.month - 1 + steps, 12)
-        return Period(year, month + 1)
-
-    def a_year_before(self) -> Period:
-        """Return the same period of the year before, against which figures are compared (同比)."""
-        return Period(self.year - 1, self.month)
