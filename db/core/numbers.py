@@ -51,7 +51,7 @@ def parse_number(text: str, *, unit: str | None = None, decimals: int | None = N
     suffix = match["rest"].strip()
     if not suffix:
         return fitted(amount, unit=unit, decimals=decimals, shown=text)
-    if suffix[0] in "0123456789.,":
+    if suffix[0] in "0123456789.,-~/:":
         raise _not_a_number(folded, text)
     return _with_suffix(amount, suffix, unit=unit or "", decimals=decimals, text=text)
 
