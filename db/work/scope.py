@@ -83,7 +83,7 @@ def scopes(conn: sqlite3.Connection) -> dict[str, Scope]:
 
 
 def scope_of(given: Mapping[str, Scope], task: Task) -> Scope:
-    """Return the answer that holds for the task: its own, else its clause's if that excludes it, else 涉及."""
+    """Return the answer that holds for the task: its clause's if that excludes it, else its own or the clause's."""
     own = given.get(task.id)
     if isinstance(task, Clause):
         return own or Scope(task.id, own=False)
