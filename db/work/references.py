@@ -64,6 +64,15 @@ def resolve(conn: sqlite3.Connection, table: str, texts: Iterable[str]) -> dict[
     return {text: _only(schema, text.strip(), found[folded]) for text, folded in wanted.items()}
 
 
+def names_of(conn: sqlite3.Connection, table: str, ids: Iterable[str]) -> dict[str, str]:
+    """Return the names of the rows of `table` with these ids, by id."""
+    found: dict[str, str] = {}
+    for chunk in chunks(ids):
+        rows = conn.execute(f"SELECT id, coalesce(name, '') FROM {quoted(table)} WHERE {in_list('id', chunk)}", chunk)
+        found.update(rows.fetchall())
+    return found
+
+
 def _only(schema: TableSchema, text: str, ids: set[str]) -> str | DataProblem:
     if len(ids) == 1:
         return next(iter(ids))

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from db.core.errors import DataProblem
-from db.work.references import resolve
+from db.work.references import names_of, resolve
 from tests.db.work.desk import Desk
 
 
@@ -25,3 +25,7 @@ def test_a_name_that_two_rows_have_is_refused_and_the_code_tells_them_apart(desk
     assert isinstance(unknown, DataProblem)
     assert unknown.code == "ref.unknown"
     assert found["91370783165786008L"] == found[second] == second
+
+
+def test_the_names_of_ids_are_told_and_unknown_ids_left_out(desk: Desk) -> None:
+    assert names_of(desk.conn, "town", [desk.towns[0], "unknown"]) == {desk.towns[0]: "圣城街道"}
