@@ -33,7 +33,7 @@ def test_a_quota_keeps_what_was_typed_and_is_compared_in_the_countys_unit(desk: 
 def test_an_amount_without_a_unit_is_in_the_countys_whatever_was_typed_before(desk: Desk) -> None:
     desk.quota("08-06-1", 2022, "3.08", "万户")
     desk.quota("08-06-1", 2022, "31000", paper="二号", why="市里追加")
-    assert (only(desk).unit, only(desk).in_unit) == ("户", 31000)
+    assert (only(desk).unit, only(desk).in_unit) == ("户", Decimal(31000))
 
 
 def test_another_amount_needs_a_paper_and_a_reason(desk: Desk) -> None:
