@@ -5,9 +5,9 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
-from typing import Protocol, cast
+from typing import cast
 
-from PySide6.QtCore import QSize, Signal, SignalInstance
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
@@ -17,11 +17,10 @@ from db.plan.catalogue import Target
 from db.store.backup import BackupInfo, describe
 from db.store.query import TableQuery
 from db.work.county_settings import county_facts
-from db.work.directory import TABLES, remove
+from db.work.directory import TABLES
 from db.work.holdings import Holding, compare
 from db.work.pasted_rows import PastedRows, read_rows
 from db.work.recycle import bin_tables
-from db.work.setup import own_unit_id
 from desktop.dialogs.paste_preview import PastePreview
 from desktop.dialogs.paste_rows import PasteRowsDialog, clipboard_block
 from desktop.dialogs.quota import QuotaDialog
@@ -33,41 +32,12 @@ from desktop.session import Session
 from desktop.settings import Settings
 from desktop.widgets.base_backup import BackupPanel
 from desktop.widgets.base_county import CountyPanel
-from desktop.widgets.base_enterprises import EnterprisePanel
 from desktop.widgets.base_history import HistoryPanel
 from desktop.widgets.base_quotas import QuotaPanel
 from desktop.widgets.base_recycle import RecyclePanel
+from desktop.widgets.base_section import OTHER_NAMES, SECTIONS, Section, directory_panel
 from desktop.widgets.basics import Card
 from desktop.widgets.side_list import SideEntry, SideList
-from desktop.widgets.table_panel import TablePanel
-
-SECTIONS: tuple[tuple[str, str, str], ...] = (
-    ("county", "本县与经办人", "person"),
-    ("reporting_unit", "填报单位", "base"),
-    ("town", "镇街", "town"),
-    ("department", "县级部门", "department"),
-    ("enterprise", "企业", "enterprise"),
-    ("quotas", "县级目标", "quota"),
-    ("backup", "备份与恢复", "backup"),
-    ("recycle", "回收站", "delete"),
-    ("history", "操作记录", "history"),
-)
-OTHER_NAMES = {"towns": "town", "departments": "department", "enterprises": "enterprise", "units": "reporting_unit"}
-
-
-class Section(Protocol):
-    """What the page asks of a section."""
-
-    summary: SignalInstance
-
-    def concerns(self, changes: Changes) -> bool:
-        """Return whether the section shows something that changed."""
-
-    def refresh(self) -> None:
-        """Read everything anew."""
-
-    def reveal(self, row_id: str) -> None:
-        """Show the row with this id."""
 
 
 class BasePage(QWidget):
@@ -133,7 +103,6 @@ class BasePage(QWidget):
 
     def _make(self, name: str) -> QWidget:
         makers: dict[str, Callable[[], QWidget]] = {
-            "enterprise": self._make_enterprises,
             "county": self._make_county,
             "quotas": self._make_quotas,
             "backup": self._make_backup,
@@ -141,26 +110,15 @@ class BasePage(QWidget):
             "history": lambda: HistoryPanel(self._session),
         }
         widget = makers[name]() if name in makers else self._make_table(name)
-        cast(Section, widget).summary.connect(self._tell_selection)
+        cast(Section, widget).summary.connect(lambda words: self._tell_selection(widget, words))
         return widget
 
-    def _tell_selection(self, words: str) -> None:
-        if self.sender() in (None, self.stack.currentWidget()):
+    def _tell_selection(self, section: QWidget, words: str) -> None:
+        if section is self.stack.currentWidget():
             self.selection_told.emit(words)
 
     def _make_table(self, name: str) -> QWidget:
-        schema = load_schema(name)
-        panel = TablePanel(
-            self._session, schema, schema.help, remove=lambda op, ids: remove(op, table=name, row_ids=ids)
-        )
-        if name == "town":
-            self._session.read(own_unit_id, lambda unit: set_default(panel, "unit_id", unit), owner=panel, key="own")
-        return self._with_paste(panel)
-
-    def _make_enterprises(self) -> QWidget:
-        return self._with_paste(EnterprisePanel(self._session, load_schema("enterprise").help))
-
-    def _with_paste(self, panel: TablePanel) -> QWidget:
+        panel = directory_panel(self._session, name)
         panel.paste_wanted.connect(self._paste_rows)
         return panel
 
@@ -276,8 +234,3 @@ def _counts(conn: sqlite3.Connection) -> dict[str, int]:
     counts = {name: TableQuery(load_schema(name)).count(conn) for name in TABLES}
     counts["recycle"] = sum(entry.rows for entry in bin_tables(conn))
     return counts
-
-
-def set_default(panel: TablePanel, name: str, value: str) -> None:
-    """Let new rows of the table begin with this value."""
-    panel.grid.defaults = lambda: {name: value}

@@ -101,6 +101,9 @@ class BackupPanel(QWidget):
 
     def back_up(self) -> None:
         """Back the county up into its own folder."""
+        if self._session.read_only:
+            self._session.notice.emit("现在是只读打开，不能在文件夹里备份；可以另存备份到别处。")
+            return
         county = self._session.county
         self._session.job("备份", lambda progress: daily(county, progress), self._made)
 

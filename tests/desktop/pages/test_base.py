@@ -16,7 +16,7 @@ from db.work.county_settings import county_facts
 from desktop.dialogs.paste_rows import PasteRowsDialog
 from desktop.dialogs.quota import QuotaDialog
 from desktop.dialogs.restore import RestoreDialog
-from desktop.pages.base import SECTIONS, BasePage
+from desktop.pages.base import BasePage
 from desktop.places import Place
 from desktop.session import Session
 from desktop.widgets.base_backup import BackupPanel
@@ -24,6 +24,7 @@ from desktop.widgets.base_county import CountyPanel
 from desktop.widgets.base_enterprises import EnterprisePanel
 from desktop.widgets.base_history import HistoryPanel
 from desktop.widgets.base_recycle import RecyclePanel
+from desktop.widgets.base_section import SECTIONS
 from desktop.widgets.simple_table import SimpleTable
 from desktop.widgets.table_panel import TablePanel
 
