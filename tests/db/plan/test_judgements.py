@@ -89,9 +89,9 @@ def test_what_is_no_countys_matter() -> None:
 
 def test_what_is_no_target_though_a_number_or_duty() -> None:
     found = {nature: [t.id for t in CATALOGUE.targets if t.nature is nature] for nature in Nature}
-    assert len(found[Nature.TARGET]) == 75
-    assert found[Nature.RECURRING] == ["08-04-1", "12-09-1", "21-01-1", "21-01-2"]
-    assert found[Nature.REFERENCE] == ["06-01-2", "06-01-3", "08-05-2", "08-05-3", "10-01-2"]
+    assert len(found[Nature.TARGET]) == 79
+    assert found[Nature.RECURRING] == ["08-04-1", "09-04-1", "12-09-1", "21-01-1", "21-01-2"]
+    assert found[Nature.REFERENCE] == ["06-01-2", "06-01-3", "08-05-2", "08-05-3"]
     assert len(found[Nature.PROHIBITION]) == 6
     assert len(found[Nature.CRITERION]) == 11
 
@@ -101,8 +101,19 @@ def test_a_standing_requirement_has_no_end_and_words_of_duty(target: Target) -> 
     if target.nature is not Nature.STANDING_REQUIREMENT:
         return
     assert target.deadline_basis is DeadlineBasis.NONE
-    words = "必须|确保|严格|全面|做到|统一|实行|要按照|直接|动态清零|退出|分批实施|据实|100%"
+    words = "必须|确保|严格|全面|做到|统一|实行|要按照|要坚决|直接|动态清零|据实|100%"
     assert re.search(words, target.quote)
+
+
+def test_what_is_to_be_cleared_or_built_once_is_a_target() -> None:
+    for target_id in ("03-04-2", "05-08-1", "05-08-2", "10-01-1", "10-01-2"):
+        target = CATALOGUE.target(target_id)
+        assert (target.nature, target.allocation) == (Nature.TARGET, Allocation.COMPLETION), target_id
+
+
+def test_the_monitors_alone_are_for_large_sites() -> None:
+    large = [target.id for target in CATALOGUE.targets_of("17-01") if target.scope == "规模以上建筑工地"]
+    assert large == ["17-01-7"]
 
 
 @each_target

@@ -178,6 +178,11 @@ def test_the_faulty_name_is_mapped_and_kept() -> None:
     assert CATALOGUE.department("市机关事物服务中心") is CATALOGUE.department("市机关事务服务中心")
 
 
+def test_misspellings_are_shown() -> None:
+    found = [fault.quote for fault in CATALOGUE.faults if fault.kind is FaultKind.MISSPELLING]
+    assert found == ["市机关事物服务中心", "抗险救灾"]
+
+
 def test_every_clause_nobody_is_responsible_for_is_a_fault() -> None:
     silent = {clause.id for clause in CATALOGUE.clauses if clause.mode is Mode.NONE and clause.part != "1"}
     faults = {fault.clause for fault in CATALOGUE.faults if fault.kind is FaultKind.NOBODY_RESPONSIBLE}

@@ -175,6 +175,32 @@ def test_every_wish_prohibition_and_recurring_duty_is_taken() -> None:
     assert all(("严禁" in target.quote) == (target.nature is Nature.PROHIBITION) for target in CATALOGUE.targets)
 
 
+DUTY = "必须|确保|严格(?:执行|落实|控制|按照)|要坚决|做到|统一采购|年度计划|年度预算"
+NO_DUTY_OF_ITS_OWN = {
+    "确保电力、热力接续稳定供应的前提下": "a condition of closing units",
+    "严格按照减容量“上大压小”政策": "the manner of building what may be built",
+    "严格落实施工工地扬尘管控责任": "told one by one by the requirements that follow it",
+}
+
+
+def test_every_word_of_duty_is_taken() -> None:
+    places = proof.quotes(CATALOGUE)
+    begin = TEXT.index("二、深入调整产业结构")
+    missed = [
+        TEXT[hit.start() : hit.start() + 20]
+        for hit in re.compile(DUTY).finditer(TEXT, begin)
+        if not any(start <= hit.start() and hit.end() <= end for start, end in places)
+    ]
+    assert len(missed) == len(NO_DUTY_OF_ITS_OWN)
+    assert all(any(text.startswith(known) for known in NO_DUTY_OF_ITS_OWN) for text in missed), missed
+
+
+def test_a_duty_laid_on_the_counties_by_name_is_taken_to_its_end() -> None:
+    for hit in re.finditer("各县市区要[^。]*", TEXT):
+        ends = [end for start, end in proof.quotes(CATALOGUE) if hit.start() <= start < hit.end()]
+        assert max(ends) == hit.end(), hit[0]
+
+
 @each_target
 def test_set_by_province_is_where_the_text_says_so(target: Target) -> None:
     says_so = re.search("省下达|省定要求|完成上级|根据国家、省部署", target.quote) is not None
