@@ -9,15 +9,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
-from decimal import Decimal
+from decimal import Context, Decimal, localcontext
 
 from db.core.coercion import NO, YES
 from db.core.errors import DataProblem
 from db.core.fields import Field
 from db.core.text import quote
-from db.core.values import LARGEST, State, from_micro, to_micro
+from db.core.values import LARGEST, State, plain
 
 Stored = int | str | None
 MICRO = 1_000_000
@@ -27,27 +27,27 @@ _NOT_A_VALUE = frozenset({"", *STATES})
 _DATE = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _YEAR = re.compile("[0-9]{4}")
 _WHOLE = r"-?(?:0|[1-9][0-9]{0,12})"
-_LARGEST_MICRO = to_micro(LARGEST)
+_EXACT = Context(prec=60)
 
 Spell = Callable[[Sequence[Stored]], list[str]]
 
 
 def micro_text(micro: int) -> str:
     """Return the canonical spelling of an amount in micro-units: no exponent, no trailing zeros."""
-    whole, rest = divmod(abs(micro), MICRO)
-    sign = "-" if micro < 0 else ""
-    return f"{sign}{whole}.{rest:06}".rstrip("0") if rest else f"{sign}{whole}"
+    whole, rest = divmod(micro, MICRO)
+    if not rest:
+        return str(whole)
+    if micro < 0:
+        return "-" + micro_text(-micro)
+    return f"{whole}.{rest:06}".rstrip("0")
 
 
-def text_micro(text: str) -> int:
-    """Return the micro-units of a canonically spelled amount."""
-    whole, point, rest = text.partition(".")
-    return int(whole + rest.ljust(6, "0")) if point else int(whole) * MICRO
+def speller(field: Field, *, whole: bool) -> Spell:
+    """Return what turns cells as the county file stores them into CSV text; NULL becomes the empty text.
 
-
-def speller(field: Field, *, plain: bool) -> Spell:
-    """Return what turns cells as the county file stores them into CSV text; NULL becomes the empty text."""
-    if field.is_number and field.type != "year" and not plain:
+    `whole`: the column keeps plain whole numbers, not micro-units.
+    """
+    if field.is_number and field.type != "year" and not whole:
         return _spell_micro
     if field.is_number:
         return lambda cells: ["" if cell is None else str(cell) for cell in cells]
@@ -65,14 +65,15 @@ class ColumnCheck:
 
     def __init__(self, field: Field) -> None:
         self.field = field
-        self._sum = 0
+        self._sum = Decimal(0)
         self._required = field.required and not field.answer_may_be_state
+        self._is_amount = field.type in ("number", "integer")
         self._faults = self._chosen()
 
     @property
     def total(self) -> Decimal | None:
         """Return the control total of a number column (years are no amounts)."""
-        return from_micro(self._sum) if self.field.type in ("number", "integer") else None
+        return plain(self._sum) if self._is_amount else None
 
     def faults(self, cells: Sequence[str]) -> list[tuple[int, str]]:
         """Return index in the batch and Chinese sentence of every cell that the definition does not allow."""
@@ -84,20 +85,19 @@ class ColumnCheck:
                 wrong[state] = f"「{self.field.title}」不能填“{state}”。请填写具体内容。"
         values = distinct - _NOT_A_VALUE
         wrong.update(self._faults(values))
-        if self.field.type in ("number", "integer"):
-            amounts = {text: text_micro(text) for text in values if text not in wrong}
-            self._sum += _sum(amounts, cells)
+        if self._is_amount:
+            self._add_up(cells, wrong)
         if not wrong:
             return []
         return [(index, wrong[cell]) for index, cell in enumerate(cells) if cell in wrong]
 
     def _chosen(self) -> Callable[[set[str]], dict[str, str]]:
         field = self.field
-        if field.type in ("number", "integer"):
+        if self._is_amount:
             places = rf"(?:\.[0-9]{{0,{field.decimals - 1}}}[1-9])?" if field.decimals else ""
             self._pattern = re.compile(_WHOLE + places)
-            self._low = to_micro(field.minimum) if isinstance(field.minimum, Decimal) else -_LARGEST_MICRO
-            self._high = to_micro(field.maximum) if isinstance(field.maximum, Decimal) else _LARGEST_MICRO
+            self._low = field.minimum if isinstance(field.minimum, Decimal) else -LARGEST
+            self._high = field.maximum if isinstance(field.maximum, Decimal) else LARGEST
             return self._number_faults
         if field.type == "year":
             return self._year_faults
@@ -113,16 +113,24 @@ class ColumnCheck:
         return self._text_faults
 
     def _number_faults(self, values: set[str]) -> dict[str, str]:
-        wrong: dict[str, str] = {}
-        for text in values:
-            if not self._pattern.fullmatch(text) or text == "-0":
-                wrong[text] = f"「{self.field.title}」{quote(text)}不是规范写法的数，或小数位数过多。"
-                continue
-            micro = text_micro(text)
-            if not self._low <= micro <= self._high:
-                found = self.field.problem_with(Decimal(text))
-                wrong[text] = str(found) if found else f"「{self.field.title}」{quote(text)}太大。"
+        match = self._pattern.fullmatch
+        wrong = {
+            text: f"「{self.field.title}」{quote(text)}不是规范写法的数，或小数位数过多。"
+            for text in values
+            if not match(text) or text == "-0"
+        }
+        amounts = list(map(Decimal, values.difference(wrong) if wrong else values))
+        if amounts and not (self._low <= min(amounts) and max(amounts) <= self._high):
+            for amount in amounts:
+                if not self._low <= amount <= self._high:
+                    found = self.field.problem_with(amount)
+                    wrong[f"{amount:f}"] = str(found) if found else f"「{self.field.title}」{amount:f}太大。"
         return wrong
+
+    def _add_up(self, cells: Sequence[str], wrong: Mapping[str, str]) -> None:
+        counted = [cell for cell in cells if cell and cell not in STATES and cell not in wrong]
+        with localcontext(_EXACT):
+            self._sum += sum(map(Decimal, counted))
 
     def _year_faults(self, values: set[str]) -> dict[str, str]:
         return self._asked(values, lambda text: Decimal(text) if _YEAR.fullmatch(text) else None, "年份")
@@ -176,9 +184,3 @@ class ColumnCheck:
                 return str(problem)
         found = field.problem_with(text)
         return str(found) if found else None
-
-
-def _sum(amounts: dict[str, int], cells: Sequence[str]) -> int:
-    if len(amounts) == len(cells):
-        return sum(amounts.values())
-    return sum([amounts[cell] for cell in cells if cell in amounts])

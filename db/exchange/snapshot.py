@@ -55,7 +55,7 @@ class TableRows:
     def __iter__(self) -> Iterator[Columns]:
         schema = self._table.schema
         plain = plain_columns(schema)
-        spellers: list[Spell] = [speller(field, plain=field.name in plain) for field in schema.fields]
+        spellers: list[Spell] = [speller(field, whole=field.name in plain) for field in schema.fields]
         amounts = [
             (index, field.name, MICRO if field.name in plain else 1)
             for index, field in enumerate(schema.fields)
@@ -167,16 +167,16 @@ class Snapshot:
         if table.name != ATTACHMENTS:
             return self._row_condition(table)
         proved = [
-            f"(t.table_name = '{other.schema.table}' AND t.row_id IN"
-            f" (SELECT t.id FROM {quoted(other.schema.table)} t WHERE {self._row_condition(other)}))"
+            f"(t.table_name = '{other.schema.table}' AND EXISTS (SELECT 1 FROM {quoted(other.schema.table)} r"
+            f" WHERE r.id = t.row_id AND {self._row_condition(other, 'r')}))"
             for other in self.tables
             if other.name not in (ATTACHMENTS, EXPLANATIONS)
         ]
         return f"t.deleted_at IS NULL AND ({' OR '.join(proved)})"
 
-    def _row_condition(self, table: PackageTable) -> str:
-        year = f" AND t.year = {self._period.year:d}" if table.name in self._kind.of_the_year else ""
-        return f"t.deleted_at IS NULL{year}"
+    def _row_condition(self, table: PackageTable, alias: str = "t") -> str:
+        year = f" AND {alias}.year = {self._period.year:d}" if table.name in self._kind.of_the_year else ""
+        return f"{alias}.deleted_at IS NULL{year}"
 
 
 def task_words() -> dict[str, str]:

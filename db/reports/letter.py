@@ -71,7 +71,7 @@ def letter_html(facts: LetterFacts) -> str:
     half = len(digest) // 2
     contact = "，".join(part for part in (facts.contact, facts.phone) if part)
     return f"""<html><head><style>
-p {{ font-size: 12pt; line-height: 150%; margin-top: 3pt; margin-bottom: 3pt; text-indent: 32px; }}
+p {{ font-size: 12pt; line-height: 140%; margin-top: 2pt; margin-bottom: 2pt; text-indent: 72px; }}
 p.title {{ font-size: 18pt; font-weight: bold; margin-bottom: 12pt; text-indent: 0px; }}
 p.plain {{ text-indent: 0px; }}
 table {{ border-collapse: collapse; border-style: solid; border-width: 1px; border-color: #333333;
@@ -91,6 +91,6 @@ p.code {{ font-family: 'Noto Sans Mono CJK SC', 'Consolas', 'DejaVu Sans Mono', 
 <p class="code">{digest[half:].strip()}</p>
 <p>收到后请用“校验上报包”核对：显示的数据校验码与本函一致，才是本单位报送的数据。</p>
 <p>联系人：{escape(contact) or "　"}</p>
-<p align="right"><br/>{name}（盖章）&nbsp;&nbsp;</p>
+<p align="right">{name}（盖章）&nbsp;&nbsp;</p>
 <p align="right">年&nbsp;&nbsp;&nbsp;&nbsp;&nbsp;&nbsp;月&nbsp;&nbsp;&nbsp;&nbsp;&nbsp;&nbsp;日&nbsp;&nbsp;</p>
 </body></html>"""

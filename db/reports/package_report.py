@@ -25,6 +25,8 @@ from db.reports.workbook import (
 from db.reports.workbook_parts import NUMBER_STYLES, TOTAL_STYLES, Style
 
 Columns = Sequence[Sequence[str]]
+Cells = Callable[[str, Sequence[str], Sequence[str]], list[str]]
+"""Makes the cells of a batch from the column's letters, the numbers of the rows, and the texts."""
 
 _HEAD_ROW = 3
 _MOST_ROWS = LAST_ROW - 1000
@@ -54,7 +56,7 @@ class _Column:
     heading: str
     width: float
     source: int
-    cells: Callable[[str, int, Sequence[str]], list[str]]
+    cells: Cells
     field: Field | None = None
 
 
@@ -124,12 +126,12 @@ class ReportTable:
         if sheet.row + len(columns[0]) > _MOST_ROWS:
             self._end_sheet(sheet, {})
             sheet = self._begin_sheet()
-        first = sheet.row
-        ordinals = range(self._rows + 1, self._rows + 1 + len(columns[0]))
-        cells = [[f'<c r="A{first + i}" s="{Style.ORDINAL}"><v>{n}</v></c>' for i, n in enumerate(ordinals)]]
+        numbers = list(map(str, range(sheet.row, sheet.row + len(columns[0]))))
+        ordinals = list(map(str, range(self._rows + 1, self._rows + 1 + len(columns[0]))))
+        cells = [_ordinal_cells("A", numbers, ordinals)]
         for index, column in enumerate(self._columns, start=2):
-            cells.append(column.cells(column_letters(index), first, columns[column.source]))
-        sheet.add_rows(cells)
+            cells.append(column.cells(column_letters(index), numbers, columns[column.source]))
+        sheet.add_rows(numbers, cells)
         self._rows += len(columns[0])
 
     def end(self, totals: Mapping[str, Decimal]) -> None:
@@ -213,61 +215,63 @@ def _columns(schema: TableSchema, facts: ReportFacts) -> list[_Column]:
     return columns
 
 
-def _cells_of(entry: Field, known: Mapping[str, str]) -> Callable[[str, int, Sequence[str]], list[str]]:
+def _cells_of(entry: Field, known: Mapping[str, str]) -> Cells:
     if entry.type in ("number", "integer"):
-        return _numbers(NUMBER_STYLES[min(_decimals(entry), 4)])
+        return _number_cells(NUMBER_STYLES[min(_decimals(entry), 4)])
     if entry.type == "year":
-        return _numbers(Style.ORDINAL)
+        return _number_cells(Style.ORDINAL)
     if entry.type == "date":
-        return _dates
-    return _mapped(known) if known else _texts
+        return _date_cells
+    return _mapped(known) if known else _text_cells
 
 
-def _numbers(style: Style) -> Callable[[str, int, Sequence[str]], list[str]]:
-    def cells(letter: str, first: int, texts: Sequence[str]) -> list[str]:
-        return [
-            (
-                text_cell(f"{letter}{row}", Style.TEXT, text)
-                if text in _STATES
-                else f'<c r="{letter}{row}" s="{style}"><v>{text}</v></c>'
-            )
-            if text
-            else ""
-            for row, text in enumerate(texts, start=first)
+def _number_cells(style: Style) -> Cells:
+    middle = f'" s="{style}"><v>'
+
+    def cells(letters: str, numbers: Sequence[str], texts: Sequence[str]) -> list[str]:
+        head = f'<c r="{letters}'
+        found = [
+            f"{head}{number}{middle}{text}</v></c>" if text else "" for number, text in zip(numbers, texts, strict=True)
         ]
+        if not _STATES.isdisjoint(texts):
+            for index, text in enumerate(texts):
+                if text in _STATES:
+                    found[index] = text_cell(f"{letters}{numbers[index]}", Style.TEXT, text)
+        return found
 
     return cells
 
 
-def _dates(letter: str, first: int, texts: Sequence[str]) -> list[str]:
-    serials = {text: _serial(text) for text in set(texts)}
-    return [
-        ""
-        if not text
-        else text_cell(f"{letter}{row}", Style.TEXT, text)
-        if serials[text] is None
-        else f'<c r="{letter}{row}" s="{Style.DATE}"><v>{serials[text]}</v></c>'
-        for row, text in enumerate(texts, start=first)
-    ]
+_ordinal_cells = _number_cells(Style.ORDINAL)
 
 
-def _serial(text: str) -> int | None:
+def _date_cells(letters: str, numbers: Sequence[str], texts: Sequence[str]) -> list[str]:
+    # Days repeat; each is worked out once.
+    known = {text: _after_place(text) for text in set(texts)}
+    head = f'<c r="{letters}'
+    return [f'{head}{number}" s="{known[text]}' if text else "" for number, text in zip(numbers, texts, strict=True)]
+
+
+def _after_place(text: str) -> str:
     try:
-        return date.fromisoformat(text).toordinal() - _DAY_ZERO
+        serial = date.fromisoformat(text).toordinal() - _DAY_ZERO
     except ValueError:
-        return None
+        return text_cell("", Style.TEXT, text).partition(' s="')[2]
+    return f'{Style.DATE}"><v>{serial}</v></c>'
 
 
-def _texts(letter: str, first: int, texts: Sequence[str]) -> list[str]:
-    head = f' s="{Style.TEXT}" t="inlineStr"><is><t xml:space="preserve">'
+def _text_cells(letters: str, numbers: Sequence[str], texts: Sequence[str]) -> list[str]:
+    head = f'<c r="{letters}'
+    middle = f'" s="{Style.TEXT}" t="inlineStr"><is><t xml:space="preserve">'
     return [
-        f'<c r="{letter}{row}"{head}{body}</t></is></c>' if body else ""
-        for row, body in enumerate(escaped_all(texts), start=first)
+        f"{head}{number}{middle}{body}</t></is></c>" if body else ""
+        for number, body in zip(numbers, escaped_all(texts), strict=True)
     ]
 
 
-def _mapped(known: Mapping[str, str], missing: str | None = None) -> Callable[[str, int, Sequence[str]], list[str]]:
-    def cells(letter: str, first: int, texts: Sequence[str]) -> list[str]:
-        return _texts(letter, first, [known.get(text, text if missing is None else missing) for text in texts])
+def _mapped(known: Mapping[str, str], missing: str | None = None) -> Cells:
+    def cells(letters: str, numbers: Sequence[str], texts: Sequence[str]) -> list[str]:
+        words = [known.get(text, text if missing is None else missing) for text in texts]
+        return _text_cells(letters, numbers, words)
 
     return cells

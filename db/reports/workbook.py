@@ -95,11 +95,11 @@ class Sheet:
         self._sink.write(f'<row r="{self.row}"{tall}>{"".join(cells)}</row>'.encode())
         self.row += 1
 
-    def add_rows(self, columns: Sequence[Sequence[str]]) -> None:
-        """Write as many rows as the columns are long, from finished cells by column."""
-        rows = map("".join, zip(*columns, strict=True))
-        text = "".join([f'<row r="{number}">{row}</row>' for number, row in enumerate(rows, start=self.row)])
-        self.row += len(columns[0])
+    def add_rows(self, numbers: Sequence[str], columns: Sequence[Sequence[str]]) -> None:
+        """Write the rows with these numbers, the next ones, from finished cells by column."""
+        starts = [f'<row r="{number}">' for number in numbers]
+        text = "</row>".join(map("".join, zip(starts, *columns, strict=True))) + "</row>"
+        self.row += len(numbers)
         self._sink.write(text.encode("utf-8"))
 
     def merge(self, place: str) -> None:
