@@ -1,0 +1,1 @@
+"""Reading a plan: a file becomes a document, a document becomes a catalogue."""
