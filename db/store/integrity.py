@@ -17,6 +17,7 @@ _TITLES = {
     "department": "县级部门",
     "enterprise": "企业",
     "task_scope": "任务适用情况",
+    "responsibility": "县级责任分工",
     "quota": "县级目标",
     "assignment": "任务分解",
     "register_definition": "清单定义",

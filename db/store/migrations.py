@@ -11,9 +11,10 @@ from db.core.errors import EnvironmentProblem
 from db.store import journal, operation
 from db.store.connection import APPLICATION_ID, pragma
 from db.store.schema_1 import create_schema_1
+from db.store.schema_2 import create_responsibility
 
 Step = Callable[[Database], None]
-STEPS: tuple[tuple[int, Step], ...] = ((1, create_schema_1),)
+STEPS: tuple[tuple[int, Step], ...] = ((1, create_schema_1), (2, create_responsibility))
 """Each step with the schema version it belongs to, in order."""
 
 

@@ -15,7 +15,7 @@ from db.store.journal import journalled_tables
 from db.work.directory import TABLES
 from db.work.registers import registers
 
-_WORK = ("quota", "assignment", "task_scope", "attachment", "submission")
+_WORK = ("quota", "assignment", "task_scope", "responsibility", "attachment", "submission")
 
 
 @dataclass(frozen=True)

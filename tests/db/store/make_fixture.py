@@ -69,6 +69,9 @@ def make(folder: Path) -> None:
                 " VALUES (?, '08-06-1', 2022, 'town', ?, ?, ?)",
                 [("a1", "t1", 500000, "{}"), ("a2", "t2", None, '{"amount": "不涉及"}')],
             )
+            op.conn.execute(
+                "INSERT INTO responsibility (id, clause_id, lead_id, plan_status) VALUES ('r', '08-06', 'd', '未印发')"
+            )
         with county.operation("登记项目") as op:
             op.conn.execute("INSERT INTO register_sample (id, name, investment) VALUES ('p', '样例项目', 12340000)")
             op.conn.execute(
