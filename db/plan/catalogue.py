@@ -7,13 +7,12 @@ document when the program runs.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
-from datetime import date
 from decimal import Decimal
 from functools import cache
 from typing import Any
 
 import resources
+from db.plan.catalogue_file import catalogue_from_json
 from db.plan.model import (
     Article,
     Catalogue,
@@ -25,17 +24,7 @@ from db.plan.model import (
     Part,
     Target,
 )
-from db.plan.vocabulary import (
-    Allocation,
-    Comparator,
-    DeadlineBasis,
-    Direction,
-    FaultKind,
-    Measure,
-    Mode,
-    Nature,
-    ValueKind,
-)
+from db.plan.vocabulary import Allocation, Comparator, DeadlineBasis, Direction, Measure
 
 __all__ = [
     "Article",
@@ -62,31 +51,6 @@ def load_catalogue() -> Catalogue:
     return catalogue_from_json(_decimal_json(_CATALOGUE), _decimal_json(_DEPARTMENTS))
 
 
-def catalogue_from_json(data: Mapping[str, Any], departments: list[dict[str, Any]]) -> Catalogue:
-    """Return the catalogue that `data` holds; numbers with a point must have been read as Decimal.
-
-    KeyError, TypeError or ValueError when a key is missing, unknown or outside its vocabulary.
-    """
-    return Catalogue(
-        version=data["version"],
-        title=data["title"],
-        begins=date.fromisoformat(data["begins"]),
-        published=date.fromisoformat(data["published"]),
-        ends=date.fromisoformat(data["ends"]),
-        source=data["source"]["file"],
-        source_sha256=data["source"]["sha256"],
-        rule_for_all_clauses=data["rule_for_all_clauses"]["text"],
-        parts=tuple(Part(**entry) for entry in data["parts"]),
-        articles=tuple(Article(**entry) for entry in data["articles"]),
-        clauses=tuple(_clause(entry) for entry in data["clauses"]),
-        targets=tuple(_target(entry) for entry in data["targets"]),
-        left_out=tuple(LeftOut(**entry) for entry in data["left_out"]),
-        number_words=tuple(NumberWord(**entry) for entry in data["number_words"]),
-        faults=tuple(Fault(**{**entry, "kind": FaultKind(entry["kind"])}) for entry in data["faults"]),
-        departments=tuple(Department(**{**entry, "spellings": tuple(entry["spellings"])}) for entry in departments),
-    )
-
-
 def plan_json(catalogue: Catalogue) -> dict[str, list[dict[str, Any]]]:
     """Return clauses and targets as plain JSON values; what the plan does not say is null, mode alone says "none"."""
     return {
@@ -97,35 +61,6 @@ def plan_json(catalogue: Catalogue) -> dict[str, list[dict[str, Any]]]:
 
 def _decimal_json(name: str) -> Any:
     return json.loads(resources.text(name), parse_float=Decimal)
-
-
-def _clause(entry: dict[str, Any]) -> Clause:
-    changed = {
-        "mode": Mode(entry["mode"]),
-        "leads": tuple(entry["leads"]),
-        "cooperators": tuple(entry["cooperators"]),
-    }
-    return Clause(**{**entry, **changed})
-
-
-def _target(entry: dict[str, Any]) -> Target:
-    changed = {
-        "value": _amount(entry["value"]),
-        "comparator": Comparator(entry["comparator"]),
-        "direction": Direction(entry["direction"]),
-        "value_kind": ValueKind(entry["value_kind"]),
-        "baseline_value": _amount(entry["baseline_value"]),
-        "deadline": None if entry["deadline"] is None else date.fromisoformat(entry["deadline"]),
-        "deadline_basis": DeadlineBasis(entry["deadline_basis"]),
-        "measure": Measure(entry["measure"]),
-        "allocation": Allocation(entry["allocation"]),
-        "nature": Nature(entry["nature"]),
-    }
-    return Target(**{**entry, **changed})
-
-
-def _amount(number: int | Decimal | None) -> Decimal | None:
-    return None if number is None else Decimal(number)
 
 
 def _clause_json(clause: Clause) -> dict[str, Any]:
