@@ -11,6 +11,7 @@ from typing import Any, Literal
 from db.core import coercion
 from db.core.dates import date_from, parse_date
 from db.core.errors import DataProblem
+from db.core.expressions import Node
 from db.core.text import fold_choice
 from db.core.values import MICRO_DIGITS, UNREPORTED, Cell, State, plain, read_state
 
@@ -26,6 +27,10 @@ class Field:
 
     `number`, `integer` and `year` fields hold Decimal, `date` fields date, `boolean` fields bool, the others str; any
     field may hold None (未报) or a `State` instead. `parse` is the inverse of `show`, `edit` and `csv`.
+
+    `relevant` says for which rows the field is asked, `constraint` what must hold for the row once it is filled in,
+    with `constraint_message` as the sentence when it does not; `computed` makes the value, which nobody types; `done`
+    are the choices that mean the row's work is finished.
     """
 
     name: str
@@ -49,6 +54,11 @@ class Field:
     read_only: bool = False
     personal: bool = False
     frozen: bool = False
+    relevant: Node | None = None
+    constraint: Node | None = None
+    constraint_message: str = ""
+    computed: Node | None = None
+    done: tuple[str, ...] = ()
 
     @property
     def is_number(self) -> bool:

@@ -13,13 +13,24 @@ from functools import cache, cached_property
 from typing import Any
 
 import resources
+from db.core import conditions
 from db.core.coercion import NO, YES
 from db.core.errors import DataProblem, Problem
 from db.core.field import Field, FieldType
-from db.core.schema_file import check_counts, expanded, field_from_json
+from db.core.schema_checks import check_counts, check_expressions
+from db.core.schema_file import expanded, field_from_json
 from db.core.values import Cell, State
 
-__all__ = ["Field", "FieldType", "TableSchema", "check_row", "load_schema", "row_problems", "schema_from_json"]
+__all__ = [
+    "Field",
+    "FieldType",
+    "TableSchema",
+    "check_row",
+    "is_relevant",
+    "load_schema",
+    "row_problems",
+    "schema_from_json",
+]
 
 
 @dataclass(frozen=True)
@@ -39,18 +50,20 @@ class TableSchema:
     counts_towards: tuple[Any, ...] = field(default=(), compare=False)
     initials_of: str = ""
     help: str = ""
+    general: bool = False
     raw: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
-    def _by_name(self) -> dict[str, Field]:
+    def by_name(self) -> Mapping[str, Field]:
+        """Return the fields by name."""
         return {entry.name: entry for entry in self.fields}
 
     def field(self, name: str) -> Field:
         """Return the field called `name`; KeyError when there is none."""
-        return self._by_name[name]
+        return self.by_name[name]
 
     def __contains__(self, name: object) -> bool:
-        return name in self._by_name
+        return name in self.by_name
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -104,6 +117,7 @@ def schema_from_json(raw: Mapping[str, Any]) -> TableSchema:
         counts_towards=tuple(whole.get("x-counts-towards", ())),
         initials_of=whole.get("x-initials-of", ""),
         help=whole.get("x-help", ""),
+        general=whole.get("x-general", False),
         raw=whole,
     )
     if len(set(schema.names)) != len(fields):
@@ -113,6 +127,7 @@ def schema_from_json(raw: Mapping[str, Any]) -> TableSchema:
         raise DataProblem(
             f"表“{schema.title}”的 x-initials-of 指向不存在的字段 {schema.initials_of}。", advice="请修改表的定义文件。"
         )
+    check_expressions(fields, schema.title)
     check_counts(schema.counts_towards, fields, schema.title)
     return schema
 
@@ -132,19 +147,40 @@ def load_schema(name: str) -> TableSchema:
 def row_problems(schema: TableSchema, values: Mapping[str, Cell]) -> dict[str, Problem]:
     """Return the first problem of each field of one row, by field name; uniqueness is a matter of the whole table.
 
-    Fields absent from `values` count as 未报.
+    Fields absent from `values` count as 未报. A field that is not asked for in this row is not required.
     """
     found: dict[str, Problem] = {}
     for entry in schema.fields:
-        cell = values.get(entry.name)
-        problem = entry.problem_with(cell)
+        problem = _problem(schema, entry, values)
         if problem:
-            found[entry.name] = Problem(problem.code, problem.message, problem.advice)
-        elif entry.required and cell is None:
-            found[entry.name] = Problem("required", f"「{entry.title}」没有填写。", "请填写。")
-        elif entry.required and isinstance(cell, State) and not entry.answer_may_be_state:
-            found[entry.name] = Problem("required", f"「{entry.title}」不能填“{cell.value}”。", "请填写具体内容。")
+            found[entry.name] = problem
     return found
+
+
+def is_relevant(entry: Field, values: Mapping[str, Cell]) -> bool:
+    """Return whether the field is asked for in a row with these values."""
+    return entry.relevant is None or conditions.holds(entry.relevant, values) is True
+
+
+def _problem(schema: TableSchema, entry: Field, values: Mapping[str, Cell]) -> Problem | None:
+    cell = values.get(entry.name)
+    problem = entry.problem_with(cell)
+    if problem:
+        return Problem(problem.code, problem.message, problem.advice)
+    if entry.relevant is not None and not is_relevant(entry, values):
+        if cell is None or isinstance(cell, State) or entry.computed is not None:
+            return None
+        when = conditions.in_words(entry.relevant, schema.by_name)
+        return Problem("irrelevant", f"「{entry.title}」只在{when}时填写。", "请清空，或改正前面的内容。")
+    if entry.required and cell is None:
+        return Problem("required", f"「{entry.title}」没有填写。", "请填写。")
+    if entry.required and isinstance(cell, State) and not entry.answer_may_be_state:
+        return Problem("required", f"「{entry.title}」不能填“{cell.value}”。", "请填写具体内容。")
+    filled = cell is not None and not isinstance(cell, State)
+    if filled and entry.constraint is not None and conditions.holds(entry.constraint, values) is False:
+        rule = entry.constraint_message or f"应符合：{conditions.in_words(entry.constraint, schema.by_name)}。"
+        return Problem("constraint", f"「{entry.title}」填的是{entry.show(cell)}，{rule}", "请核对。")
+    return None
 
 
 def check_row(schema: TableSchema, values: Mapping[str, Cell]) -> list[Problem]:

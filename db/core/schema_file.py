@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any, get_args
 
-import resources
 from db.core.errors import DataProblem
+from db.core.expressions import Node, parse
 from db.core.field import LONGEST_STRING, LONGEST_TEXT, Field, FieldType
+from db.core.schema_parts import with_parts
 from db.core.text import clean, fold_choice
 from db.core.units import decimals_of
 from db.core.values import MICRO_DIGITS, State
@@ -23,9 +24,6 @@ SYSTEM_COLUMNS = frozenset({"seq", "id", "initials", "states", "created_at", "de
 KINDS = ("directory", "work", "register")
 REFERENCES = ("town", "enterprise", "department", "reporting_unit")
 CHECKS = ("credit_code", "phone")
-SUM, COUNT, COMPLETION = "sum", "count", "completion"
-"""How the rows of a register count towards a target, `x-counts-towards`; see `db.work.target_figures`."""
-
 _REGISTER = "register_"
 _TAKEN = ("register_definition",)
 
@@ -50,6 +48,12 @@ _FIELD_KEYS = {
     "x-read-only": bool,
     "x-personal": bool,
     "x-frozen": bool,
+    "x-choices": str,
+    "x-relevant": str,
+    "x-constraint": str,
+    "x-constraint-message": str,
+    "x-computed": str,
+    "x-done": list,
 }
 _CONSTRAINTS = {
     "required": bool,
@@ -71,6 +75,8 @@ _TABLE_KEYS = {
     "x-counts-towards": list,
     "x-initials-of": str,
     "x-help": str,
+    "x-general": bool,
+    "x-order": int,
 }
 
 
@@ -96,7 +102,7 @@ def expanded(raw: Mapping[str, Any]) -> dict[str, Any]:
         raise _fault(f"{where}：清单的 x-table 应以 {_REGISTER} 开头，现在是“{whole['x-table']}”")
     if whole["x-table"] in _TAKEN:
         raise _fault(f"{where}：表名 {whole['x-table']} 另有用途，请换一个 name 或 x-table")
-    whole["fields"] = _with_fragments(whole, where)
+    whole["fields"] = with_parts(whole, where)
     if not whole["fields"]:
         raise _fault(f"{where}：没有字段")
     whole.pop("x-include", None)
@@ -130,58 +136,18 @@ def field_from_json(entry: Mapping[str, Any]) -> Field:
         check=_one_of(entry.get("x-check", ""), CHECKS, "x-check", where),
         group=entry.get("x-group", ""),
         width=entry.get("x-width", 0),
-        read_only=entry.get("x-read-only", False),
+        read_only=entry.get("x-read-only", False) or "x-computed" in entry,
         personal=entry.get("x-personal", False),
         frozen=entry.get("x-frozen", False),
+        relevant=_expression(entry, "x-relevant", where),
+        constraint=_expression(entry, "x-constraint", where),
+        constraint_message=entry.get("x-constraint-message", ""),
+        computed=_expression(entry, "x-computed", where),
     )
+    field = replace(field, done=_done(entry.get("x-done", []), field, where))
     field = replace(field, minimum=_limit(field, constraints.get("minimum")))
     field = replace(field, maximum=_limit(field, constraints.get("maximum")))
     return replace(field, default=field.parse(_exact(entry.get("x-default"))))
-
-
-def check_counts(counts: Sequence[object], fields: Sequence[Field], title: str) -> None:
-    """Refuse an `x-counts-towards` that cannot be counted: a key is missing, or a field the table does not have."""
-    where = f"{title}：x-counts-towards "
-    known = {field.name for field in fields}
-    for entry in counts:
-        if not isinstance(entry, Mapping):
-            raise _fault(f"{where}的每一项应为JSON对象")
-        for key in ("target", "how", *(("field",) if entry.get("how") == SUM else ())):
-            if not isinstance(entry.get(key), str):
-                raise _fault(f"{where}缺少 {key}")
-        _one_of(entry["how"], (SUM, COUNT, COMPLETION), "how", where)
-        conditions = [entry.get(key, {}) for key in ("of", "except", "where")]
-        if not all(isinstance(c, Mapping) and all(isinstance(v, list) for v in c.values()) for c in conditions):
-            raise _fault(f"{where}的 of、except、where 应写成字段和值的列表")
-        named = [*(entry[key] for key in ("field", "year") if key in entry), *(n for c in conditions for n in c)]
-        for name in named:
-            if not isinstance(name, str) or name not in known:
-                raise _fault(f"{where}指向不存在的字段 {name}")
-
-
-def _with_fragments(whole: Mapping[str, Any], where: str) -> list[Any]:
-    listed = whole.get("x-include", [])
-    waiting = [listed] if isinstance(listed, str) else list(listed)
-    fields: list[Any] = []
-    for entry in whole["fields"]:
-        if isinstance(entry, Mapping) and set(entry) == {"x-include"}:
-            fields += _fragment(entry["x-include"], where)
-            waiting = [name for name in waiting if name != entry["x-include"]]
-        else:
-            fields.append(entry)
-    for name in waiting:
-        fields += _fragment(name, where)
-    return fields
-
-
-def _fragment(name: object, where: str) -> list[Any]:
-    if not isinstance(name, str) or not _NAME.fullmatch(name):
-        raise _fault(f"{where}：x-include 的名称不对")
-    try:
-        fields = resources.load_json(f"tables/{name}.json")["fields"]
-    except FileNotFoundError:
-        raise _fault(f"{where}：x-include 引用的公共字段 {name} 不存在") from None
-    return list(fields)
 
 
 def _check_keys(
@@ -217,6 +183,21 @@ def _choices(enum: list[Any], kind: FieldType, where: str) -> tuple[str, ...]:
     if enum and (kind != "string" or not choices or len(set(map(fold_choice, choices))) != len(choices)):
         raise _fault(f"{where}：enum 只用于单行文字，选项不能重复")
     return choices
+
+
+def _done(stated: list[Any], field: Field, where: str) -> tuple[str, ...]:
+    if any(choice not in field.enum for choice in stated):
+        raise _fault(f"{where}：x-done 的每一项应是这个字段的选项")
+    return tuple(stated)
+
+
+def _expression(entry: Mapping[str, Any], key: str, where: str) -> Node | None:
+    if not entry.get(key):
+        return None
+    try:
+        return parse(entry[key], entry["name"])
+    except DataProblem as problem:
+        raise _fault(f"{where}：{key} 有误，{problem.message.rstrip('。')}") from None
 
 
 def _pattern(pattern: str, where: str) -> str:

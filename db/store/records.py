@@ -1,7 +1,8 @@
 """Rows of any table, made from its schema alone: inserting, changing, deleting to the recycle bin, reading.
 
 Every write belongs to an open `Operation`; the journal's triggers see it. A half-typed row is stored as it is: what is
-required or doubtful is a matter of the checks, not of the store.
+required or doubtful is a matter of the checks, not of the store. The file computes a computed field by itself: what is
+given for one is left out.
 
     insert(op, schema, values, *, row_id=None) -> str
     insert_many(op, schema, rows) -> list[str]
@@ -86,6 +87,7 @@ def update_many(op: Operation, schema: TableSchema, changes: Iterable[tuple[str,
     """Write each row's given fields, all or nothing; DataProblem when one of the rows is gone."""
     groups: dict[tuple[tuple[str, bool], ...], list[tuple[str, Mapping[str, Cell]]]] = {}
     for row_id, values in changes:
+        values = {name: cell for name, cell in values.items() if schema.field(name).computed is None}
         shape = tuple((name, isinstance(cell, State)) for name, cell in values.items())
         if shape:
             groups.setdefault(shape, []).append((row_id, values))
@@ -178,7 +180,8 @@ def _insert(op: Operation, schema: TableSchema, entries: Sequence[tuple[str, Map
     for name in {name for _, values in entries for name in values}:
         _field(schema, name)
     plain = cells.plain_columns(schema)
-    columns = ["id", *(f.name for f in schema.fields), "states", "created_at"]
+    fields = [f for f in schema.fields if f.computed is None]
+    columns = ["id", *(f.name for f in fields), "states", "created_at"]
     if schema.initials_of:
         columns.append("initials")
     sql = (
@@ -189,7 +192,7 @@ def _insert(op: Operation, schema: TableSchema, entries: Sequence[tuple[str, Map
     def parameters() -> Iterator[list[Any]]:
         for row_id, values in entries:
             whole = _whole(schema, values)
-            stored = [cells.store(f, whole[f.name], plain=f.name in plain) for f in schema.fields]
+            stored = [cells.store(f, whole[f.name], plain=f.name in plain) for f in fields]
             tail = [_initials(schema, whole)] if schema.initials_of else []
             yield [row_id, *stored, cells.store_states(whole), op.at, *tail]
 
@@ -197,7 +200,7 @@ def _insert(op: Operation, schema: TableSchema, entries: Sequence[tuple[str, Map
 
 
 def _whole(schema: TableSchema, values: Mapping[str, Cell]) -> dict[str, Cell]:
-    return {f.name: values.get(f.name, f.default) for f in schema.fields}
+    return {f.name: values.get(f.name, f.default) for f in schema.fields if f.computed is None}
 
 
 def _update_sql(schema: TableSchema, fields: Sequence[Field], are_states: Sequence[bool]) -> str:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import lru_cache
 
 import resources
@@ -21,6 +22,7 @@ from db.core.fields import Field, TableSchema, load_schema, schema_from_json
 from db.core.ids import fixed_id
 from db.store import journal
 from db.store.connection import quoted
+from db.store.expression_sql import expression_sql, own_column
 from db.store.operation import Operation
 
 _LAST = 1_000_000
@@ -102,12 +104,19 @@ def _parsed(descriptor: str) -> TableSchema:
     return schema_from_json(json.loads(descriptor))
 
 
-def _columns(conn: sqlite3.Connection, table: str) -> dict[str, str]:
-    return {row[1]: row[2] for row in conn.execute(f"PRAGMA table_info({quoted(table)})")}
+@dataclass(frozen=True)
+class _Column:
+    kind: str
+    computed: bool
+
+
+def _columns(conn: sqlite3.Connection, table: str) -> dict[str, _Column]:
+    # table_xinfo names computed columns too; the last value tells how a column is hidden.
+    return {row[1]: _Column(row[2], row[6] > 1) for row in conn.execute(f"PRAGMA table_xinfo({quoted(table)})")}
 
 
 def _create_table(conn: sqlite3.Connection, schema: TableSchema) -> None:
-    columns = ",\n    ".join(f"{quoted(field.name)} {_type(field)}{_reference(field)}" for field in schema.fields)
+    columns = ",\n    ".join(_definition(schema, field) for field in schema.fields)
     conn.execute(
         f"""CREATE TABLE {quoted(schema.table)} (
     seq INTEGER PRIMARY KEY,
@@ -126,16 +135,33 @@ def _create_table(conn: sqlite3.Connection, schema: TableSchema) -> None:
 def _add_columns(conn: sqlite3.Connection, schema: TableSchema) -> None:
     present = _columns(conn, schema.table)
     for field in schema.fields:
-        if field.name not in present:
-            column = f"{quoted(field.name)} {_type(field)}{_reference(field)}"
-            conn.execute(f"ALTER TABLE {quoted(schema.table)} ADD COLUMN {column}")
-        elif present[field.name] != _type(field):
+        column = present.get(field.name)
+        if column is not None and column.computed and field.computed is not None:
+            # It holds nothing of its own: the new edition may compute it in another way.
+            conn.execute(f"ALTER TABLE {quoted(schema.table)} DROP COLUMN {quoted(field.name)}")
+            column = None
+        if column is None:
+            conn.execute(f"ALTER TABLE {quoted(schema.table)} ADD COLUMN {_definition(schema, field)}")
+        elif column.kind != _type(field) or column.computed or field.computed is not None:
+            was, now = _manner(column.kind, column.computed), _manner(_type(field), field.computed is not None)
             raise DataProblem(
-                f"清单“{schema.title}”第{schema.edition}版把「{field.title}」从"
-                f"{'数' if present[field.name] == 'INTEGER' else '文字'}改成了另一类内容，已有的值放不进去。",
+                f"清单“{schema.title}”第{schema.edition}版把「{field.title}」从{was}改成了{now}，已有的值放不进去。",
                 advice="请给这个字段换一个新的字段名。",
                 code="register.type_changed",
             )
+
+
+def _manner(kind: str, computed: bool) -> str:
+    return "程序计算" if computed else "数" if kind == "INTEGER" else "文字"
+
+
+def _definition(schema: TableSchema, field: Field) -> str:
+    column = f"{quoted(field.name)} {_type(field)}"
+    if field.computed is None:
+        return column + _reference(field)
+    # The cast keeps a sum beyond 63 bits from becoming a binary number.
+    computed = expression_sql(field.computed, schema, own_column)
+    return f"{column} GENERATED ALWAYS AS (CAST({computed} AS INTEGER)) VIRTUAL"
 
 
 def _type(field: Field) -> str:

@@ -13,6 +13,7 @@ from db.core.units import find_unit
 from db.core.values import State
 
 OWN = [name.removesuffix(".json") for folder in ("tables", "registers") for name in resources.names(folder)]
+OWN.remove("shared_fields")
 BOILERS: dict[str, Any] = {
     "name": "boilers",
     "title": "锅炉",
@@ -138,11 +139,14 @@ def test_fragments_are_merged_where_they_stand() -> None:
         (changed(name="definition", x_kind="register", x_table="register_definition"), "另有用途"),
         (changed(x_counts_towards=["08-06-1"]), "x-counts-towards"),
         (changed(x_counts_towards=[{"how": "count"}]), "缺少 target"),
-        (changed(x_counts_towards=[{"target": "08-06-1", "how": "average"}]), "how 应为 sum、count、completion 之一"),
+        (
+            changed(x_counts_towards=[{"target": "08-06-1", "how": "average"}]),
+            "how 应为 sum、count、completion、open、rate、reduction 之一",
+        ),
         (changed(x_counts_towards=[{"target": "08-06-1", "how": "sum", "field": "no"}]), "不存在的字段 no"),
         (changed(x_counts_towards=[{"target": "08-06-1", "how": "sum"}]), "缺少 field"),
         (changed(x_counts_towards=[{"target": "08-06-1", "how": "count", "year": ["by"]}]), "不存在的字段"),
-        (changed(x_counts_towards=[{"target": "08-06-1", "how": "count", "of": {"no": [1]}}]), "不存在的字段 no"),
+        (changed(x_counts_towards=[{"target": "08-06-1", "how": "count", "of": {"no": [1]}}]), "没有字段 no"),
         (with_field(type="number", **{"x-ref": "town"}), "x-ref 只用于单行文字"),
         (changed(fields=["x"]), "JSON对象"),
         (changed(fields=[{"x-include": "no_such"}]), "no_such 不存在"),
@@ -165,6 +169,17 @@ def test_fragments_are_merged_where_they_stand() -> None:
         (with_field(type="boolean", constraints={"maximum": True}), "只用于数和日期"),
         (with_field(type="number", x_decimals=7), "x-decimals"),
         (with_field(type="date", x_default="12-15"), "没有年份"),
+        (with_field(x_relevant="two = 1"), "x-relevant有误，没有字段 two"),
+        (with_field(x_relevant="one ="), "x-relevant 有误，条件“one =”第6个字：条件没有写完"),
+        (with_field(x_constraint="one > 1"), "x-constraint有误，“>”两边不是同一类内容"),
+        (with_field(x_constraint="1 + 1"), "x-constraint有误，这里应是一个条件"),
+        (with_field(x_computed="1 + 1"), "x-computed 只用于数"),
+        (with_field(type="number", x_computed="one + 1"), "另一个由程序计算的字段 one"),
+        (with_field(type="number", x_computed="one = 1"), "x-computed有误，这里应是一个数"),
+        (with_field(x_choices="no_such"), "选项 no_such 不存在"),
+        (with_field(x_done=["完成"]), "x-done"),
+        (changed(fields=[{"x-use": "no_such"}]), "no_such 不存在"),
+        (changed(fields=[{"x-use": ["name"]}]), "不存在"),
         (with_field(x_ref="village"), "x-ref"),
         (with_field(x_check="id"), "x-check"),
     ],
@@ -206,3 +221,60 @@ def test_a_row_is_checked_field_by_field() -> None:
     assert found["name"].sentence() == "「名称」不能填“不涉及”。请填写具体内容。"
     assert found["amount"].sentence() == "「蒸发量」没有填写。请填写。"
     assert [problem.code for problem in check_row(schema, {})] == ["required", "required"]
+
+
+CONDITIONAL = with_field(x_relevant="late = true", constraints={"required": True}) | {
+    "fields": [
+        {"name": "late", "title": "是否延期", "type": "boolean"},
+        {
+            "name": "until",
+            "title": "延期至",
+            "type": "date",
+            "constraints": {"required": True},
+            "x-relevant": "late = true",
+            "x-constraint": ". > due",
+        },
+        {"name": "due", "title": "期限", "type": "date"},
+        {
+            "name": "done",
+            "title": "完成户数",
+            "type": "integer",
+            "x-constraint": ". <= planned",
+            "x-constraint-message": "比计划还多。",
+        },
+        {"name": "planned", "title": "计划户数", "type": "integer"},
+        {"name": "rest", "title": "剩余户数", "type": "integer", "x-computed": "planned - done"},
+    ]
+}
+
+
+@pytest.mark.parametrize(
+    ("values", "sentences"),
+    [
+        ({}, []),
+        ({"late": False}, []),
+        ({"late": True}, ["「延期至」没有填写。请填写。"]),
+        (
+            {"late": False, "until": date(2022, 1, 1)},
+            ["「延期至」只在「是否延期」是“是”时填写。请清空，或改正前面的内容。"],
+        ),
+        (
+            {"late": True, "until": date(2022, 1, 1), "due": date(2022, 1, 1)},
+            ["「延期至」填的是2022-01-01，应符合：「延期至」晚于「期限」。请核对。"],
+        ),
+        ({"late": True, "until": date(2022, 1, 2), "due": date(2022, 1, 1)}, []),
+        ({"late": True, "until": date(2022, 1, 2)}, []),
+        ({"done": Decimal(5), "planned": Decimal(4)}, ["「完成户数」填的是5，比计划还多。请核对。"]),
+        ({"done": Decimal(5), "planned": State.NO_DATA}, []),
+    ],
+)
+def test_a_field_may_depend_on_the_others(values: dict[str, Any], sentences: list[str]) -> None:
+    schema = schema_from_json(CONDITIONAL)
+    assert [problem.sentence() for problem in check_row(schema, values)] == sentences
+    assert schema_from_json(schema.descriptor() | {"missingValues": []}).names == schema.names
+
+
+def test_a_computed_field_is_nobodys_to_type() -> None:
+    schema = schema_from_json(CONDITIONAL)
+    assert schema.field("rest").read_only
+    assert not schema.field("done").read_only

@@ -16,7 +16,7 @@ from db.work import registers
 from tests.db.work.desk import Desk
 
 CITED = re.compile(r"(?<![0-9-])[0-9]{2}-[0-9]{2}(?:-[0-9]{1,2})?(?![0-9-])")
-FRAGMENTS = ("project_common", "project_progress")
+FRAGMENTS = ("project_common", "project_progress", "shared_fields")
 TABLES = [name[:-5] for name in resources.names("tables") if name[:-5] not in FRAGMENTS]
 SCHEMAS = [*map(load_schema, TABLES), *registers.shipped()]
 REGISTERS = registers.shipped()

@@ -59,7 +59,7 @@ def test_the_same_or_an_older_edition_changes_nothing(desk: Desk) -> None:
 def test_a_field_cannot_turn_from_text_into_number(desk: Desk) -> None:
     raw = edition(2)
     next(entry for entry in raw["fields"] if entry["name"] == "village").update(type="number", constraints={})
-    with pytest.raises(DataProblem, match="第2版把「村（社区）」从文字改成了另一类内容"):
+    with pytest.raises(DataProblem, match="第2版把「村（社区）」从文字改成了数"):
         with desk.county.operation("换新版清单") as op:
             registers.ensure_registers(op, [schema_from_json(raw)])
     assert registers.register(desk.conn, "rural_heating").edition == 1
