@@ -1,7 +1,7 @@
 """Who in the county answers for a clause, and whether the county has issued its own plan for it ((十八)).
 
-    responsibilities(conn) -> dict[clause_id, Responsibility]
-    set_responsibility(op, *, clause_id, values, catalogue=None) -> str
+responsibilities(conn) -> dict[clause_id, Responsibility]
+set_responsibility(op, *, clause_id, values, catalogue=None) -> str
 """
 
 from __future__ import annotations
