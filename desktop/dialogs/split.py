@@ -6,8 +6,9 @@ from collections.abc import Callable
 from decimal import Decimal
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QLineEdit, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QHeaderView, QLineEdit, QWidget
 
+from db.core.calculation import calculated
 from db.core.errors import DataProblem
 from db.core.values import Cell
 from db.work.assignments import KINDS, AssignmentEntry, set_assignments
@@ -21,12 +22,19 @@ from desktop.widgets.basics import chip, label
 from desktop.widgets.segmented import Segmented
 from desktop.widgets.sheet import Sheet
 
-METHODS = (("equal", "平均"), ("households", "按户数"), ("population", "按人口"), ("own", "自填权重"))
+METHODS = (
+    ("equal", "平均"),
+    ("households", "按户数"),
+    ("population", "按人口"),
+    ("last_year", "按上年"),
+    ("own", "自填权重"),
+)
 WEIGHTS: dict[str, Callable[[Assignee], Decimal | None]] = {
     "equal": lambda who: Decimal(1),
     "households": lambda who: who.households,
     "population": lambda who: who.population,
 }
+MISSING = {"households": "户数", "population": "人口"}
 
 
 class SplitDialog(FormDialog):
@@ -44,6 +52,8 @@ class SplitDialog(FormDialog):
         self.total = QLineEdit()
         self.total.setMaximumWidth(140)
         self.quota = label("", "secondary")
+        self.rest = QCheckBox("已有的不动，只分余下的")
+        self.rest.setToolTip("先分给还没有数的；都有数时，加在原有的数上。")
         self.kinds = {kind: chip(title) for kind, title in KINDS.items() if self._has(kind)}
         for kind in self._first_kinds():
             self.kinds[kind].setChecked(True)
@@ -55,6 +65,7 @@ class SplitDialog(FormDialog):
         self.years.changed.connect(lambda _: self._take_year())
         self.methods.changed.connect(lambda _: self._weigh())
         self.total.textChanged.connect(lambda _: self._take_total())
+        self.rest.toggled.connect(self.model.keep_what_is_there)
         for each in self.kinds.values():
             each.toggled.connect(lambda _: self._take_year())
         self.model.dataChanged.connect(lambda *_: self._tell_sum())
@@ -74,6 +85,7 @@ class SplitDialog(FormDialog):
         second.addWidget(label(self._grid.unit))
         second.addWidget(self.quota)
         second.addStretch(1)
+        second.addWidget(self.rest)
         self.body.addLayout(first)
         self.body.addLayout(second)
         if not self._rate:
@@ -135,17 +147,26 @@ class SplitDialog(FormDialog):
         if method == "own":
             self.hint.setText("在“权重”列填写，或从 Excel 复制一列粘贴；留空的不参加分配。")
             return
-        weights = {line.assignee.id: WEIGHTS[method](line.assignee) for line in self.model.recipients}
+        if method == "last_year":
+            weights = self._last_year()
+        else:
+            weights = {line.assignee.id: WEIGHTS[method](line.assignee) for line in self.model.recipients}
         missing = sum(weight is None for weight in weights.values())
         if missing:
-            word = "户数" if method == "households" else "人口"
-            self.hint.setText(f"有{missing}个没有{word}，不参加分配；请在“权重”列填写，或到“基础信息”补全。")
+            word = MISSING.get(method, f"{self.year - 1}年的数")
+            where = "请在“权重”列填写" + ("，或到“基础信息”补全。" if method in MISSING else "。")
+            self.hint.setText(f"有{missing}个没有{word}，不参加分配；{where}")
         self.model.weigh(weights)
+
+    def _last_year(self) -> dict[str, Decimal | None]:
+        """Return what everybody had the year before, by assignee id."""
+        cells = {row.assignee.id: row.cells.get(self.year - 1) for row in self._grid.rows}
+        return {who: cell.in_unit if cell else None for who, cell in cells.items()}
 
     def _take_total(self) -> None:
         self.tell("")
         try:
-            total = self._field.parse(self.total.text())
+            total = self._field.parse(calculated(self.total.text()))
         except DataProblem as problem:
             self.tell(str(problem))
             total = None

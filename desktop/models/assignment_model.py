@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QFont
 
+from db.core.calculation import calculated
 from db.core.errors import DataProblem
 from db.core.fields import Field, load_schema
 from db.core.values import Cell, State
@@ -82,8 +83,8 @@ def amount_reader(task: Task) -> Field:
 
 
 def parse_amount(task: Task, field: Field, text: str) -> Cell:
-    """Return the amount that `text` states in the field's unit; DataProblem when the task cannot have it."""
-    amount = field.parse(text)
+    """Return the amount that `text` states or comes to; DataProblem when the task cannot have it."""
+    amount = field.parse(calculated(text))
     check_amount(task, amount, field.unit)
     return amount
 

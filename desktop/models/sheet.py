@@ -21,6 +21,8 @@ from db.core.values import Cell, State
 Index = QModelIndex | QPersistentModelIndex
 Saved = Callable[[], None]
 Refused = Callable[[Exception], None]
+Place = tuple[int, int]
+"""Row and column."""
 ALIGN_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 ALIGN_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
@@ -236,20 +238,37 @@ class SheetModel(QAbstractTableModel):
         self.write(edits, f"清空{len(edits)}格" if len(edits) > 1 else "")
 
     def fill_down(self, indexes: Sequence[Index]) -> str:
-        """Copy the top cell of every column of the selection down; return why not, "" when it was done."""
-        columns: dict[int, list[int]] = {}
-        for index in indexes:
-            columns.setdefault(index.column(), []).append(index.row())
+        """Copy the top cell of every column of the selection down, a single row from the one above; see `fill`."""
+        lines = _lines((index.column(), index.row()) for index in indexes)
+        return self.fill([((top, c), (row, c)) for c, (top, *rows) in lines.items() for row in rows], "向下填充")
+
+    def fill_right(self, indexes: Sequence[Index]) -> str:
+        """Copy the leftmost cell of every row of the selection to the right, a single column from its left."""
+        lines = _lines((index.row(), index.column()) for index in indexes)
+        return self.fill([((r, left), (r, column)) for r, (left, *columns) in lines.items() for column in columns])
+
+    def fill(self, pairs: Iterable[tuple[Place, Place]], label: str = "向右填充") -> str:
+        """Copy cells (row, column) to others as one step; return why not, "" when it was done.
+
+        Nothing is copied when one of the cells cannot take what it would get.
+        """
         edits: list[Edit] = []
-        for column, rows in columns.items():
-            top, *below = sorted(rows)
-            if not below and top > 0:
-                top, below = top - 1, [top]
-            if self.problem(top, column):
-                return f"{self.row_title(top)}的“{self.shown(top, column)}”还没有改好，不能向下填充。"
-            edits.extend(Edit(row, column, self.value(top, column)) for row in below if self.is_open(row, column))
-        self.write(edits, "向下填充")
+        for source, target in pairs:
+            if not self.is_open(*target):
+                continue
+            if self.problem(*source):
+                return f"{self.row_title(source[0])}的“{self.shown(*source)}”还没有改好，不能填充。"
+            try:
+                edits.append(Edit(*target, self._carried(source, target)))
+            except DataProblem:
+                return f"“{self.shown(*source)}”不能填到“{self.heading(target[1])}”，没有填充。"
+        self.write(edits, label)
         return "" if edits else "这里没有可以填充的格子。"
+
+    def _carried(self, source: Place, target: Place) -> Cell:
+        """Return a cell's value for another cell; between columns it is read anew, for they may hold other things."""
+        same_column = source[1] == target[1]
+        return self.value(*source) if same_column else self.parse(*target, self.copied(*source))
 
     # -- pasting ----------------------------------------------------------------------------------------------
 
@@ -317,6 +336,14 @@ class SheetModel(QAbstractTableModel):
         """Tell the views that every cell may look different, though rows and columns are the same."""
         if self.rowCount() and self.columnCount():
             self.dataChanged.emit(self.index(0, 0), self.index(self.rowCount() - 1, self.columnCount() - 1))
+
+
+def _lines(places: Iterable[tuple[int, int]]) -> dict[int, list[int]]:
+    """Return the second numbers, sorted, by the first; where there is only one, the one before it comes first."""
+    found: dict[int, list[int]] = {}
+    for line, place in sorted(places):
+        found.setdefault(line, []).append(place)
+    return {line: [max(at[0] - 1, 0), *at] if len(at) == 1 else at for line, at in found.items()}
 
 
 def same(one: Cell, other: Cell) -> bool:

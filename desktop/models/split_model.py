@@ -9,11 +9,13 @@ from enum import IntEnum
 
 from PySide6.QtCore import QObject, Qt
 
+from db.core.calculation import calculated
 from db.core.errors import DataProblem
 from db.core.fields import Field
 from db.core.values import Cell
-from db.work.arithmetic import figure, split
+from db.work.arithmetic import figure
 from db.work.breakdown import Assignee
+from db.work.sharing import Part, share_out
 from desktop.models.sheet import ALIGN_LEFT, ALIGN_RIGHT, Edit, Index, Refused, Saved, SheetModel, SheetRole
 
 
@@ -50,6 +52,7 @@ class SplitModel(SheetModel):
         self._amount = amount
         self._same_for_all = same_for_all
         self.total: Decimal | None = None
+        self.only_rest = False
         self.recipients: list[Recipient] = []
         self.trouble = ""
 
@@ -76,33 +79,34 @@ class SplitModel(SheetModel):
         """Return what the locked lines have together."""
         return sum((line.before for line in self.recipients if line.locked and line.before is not None), Decimal(0))
 
+    def keep_what_is_there(self, only_rest: bool) -> None:
+        """Share out only what is left, or the whole anew."""
+        self.only_rest = only_rest
+        self.share_out()
+
     def share_out(self) -> None:
         """Compute every line's share; with `trouble` nobody gets anything."""
         self.trouble = ""
-        taking = [line for line in self.recipients if line.locked or line.weight]
-        for line in self.recipients:
-            line.share = None
+        shares: Sequence[Decimal | None] = [None] * len(self.recipients)
         if self.total is None:
             self.trouble = "请填写要分配的总数。"
-        elif not any(not line.locked for line in taking):
-            self.trouble = "没有可以分配的责任主体：权重都是空的或都锁定了。"
         else:
-            self._compute(self.total, taking)
+            try:
+                shares = self._shares(self.total)
+            except DataProblem as problem:
+                self.trouble = str(problem)
+        for line, share in zip(self.recipients, shares, strict=True):
+            line.share = share
         self.tell_all()
 
-    def _compute(self, total: Decimal, taking: list[Recipient]) -> None:
+    def _shares(self, total: Decimal) -> list[Decimal | None]:
         if self._same_for_all:
-            for line in taking:
-                line.share = line.before if line.locked else total
-            return
-        locked = [line.before or Decimal(0) if line.locked else None for line in taking]
-        try:
-            shares = split(total, [line.weight or Decimal(0) for line in taking], self._amount.decimals, locked)
-        except DataProblem as problem:
-            self.trouble = str(problem)
-            return
-        for line, share in zip(taking, shares, strict=True):
-            line.share = line.before if line.locked else share
+            return [
+                line.before if line.locked or (self.only_rest and line.before is not None) else total
+                for line in self.recipients
+            ]
+        parts = [Part(line.weight, line.before, line.locked) for line in self.recipients]
+        return share_out(total, parts, self._amount.decimals, only_rest=self.only_rest)
 
     # -- SheetModel -------------------------------------------------------------------------------------------
 
@@ -127,7 +131,7 @@ class SplitModel(SheetModel):
     def parse(self, row: int, column: int, text: str) -> Cell:
         if column == Col.LOCKED:
             return bool(text.strip()) or None
-        value = _WEIGHT.parse(text)
+        value = _WEIGHT.parse(calculated(text))
         if value is not None and not isinstance(value, Decimal):
             raise DataProblem("权重要填数字。", advice="不参加分配请留空。")
         return value
@@ -199,5 +203,9 @@ class SplitModel(SheetModel):
         count = sum(line.share is not None for line in self.recipients)
         if self._same_for_all:
             return f"{count}个责任主体都填{figure(self.total, unit)}（锁定的除外）。" if self.total is not None else ""
+        if self.only_rest:
+            before = sum((line.before for line in self.recipients if line.before is not None), Decimal(0))
+            changed = sum(line.share != line.before for line in self.recipients)
+            return f"余下的{figure(total - before, unit)}分给{changed}个责任主体，合计{figure(total, unit)}。"
         words = f"分给{count}个责任主体，合计{figure(total, unit)}"
         return words + (f"，其中锁定{figure(self.kept, unit)}。" if self.kept else "。")

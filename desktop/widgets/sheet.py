@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QMenu, QTa
 from db.core.values import plain
 from desktop.models.block import Block, format_block, parse_block, spread
 from desktop.models.sheet import Index, Paste, SheetModel, SheetRole
+from desktop.widgets.fill_handle import Area, FillHandle
 from desktop.widgets.sheet_delegate import Bubble, SheetDelegate, step_of
 
 ROW_HEIGHT = 29
@@ -52,6 +53,8 @@ class Sheet(QTableView):
         self.horizontalHeader().setFixedHeight(HEADER_HEIGHT)
         self.horizontalHeader().setHighlightSections(False)
         self.bubble = Bubble(self.viewport())
+        self.handle = FillHandle(self)
+        self.handle.filled.connect(self._fill_to)
         self._delegate.left.connect(self.step)
         self._delegate.told.connect(self._tell_at)
         self._delegate.closeEditor.connect(lambda *_: self._tell_current())
@@ -127,6 +130,8 @@ class Sheet(QTableView):
             self.clear_cells()
         elif event.key() == Qt.Key.Key_D and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
             self.fill_down()
+        elif event.key() == Qt.Key.Key_R and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
+            self.fill_right()
         elif event.key() == Qt.Key.Key_Space and self._toggle(self.currentIndex()):
             pass
         else:
@@ -223,14 +228,31 @@ class Sheet(QTableView):
 
     def fill_down(self) -> None:
         """Copy the selection's top cells down."""
-        refusal = self.sheet_model().fill_down(self.chosen())
-        if refusal:
-            self.told.emit(refusal)
+        self._tell_refusal(self.sheet_model().fill_down(self.chosen()))
+
+    def fill_right(self) -> None:
+        """Copy the selection's leftmost cells to the right."""
+        self._tell_refusal(self.sheet_model().fill_right(self.chosen()))
+
+    def _fill_to(self, source: Area, target: Area) -> None:
+        """Repeat the cells of `source` over `target`, as dragging the handle at the selection's corner asks."""
+        rows, columns = source
+        pairs = [
+            ((rows[0] + (r - rows[0]) % len(rows), columns[0] + (c - columns[0]) % len(columns)), (r, c))
+            for r in target[0]
+            for c in target[1]
+        ]
+        self._tell_refusal(self.sheet_model().fill(pairs, "填充"))
+
+    def _tell_refusal(self, sentence: str) -> None:
+        if sentence:
+            self.told.emit(sentence)
 
     # -- telling ----------------------------------------------------------------------------------------------
 
     def selectionChanged(self, selected: QItemSelection, deselected: QItemSelection) -> None:
         super().selectionChanged(selected, deselected)
+        self.handle.follow()
         self.tell_summary()
 
     def tell_summary(self) -> None:
@@ -261,10 +283,12 @@ class Sheet(QTableView):
 
     def reset(self) -> None:
         super().reset()
+        self.handle.follow()
         self.bubble.tell("", self.rect())
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:
         super().scrollContentsBy(dx, dy)
+        self.handle.follow()
         if self.bubble.isVisible():
             self._tell_current()
 
@@ -291,6 +315,7 @@ class Sheet(QTableView):
             ("粘贴", "Ctrl+V", self.paste, open_),
             ("清空（未报）", "Delete", self.clear_cells, open_),
             ("向下填充", "Ctrl+D", self.fill_down, open_),
+            ("向右填充", "Ctrl+R", self.fill_right, open_),
         ):
             entry = menu.addAction(f"{word}\t{keys}")
             entry.triggered.connect(action)

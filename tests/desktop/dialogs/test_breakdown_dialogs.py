@@ -244,3 +244,23 @@ def test_preview_beyond_the_sheet_can_only_be_emptied(qtbot: QtBot, empty_sessio
     assert "超出" in dialog.sentences.text()
     assert dialog.model.setData(dialog.model.index(1, 0), "")
     assert dialog.accept_button.isEnabled()
+
+
+def test_split_by_last_year_and_by_what_is_left(qtbot: QtBot, demo_session: Session) -> None:
+    dialog = SplitDialog(demo_session, read_grid(demo_session, HOUSEHOLDS), 2022)
+    qtbot.addWidget(dialog)
+    rows = [row for row in read_grid(demo_session, HOUSEHOLDS).rows if row.assignee.kind == "town"]
+    dialog.methods.button("last_year").click()
+    before = {row.assignee.id: row.cells[2021].in_unit for row in rows}
+    assert {line.assignee.id: line.weight for line in dialog.model.recipients} == before
+    dialog.years.button(2021).click()
+    assert "没有2020年的数" in dialog.hint.text()
+    assert not dialog.accept_button.isEnabled()
+    dialog.years.button(2022).click()
+    dialog.methods.button("equal").click()
+    dialog.rest.click()
+    dialog.total.setText("=19200+15*10")
+    assert [line.share for line in dialog.model.recipients] == [(row.cells[2022].in_unit or 0) + 10 for row in rows]
+    assert "余下的150户" in dialog.sum.text()
+    dialog.accept()
+    assert read_grid(demo_session, HOUSEHOLDS).summaries[2022].subtotal == 19350

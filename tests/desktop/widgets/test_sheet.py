@@ -225,7 +225,8 @@ def test_long_text_keeps_its_line_breaks(qtbot: QtBot, pane: TaskPane) -> None:
 def test_menu_offers_what_the_cell_allows(pane: TaskPane) -> None:
     sheet, model = pane.view.sheet, pane.model
     words = {a.text().split("\t")[0]: a.isEnabled() for a in sheet.menu_at(model.index(0, 0)).actions() if a.text()}
-    assert words == {"复制": True, "粘贴": False, "清空（未报）": False, "向下填充": False, "移出这个责任主体": True}
+    closed = dict.fromkeys(("粘贴", "清空（未报）", "向下填充", "向右填充"), False)
+    assert words == {"复制": True, **closed, "移出这个责任主体": True}
     assert sheet.menu_at(model.index(0, model.year_column(2022))).actions()[1].isEnabled()
 
 
@@ -248,3 +249,80 @@ def test_bubble_stays_inside_the_sheet(pane: TaskPane) -> None:
     assert sheet.bubble.sentence
     assert sheet.viewport().rect().contains(sheet.bubble.geometry())
     assert sheet.bubble.pos() != QPoint(0, 0)
+
+
+def test_fill_right(qtbot: QtBot, pane: TaskPane, empty_session: Session) -> None:
+    model, sheet = pane.model, pane.view.sheet
+    first, last = model.year_column(2021), model.year_column(2023)
+    for row, text in enumerate(("4", "不涉及", "=7*2")):
+        model.enter(row, first, text)
+    select(sheet, model, (0, first), (2, last))
+    qtbot.keyClick(sheet, Key.Key_R, CTRL)
+    assert [[shown(pane, row, year) for year in (2022, 2023)] for row in range(3)] == [
+        ["4", "4"],
+        ["不涉及", "不涉及"],
+        ["14", "14"],
+    ]
+    empty_session.undo()
+    assert shown(pane, 0, 2023) == ""
+    sheet.go(model.index(2, last - 1))
+    qtbot.keyClick(sheet, Key.Key_R, CTRL)
+    assert shown(pane, 2, 2022) == "14", "one cell takes what stands left of it"
+
+
+def test_filling_what_does_not_fit_fills_nothing(qtbot: QtBot, pane: TaskPane, empty_session: Session) -> None:
+    model, sheet = pane.model, pane.view.sheet
+    year = model.year_column(2023)
+    deadline = next(c for c, each in enumerate(model.columns) if each.field == "deadline")
+    model.enter(0, year, "4")
+    select(sheet, model, (0, year), (0, deadline))
+    with qtbot.waitSignal(empty_session.notice) as told:
+        qtbot.keyClick(sheet, Key.Key_R, CTRL)
+    assert told.args is not None
+    assert "不能填到" in told.args[0]
+    assert model.value(0, deadline) is None
+
+
+def drag(qtbot: QtBot, sheet: Sheet, model: AssignmentModel, to: tuple[int, int]) -> None:
+    handle = sheet.handle
+    cell = sheet.visualRect(model.index(*to)).center()
+    qtbot.mousePress(handle, Qt.MouseButton.LeftButton)
+    qtbot.mouseMove(handle, handle.mapFrom(sheet.viewport(), cell))
+    qtbot.mouseRelease(handle, Qt.MouseButton.LeftButton, pos=handle.mapFrom(sheet.viewport(), cell))
+
+
+def test_dragging_the_handle_repeats_the_selection(qtbot: QtBot, pane: TaskPane, empty_session: Session) -> None:
+    model, sheet = pane.model, pane.view.sheet
+    column = model.year_column(2022)
+    model.enter(0, column, "4")
+    model.enter(1, column, "5")
+    select(sheet, model, (0, column), (1, column))
+    assert sheet.handle.isVisible()
+    drag(qtbot, sheet, model, (5, column))
+    assert [shown(pane, row) for row in range(7)] == ["4", "5", "4", "5", "4", "5", ""]
+    assert empty_session.undo_label == "填充"
+    drag(qtbot, sheet, model, (1, column + 1))
+    assert [shown(pane, row, 2023) for row in range(3)] == ["4", "5", ""]
+
+
+def test_the_handle_stands_only_where_something_can_be_typed(pane: TaskPane) -> None:
+    model, sheet = pane.model, pane.view.sheet
+    sheet.go(model.index(0, 0))
+    assert not sheet.handle.isVisible()
+    sheet.go(model.index(0, model.year_column(2022)))
+    assert sheet.handle.isVisible()
+    sheet.clearSelection()
+    assert not sheet.handle.isVisible()
+
+
+def test_arithmetic_in_a_cell(qtbot: QtBot, pane: TaskPane) -> None:
+    sheet = pane.view.sheet
+    place(pane, 0)
+    qtbot.keyClicks(sheet, "=")
+    qtbot.keyClicks(editor(sheet), "1200/3")
+    assert sheet.bubble.sentence == ""
+    qtbot.keyClick(editor(sheet), Key.Key_Return)
+    assert shown(pane, 0) == "400"
+    assert not pane.model.enter(1, sheet.currentIndex().column(), "=1000/3")
+    assert "除不尽" in pane.model.problem(1, sheet.currentIndex().column())
+    assert (shown(pane, 1), pane.model.stored(1, sheet.currentIndex().column())) == ("=1000/3", None)
