@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
 from html import escape
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,8 @@ from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QResizeEvent, QTextCursor
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QTextBrowser, QVBoxLayout, QWidget
 
-from db.plan.vocabulary import Allocation, Comparator, DeadlineBasis, Measure, Mode, Nature, ValueKind
+from db.plan.vocabulary import Allocation, Comparator, Measure, Mode, Nature, ValueKind
+from db.plan.words import tip, word
 from desktop.look import palette
 from desktop.widgets.basics import Badge, ElidedLabel, label
 
@@ -18,39 +20,18 @@ if TYPE_CHECKING:
 
 MOST_LINES = 4
 MARGIN = 14
-ALLOCATIONS = {
-    Allocation.QUANTITY: "可分解数量",
-    Allocation.RATE: "率",
-    Allocation.COMPLETION: "完成制",
-    Allocation.CITY_ONLY: "市级任务",
-}
-MEASURES = {Measure.CUMULATIVE: "累计", Measure.FLOW: "当年", Measure.STOCK: "期末"}
-COMPARATORS = {
-    Comparator.AT_LEAST: "不低于",
-    Comparator.AT_MOST: "不超过",
-    Comparator.MORE_THAN: "突破",
-    Comparator.LESS_THAN: "小于",
-    Comparator.ABOUT: "左右",
-}
-NATURES = {
-    Nature.CRITERION: "认定标准",
-    Nature.STANDING_REQUIREMENT: "常态要求",
-    Nature.PROHIBITION: "禁止事项",
-    Nature.RECURRING: "每年都做",
-    Nature.REFERENCE: "背景数据",
-}
+_COUNTED = (Measure.CUMULATIVE, Measure.FLOW, Measure.STOCK)
 
 
 def chips_of(target: Target) -> list[tuple[str, str]]:
     """Return the short words that say what kind of target it is, each with a tip that explains it."""
     chips = [
-        (NATURES.get(target.nature, ""), "方案里的这一项不是要分解的目标。"),
-        (ALLOCATIONS.get(target.allocation, ""), _ALLOCATION_TIPS.get(target.allocation, "")),
-        (MEASURES.get(target.measure, ""), _MEASURE_TIPS.get(target.measure, "")),
-        (COMPARATORS.get(target.comparator, ""), "和目标比较的办法。"),
+        _chip(target.nature, shown=target.nature is not Nature.TARGET),
+        _chip(target.allocation, shown=target.allocation is not Allocation.NONE),
+        _chip(target.measure, shown=target.measure in _COUNTED),
+        _chip(target.comparator, shown=target.comparator not in (Comparator.EQUAL, Comparator.NONE)),
+        _chip(target.value_kind, shown=target.value_kind is ValueKind.CHANGE),
     ]
-    if target.value_kind is ValueKind.CHANGE:
-        chips.append(("升降幅度", "目标写的是比过去提高或下降多少，不是要达到的水平。"))
     if target.soft:
         chips.append(("力争", "方案用“力争”，是努力方向。"))
     if target.set_by_province:
@@ -58,22 +39,12 @@ def chips_of(target: Target) -> list[tuple[str, str]]:
     if target.part_of:
         chips.append(("其中项", f"包含在{target.part_of}里，不重复相加。"))
     if target.deadline is not None:
-        stated = "方案写明的期限。" if target.deadline_basis is DeadlineBasis.STATED else "由方案的说法推定的期限。"
-        chips.append((f"{target.deadline.isoformat()}前", f"{target.deadline_text}：{stated}"))
-    return [(word, tip) for word, tip in chips if word]
+        chips.append((f"{target.deadline.isoformat()}前", f"{target.deadline_text}：{tip(target.deadline_basis)}"))
+    return [chip for chip in chips if chip[0]]
 
 
-_ALLOCATION_TIPS = {
-    Allocation.QUANTITY: "各责任主体的任务量加起来就是全县的任务量。",
-    Allocation.RATE: "每个责任主体填自己的比率，不相加也不平均。",
-    Allocation.COMPLETION: "按做没做完算，在要承担的年度打勾。",
-    Allocation.CITY_ONLY: "由市里统一组织，县里不分解。",
-}
-_MEASURE_TIPS = {
-    Measure.CUMULATIVE: "从方案开始累计，各年相加。",
-    Measure.FLOW: "每年1月重新算起，各年不相加。",
-    Measure.STOCK: "期末的存量，各年不相加。",
-}
+def _chip(value: StrEnum, *, shown: bool) -> tuple[str, str]:
+    return (word(value), tip(value)) if shown else ("", "")
 
 
 def responsibility_of(clause: Clause) -> str:
@@ -151,15 +122,15 @@ class ClausePanel(QFrame):
             old.hide()
             self._chips.removeWidget(old)
             old.deleteLater()
-        self.chips = [Badge(word) for word, _ in chips]
-        for chip, (_, tip) in zip(self.chips, chips, strict=True):
-            chip.setToolTip(tip)
+        self.chips = [Badge(words) for words, _ in chips]
+        for chip, (_, hint) in zip(self.chips, chips, strict=True):
+            chip.setToolTip(hint)
             self._chips.addWidget(chip)
-        self.title.setToolTip("　".join(word for word, _ in chips))
+        self.title.setToolTip("　".join(words for words, _ in chips))
         self._responsible = responsibility_of(clause) if clause else ""
-        tip = f"{self._responsible}\n方案原文：{clause.responsibility}" if clause and clause.responsibility else ""
+        hint = f"{self._responsible}\n方案原文：{clause.responsibility}" if clause and clause.responsibility else ""
         for line in (self.responsibility, self.responsibility_below):
-            line.setToolTip(tip)
+            line.setToolTip(hint)
         # The title's new width is known once the layout has run.
         QTimer.singleShot(0, self, self._place_responsibility)
 
