@@ -1,0 +1,76 @@
+"""Names of departments and other bodies: the city's own by its list, those of any other place by how names end."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+import resources
+from db.plan.model import Department
+
+WORDS = resources.load_toml("plan/responsibility.toml")
+_NAME = re.compile("[\u4e00-\u9fff0-9A-Za-z（）“”·—-]{2,26}")
+_BRACKETS = re.compile("（[^（）]*）")
+_OPEN_LIST = re.compile("等(?:[^、，；]{0,6}(?:部门|单位|企业|机构))?$")
+_JOINED = re.compile("(?<=[局委办部心司行厅会院所区镇街])(?:以及|和|及|与)(?=.)")
+
+
+def alternatives(words: Iterable[str]) -> str:
+    """Return a pattern that matches any of `words`, the longest first."""
+    return "(?:" + "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)) + ")"
+
+
+_OFFICE = re.compile(alternatives(WORDS["offices"]["endings"]) + "$")
+_PLACE = re.compile(alternatives(WORDS["offices"]["places"]) + "$")
+_SENTENCE = re.compile(alternatives(WORDS["offices"]["not_in_names"]))
+
+
+class Offices:
+    """The bodies a plan may name. Names are returned as the catalogue has them, unknown ones as they stand."""
+
+    def __init__(self, departments: Iterable[Department] = ()) -> None:
+        self._known: dict[str, str] = {}
+        self._faulty: dict[str, str] = {}
+        for department in departments:
+            self._known |= dict.fromkeys((department.name, department.full_name), department.name)
+            self._faulty |= dict.fromkeys(department.spellings, department.name)
+
+    @property
+    def faulty(self) -> dict[str, str]:
+        """Return the right name by each faulty spelling."""
+        return self._faulty
+
+    def name_of(self, text: str, *, places: bool, anything: bool = False) -> str | None:
+        """Return the name of the body that `text` names; None when it names none.
+
+        `places` takes towns and counties too; `anything`, behind 责任单位：, whatever is short enough to be a name.
+        """
+        if found := self._known.get(text) or self._faulty.get(text):
+            return found
+        if not _NAME.fullmatch(text) or _SENTENCE.search(text):
+            return None
+        bare = _BRACKETS.sub("", text)
+        if (_OFFICE.search(bare) and len(bare) > 1) or (places and _PLACE.search(bare)) or anything:
+            return text
+        return None
+
+
+def split_names(text: str) -> tuple[list[str], bool]:
+    """Return the names in a list (市发改委、市工信局和市财政局等部门), and whether it goes on with 等."""
+    open_list = _OPEN_LIST.search(text)
+    if open_list:
+        text = text[: open_list.start()]
+    names = [name for piece in _outside_brackets(text) for name in _JOINED.split(piece)]
+    return [name for name in names if name], open_list is not None
+
+
+def _outside_brackets(text: str) -> list[str]:
+    """Split at 、 and / and spaces, but not within brackets: 各镇（街道、区）."""
+    pieces, depth = [""], 0
+    for character in text:
+        depth += (character == "（") - (character == "）")
+        if character in "、/／ \n\t" and depth <= 0:
+            pieces.append("")
+        else:
+            pieces[-1] += character
+    return pieces

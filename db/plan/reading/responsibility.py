@@ -1,0 +1,196 @@
+"""Who is responsible: what a parenthesis (（市工信局牵头，市发改委等部门配合）) or a line (责任单位：…) says."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import Literal
+
+from db.plan.reading.offices import WORDS, Offices, alternatives, split_names
+from db.plan.vocabulary import Mode
+
+Role = Literal["lead", "duty", "cooperate"]
+
+_ROLES: dict[str, Role] = {word: role for role in ("lead", "duty", "cooperate") for word in WORDS["roles"][role]}
+_LABELS: dict[str, Role] = {word: role for role in ("lead", "duty", "cooperate") for word in WORDS["labels"][role]}
+_ROLE = re.compile(alternatives(_ROLES))
+LABEL = re.compile(f"(?P<label>{alternatives(_LABELS)})(?:为|是)?[：:]")
+_GOVERNED = f"(?:(?:、|和|及|以及|与)?{alternatives(WORDS['counties']['governed_by'])})*"
+COUNTIES = re.compile(f"(?:全市)?各(?:有关|相关)?{alternatives(WORDS['counties']['names'])}(?![局委办级直]){_GOVERNED}")
+_RULE = re.compile("以下[^。]{0,8}任务[^。]*?(?:各|全市)[^。]*")
+_FOLDED = str.maketrans("(,:;[]［］〔〕【】﹙﹚)", "（，：；（）（）（）（）（））")
+_PAIRS = {"（": "）)", "(": ")）", "〔": "〕", "[": "]］", "［": "］]", "【": "】"}
+_LONGEST = 600
+_LEADER = re.compile("（(?:总?牵头|主办|主责)(?:单位|部门)?）$")
+_TOGETHER = re.compile("会同|联合")
+
+
+@dataclass(frozen=True)
+class Responsibility:
+    """Who is responsible for a clause; `rule` is a sentence about all clauses, `unread` what was not understood."""
+
+    mode: Mode
+    leads: tuple[str, ...]
+    cooperators: tuple[str, ...]
+    counties_named: bool
+    list_open: bool
+    rule: str
+    unread: tuple[str, ...]
+
+
+@dataclass
+class _Reader:
+    """Reads phrase by phrase; names without a word of their own wait for the one that follows."""
+
+    offices: Offices
+    groups: dict[Role, list[str]] = field(default_factory=lambda: {"lead": [], "duty": [], "cooperate": []})
+    waiting: list[str] = field(default_factory=list)
+    unread: list[str] = field(default_factory=list)
+    label: Role | None = None
+    counties: bool = False
+    open_list: bool = False
+    explicit: bool = False
+    by_duty: bool = False
+
+    def phrase(self, phrase: str) -> None:
+        if found := LABEL.match(phrase):
+            self._give("duty")
+            self.label, self.explicit = _LABELS[found["label"]], True
+            phrase = phrase[found.end() :]
+        phrase = re.sub("^(?:由|请)", "", phrase)
+        place = 0
+        for role in _ROLE.finditer(phrase):
+            if role.start() < place or _within_brackets(phrase, role.start()):
+                continue
+            self._names(phrase[place : role.start()])
+            self.explicit = True
+            self.by_duty |= "分工" in role[0] or "各自" in role[0]
+            if self.waiting or not self.counties:
+                self._give(_ROLES[role[0]])
+            place = role.end()
+        self._names(phrase[place:])
+        if self.label is not None:
+            self._give(self.label)
+
+    def _names(self, text: str) -> None:
+        before, text = text, COUNTIES.sub("、", text)
+        self.counties |= before != text
+        if together := _TOGETHER.search(text):
+            self._names(text[: together.start()])
+            self._give("lead")
+            self._names(text[together.end() :])
+            self._give("cooperate")
+            return
+        names, is_open = split_names(text)
+        self.open_list |= is_open
+        for name in names:
+            leader = _LEADER.search(name)
+            bare = name[: leader.start()] if leader else name
+            known = self.offices.name_of(bare, places=True, anything=self.label is not None)
+            if known is None:
+                self.unread.append(name)
+            elif leader:
+                self.groups["lead"].append(known)
+            else:
+                self.waiting.append(known)
+
+    def _give(self, role: Role) -> None:
+        self.groups[role] += [name for name in self.waiting if name not in self.groups[role]]
+        self.waiting = []
+
+    def result(self, rule: str) -> Responsibility | None:
+        bare = bool(self.waiting)
+        self._give("duty")
+        lead, duty, cooperate = (tuple(self.groups[role]) for role in ("lead", "duty", "cooperate"))
+        if not (lead or duty or cooperate or self.counties):
+            return None
+        if not self.explicit and (self.unread or not bare):
+            return None
+        if sum(map(len, self.unread)) > sum(map(len, (*lead, *duty, *cooperate))) + 8 * self.counties:
+            return None
+        if lead:
+            cooperate = tuple(name for name in dict.fromkeys(duty + cooperate) if name not in lead)
+        else:
+            lead = duty
+        by_duty = not self.groups["lead"] and (self.by_duty or len(lead) != 1 or lead[0].startswith("各"))
+        mode = _mode(bool(lead), bool(cooperate), by_duty)
+        return Responsibility(mode, lead, cooperate, self.counties, self.open_list, rule, tuple(self.unread))
+
+
+def _mode(leads: bool, cooperators: bool, by_duty: bool) -> Mode:
+    if cooperators:
+        return Mode.BY_DUTY_AND_COOPERATE if by_duty else Mode.LEAD_AND_COOPERATE
+    if leads:
+        return Mode.BY_DUTY if by_duty else Mode.LEAD
+    return Mode.COUNTIES
+
+
+def read_responsibility(text: str, offices: Offices) -> Responsibility | None:
+    """Return what `text` says about who is responsible; None when it is about something else.
+
+    `text` is a parenthesis with its brackets, several side by side, or a line such as 牵头单位：…；配合单位：….
+    """
+    folded = re.sub(r"[ \t\u3000\u00a0]", "", text).translate(_FOLDED).rstrip("。；，.\n")
+    while "（" in folded and _closing(folded, 0, len(folded)) == len(folded) - 1:
+        folded = folded[1:-1]
+    body, _, rest = folded.replace("）（", "，").partition("。")
+    rule = ""
+    reader = _Reader(offices)
+    if rest:
+        found = _RULE.search(rest)
+        rule = found[0] if found else ""
+        if not found:
+            body += "，" + rest.replace("。", "，")
+    for phrase in _phrases(body):
+        reader.phrase(phrase)
+    return reader.result(rule)
+
+
+def is_responsibility(text: str) -> bool:
+    """Return whether `text` as a whole says who is responsible, in whatever city."""
+    found = read_responsibility(text, Offices())
+    return found is not None and not found.unread and len(text) > 3
+
+
+def _phrases(body: str) -> list[str]:
+    """Split at commas, semicolons and line ends outside brackets, and before every label."""
+    pieces, depth = [""], 0
+    for character in body:
+        depth += (character == "（") - (character == "）")
+        if character in "，；\n" and depth <= 0:
+            pieces.append("")
+        else:
+            pieces[-1] += character
+    return [phrase for piece in pieces for phrase in _before_labels(piece) if phrase]
+
+
+def _before_labels(piece: str) -> list[str]:
+    starts = [0, *(found.start() for found in LABEL.finditer(piece) if found.start()), len(piece)]
+    return [piece[start:end] for start, end in pairwise(starts)]
+
+
+def _within_brackets(text: str, place: int) -> bool:
+    return text.count("（", 0, place) > text.count("）", 0, place)
+
+
+def _closing(text: str, start: int, end: int) -> int:
+    """Return where the bracket that opens at `start` closes, -1 when nothing opens or it stays open."""
+    depth = 0
+    for place in range(start, min(end, start + _LONGEST)):
+        depth += (text[place] in _PAIRS) - (text[place] in "）)〕]］】")
+        if depth <= 0:
+            return place if place > start else -1
+    return -1
+
+
+def brackets(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Return the places of the outermost parentheses between `start` and `end`, of whatever kind and width."""
+    found: list[tuple[int, int]] = []
+    place = start
+    while place < end:
+        if text[place] in _PAIRS and (close := _closing(text, place, end)) > 0:
+            found.append((place, close + 1))
+            place = close
+        place += 1
+    return found
