@@ -14,7 +14,7 @@ from db.core.values import from_micro
 from db.exchange.columns import MICRO, Spell, speller
 from db.exchange.package_kinds import ATTACHMENTS, EXPLANATIONS, PackageKind
 from db.exchange.package_tables import PackageTable, fixed_tables, register_table
-from db.plan.catalogue import load_catalogue
+from db.plan.editions import TASK_COLUMNS, county_catalogue, in_force
 from db.store.attachments import Stored
 from db.store.cells import plain_columns
 from db.store.connection import quoted
@@ -66,7 +66,7 @@ class TableRows:
             return
         positions = {name: index for index, name in enumerate(self._table.header)}
         cursor = self._conn.execute(
-            f"SELECT t.id, t.states, {', '.join(f't.{quoted(name)}' for name in schema.names)}"
+            f"SELECT t.id, t.states, {', '.join(map(_column, schema.names))}"
             f" FROM {quoted(schema.table)} t WHERE {self._where} ORDER BY t.seq"
         )
         while rows := cursor.fetchmany(BATCH):
@@ -79,6 +79,12 @@ class TableRows:
                 if words != "{}":
                     _put_states(columns, row, words, positions)
             yield columns
+
+
+def _column(name: str) -> str:
+    """Return the SQL of a field; a project that names a task of an older plan names none to others."""
+    column = f"t.{quoted(name)}"
+    return f"iif({in_force(column)}, {column}, NULL)" if name in TASK_COLUMNS else column
 
 
 def _put_states(columns: Columns, row: int, words: str, positions: Mapping[str, int]) -> None:
@@ -158,6 +164,13 @@ class Snapshot:
                 )
         return names
 
+    def task_words(self) -> dict[str, str]:
+        """Return what the plan's clauses and targets are about, by id."""
+        catalogue = county_catalogue(self._conn)
+        words = {clause.id: clause.title for clause in catalogue.clauses}
+        words.update({target.id: target.indicator or target.quote for target in catalogue.targets})
+        return words
+
     def titles(self) -> Mapping[str, str]:
         """Return the titles of the tables by their names in the county file."""
         return {table.schema.table: table.schema.title for table in self.tables}
@@ -176,12 +189,9 @@ class Snapshot:
 
     def _row_condition(self, table: PackageTable, alias: str = "t") -> str:
         year = f" AND {alias}.year = {self._period.year:d}" if table.name in self._kind.of_the_year else ""
-        return f"{alias}.deleted_at IS NULL{year}"
+        # What was assigned under an older plan and has no place in this one stays at home.
+        work = [] if table.schema.kind == "register" else [name for name in TASK_COLUMNS if name in table.schema]
+        plan = "".join(f" AND {in_force(f'{alias}.{name}')}" for name in work)
+        return f"{alias}.deleted_at IS NULL{year}{plan}"
 
 
-def task_words() -> dict[str, str]:
-    """Return what clauses and targets are about, by id."""
-    catalogue = load_catalogue()
-    words = {clause.id: clause.title for clause in catalogue.clauses}
-    words.update({target.id: target.indicator or target.quote for target in catalogue.targets})
-    return words

@@ -11,7 +11,7 @@ from typing import BinaryIO, cast
 
 from db.exchange.csv_text import csv_bytes
 from db.exchange.package_tables import PackageTable
-from db.exchange.snapshot import Snapshot, task_words
+from db.exchange.snapshot import Snapshot
 from db.exchange.zip_write import ZipWriter
 from db.reports.package_report import PackageReport, ReportFacts
 from db.store.files import CHUNK, explained
@@ -53,7 +53,8 @@ def spool(
     with explained("准备上报包", tempfile.gettempdir()):
         book = _file(stack)
         archive = ZipWriter(book)
-        report = PackageReport(archive, ReportFacts(title, lines, snapshot.names(), task_words(), snapshot.titles()))
+        facts = ReportFacts(title, lines, snapshot.names(), snapshot.task_words(), snapshot.titles())
+        report = PackageReport(archive, facts)
         done = 0
         tables: list[SpooledTable] = []
         for table in snapshot.tables:

@@ -18,6 +18,7 @@ _TITLES = {
     "enterprise": "企业",
     "task_scope": "任务适用情况",
     "responsibility": "县级责任分工",
+    "plan_edition": "方案",
     "quota": "县级目标",
     "assignment": "任务分解",
     "register_definition": "清单定义",

@@ -20,7 +20,8 @@ from decimal import Decimal
 from db.core.errors import DataProblem, Problem
 from db.core.fields import load_schema
 from db.core.values import Cell
-from db.plan.catalogue import Catalogue, Target, load_catalogue
+from db.plan.catalogue import Catalogue, Target
+from db.plan.editions import county_catalogue
 from db.store import records
 from db.store.operation import Operation
 from db.work.amounts import check_amount
@@ -80,7 +81,7 @@ def set_assignments(
     nothing, and its id is "" if there never was a row. DataProblem, and nothing stored, for an unknown task, year or
     assignee, a task that is not handed out, and an amount that cannot be (negative, 1.5户).
     """
-    plan = catalogue or load_catalogue()
+    plan = catalogue or county_catalogue(op.conn)
     given = [_checked(plan, entry) for entry in entries]
     _check_assignees(op.conn, given)
     present = _present(op.conn, sorted({entry.task_id for entry in given}))

@@ -14,6 +14,7 @@ from decimal import Decimal
 from db.core.fields import TableSchema
 from db.core.values import from_micro
 from db.plan.catalogue import Catalogue
+from db.plan.editions import in_force
 from db.store.connection import quoted
 from db.store.records import in_list
 from db.work.assignees import find_assignees
@@ -195,7 +196,8 @@ def _assignments_due(
 ) -> list[Deadline]:
     rows = conn.execute(
         "SELECT id, task_id, year, assignee_kind, assignee_id, deadline FROM assignment"
-        f" WHERE deleted_at IS NULL AND deadline <= ?2 AND {_NOT_PASSED} ORDER BY deadline, seq LIMIT ?3",
+        f" WHERE deleted_at IS NULL AND {in_force('task_id')} AND deadline <= ?2 AND {_NOT_PASSED}"
+        " ORDER BY deadline, seq LIMIT ?3",
         (today.isoformat(), last, limit),
     ).fetchall()
     names = {who.key: who.name for who in find_assignees(conn, {(row[3], row[4]) for row in rows})}

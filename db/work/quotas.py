@@ -17,13 +17,14 @@ from decimal import Decimal
 from db.core.errors import DataProblem
 from db.core.fields import load_schema
 from db.core.values import Cell
-from db.plan.catalogue import Catalogue, Target, load_catalogue
+from db.plan.catalogue import Catalogue, Target
+from db.plan.editions import county_catalogue
 from db.store import records
 from db.store.operation import Operation
 from db.work.amounts import check_amount, in_unit_of
 from db.work.arithmetic import figure
 from db.work.quota_history import QuotaChange, history
-from db.work.tasks import Duty, duty_of, task_of, unit_of, year_problem
+from db.work.tasks import Duty, Task, duty_of, task_of, unit_of, year_problem
 
 __all__ = [
     "Quota",
@@ -105,7 +106,7 @@ def set_quotas(op: Operation, entries: Iterable[QuotaEntry], *, catalogue: Catal
     DataProblem for an unknown target or one that takes no quota, a year outside the plan, an impossible amount, and for
     another amount than is there already without a document number and a reason.
     """
-    plan = catalogue or load_catalogue()
+    plan = catalogue or county_catalogue(op.conn)
     present = quotas(op.conn)
     return [_set(op, plan, entry, present.get(entry.target_id, {}).get(entry.year)) for entry in entries]
 
@@ -124,8 +125,9 @@ def clear_quota(op: Operation, *, target_id: str, year: int, document_number: st
 def quotas(conn: sqlite3.Connection) -> dict[str, dict[int, Quota]]:
     """Return all quotas by target id and year."""
     found: dict[str, dict[int, Quota]] = {}
+    plan = county_catalogue(conn)
     for row in records.select(conn, load_schema("quota"), "t.deleted_at IS NULL", (), "ORDER BY t.target_id, t.year"):
-        quota = _quota(row.id, row.values)
+        quota = _quota(plan, row.id, row.values)
         found.setdefault(quota.target_id, {})[quota.year] = quota
     return found
 
@@ -190,7 +192,7 @@ def _check_papers(present: Quota, document_number: str | None, reason: str | Non
         )
 
 
-def _quota(row_id: str, values: dict[str, Cell]) -> Quota:
+def _quota(catalogue: Catalogue, row_id: str, values: dict[str, Cell]) -> Quota:
     target_id, unit, amount = str(values["target_id"]), str(values["unit"] or ""), values["amount"]
     year, issued_on = values["year"], values["issued_on"]
     assert isinstance(year, Decimal)
@@ -200,7 +202,7 @@ def _quota(row_id: str, values: dict[str, Cell]) -> Quota:
         year=int(year),
         amount=amount,
         unit=unit,
-        in_unit=_in_unit(target_id, amount, unit),
+        in_unit=_in_unit(catalogue.task(target_id), amount, unit),
         document_number=str(values["document_number"] or ""),
         issued_on=issued_on if isinstance(issued_on, date) else None,
         reason=str(values["reason"] or ""),
@@ -208,8 +210,7 @@ def _quota(row_id: str, values: dict[str, Cell]) -> Quota:
     )
 
 
-def _in_unit(target_id: str, amount: Cell, unit: str) -> Decimal | None:
-    target = load_catalogue().task(target_id)
+def _in_unit(target: Task | None, amount: Cell, unit: str) -> Decimal | None:
     if not isinstance(amount, Decimal):
         return None
     return amount if target is None else in_unit_of(target, amount, unit)

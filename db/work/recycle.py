@@ -12,7 +12,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from db.core.fields import TableSchema, load_schema
-from db.plan.catalogue import load_catalogue
+from db.plan.catalogue import Catalogue
+from db.plan.editions import county_catalogue
 from db.store import records
 from db.store.connection import quoted
 from db.store.history import row_history
@@ -57,10 +58,11 @@ def bin_tables(conn: sqlite3.Connection) -> list[BinTable]:
 def bin_rows(conn: sqlite3.Connection, table: str = "", limit: int = SHOWN) -> list[BinRow]:
     """Return the rows deleted last, at most `limit`, from all tables or one; the newest first."""
     found: list[BinRow] = []
+    plan = county_catalogue(conn)
     for schema in _schemas(conn):
         if table in ("", schema.table):
             query = TableQuery(schema, sorts=(Sort("deleted_at", descending=True),), deleted=True)
-            found += [_row(schema, row) for row in query.rows(conn, query.seqs(conn)[:limit])]
+            found += [_row(plan, schema, row) for row in query.rows(conn, query.seqs(conn)[:limit])]
     newest = sorted(found, key=lambda row: row.deleted_at, reverse=True)[:limit]
     return [_told(conn, row) for row in newest]
 
@@ -83,17 +85,17 @@ def _deleted(conn: sqlite3.Connection, schema: TableSchema) -> int:
     return int(conn.execute(f"SELECT count(*) FROM {quoted(schema.table)} WHERE deleted_at IS NOT NULL").fetchone()[0])
 
 
-def _row(schema: TableSchema, row: Row) -> BinRow:
-    return BinRow(schema.table, schema.title, row.id, _title(row), row.deleted_at or "", "", "")
+def _row(plan: Catalogue, schema: TableSchema, row: Row) -> BinRow:
+    return BinRow(schema.table, schema.title, row.id, _title(plan, row), row.deleted_at or "", "", "")
 
 
-def _title(row: Row) -> str:
+def _title(plan: Catalogue, row: Row) -> str:
     """Return what people call the row: its name, or the task and year that it is about."""
     if "name" in row.values:
         # A project is its own name, though it may say which task it supports.
         return str(row.values["name"] or "（未填名称）")
     task_id = row.values.get("task_id") or row.values.get("target_id")
-    task = load_catalogue().task(str(task_id))
+    task = plan.task(str(task_id))
     return f"{task_id} {title_of(task) if task else ''}　{row.values.get('year')}年"
 
 

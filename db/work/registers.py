@@ -12,14 +12,15 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import resources
 from db.core.errors import DataProblem
 from db.core.fields import Field, TableSchema, load_schema, schema_from_json
 from db.core.ids import fixed_id
+from db.plan.editions import homes_of_shipped
 from db.store import journal
 from db.store.connection import quoted
 from db.store.expression_sql import expression_sql, own_column
@@ -68,13 +69,17 @@ def outdated(conn: sqlite3.Connection, schemas: Iterable[TableSchema] | None = N
 
 
 def registers(conn: sqlite3.Connection) -> list[TableSchema]:
-    """Return the file's registers in their newest editions, in the order in which people see them."""
+    """Return the file's registers in their newest editions, in the order in which people see them.
+
+    The clauses and targets that they name are those of the plan in force; what it does not have is left out.
+    """
     newest: dict[str, str] = {}
     for name, descriptor in conn.execute(
         "SELECT name, descriptor FROM register_definition WHERE deleted_at IS NULL ORDER BY edition"
     ):
         newest[name] = descriptor
-    return _ordered(_parsed(descriptor) for descriptor in newest.values())
+    homes = homes_of_shipped(conn)
+    return _ordered(_at_home(_parsed(descriptor), homes) for descriptor in newest.values())
 
 
 def register(conn: sqlite3.Connection, name: str) -> TableSchema:
@@ -102,6 +107,18 @@ def _ordered(schemas: Iterable[TableSchema]) -> list[TableSchema]:
 @lru_cache(maxsize=256)
 def _parsed(descriptor: str) -> TableSchema:
     return schema_from_json(json.loads(descriptor))
+
+
+def _at_home(schema: TableSchema, homes: Mapping[str, str] | None) -> TableSchema:
+    if homes is None:
+        return schema
+    counts = [
+        {**mapping, "target": homes[mapping["target"]]}
+        for mapping in schema.counts_towards
+        if mapping["target"] in homes
+    ]
+    clauses = [homes[clause] for clause in schema.clauses if clause in homes]
+    return replace(schema, clauses=tuple(clauses), counts_towards=tuple(counts))
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,8 @@ from typing import Final
 from db.core.errors import DataProblem
 from db.core.fields import load_schema
 from db.core.values import Cell
-from db.plan.catalogue import Catalogue, load_catalogue
+from db.plan.catalogue import Catalogue
+from db.plan.editions import county_catalogue
 from db.store import records
 from db.store.operation import Operation
 
@@ -75,7 +76,7 @@ def set_responsibility(
     DataProblem for a clause that the plan does not have, a value that its field cannot hold, and a plan said to be
     issued without its 文号 and date.
     """
-    plan = catalogue or load_catalogue()
+    plan = catalogue or county_catalogue(op.conn)
     if clause_id not in {clause.id for clause in plan.clauses}:
         raise DataProblem(f"方案里没有编号为“{clause_id}”的任务条款。", advice="请核对编号。", code="clause.unknown")
     schema = load_schema(TABLE)

@@ -14,7 +14,8 @@ from typing import Final
 from db.core.errors import DataProblem
 from db.core.fields import load_schema
 from db.core.values import Cell, State
-from db.plan.catalogue import Catalogue, Clause, load_catalogue
+from db.plan.catalogue import Catalogue, Clause
+from db.plan.editions import county_catalogue
 from db.store import records
 from db.store.operation import Operation
 from db.work.tasks import Task, task_of
@@ -54,7 +55,7 @@ def set_scope(
 
     DataProblem for another answer than `ANSWERS`, and for 不涉及 without a reason.
     """
-    task_of(catalogue or load_catalogue(), task_id)
+    task_of(catalogue or county_catalogue(op.conn), task_id)
     if applies not in ANSWERS:
         raise DataProblem(f"“{applies}”不是可选的答案。", advice=f"请选{'、'.join(ANSWERS)}。", code="scope.answer")
     if applies == DOES_NOT_APPLY and not reason.strip():

@@ -5,10 +5,15 @@ Run once per schema version, before its release: python -m tests.db.store.make_f
 
 from __future__ import annotations
 
+import hashlib
 import shutil
 import tempfile
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
+from db.plan.catalogue import load_catalogue
+from db.plan.catalogue_file import catalogue_text
 from db.store import journal
 from db.store.connection import SCHEMA_VERSION
 from db.store.county import County
@@ -72,6 +77,11 @@ def make(folder: Path) -> None:
             op.conn.execute(
                 "INSERT INTO responsibility (id, clause_id, lead_id, plan_status) VALUES ('r', '08-06', 'd', '未印发')"
             )
+            op.conn.execute(
+                "INSERT INTO plan_edition (id, number, version, title, catalogue, catalogue_sha256, corrections, homes)"
+                " VALUES ('pe', 1, '2021-2023', '样例方案', ?, ?, '{\"corrections\": []}', '{}')",
+                (plan := _small_plan(), hashlib.sha256(plan.encode()).hexdigest()),
+            )
         with county.operation("登记项目") as op:
             op.conn.execute("INSERT INTO register_sample (id, name, investment) VALUES ('p', '样例项目', 12340000)")
             op.conn.execute(
@@ -85,6 +95,14 @@ def make(folder: Path) -> None:
             op.conn.execute("UPDATE town SET name = '羊口' WHERE id = 't2'")
         county.undo()
     counties.edit_from_outside(folder, "UPDATE department SET phone = '0536-5221234'")
+
+
+def _small_plan() -> str:
+    """Return a catalogue with nothing in it but its head."""
+    lists: dict[str, Any] = dict.fromkeys(
+        ("parts", "articles", "clauses", "targets", "left_out", "number_words", "faults", "departments"), ()
+    )
+    return catalogue_text(replace(load_catalogue(), **lists))
 
 
 if __name__ == "__main__":
