@@ -90,6 +90,7 @@ class MainWindow(QMainWindow):
         shell.status.author_clicked.connect(self.opening.ask_author)
         session.opened.connect(self._opened)
         session.closed.connect(self._closed)
+        session.plan_changed.connect(self._make_pages_anew)
         session.problem.connect(self.show_problem)
         session.notice.connect(lambda sentence: self.toast.say(sentence))
         session.saved.connect(shell.status.show_saved)
@@ -185,6 +186,15 @@ class MainWindow(QMainWindow):
             self.shell.stack.removeWidget(page)
             page.deleteLater()
         self._pages.clear()
+
+    def _make_pages_anew(self) -> None:
+        """Another plan is in force: drop every page and show the open one, in its open section, as it now is."""
+        shown = self.shell.stack.currentWidget()
+        name = next((name for name, page in self._pages.items() if page is shown), "")
+        section = getattr(shown, "section", "")
+        self._drop_pages()
+        if name in self._entries:
+            self.go(Place(name, section=section if isinstance(section, str) else ""))
 
     def show_page(self, name: str) -> QWidget | None:
         """Show the page `name` and return it, None when no county is open."""

@@ -6,7 +6,6 @@ the session decides on which thread they run and delivers what comes of them on 
 
 from __future__ import annotations
 
-import logging
 import sqlite3
 from collections.abc import Callable
 from datetime import date, datetime
@@ -20,18 +19,15 @@ from db.core.changes import Changes
 from db.core.errors import Cancelled, EnvironmentProblem, SijianError
 from db.core.progress import Progress
 from desktop.jobs import JobProgress, Jobs, ThreadJobs, Work
+from desktop.standing import Labels, Standing, last_operation, leave, standing
 
 if TYPE_CHECKING:
     from db.plan.catalogue import Catalogue
     from db.store.county import County
     from db.store.operation import Operation
 
-log = logging.getLogger(__name__)
-
 T = TypeVar("T")
 Failed = Callable[[Exception], None]
-Labels = tuple[str | None, str | None]
-FIRST_YEAR, LAST_YEAR = 2021, 2023
 
 
 class EverythingChanged(Changes):
@@ -47,8 +43,9 @@ class EverythingChanged(Changes):
 class Session(QObject):
     """One window's work with one county folder.
 
-    `done` and `failed` are called on the GUI thread. Without `failed`, a failure is told through `problem`;
-    with it, `failed` is told of every failure, and our own bugs go to `problem` as well.
+    `changed` tells what a write changed; after one that put another plan in force `plan_changed` comes instead, and
+    whatever shows the plan is made anew. `done` and `failed` are called on the GUI thread. Without `failed`, a failure
+    is told through `problem`; with it, `failed` is told of every failure, and our own bugs go to `problem` as well.
     """
 
     changed = Signal(object)
@@ -58,6 +55,7 @@ class Session(QObject):
     problem = Signal(object)
     notice = Signal(str)
     year_changed = Signal(int)
+    plan_changed = Signal()
     undo_changed = Signal()
     job_started = Signal(object)
     job_ended = Signal(object)
@@ -91,7 +89,7 @@ class Session(QObject):
 
     @property
     def catalogue(self) -> Catalogue:
-        """Return the plan's catalogue, loaded when the county was opened."""
+        """Return the catalogue of the plan by which the open county works; `plan_changed` follows another one."""
         if self._catalogue is None:
             from db.plan.catalogue import load_catalogue
 
@@ -121,12 +119,12 @@ class Session(QObject):
 
     @property
     def year(self) -> int:
-        """Return the year that is being looked at, 2021 to 2023."""
+        """Return the year that is being looked at, one of the plan's."""
         return self._year
 
     @year.setter
     def year(self, year: int) -> None:
-        if not FIRST_YEAR <= year <= LAST_YEAR:
+        if year not in self.catalogue.years:
             raise ValueError(f"no year of the plan: {year}")
         if year != self._year:
             self._year = year
@@ -145,18 +143,18 @@ class Session(QObject):
         self.close_county()
         author = self._author
 
-        def work() -> tuple[County, Labels]:
-            from db.plan.catalogue import load_catalogue
+        def work() -> tuple[County, Standing]:
             from db.work.opening import open_county
 
             if prepare is not None:
                 prepare(folder, author)
             county = open_county(folder, author=author, read_only=read_only, take_over=take_over)
-            load_catalogue()
-            return county, (county.undo_label(), county.redo_label())
+            return county, standing(county)
 
-        def done(result: tuple[County, Labels]) -> None:
-            self._county, self._labels = result
+        def done(result: tuple[County, Standing]) -> None:
+            self._county, stands = result
+            self._labels = stands.labels
+            self._take_catalogue(stands.catalogue)
             self._jobs.open(self._county.connect)
             self.opened.emit()
             self.undo_changed.emit()
@@ -171,7 +169,7 @@ class Session(QObject):
         if county is None:
             return
         self._jobs.close_readers()
-        self._jobs.write(Work(lambda: _leave(county), self._receiver(None, None)))
+        self._jobs.write(Work(lambda: leave(county), self._receiver(None, None)))
         self._labels = (None, None)
         self.closed.emit()
 
@@ -221,14 +219,14 @@ class Session(QObject):
             return
         county = self.county
 
-        def run() -> tuple[T, Changes, Labels]:
+        def run() -> tuple[T, Changes, Standing]:
             with county.operation(label) as operation:
                 result = action(operation)
-            return result, operation.changes, (county.undo_label(), county.redo_label())
+            return result, operation.changes, standing(county, operation.changes)
 
-        def finish(outcome: tuple[T, Changes, Labels]) -> None:
-            result, changes, labels = outcome
-            self._took_effect(changes, labels)
+        def finish(outcome: tuple[T, Changes, Standing]) -> None:
+            result, changes, stands = outcome
+            self._took_effect(changes, stands)
             if done is not None:
                 done(result)
 
@@ -248,17 +246,18 @@ class Session(QObject):
         county = self._county
         progress = JobProgress(title, self)
 
-        def run() -> tuple[T, bool]:
+        def run() -> tuple[T, Standing | None]:
             progress.step(0, 0)
-            before = _last_operation(county)
+            before = last_operation(county)
             result = work(progress)
-            return result, _last_operation(county) != before
+            wrote = county is not None and last_operation(county) != before
+            return result, standing(county) if wrote and county is not None else None
 
-        def finish(outcome: tuple[T, bool]) -> None:
+        def finish(outcome: tuple[T, Standing | None]) -> None:
             self._end(progress)
-            result, wrote = outcome
-            if wrote and county is not None and self._county is county:
-                self._took_effect(EverythingChanged(label=title), (county.undo_label(), county.redo_label()))
+            result, stands = outcome
+            if stands is not None and self._county is county:
+                self._took_effect(EverythingChanged(label=title), stands)
             if done is not None:
                 done(result)
 
@@ -301,11 +300,11 @@ class Session(QObject):
     def _turn_back(self, step: Callable[[County], Changes], done: Callable[[Changes], object] | None) -> None:
         county = self.county
 
-        def run() -> tuple[Changes, Labels]:
+        def run() -> tuple[Changes, Standing]:
             changes = step(county)
-            return changes, (county.undo_label(), county.redo_label())
+            return changes, standing(county, changes)
 
-        def finish(outcome: tuple[Changes, Labels]) -> None:
+        def finish(outcome: tuple[Changes, Standing]) -> None:
             self._took_effect(*outcome)
             if done is not None:
                 done(outcome[0])
@@ -314,14 +313,27 @@ class Session(QObject):
 
     # -- what came of it --------------------------------------------------------------------------------------
 
-    def _took_effect(self, changes: Changes, labels: Labels) -> None:
-        if labels != self._labels:
-            self._labels = labels
+    def _took_effect(self, changes: Changes, stands: Standing) -> None:
+        if stands.labels != self._labels:
+            self._labels = stands.labels
             self.undo_changed.emit()
-        if changes:
-            self.saved_at = datetime.now()
-            self.saved.emit(self.saved_at)
+        if not changes:
+            return
+        self.saved_at = datetime.now()
+        self.saved.emit(self.saved_at)
+        if self._take_catalogue(stands.catalogue):
+            self.plan_changed.emit()
+        else:
             self.changed.emit(changes)
+
+    def _take_catalogue(self, catalogue: Catalogue | None) -> bool:
+        """Work by `catalogue` from now on and return whether it is another one; the year stays within it."""
+        if catalogue is None or catalogue is self._catalogue:
+            return False
+        self._catalogue = catalogue
+        if self._year not in catalogue.years:
+            self._year = min(catalogue.years, key=lambda year: abs(year - self._year))
+        return True
 
     def _end(self, progress: JobProgress) -> None:
         self._running.remove(progress)
@@ -354,29 +366,6 @@ class Session(QObject):
             return
         if failed is None or not isinstance(failure, SijianError | Cancelled):
             self.problem.emit(failure)
-
-
-def _leave(county: County) -> None:
-    """Make the day's backup, whose failure must not keep anybody, and close the county."""
-    try:
-        if not county.read_only:
-            from db.store.backup import daily
-
-            daily(county)
-    except SijianError as problem:
-        log.warning("no backup on closing: %s", problem)
-    finally:
-        county.close()
-
-
-def _last_operation(county: County | None) -> int:
-    """Return the id of the newest operation, 0 when there is none."""
-    if county is None or county.read_only:
-        return 0
-    from db.store.history import operations
-
-    with county.reading() as connection:
-        return next((entry.id for entry in operations(connection, 1)), 0)
 
 
 def _read_only_problem() -> EnvironmentProblem:

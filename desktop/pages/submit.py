@@ -61,7 +61,8 @@ class SubmitPage(QWidget):
         head.addWidget(self.steps)
         card.body.addLayout(head)
         card.body.addWidget(rule())
-        self.choose = ChooseStep({name: kind.title for name, kind in kinds().items()}, self._session.year)
+        titles = {name: kind.title for name, kind in kinds().items()}
+        self.choose = ChooseStep(titles, self._session.catalogue.years, self._session.year)
         self.choose.changed.connect(self._retitle)
         self.contents = ContentsStep()
         self.folder = FolderStep()

@@ -22,6 +22,18 @@ class Segmented(QFrame):
         row.setContentsMargins(1, 1, 1, 1)
         row.setSpacing(0)
         self._group = QButtonGroup(self)
+        self._keys: list[object] = []
+        self._group.idClicked.connect(lambda number: self.changed.emit(self._keys[number]))
+        self.set_options(options)
+
+    def set_options(self, options: Sequence[tuple[object, str]]) -> None:
+        """Offer these choices instead; the first is chosen."""
+        row = self.layout()
+        assert row is not None
+        for old in self._group.buttons():
+            self._group.removeButton(old)
+            row.removeWidget(old)
+            old.deleteLater()
         self._keys = [key for key, _ in options]
         for number, (_, word) in enumerate(options):
             made = QPushButton(word)
@@ -35,7 +47,6 @@ class Segmented(QFrame):
             row.addWidget(made)
         if options:
             self._group.button(0).setChecked(True)
-        self._group.idClicked.connect(lambda number: self.changed.emit(self._keys[number]))
 
     @property
     def value(self) -> object:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,7 +22,6 @@ from PySide6.QtWidgets import (
 )
 
 from db.exchange.contents import Contents
-from desktop.session import FIRST_YEAR, LAST_YEAR
 from desktop.widgets.basics import button, label, link_button
 from desktop.widgets.segmented import Segmented
 from desktop.widgets.simple_table import Column, SimpleTable, TextCell
@@ -56,7 +55,9 @@ class ChooseStep(QWidget):
 
     changed = Signal()
 
-    def __init__(self, titles: Mapping[str, str], year: int, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, titles: Mapping[str, str], years: Sequence[int], year: int, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._titles = dict(titles)
         self._group = QButtonGroup(self)
@@ -71,7 +72,7 @@ class ChooseStep(QWidget):
             column.addWidget(choice)
             column.addWidget(help_line)
         column.addWidget(label("年度", "title"))
-        self.years = Segmented([(year, str(year)) for year in range(FIRST_YEAR, LAST_YEAR + 1)])
+        self.years = Segmented([(each, str(each)) for each in years])
         self.years.set_value(year)
         column.addWidget(self.years)
         column.addStretch(1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from desktop.session import FIRST_YEAR, LAST_YEAR, Session
+from desktop.session import Session
 from desktop.widgets.basics import icon_button, label
 from desktop.widgets.search_box import SearchBox
 from desktop.widgets.segmented import Segmented
@@ -22,6 +22,7 @@ class TopBar(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
+        self._years: tuple[int, ...] = ()
         self.setObjectName("topbar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedHeight(HEIGHT)
@@ -29,8 +30,7 @@ class TopBar(QWidget):
         self.product.setObjectName("product")
         self.county = label("")
         self.county.setObjectName("county")
-        self.year = Segmented([(year, str(year)) for year in range(FIRST_YEAR, LAST_YEAR + 1)])
-        self.year.set_value(session.year)
+        self.year = Segmented([])
         self.undo = icon_button("undo", "", session.undo)
         self.redo = icon_button("redo", "", session.redo)
         self.search = SearchBox(session)
@@ -48,7 +48,9 @@ class TopBar(QWidget):
         row.addWidget(self.search, 10)
         self.year.changed.connect(self._choose_year)
         self.search.chosen.connect(self.went)
-        session.year_changed.connect(self.year.set_value)
+        session.year_changed.connect(self._show_year)
+        for change in (session.opened, session.plan_changed):
+            change.connect(self._offer_years)
         for change in (session.opened, session.closed, session.undo_changed):
             change.connect(self._update)
         self._update()
@@ -56,6 +58,15 @@ class TopBar(QWidget):
     def _choose_year(self, year: object) -> None:
         if isinstance(year, int):
             self._session.year = year
+
+    def _offer_years(self) -> None:
+        self._years = self._session.catalogue.years
+        self.year.set_options([(year, str(year)) for year in self._years])
+        self._show_year(self._session.year)
+
+    def _show_year(self, year: int) -> None:
+        if year in self._years:
+            self.year.set_value(year)
 
     def _update(self) -> None:
         session = self._session

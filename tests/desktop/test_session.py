@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ from db.core.changes import Changes
 from db.core.errors import Cancelled, DataProblem, EnvironmentProblem
 from db.core.fields import load_schema
 from db.core.progress import Progress
+from db.plan.editions import add_edition
 from db.store import records
 from db.store.operation import Operation
 from db.store.query import TableQuery
@@ -97,6 +100,22 @@ def test_undo_and_redo(session: Session, heard: Heard) -> None:
     session.redo()
     assert count(session) == 1
     assert [change.label for change in heard.changes] == ["新增企业", "撤销：新增企业", "重做：新增企业"]
+
+
+def test_another_plan_is_worked_by_at_once_and_until_it_is_undone(session: Session, heard: Heard) -> None:
+    shipped, plans = session.catalogue, list[int]()
+    session.plan_changed.connect(lambda: plans.append(session.catalogue.years[0]))
+    own = replace(shipped, version="own", begins=date(2024, 1, 1), ends=date(2026, 12, 31))
+    session.write("采用方案", lambda op: add_edition(op, own, homes={}))
+    assert session.catalogue == own and session.year == 2024
+    session.undo()
+    assert session.catalogue is shipped and session.year == 2023
+    session.redo()
+    assert plans == [2024, 2021, 2024] and heard.changes == []
+    session.write("新增企业", add_enterprise)
+    assert len(plans) == 3 and len(heard.changes) == 1
+    with pytest.raises(ValueError):
+        session.year = 2022
 
 
 def test_failed_write_leaves_nothing_and_is_told_where_it_belongs(session: Session, heard: Heard) -> None:

@@ -1,0 +1,60 @@
+"""How the open county stands after a write, asked off the GUI thread: undo, redo, the plan; and how it is left."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from db.core.changes import Changes
+from db.core.errors import SijianError
+
+if TYPE_CHECKING:
+    from db.plan.catalogue import Catalogue
+    from db.store.county import County
+
+log = logging.getLogger(__name__)
+
+Labels = tuple[str | None, str | None]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What can be undone and redone, and by which plan the county works (None: by the same as before)."""
+
+    labels: Labels
+    catalogue: Catalogue | None = None
+
+
+def standing(county: County, changes: Changes | None = None) -> Standing:
+    """Return how the county stands; its plan is read only when `changes` (None: anything) may have changed it."""
+    labels = (county.undo_label(), county.redo_label())
+    if changes is not None and not changes.touches("plan_edition"):
+        return Standing(labels)
+    from db.plan.editions import county_catalogue
+
+    with county.reading() as connection:
+        return Standing(labels, county_catalogue(connection))
+
+
+def last_operation(county: County | None) -> int:
+    """Return the id of the newest operation, 0 when there is none."""
+    if county is None or county.read_only:
+        return 0
+    from db.store.history import operations
+
+    with county.reading() as connection:
+        return next((entry.id for entry in operations(connection, 1)), 0)
+
+
+def leave(county: County) -> None:
+    """Make the day's backup, whose failure must not keep anybody, and close the county."""
+    try:
+        if not county.read_only:
+            from db.store.backup import daily
+
+            daily(county)
+    except SijianError as problem:
+        log.warning("no backup on closing: %s", problem)
+    finally:
+        county.close()
