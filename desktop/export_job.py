@@ -27,7 +27,7 @@ def export_package(
 
     result = write_package(county, kind=kind, period=period, out=out, letter=letter_pdf, progress=progress)
     # A package that is out cannot be called back: taking back its record would number the next one the same.
-    with county.operation(f"导出上报包 {result.path.name}", undoable=False) as op:
+    with county.operation(f"导出上报包 {result.path.name}", record=True) as op:
         record_submission(op, result)
     return result
 

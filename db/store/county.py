@@ -182,14 +182,16 @@ class County:
             conn.close()
 
     @contextmanager
-    def operation(self, label: str, *, undoable: bool = True) -> Iterator[Operation]:
+    def operation(self, label: str, *, undoable: bool = True, record: bool = False) -> Iterator[Operation]:
         """Yield an open operation; everything written in the block is saved at its end, or nothing if it raises.
 
-        `undoable=False` for what cannot be taken back (an export's record): earlier steps then stay too.
+        `undoable=False` for what cannot be taken back (new definitions of registers): earlier steps then stay too.
+        `record=True` for what tells of something done outside (an export): it stays, and undo and redo pass by it.
         A step that changed nothing leaves no trace. Raises DataProblem for a row that points to nothing.
         """
         with self._write_turn():
-            op = operation.begin(self._connection, label, self.author, kind="do" if undoable else "fixed")
+            kind: operation.Kind = "do" if undoable else "fixed"
+            op = operation.begin(self._connection, label, self.author, kind=kind, record=record)
             try:
                 yield op
                 operation.finish(op)

@@ -30,7 +30,7 @@ class HistoryEntry:
 
 @dataclass(frozen=True)
 class OperationEntry:
-    """One operation: `state` is done, undone or dropped; `changes` counts the changes it recorded."""
+    """One operation: `state` is done, undone or dropped (undone for good); `changes` counts the changes it recorded."""
 
     id: int
     kind: str
@@ -59,7 +59,8 @@ def row_history(conn: sqlite3.Connection, table: str, row_id: str) -> list[Histo
 def operations(conn: sqlite3.Connection, limit: int = 100) -> list[OperationEntry]:
     """Return the last `limit` operations, newest first, undo and redo included."""
     rows = conn.execute(
-        "SELECT id, kind, label, author, at, state, last_change - first_change + 1 FROM operation"
+        "SELECT id, kind, label, author, at, iif(kind = 'fixed', 'done', state), last_change - first_change + 1"
+        " FROM operation"
         " ORDER BY id DESC LIMIT ?",
         (limit,),
     )

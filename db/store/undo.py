@@ -1,4 +1,8 @@
-"""Undo and redo, one after the other, over restarts; the audit trail keeps every step of them."""
+"""Undo and redo, one after the other, over restarts; the audit trail keeps every step of them.
+
+Undo takes the newest step that is done, redo the oldest that is undone. A record (an export) is in nobody's way: both
+pass by it and leave it. Anything else that is fixed, such as an upgrade, is a wall that undo does not pass.
+"""
 
 from __future__ import annotations
 

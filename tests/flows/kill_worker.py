@@ -117,7 +117,7 @@ def export(county: County, chance: random.Random, report: Report) -> None:
     kind = chance.choice(["plan", "registers"])
     result = write_package(county, kind=kind, period="2022", out=out, letter=lambda facts: PDF)
     report(package=result.path.name)
-    with county.operation("导出上报包", undoable=False) as op:
+    with county.operation("导出上报包", record=True) as op:
         record_submission(op, result)
     report(operation=op.id, label=op.label)
 

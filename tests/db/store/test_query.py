@@ -96,7 +96,8 @@ def _matches(wanted: Filter, cell: Cell) -> bool:
         case "between":
             low, high = wanted.cells
             return _has_value(cell) and all(
-                end is None or (_key(wanted.field, cell) >= _key(wanted.field, end)) is above
+                end is None
+                or (_key(wanted.field, cell) >= _key(wanted.field, end)) is above
                 or _key(wanted.field, cell) == _key(wanted.field, end)
                 for end, above in ((low, True), (high, False))
             )

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from db.core.errors import DataProblem
+from db.store import operation
 from db.store.county import County
 from db.store.history import operations
 from tests.db.store import counties
@@ -99,17 +100,82 @@ def test_a_step_without_change_keeps_what_can_be_redone(tmp_path: Path) -> None:
         assert county.redo_label() == "新增镇街"
 
 
+def export(county: County, row_id: str = "s") -> None:
+    with county.operation("导出上报包", record=True) as op:
+        op.conn.execute("UPDATE submission SET status = '被替代' WHERE id <> ?", (row_id,))
+        op.conn.execute(
+            "INSERT INTO submission (id, kind, period, sequence, package_id) VALUES (?1, 'plan', '2022', 1, ?1)",
+            (row_id,),
+        )
+
+
+def records_of(county: County) -> list[str]:
+    with county.reading() as conn:
+        return [row_id for (row_id,) in conn.execute("SELECT id FROM submission ORDER BY seq")]
+
+
 def test_a_fixed_step_ends_undo(tmp_path: Path) -> None:
     with counties.new(tmp_path) as county:
-        with county.operation("导出上报包", undoable=False) as op:
-            op.conn.execute(
-                "INSERT INTO submission (id, kind, period, sequence, package_id) VALUES ('s', 'plan', '2022', 1, 'p')"
-            )
+        with county.operation("更新清单定义", undoable=False) as op:
+            op.conn.execute("INSERT INTO department (id) VALUES ('d')")
         assert county.undo_label() is None
         with pytest.raises(DataProblem):
             county.undo()
         counties.add_towns(county, "纪台镇")
         assert county.undo_label() == "新增镇街"
+
+
+def test_undo_and_redo_pass_by_an_export_whose_record_stays(tmp_path: Path) -> None:
+    with counties.new(tmp_path) as county:
+        counties.add_towns(county, "纪台镇")
+        export(county)
+        assert county.undo_label() == "新增镇街"
+        county.undo()
+        county.undo()
+        assert counties.town_names(county) == [] and records_of(county) == ["s"]
+        assert county.undo_label() is None
+        county.redo()
+        county.redo()
+        assert counties.town_names(county) == ["圣城街道", "洛城街道", "纪台镇"] and records_of(county) == ["s"]
+        with county.reading() as conn:
+            assert ("导出上报包", "fixed", "done") in [(e.label, e.kind, e.state) for e in operations(conn)]
+
+
+def test_an_export_keeps_what_can_be_redone(tmp_path: Path) -> None:
+    with counties.new(tmp_path) as county:
+        county.undo()
+        export(county)
+        assert county.redo_label() == "新增镇街"
+        county.redo()
+        assert counties.town_names(county) == ["圣城街道", "洛城街道"] and records_of(county) == ["s"]
+
+
+def test_a_record_over_an_edited_record_is_a_wall(tmp_path: Path) -> None:
+    """Undoing the note would write into a row that the later export has changed."""
+    with counties.new(tmp_path) as county:
+        export(county, "first")
+        with county.operation("写备注") as op:
+            op.conn.execute("UPDATE submission SET note = '光盘' WHERE id = 'first'")
+        export(county, "second")
+        assert county.undo_label() is None
+
+
+def test_a_record_that_changes_the_schema_is_a_wall(tmp_path: Path) -> None:
+    with counties.new(tmp_path) as county:
+        with county.operation("记录", record=True) as op:
+            op.conn.execute("CREATE TABLE x (a TEXT) STRICT")
+            op.conn.execute("INSERT INTO department (id) VALUES ('d')")
+        assert county.undo_label() is None
+
+
+def test_an_upgrade_is_a_wall_even_when_it_changes_records_only(tmp_path: Path) -> None:
+    with counties.new(tmp_path) as county:
+        export(county)
+        op = operation.begin(county._connection, "升级数据格式到第 2 版", "张三", kind="fixed")
+        op.conn.execute("UPDATE submission SET note = ''")
+        operation.finish(op)
+        with pytest.raises(DataProblem):
+            county.undo()
 
 
 @pytest.mark.parametrize(

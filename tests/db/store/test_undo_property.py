@@ -1,11 +1,11 @@
-"""Undo and redo of any sequence of steps give the same tables, over restarts and beside other programs' edits."""
+"""Undo and redo of any sequence of steps give the same tables, over restarts and over exports, whose records stay."""
 
 from __future__ import annotations
 
 import shutil
 import tempfile
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from hypothesis import settings
 from hypothesis import strategies as st
@@ -27,7 +27,26 @@ UPDATE = st.tuples(st.just("update"), PICK, TEXT, NUMBER)
 MARK = st.tuples(st.just("mark"), PICK, st.booleans())
 REMOVE = st.tuples(st.just("remove"), PICK)
 IMPORT = st.tuples(st.just("import"), st.integers(1, 60), TEXT)
-STEPS = st.lists(st.one_of(INSERT_TOWN, INSERT_ENTERPRISE, ASSIGN, UPDATE, MARK, REMOVE, IMPORT), max_size=6)
+NOTE = st.tuples(st.just("note"), PICK, TEXT)
+STEPS = st.lists(st.one_of(INSERT_TOWN, INSERT_ENTERPRISE, ASSIGN, UPDATE, MARK, REMOVE, IMPORT, NOTE), max_size=6)
+RECORDS = "submission"
+
+
+class Step(NamedTuple):
+    """What the tables were before and after a step."""
+
+    before: counties.Tables
+    after: counties.Tables
+
+    @property
+    def touched(self) -> set[str]:
+        """Return the ids of the records that the step changed."""
+        return {row[1] for row in set(self.before[RECORDS]) ^ set(self.after[RECORDS])}
+
+    def turned(self, present: counties.Tables, to: counties.Tables) -> counties.Tables:
+        """Return the tables once the step is undone or redone: its own state of everything, records of others kept."""
+        own = {row[1]: row for row in to[RECORDS] if row[1] in self.touched}
+        return {**to, RECORDS: [own.get(row[1], row) for row in present[RECORDS]]}
 
 
 class UndoMachine(RuleBasedStateMachine):
@@ -38,8 +57,8 @@ class UndoMachine(RuleBasedStateMachine):
         self.folder = Path(tempfile.mkdtemp(prefix="sijian-undo-"))
         self.county = County.create(self.folder, county_code="370783", author="张三")
         self.made = 0
-        self.past: list[counties.Tables] = []
-        self.future: list[counties.Tables] = []
+        self.past: list[Step] = []
+        self.future: list[Step] = []
         self.present: counties.Tables = {}
 
     @initialize()
@@ -54,9 +73,34 @@ class UndoMachine(RuleBasedStateMachine):
         now = counties.tables_of(self.county)
         assert bool(op.changes) or now == self.present
         if op.changes:
-            self.past.append(self.present)
+            self.past.append(Step(self.present, now))
             self.future.clear()
         self.present = now
+
+    @rule()
+    def export(self) -> None:
+        """Record a package and mark the one before it: a wall only where a step has written into the same record."""
+        before = self.present
+        with self.county.operation("导出上报包", record=True) as op:
+            op.conn.execute("UPDATE submission SET status = '被替代' WHERE seq = (SELECT max(seq) FROM submission)")
+            op.conn.execute(
+                "INSERT INTO submission (id, kind, period, sequence, package_id) VALUES (?1, 'plan', '2022', 1, ?1)",
+                (self.id(),),
+            )
+        self.present = counties.tables_of(self.county)
+        touched = Step(before, self.present).touched
+        if any(touched & step.touched for step in (*self.past, *self.future)):
+            self.past.clear()
+            self.future.clear()
+
+    @rule()
+    def redefine(self) -> None:
+        """Do what nothing from before survives."""
+        with self.county.operation("更新定义", undoable=False) as op:
+            op.conn.execute("INSERT INTO department (id, name) VALUES (?, '新部门')", (self.id(),))
+        self.past.clear()
+        self.future.clear()
+        self.present = counties.tables_of(self.county)
 
     @rule(steps=STEPS)
     def fail(self, steps: list[tuple[Any, ...]]) -> None:
@@ -72,15 +116,17 @@ class UndoMachine(RuleBasedStateMachine):
     @rule()
     def undo(self) -> None:
         self.county.undo()
-        self.future.append(self.present)
-        self.present = self.past.pop()
+        step = self.past.pop()
+        self.future.append(step)
+        self.present = step.turned(self.present, step.before)
 
     @precondition(lambda self: self.future)
     @rule()
     def redo(self) -> None:
         self.county.redo()
-        self.past.append(self.present)
-        self.present = self.future.pop()
+        step = self.future.pop()
+        self.past.append(step)
+        self.present = step.turned(self.present, step.after)
 
     @rule()
     def reopen(self) -> None:
@@ -119,6 +165,8 @@ class UndoMachine(RuleBasedStateMachine):
             case ("import", count, text):
                 rows = [(self.id(), text) for _ in range(count)]
                 op.conn.executemany("INSERT INTO enterprise (id, name) VALUES (?, ?)", rows)
+            case ("note", pick, text):
+                op.conn.execute("UPDATE submission SET note = ? WHERE id = ?", (text, self.some(op, RECORDS, pick)))
 
     def id(self) -> str:
         self.made += 1

@@ -89,7 +89,7 @@ def test_tasks_out_of_balance_are_counted(desk: Desk) -> None:
 
 def test_the_newest_export_is_the_last_submission(desk: Desk) -> None:
     submission = load_schema("submission")
-    with desk.county.operation("导出", undoable=False) as op:
+    with desk.county.operation("导出", record=True) as op:
         for sequence in (1, 2):
             records.insert(
                 op,
