@@ -111,11 +111,13 @@ def close_inside(op: Operation, *, undoable: bool = True, apart: bool = False) -
 
 def _shares_rows(op: Operation) -> bool:
     """Return whether `op` changed a row that a step changed which can be undone or redone."""
+    wall = "SELECT max(id) FROM operation WHERE kind = 'fixed' AND state = 'done' AND id < ?1"
     found = op.conn.execute(
         "SELECT 1 FROM change AS own CROSS JOIN change AS other USING (table_name, row_id)"
         " JOIN operation AS step ON step.id = other.operation_id"
         " WHERE own.seq >= (SELECT first_change FROM operation WHERE id = ?1)"
-        " AND step.id <> ?1 AND step.kind = 'do' AND step.state IN ('done', 'undone') LIMIT 1",
+        f" AND step.id > coalesce(({wall}), 0) AND step.id < ?1"
+        " AND step.kind = 'do' AND step.state IN ('done', 'undone') LIMIT 1",
         (op.id,),
     ).fetchone()
     return found is not None

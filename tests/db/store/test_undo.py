@@ -160,6 +160,18 @@ def test_a_record_over_an_edited_record_is_a_wall(tmp_path: Path) -> None:
         assert county.undo_label() is None
 
 
+def test_what_lies_behind_a_wall_makes_no_record_a_wall(tmp_path: Path) -> None:
+    with counties.new(tmp_path) as county:
+        export(county, "first")
+        with county.operation("写备注") as op:
+            op.conn.execute("UPDATE submission SET note = '光盘' WHERE id = 'first'")
+        with county.operation("更新清单定义", undoable=False) as op:
+            op.conn.execute("INSERT INTO department (id) VALUES ('d')")
+        counties.add_towns(county, "纪台镇")
+        export(county, "second")
+        assert county.undo_label() == "新增镇街"
+
+
 def test_a_record_that_changes_the_schema_is_a_wall(tmp_path: Path) -> None:
     with counties.new(tmp_path) as county:
         with county.operation("记录", record=True) as op:
