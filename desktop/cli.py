@@ -194,6 +194,34 @@ def restore(file: Path, folder: Path) -> int:
     return GOOD
 
 
+@cli.command("task-sheets")
+@click.argument("folder", metavar="DIR", type=EXISTING_FOLDER)
+@click.option("--unit", default="", metavar="代码", help="只出一家的：镇街代码、统一社会信用代码或名称。")
+@click.option("--all", "everybody", is_flag=True, help="出所有承担任务的镇街、企业和部门的。")
+@click.option("--out", required=True, metavar="目录", type=FOLDER, help="任务书保存到哪个目录。")
+@click.option("--pdf", is_flag=True, help="出 PDF，不出 Word。")
+@click.help_option(help="显示用法。")
+def task_sheets(folder: Path, unit: str, everybody: bool, out: Path, pdf: bool) -> int:
+    """生成任务书，每个镇街、企业、部门一个文件。"""
+    if bool(unit) == everybody:
+        _wrong_use("请用 --unit 指定一家，或用 --all 出全部。")
+    from db.plan.catalogue import load_catalogue
+    from db.reports.task_sheet_files import find_owner, write_task_sheets
+    from db.work.opening import open_county
+    from desktop.printing import task_sheet_pdf
+
+    catalogue = load_catalogue()
+    with open_county(folder, author=_user_name()) as county:
+        _say_notices(county.notices)
+        only = None if everybody else [find_owner(county, catalogue, unit).key]
+        written = write_task_sheets(county, catalogue, out, only=only, draw=task_sheet_pdf if pdf else None)
+    for file in written.files:
+        click.echo(str(file))
+    for problem in written.problems:
+        say(problem.sentence())
+    return FOUND_PROBLEMS if written.problems else GOOD
+
+
 def _show_window(folder: Path | None) -> int:
     from desktop.display import has_display
 

@@ -1,4 +1,4 @@
-"""Papers on A4: the letter that goes with a package, drawn as a PDF without a window."""
+"""Papers on A4, drawn as a PDF without a window: the letter that goes with a package, and 任务书."""
 
 from __future__ import annotations
 
@@ -6,19 +6,22 @@ import re
 import sys
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QSizeF
-from PySide6.QtGui import QFont, QGuiApplication, QPageLayout, QPageSize, QPdfWriter, QTextDocument
+from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QFont, QGuiApplication, QPageLayout, QPageSize, QPainter, QPdfWriter, QTextDocument
 
 from db.reports.letter import letter_html
+from db.reports.task_sheet_page import task_sheet_html
 
 if TYPE_CHECKING:
     from db.reports.letter import LetterFacts
+    from db.reports.task_sheet import TaskSheet
 
 FAMILIES = ("仿宋_GB2312", "仿宋", "FangSong", "Noto Serif CJK SC", "Noto Sans CJK SC", "SimSun", "Microsoft YaHei")
 """What official letters are set in, then what comes closest; without the later names a missing font fails silently."""
 
 _RESOLUTION = 300
 _MARGINS_MM = QMarginsF(28, 30, 26, 28)
+_FOOT_MM = 15
 _CLOCK = re.compile(rb"(/(?:CreationDate|ModDate)\s*\(D:)([0-9]{14})")
 _XMP_CLOCK = re.compile(rb"(<xmp:(?:CreateDate|ModifyDate|MetadataDate)>)([^<]*)(</)")
 _IDENTITY = re.compile(rb"(uuid:)([0-9a-fA-F-]{36})")
@@ -33,8 +36,13 @@ def letter_pdf(facts: LetterFacts) -> bytes:
     return html_pdf(letter_html(facts), title=facts.title)
 
 
-def html_pdf(html: str, *, title: str) -> bytes:
-    """Return `html` set on as many A4 pages as it needs."""
+def task_sheet_pdf(sheet: TaskSheet) -> bytes:
+    """Return 任务书 as a PDF with page numbers."""
+    return html_pdf(task_sheet_html(sheet), title=f"{sheet.title}（{sheet.assignee}）", numbered=True)
+
+
+def html_pdf(html: str, *, title: str, numbered: bool = False) -> bytes:
+    """Return `html` set on as many A4 pages as it needs, `numbered` at the foot of each."""
     _ensure_application()
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
@@ -59,9 +67,30 @@ def html_pdf(html: str, *, title: str) -> bytes:
     document.setDocumentMargin(0)
     document.setHtml(html)
     document.setPageSize(QSizeF(layout.paintRectPixels(_RESOLUTION).size()))
-    document.print_(writer)
+    if numbered:
+        _print_numbered(document, writer)
+    else:
+        document.print_(writer)
     buffer.close()
     return without_clock(bytes(buffer.data().data()))
+
+
+def _print_numbered(document: QTextDocument, writer: QPdfWriter) -> None:
+    """Draw page after page with its number between dashes below the text, as official papers have it."""
+    size, foot = document.pageSize(), round(_RESOLUTION * _FOOT_MM / 25.4)
+    painter = QPainter(writer)
+    font = QFont(document.defaultFont())
+    for page in range(document.pageCount()):
+        if page:
+            writer.newPage()
+        painter.save()
+        painter.translate(0, -page * size.height())
+        document.drawContents(painter, QRectF(0, page * size.height(), size.width(), size.height()))
+        painter.restore()
+        painter.setFont(font)
+        place = QRectF(0, size.height() + foot / 3, size.width(), foot)
+        painter.drawText(place, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, f"— {page + 1} —")
+    painter.end()
 
 
 def without_clock(pdf: bytes) -> bytes:

@@ -20,12 +20,12 @@ def text(name: str) -> str:
 
 
 def test_readme_lists_every_command_of_the_command_line_and_no_other() -> None:
-    listed = set(re.findall(r"^\| `sijian (\w+)", text("README.md"), flags=re.M))
+    listed = set(re.findall(r"^\| `sijian ([\w-]+)", text("README.md"), flags=re.M))
     assert listed == set(cli.commands)
 
 
 def test_options_in_the_readme_exist() -> None:
-    for name, rest in re.findall(r"^\| `sijian (\w+)([^`]*)`", text("README.md"), flags=re.M):
+    for name, rest in re.findall(r"^\| `sijian ([\w-]+)([^`]*)`", text("README.md"), flags=re.M):
         known = {option for parameter in cli.commands[name].params for option in parameter.opts}
         assert set(re.findall(r"--[\w-]+", rest)) <= known, name
 

@@ -1,0 +1,100 @@
+"""任务书 for many at once: one file for each town, enterprise and department, each whole or not there at all."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from db.core.errors import DataProblem, EnvironmentProblem, Problem
+from db.core.progress import NO_PROGRESS, Progress
+from db.core.text import quote
+from db.plan.catalogue import Catalogue
+from db.reports.file_names import safe_names
+from db.reports.task_sheet import SheetOwner, TaskSheet, sheet_owners, task_sheet
+from db.reports.task_sheet_word import TEMPLATE, task_sheet_word
+from db.reports.word import template
+from db.store.county import County
+from db.store.files import explained, write_atomically
+from db.work.assignees import Assignee, assignees
+
+WHAT = "写入任务书"
+_ONE_FILE = frozenset({"in_use", "permission", "wrong_kind"})
+"""What keeps one file from being written but says nothing about the others."""
+
+Draw = Callable[[TaskSheet], bytes]
+
+
+@dataclass(frozen=True)
+class WrittenSheets:
+    """The files that were written, and a problem with its place for each that could not be."""
+
+    files: tuple[Path, ...]
+    problems: tuple[Problem, ...] = ()
+
+
+def write_task_sheets(
+    county: County,
+    catalogue: Catalogue,
+    out: Path,
+    *,
+    only: Iterable[tuple[str, str]] | None = None,
+    draw: Draw | None = None,
+    progress: Progress = NO_PROGRESS,
+) -> WrittenSheets:
+    """Write the papers of the assignees in `only` (kind, id; None: all that have tasks) into the folder `out`.
+
+    Word documents, or what `draw` makes of each paper (.pdf). A file of the same name is replaced; one that is open in
+    another program is reported and the others go on. Raises EnvironmentProblem for the folder or a full disk, Cancelled
+    between two files, DataProblem when nobody has a task or the county's own template has a fault.
+    """
+    with county.reading() as conn:
+        conn.execute("BEGIN")
+        owners = sheet_owners(conn, catalogue)
+        chosen = [owner for owner in owners if only is None or owner.assignee.key in set(only)]
+        sheets = [task_sheet(conn, catalogue, owner.assignee) for owner in chosen]
+    if not sheets:
+        raise DataProblem("还没有分解任务，没有任务书可出。", advice="请先分解任务。", code="sheets.none")
+    with explained(WHAT, out):
+        out.mkdir(parents=True, exist_ok=True)
+    source = template(county.folder, TEMPLATE) if draw is None else None
+    files: list[Path] = []
+    problems: list[Problem] = []
+    names = sheet_names([owner.assignee for owner in chosen])
+    for done, (name, sheet) in enumerate(zip(names, sheets, strict=True)):
+        progress.step(done, len(sheets), sheet.assignee)
+        data = task_sheet_word(sheet, source) if source is not None else draw(sheet) if draw is not None else b""
+        file = out / f"{name}{'.docx' if source is not None else '.pdf'}"
+        try:
+            write_atomically(file, data, WHAT)
+        except EnvironmentProblem as problem:
+            if problem.code not in _ONE_FILE:
+                raise
+            problems.append(Problem(problem.code, problem.message, problem.advice, sheet.assignee))
+        else:
+            files.append(file)
+    progress.step(len(sheets), len(sheets))
+    return WrittenSheets(tuple(files), tuple(problems))
+
+
+def sheet_names(owners: Sequence[Assignee]) -> list[str]:
+    """Return a file name without ending for each: 任务书-镇街-圣城街道."""
+    return safe_names(f"任务书-{who.kind_title}-{who.name}" for who in owners)
+
+
+def find_owner(county: County, catalogue: Catalogue, unit: str) -> Assignee:
+    """Return the assignee that `unit` names by code, credit code or full name; DataProblem when none or several do."""
+    with county.reading() as conn:
+        found = [who for who in assignees(conn) if unit in (who.code, who.name) and unit]
+        having = {owner.assignee.key for owner in sheet_owners(conn, catalogue)}
+    # A department answers to a city department by whose name several may be called.
+    found = [who for who in found if who.key in having] or found
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise DataProblem(f"没有代码或名称是{quote(unit)}的镇街、企业或部门。", advice="请核对。", code="unit.unknown")
+    names = "、".join(f"{who.name}（{who.code}）" for who in found)
+    raise DataProblem(f"{quote(unit)}不止一个：{names}。", advice="请用代码指定。", code="unit.ambiguous")
+
+
+__all__ = ["SheetOwner", "WrittenSheets", "find_owner", "sheet_names", "write_task_sheets"]

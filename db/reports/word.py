@@ -1,0 +1,87 @@
+"""Word documents from templates that an office can edit: the county's own template first, then the program's.
+
+    template(folder, name) -> Template           fill(template, values) -> bytes
+
+A template is an ordinary .docx with placeholders such as {{ 责任主体 }}; resources/templates/模板说明.md lists them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile
+
+import resources
+from db.core.errors import DataProblem
+from db.store.files import explained
+
+FOLDER = "templates"
+"""Where a county keeps its own templates, inside its folder, under the program's names."""
+
+LARGEST_TEMPLATE = 20_000_000
+
+# What XML 1.0 cannot hold, and the bell and form feed, which the template engine takes for new paragraphs and pages.
+_UNLAWFUL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+
+
+@dataclass(frozen=True)
+class Template:
+    """A template's bytes and what to call it in a sentence."""
+
+    name: str
+    data: bytes
+
+
+def template(folder: Path | None, name: str) -> Template:
+    """Return the template `name` (`task_sheet.docx`) of the county in `folder`, else the program's own."""
+    own = folder / FOLDER / name if folder is not None else None
+    if own is not None and own.is_file():
+        with explained("读取模板", own):
+            if own.stat().st_size > LARGEST_TEMPLATE:
+                raise _fault(name, "太大。")
+            return Template(f"{FOLDER}/{name}", own.read_bytes())
+    return Template(name, resources.path(f"{FOLDER}/{name}").read_bytes())
+
+
+def fill(source: Template, values: Mapping[str, Any]) -> bytes:
+    """Return the document that the template gives with `values`; DataProblem says what is wrong with a template."""
+    from docxtpl import DocxTemplate
+    from jinja2 import StrictUndefined, TemplateError, TemplateSyntaxError, UndefinedError
+    from jinja2.sandbox import SandboxedEnvironment
+    from lxml.etree import XMLSyntaxError
+
+    environment = SandboxedEnvironment(autoescape=True, undefined=StrictUndefined)
+    made = BytesIO()
+    try:
+        document = DocxTemplate(BytesIO(source.data))
+        document.render(_lawful(values), environment, autoescape=True)
+        document.save(made)
+    except TemplateSyntaxError as error:
+        raise _fault(source.name, f"里的占位符写法不对（{error.message}）。") from error
+    except UndefinedError as error:
+        raise _fault(source.name, f"里有不认识的占位符（{error.message}）。") from error
+    except (TemplateError, TypeError) as error:
+        raise _fault(source.name, f"填不进内容（{error}）。") from error
+    except (BadZipFile, KeyError, ValueError, XMLSyntaxError) as error:
+        raise _fault(source.name, "不是能用的 Word 文档（.docx），或已损坏。") from error
+    return made.getvalue()
+
+
+def _fault(name: str, what: str) -> DataProblem:
+    advice = "请对照模板说明改正；也可以删去本县 templates 文件夹里的这个模板，改用程序自带的。"
+    return DataProblem(f"模板 {name} {what}", advice=advice, code="template")
+
+
+def _lawful(value: Any) -> Any:
+    """Return `value` with every text in it fit for a document: no control characters; line breaks stay."""
+    if isinstance(value, str):
+        return _UNLAWFUL.sub("", value)
+    if isinstance(value, Mapping):
+        return {name: _lawful(each) for name, each in value.items()}
+    if isinstance(value, Sequence):
+        return [_lawful(each) for each in value]
+    return value
