@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from db.core.fields import load_schema
 from db.plan.catalogue import Catalogue, Clause
 from db.plan.vocabulary import Mode
 from db.store import records
+from db.work.responsibility import Responsibility, responsibilities
 from db.work.setup import NONE
 
 PENDING = "待定"
@@ -20,20 +21,34 @@ PENDING = "待定"
 class CountySide:
     """The county's side of one clause; texts are ready for print, `PENDING` where nothing is known.
 
-    `derived` tells that the departments follow from the plan's and were not chosen by the county.
+    `leads` and `cooperators` are what the county chose, else its counterparts of the plan's departments; `paper` says
+    what became of the county's own plan for the clause.
     """
 
     leads: str = PENDING
     cooperators: str = ""
     leader: str = PENDING
     paper: str = PENDING
-    derived: bool = True
 
 
 def county_sides(conn: sqlite3.Connection, catalogue: Catalogue) -> dict[str, CountySide]:
     """Return the county's side of every clause, by clause id."""
-    names = _counterparts(conn)
-    return {clause.id: _derived(clause, names) for clause in catalogue.clauses}
+    names, given = _counterparts(conn), responsibilities(conn)
+    return {clause.id: _chosen(_derived(clause, names), given.get(clause.id)) for clause in catalogue.clauses}
+
+
+def _chosen(derived: CountySide, given: Responsibility | None) -> CountySide:
+    """Return what the county itself answered, over what follows from the plan."""
+    if given is None:
+        return derived
+    post = f"（{given.leader_post}）" if given.leader_post else ""
+    return replace(
+        derived,
+        leads=given.lead or derived.leads,
+        cooperators="、".join(given.cooperators) or derived.cooperators,
+        leader=f"{given.leader}{post}" if given.leader else PENDING,
+        paper=given.plan_sentence.removeprefix("落实方案") or PENDING,
+    )
 
 
 def _counterparts(conn: sqlite3.Connection) -> dict[str, str]:
