@@ -12,7 +12,7 @@ import pytest
 from docx import Document
 
 from db.core.errors import Cancelled, DataProblem, EnvironmentProblem
-from db.core.values import State
+from db.core.values import Cell, State
 from db.reports import task_sheet_files
 from db.reports.county_side import PENDING
 from db.reports.task_sheet import TaskSheet, by_year, days_by_year, task_sheet
@@ -40,7 +40,12 @@ def text_of(data: bytes) -> str:
 
 def test_a_paper_says_what_was_assigned(desk: Desk) -> None:
     town = desk.towns[0]
-    values = {"amount": Decimal(1200), "responsible": "李四", "phone": "13800000000", "deadline": date(2022, 10, 31)}
+    values: dict[str, Cell] = {
+        "amount": Decimal(1200),
+        "responsible": "李四",
+        "phone": "13800000000",
+        "deadline": date(2022, 10, 31),
+    }
     desk.give(HEATING, 2022, "town", town, **values, deliverable=ODD)
     desk.give(HEATING, 2023, "town", town, amount=Decimal("0"))
     desk.give("04-03", 2022, "town", town)
