@@ -4,6 +4,7 @@ Targets are numbered by their place in the clause and clauses by their place in 
 result is the same whether the reader found a target or a person added it.
 
     apply(catalogue, corrections, document="") -> (Catalogue, tuple[Unplaced, ...])
+    put(draft, correction)
 """
 
 from __future__ import annotations
@@ -75,10 +76,15 @@ def apply(
     draft, unplaced = Draft(catalogue, document), []
     for correction in corrections:
         try:
-            _STEPS[correction.about](draft, correction)
+            put(draft, correction)
         except NoPlace as error:
             unplaced.append(Unplaced(correction, str(error)))
     return draft.finished(), tuple(unplaced)
+
+
+def put(draft: Draft, correction: Correction) -> None:
+    """Put one correction into `draft`; NoPlace, and nothing changed, when its place is not there."""
+    _STEPS[correction.about](draft, correction)
 
 
 def _about_clause(draft: Draft, correction: Correction) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TypeVar
 
@@ -201,9 +201,12 @@ class Draft:
             counted[target.clause] = counted.get(target.clause, 0) + 1
             renamed = target.clause in clauses
             names[target.id] = f"{target.clause}-{counted[target.clause]}" if renamed else target.id
-        self.targets = [
-            replace(t, id=names[t.id], part_of=names.get(t.part_of) if t.part_of else None) for t in self.targets
-        ]
+        self.targets = [_renamed(target, names) for target in self.targets]
+
+
+def _renamed(target: Target, names: Mapping[str, str]) -> Target:
+    name, whole = names[target.id], names.get(target.part_of) if target.part_of else None
+    return target if (name, whole) == (target.id, target.part_of) else replace(target, id=name, part_of=whole)
 
 
 def _exchanged(entries: list[T], old: T | None, new: T | None) -> list[T]:
