@@ -100,15 +100,25 @@ def new(folder: Path, county: str, author: str) -> int:
 
 
 @cli.command()
+@click.option("--document", metavar="文件", type=EXISTING_FILE, help="读取另一份方案（.docx、.txt）。")
 @click.option("--json", "as_json", is_flag=True, help="以 JSON 输出全部字段。")
 @click.help_option(help="显示用法。")
-def plan(as_json: bool) -> int:
+def plan(document: Path | None, as_json: bool) -> int:
     """列出方案的任务条款和目标指标。"""
     from db.plan.catalogue import load_catalogue, plan_json
 
     catalogue = load_catalogue()
+    shown: dict[str, Any] = {}
+    if document is not None:
+        from db.plan.reading.leftovers import leftovers_json, sentences
+        from db.plan.reading.read import read_file
+
+        reading = read_file(document)
+        catalogue, shown = reading.catalogue, {"leftovers": leftovers_json(reading)}
+        for sentence in sentences(reading):
+            say(sentence)
     if as_json:
-        _print_json(plan_json(catalogue))
+        _print_json(plan_json(catalogue) | shown)
         return GOOD
     for clause in catalogue.clauses:
         click.echo(f"{clause.id}  {clause.title}")

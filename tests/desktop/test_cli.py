@@ -133,3 +133,24 @@ def test_a_locked_county_is_told_and_nothing_is_written(
         assert run("backup", county, "--out", tmp_path / "b.zip") == cli.FOUND_PROBLEMS
     assert "已在这台电脑上打开" in capsys.readouterr().err
     assert not (tmp_path / "b.zip").exists()
+
+
+def test_plan_reads_another_document(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    file = tmp_path / "要点.txt"
+    file.write_text(
+        "某县2024年工作要点\n一、减煤。到2024年底，压减煤炭3万吨（见附表2）。（县发改局牵头）\n二、增绿。每年造林。（县林业局负责）\n",
+        encoding="gb18030",
+    )
+    assert run("plan", "--json", "--document", str(file)) == cli.GOOD
+    captured = capsys.readouterr()
+    plan = json.loads(captured.out)
+    assert [clause["leads"] for clause in plan["clauses"]] == [["县发改局"], ["县林业局"]]
+    assert "（见附表2）" in [entry["text"] for entry in plan["leftovers"]]
+    assert "第2行（01-01）：括号“（见附表2）”没有归入任务或目标，请核对原文。" in captured.err
+
+
+def test_plan_refuses_what_is_no_document(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    file = tmp_path / "方案.docx"
+    file.write_bytes(b"%PDF-1.7 ...")
+    assert run("plan", "--document", str(file)) == cli.FOUND_PROBLEMS
+    assert "PDF" in capsys.readouterr().err

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from bisect import bisect
 from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
+from db.core.text import quote
 from db.plan.model import Clause
-from db.plan.reading.model import Leftover, LeftoverKind
+from db.plan.reading.model import Leftover, LeftoverKind, Reading
 from db.plan.reading.responsibility import brackets
 
 _DAY = "(?:[0-9]{1,2}月(?:[0-9]{1,2}日|底|末)?)"
@@ -15,7 +17,38 @@ _DATE = re.compile(f"(?:19|20)[0-9]{{2}}(?:[—－–~-]+(?:20)?[0-9]{{2}})?年{
 _NUMBER = re.compile("[0-9０-９]+(?:[.．,，][0-9０-９]+)*(?:[%％‰]|[万亿千百]*[\u4e00-\u9fff]{1,2}|[A-Za-z]{1,3})?")
 _FIGURES = re.compile("[0-9]+(?:[.][0-9]+)?[%％]?(?![0-9]*[年月日])")
 
+_TITLES = {
+    LeftoverKind.NUMBER: "数字",
+    LeftoverKind.DATE: "日期",
+    LeftoverKind.PARENTHESIS: "括号",
+    LeftoverKind.TEXT: "文字",
+}
+
 Span = tuple[int, int]
+
+
+def sentences(reading: Reading) -> list[str]:
+    """Return a sentence for each thing not understood, with its line and clause."""
+    lines = [found.start() for found in re.finditer("\n", reading.document.text)]
+    return [
+        f"第{bisect(lines, one.start) + 1}行{f'（{one.clause}）' if one.clause else ''}："
+        f"{_TITLES[one.kind]}{quote(one.text)}没有归入任务或目标，请核对原文。"
+        for one in reading.leftovers
+    ]
+
+
+def leftovers_json(reading: Reading) -> list[dict[str, Any]]:
+    """Return what was not understood as plain JSON values; places count characters of the document's text."""
+    return [
+        {
+            "kind": str(one.kind),
+            "clause": one.clause or None,
+            "start": one.start,
+            "end": one.end,
+            "text": one.text,
+        }
+        for one in reading.leftovers
+    ]
 
 
 def outside_clauses(text: str, taken: Iterable[Span]) -> Iterator[Leftover]:

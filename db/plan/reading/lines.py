@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Sequence
 
 from db.plan.reading.markers import marker_of
 
@@ -14,9 +14,10 @@ _NEEDLESS = re.compile(
 )
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 _SENTENCE_END = "。；;！!？?：:”）)】》"
-_BEGINS_ITEM = re.compile("附[件表录]|(?:责任|牵头|主责|配合|参与|完成)[^：:。]{2,4}[：:]")
+_ITEM = re.compile("附[件表录]|(?:责任|牵头|主责|配合|参与|完成)[^：:。]{2,4}[：:]")
 _WIDEST = 100
-_WRAPPED_SHARE = 0.6
+_FEWEST = 8
+_INDENTS = (" ", "\t", "\u3000")
 
 
 def tidy(text: str) -> str:
@@ -37,34 +38,48 @@ def join_soft(text: str) -> list[str]:
 
 def unwrap(lines: list[str]) -> list[str]:
     """Return `lines` with those joined that were cut at a fixed width, as some programs save text."""
-    width = _wrapped_at(lines)
-    if width is None:
+    measures = [measure for measure in (_width, _length) if _is_wrapped(lines, measure)]
+    if not measures:
         return lines
+    limits = [(measure, max(map(measure, lines)) - 6) for measure in measures]
+    indented = sum(1 for line in lines if line[:1] in _INDENTS) >= len(lines) / 20
     joined: list[str] = []
-    last_width = 0
+    full = False
     for line in lines:
-        if joined and last_width >= width - 6 and line[:1] not in " \t\u3000" and _goes_on(joined[-1], line):
+        if full and line.strip() and line[0] not in _INDENTS and _is_rest(joined[-1], line, indented=indented):
             joined[-1] = joined[-1].rstrip(" ") + line
         else:
             joined.append(line)
-        last_width = _width(line)
+        full = any(measure(line) >= limit for measure, limit in limits)
     return joined
+
+
+def _is_rest(before: str, after: str, *, indented: bool) -> bool:
+    """Return whether a line goes on with the full one before it; where paragraphs are indented, all others do."""
+    if indented:
+        return not (before.rstrip()[-1] in _SENTENCE_END and _begins_item(after))
+    return _goes_on(before, after)
 
 
 def _goes_on(before: str, after: str) -> bool:
     before = before.rstrip()
-    if not before or not after.strip() or _BEGINS_ITEM.match(after.strip()) or marker_of(after.strip()):
+    return bool(before and after.strip()) and before[-1] not in _SENTENCE_END and not _begins_item(after)
+
+
+def _begins_item(line: str) -> bool:
+    return _ITEM.match(line.strip()) is not None or marker_of(line.strip()) is not None
+
+
+def _is_wrapped(lines: Sequence[str], measure: Callable[[str], int]) -> bool:
+    """Return whether most lines are as long as the longest, which a paragraph on one line never is."""
+    lengths = sorted(measure(line) for line in lines if line.strip())
+    if len(lengths) < _FEWEST or lengths[-1] > _WIDEST:
         return False
-    return before[-1] not in _SENTENCE_END
+    return sum(1 for length in lengths if length >= lengths[-1] - 4) >= len(lengths) / 3
 
 
-def _wrapped_at(lines: Iterable[str]) -> int | None:
-    """Return the width that most long lines share, None where paragraphs stand on lines of their own."""
-    widths = sorted(_width(line) for line in lines if line.strip())
-    if len(widths) < 8 or widths[-1] > _WIDEST:
-        return None
-    full = [width for width in widths if width >= widths[-1] - 4]
-    return widths[-1] if len(full) >= _WRAPPED_SHARE * len(widths) * 0.6 else None
+def _length(line: str) -> int:
+    return len(line.rstrip())
 
 
 def _width(line: str) -> int:

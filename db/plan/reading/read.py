@@ -7,10 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import chain
+from pathlib import Path
 
+from db.plan.catalogue import load_catalogue
 from db.plan.model import Catalogue, Clause, Department
 from db.plan.reading import leftovers as left
 from db.plan.reading.clauses import Cut, Cutter, clauses_of
+from db.plan.reading.document import open_document
 from db.plan.reading.faults import faults_of
 from db.plan.reading.model import Document, Leftover, Reading
 from db.plan.reading.offices import Offices
@@ -19,6 +22,11 @@ from db.plan.reading.span_of_years import published_on, years_of
 from db.plan.reading.table_targets import read_rows
 from db.plan.reading.targets import read_targets
 from db.plan.reading.titles import titles_of
+
+
+def read_file(file: Path) -> Reading:
+    """Return the reading of the plan in `file`, with the departments of the shipped plan; errors of `open_document`."""
+    return read_plan(open_document(file), departments=load_catalogue().departments)
 
 
 def read_plan(document: Document, *, departments: Sequence[Department]) -> Reading:
