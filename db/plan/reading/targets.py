@@ -1,15 +1,126 @@
-"""The targets in a plan's clauses."""
+"""The targets in a plan's clauses: found by the words of the text, counted and named by rule."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
-from db.plan.model import Clause
-from db.plan.reading.model import TargetReading
+from db.plan.model import Clause, Fault, LeftOut, NumberWord, Target
+from db.plan.reading.drafts import Draft, Findings, read_clause
+from db.plan.reading.duties import is_from_above, is_vague
+from db.plan.reading.judging import judge
+from db.plan.reading.model import Leftover, TargetReading
+from db.plan.reading.naming import name_of, scope_of, shortened
+from db.plan.reading.notes import fault_of, note_of
+from db.plan.reading.phrases import table
+from db.plan.reading.remainder import Remainder
+from db.plan.vocabulary import DeadlineBasis, Nature
 
 
 def read_targets(clauses: Sequence[Clause], *, begins: date, ends: date) -> TargetReading:
-    """Return the targets of `clauses` in their order; `begins` and `ends` bound the years the plan covers."""
-    del clauses, begins, ends
-    return TargetReading()
+    """Return the targets of `clauses` in their order, and every number and time that no target took.
+
+    `begins` and `ends` bound the years the plan covers. A target's id is its clause's with its number in the order of
+    the text, the longer first where two begin together.
+    """
+    targets: list[Target] = []
+    left_out: list[LeftOut] = []
+    words: dict[str, NumberWord] = {}
+    faults: list[Fault] = []
+    leftovers: list[Leftover] = []
+    for clause in clauses:
+        found = read_clause(clause.text, begins=begins, ends=ends)
+        own = _targets(clause, found)
+        targets += own
+        faults += [fault for target in own if (fault := fault_of(target, clause))]
+        rest = Remainder(clause, found, own)
+        left_out += rest.left_out
+        leftovers += rest.leftovers
+        words |= {word.word: word for word in rest.words}
+    return TargetReading(tuple(targets), tuple(left_out), tuple(words.values()), tuple(faults), tuple(leftovers))
+
+
+def _targets(clause: Clause, found: Findings) -> list[Target]:
+    ids = {id(draft): f"{clause.id}-{number}" for number, draft in enumerate(found.drafts, start=1)}
+    targets: list[Target] = []
+    places: dict[int, str] = {}
+    for draft in found.drafts:
+        whole = None if draft.whole is None else ids[id(draft.whole)]
+        target = _target(clause, found, draft, ids[id(draft)], whole)
+        targets.append(_told_apart(_placed(target, draft, places), targets, draft))
+    return targets
+
+
+def _target(clause: Clause, found: Findings, draft: Draft, target_id: str, whole: str | None) -> Target:
+    judgement = judge(draft, clause)
+    quote = clause.text[draft.start : draft.end]
+    proper = draft.nature is Nature.TARGET
+    value = draft.amount.value if draft.amount else None
+    day, basis, words = _deadline(draft)
+    from_above = proper and value is None and is_from_above(quote)
+    return Target(
+        id=target_id,
+        clause=clause.id,
+        start=draft.start,
+        end=draft.end,
+        quote=quote,
+        indicator=name_of(draft, clause.text, found.times),
+        scope=scope_of(draft, clause.text, found.times),
+        value=value,
+        unit=draft.amount.unit if draft.amount else "",
+        comparator=judgement.comparator,
+        direction=judgement.direction,
+        value_kind=judgement.value_kind,
+        county_unit=judgement.county_unit,
+        baseline_value=_baseline(draft),
+        baseline_year=draft.base_year if value is not None else None,
+        deadline=day,
+        deadline_basis=basis,
+        deadline_text=words,
+        measure=judgement.measure,
+        allocation=judgement.allocation,
+        nature=draft.nature,
+        soft=draft.soft,
+        set_by_province=from_above,
+        part_of=whole,
+        note=note_of(draft, judgement, clause.text, from_above=from_above, vague=is_vague(quote)),
+    )
+
+
+def _placed(target: Target, draft: Draft, places: dict[int, str]) -> Target:
+    """Return the target with the place its sentence began with, when it names none itself (全市农村地区…，清洁取暖率…)."""
+    if draft.amount is None or draft.nature is not Nature.TARGET:
+        return target
+    everywhere = str(table("naming", "everywhere"))
+    if target.scope == everywhere:
+        return replace(target, scope=places.get(draft.sentence, everywhere))
+    if target.scope in table("naming", "scopes"):
+        places[draft.sentence] = target.scope
+    return target
+
+
+def _deadline(draft: Draft) -> tuple[date | None, DeadlineBasis, str]:
+    if draft.time is None or draft.time.day is None:
+        return None, DeadlineBasis.NONE, ""
+    return draft.time.day, draft.time.basis, draft.time.text
+
+
+def _baseline(draft: Draft) -> Decimal | None:
+    return draft.baseline.value if draft.baseline else None
+
+
+def _told_apart(target: Target, before: Sequence[Target], draft: Draft) -> Target:
+    """Return the target with a name that no other of its clause has: a part takes that of its whole, with its year."""
+    names = {other.indicator for other in before}
+    name = target.indicator
+    if target.part_of and draft.amount and target.deadline:
+        whole = next((other.indicator for other in before if other.id == target.part_of), name)
+        name = shortened(f"{target.deadline.year}年{whole}")
+    number = 2
+    while name in names:
+        name = f"{target.indicator[:17]}（{number}）"
+        number += 1
+    return target if name == target.indicator else replace(target, indicator=name)
+

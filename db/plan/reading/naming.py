@@ -1,0 +1,214 @@
+"""What a target is called and where it holds: words of the text, shortened for the plan tree."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from itertools import takewhile
+
+from db.core.units import family_of
+from db.plan.reading import duties
+from db.plan.reading.drafts import Draft
+from db.plan.reading.phrases import beginning, ending, phrases, table
+from db.plan.reading.sentences import shelters
+from db.plan.reading.times import Time
+from db.plan.vocabulary import Nature
+
+LONGEST = 20
+_LONGEST_SCOPE = 40
+_PARENTHESES = re.compile("（[^（）]*）|\\([^()]*\\)")
+_LIST_FIRST = re.compile("^(?:[对在以][^，、（）的]+|[^，、（）的]{1,6})(?:、[^，、（）]+)+等(?=[^，、]{4,})")
+_DONE = re.compile("^((?:关停|退出|淘汰|整治|治理|改造|压减|削减|拆除|更新|接纳|安装|整合)+)(.+)$")
+_MADE = re.compile("^((?:新增|新建|新培育|培育|完成|建成|建设|打造|创建|推广|累计|认定|引进|实施|发展)+)$")
+
+
+def name_of(draft: Draft, text: str, times: list[Time]) -> str:
+    """Return the indicator of the target in its clause's `text`: 2 to 20 characters."""
+    if draft.nature in (Nature.CRITERION, Nature.REFERENCE):
+        name = _kind_name(draft, text)
+    elif draft.amount is not None:
+        name = _amount_name(draft, text, times)
+    else:
+        name = _duty_name(draft, text, times)
+    return shortened(name if len(name) >= 2 else text[draft.start : draft.end])
+
+
+def scope_of(draft: Draft, text: str, times: list[Time]) -> str:
+    """Return where or for whom the target holds: its topic, the place in front of it, or the whole city."""
+    if draft.nature is Nature.CRITERION and draft.amount is not None:
+        return shortened(text[draft.amount.last : draft.end].removeprefix("的"), _LONGEST_SCOPE)
+    if draft.county:
+        return str(table("naming", "counties"))
+    pieces = _pieces(_without_times(draft.start, draft.end, text, times))
+    if draft.named and draft.amount is not None:
+        owner = ending("amounts", "owners").search(text[: draft.amount.start])
+        if owner:
+            return _stripped(_without_times(draft.start, owner.end(), text, times))
+    if len(pieces) > 1 and _opens(pieces[0]) and not duties.is_manner(pieces[0]):
+        topic = re.sub("^对|^确保|中$", "", pieces[0])
+        return shortened(_PARENTHESES.sub("", topic), _LONGEST_SCOPE)
+    return place_of("".join(pieces[:1])) or str(table("naming", "everywhere"))
+
+
+def place_of(text: str) -> str:
+    """Return the place or kind of place that `text` begins with, "" for none; 我市 is 全市."""
+    hit = beginning("naming", "scopes").match(_stripped(text))
+    return str(table("naming", "ours").get(hit[0], hit[0])) if hit else ""
+
+
+def shortened(text: str, longest: int = LONGEST) -> str:
+    """Return `text` in at most `longest` characters: without parentheses and lists, then with … for what is missing."""
+    if len(text) > longest:
+        text = _PARENTHESES.sub("", text)
+    if len(text) > longest:
+        text = _LIST_FIRST.sub("", text)
+    if len(text) > longest:
+        text = _pieces(text)[0] if _pieces(text) else text
+    if len(text) <= longest:
+        return text
+    duty = phrases("duties", "standing").match(text) or phrases("duties", "prohibition").match(text)
+    tail = re.split("[的等]", text)[-1]
+    if duty and 4 <= len(tail) <= longest - len(duty[0]) - 1:
+        return f"{duty[0]}…{tail}"
+    tail = text.rpartition("的")[2]
+    if not duty and 6 <= len(tail) <= longest:
+        return tail
+    return text[: longest - 1] + "…"
+
+
+def _amount_name(draft: Draft, text: str, times: list[Time]) -> str:
+    amount = draft.amount
+    assert amount is not None
+    end = draft.baseline.start if draft.baseline else amount.first
+    before = _without_times(draft.start, end, text, times)
+    before = "，".join(_pieces(before)[-1:]) or before
+    if draft.list_length > 1:
+        before = _of_list(before, draft)
+    subject = _bare(_without_scope(_stripped(before)))
+    behind = _thing_behind(text[amount.last : draft.end])
+    if draft.named:
+        owner = phrases("amounts", "owners").search(subject)
+        return _worked(behind if owner else subject + behind)
+    if not subject:
+        return behind or _noun(amount.unit)
+    if _MADE.match(subject):
+        return subject + (behind or _noun(amount.unit))
+    if behind:
+        return f"{subject}{behind}{'率' if amount.unit == '%' and len(behind) <= 4 else ''}"
+    done = _DONE.match(subject)
+    if done and not ending("naming", "measured").search(subject):
+        subject = done[2] + done[1]
+    subject = re.sub("^(新增|新建)完成", r"\1", subject)
+    return subject if ending("naming", "measured").search(subject) else subject + _noun(amount.unit)
+
+
+def _of_list(before: str, draft: Draft) -> str:
+    """Return the one of 甲、乙、丙分别 that the amount belongs to."""
+    subjects = re.split("、|以及|和", re.split("分别", before)[0])
+    if len(subjects) < draft.list_length:
+        return before
+    return subjects[len(subjects) - draft.list_length + draft.place_in_list]
+
+
+def _thing_behind(behind: str) -> str:
+    found = re.split("[，；。、]|的“", behind)[0].removeprefix("的")
+    return "" if len(found) < 2 else _PARENTHESES.sub("", found)
+
+
+def _duty_name(draft: Draft, text: str, times: list[Time]) -> str:
+    pieces = _pieces(_without_times(draft.start, draft.end, text, times))
+    if not pieces:
+        return text[draft.start : draft.end]
+    closing = [piece for piece in pieces if duties.is_final(piece)]
+    kept = [piece for piece in pieces if piece not in closing] or pieces
+    opening = list(takewhile(_opens, kept[:-1]))
+    named = next((piece for piece in kept if phrases("naming", "names_itself").search(piece)), "")
+    chosen = named or (kept[len(opening)] if opening else kept[0])
+    if re.match("重点围绕|围绕|以", chosen):
+        chosen = kept[-1]
+    if draft.nature in (Nature.PROHIBITION, Nature.STANDING_REQUIREMENT):
+        return _with_topic(chosen, opening, draft.nature)
+    if len(kept) > 1 and duties.arrives(kept[-1]):
+        chosen = re.sub("(建设|工程)$", "", _cleared(kept[-2])) + kept[-1].removeprefix("实现")
+    return _worked(_without_scope(_cleared(chosen)) or chosen)
+
+
+def _with_topic(chosen: str, opening: list[str], nature: Nature) -> str:
+    """Return a requirement with what it is about in front, a prohibition with it behind 严禁, where there is room."""
+    if not opening:
+        return chosen
+    topic = _PARENTHESES.sub("", opening[-1])
+    head = re.sub("^对", "", topic).rpartition("的")[2] or topic
+    if nature is Nature.PROHIBITION and (hit := phrases("duties", "prohibition").match(chosen)):
+        joined = f"{hit[0]}{head}{chosen[hit.end() :]}"
+    else:
+        joined = head + chosen
+    return joined if len(joined) <= LONGEST else chosen
+
+
+def _cleared(text: str) -> str:
+    return _stripped(phrases("naming", "set_elsewhere").sub("", _stripped(text)))
+
+
+def _worked(text: str) -> str:
+    """Return the name without 完成 in front and 工作 behind it."""
+    hit = ending("naming", "work").search(text)
+    return text[: hit.start()] if hit and hit.start() >= 4 else text
+
+
+def _kind_name(draft: Draft, text: str) -> str:
+    amount = draft.amount
+    if amount is None:
+        return re.split("的|内", text[draft.start : draft.end])[-1]
+    behind = re.split("以及|和", text[amount.last : draft.end].removeprefix("的"))[0]
+    before = text[draft.start : amount.first]
+    if draft.nature is Nature.REFERENCE:
+        return behind or before if amount.first == draft.start else _pieces(text[draft.start : draft.end])[0]
+    return f"{behind}{before or _noun(amount.unit)}"
+
+
+def _noun(unit: str) -> str:
+    return str(table("naming", "nouns").get(family_of(unit) or "", ""))
+
+
+def _opens(text: str) -> bool:
+    return duties.is_topic(text) or duties.is_bare_duty(text) or duties.is_manner(text)
+
+
+def _without_times(start: int, end: int, text: str, times: list[Time]) -> str:
+    kept, place = [], start
+    for time in times:
+        if start <= time.start and time.end <= end:
+            kept.append(text[place : time.start])
+            place = time.end
+    kept.append(text[place:end])
+    return re.sub("^其中，?|^，|(?<=，)，", "", "".join(kept)).strip("，、； ")
+
+
+def _pieces(text: str) -> list[str]:
+    sheltered = shelters(text)
+    cuts = [hit.start() for hit in re.finditer("[，；]", text) if not any(a < hit.start() < b for a, b in sheltered)]
+    edges = [-1, *cuts, len(text)]
+    return [piece for a, b in zip(edges, edges[1:], strict=False) if (piece := text[a + 1 : b].strip())]
+
+
+def _without_scope(text: str) -> str:
+    hit = beginning("naming", "scopes").match(text)
+    return text[hit.end() :] if hit and len(text) - hit.end() >= 2 else text
+
+
+def _stripped(text: str) -> str:
+    while hit := beginning("naming", "empty_before").match(text):
+        text = text[hit.end() :]
+    return text
+
+
+def _bare(text: str) -> str:
+    while hit := _behind().search(text):
+        text = text[: hit.start()]
+    return _PARENTHESES.sub("", text).strip("，、")
+
+
+@cache
+def _behind() -> re.Pattern[str]:
+    return ending("naming", "empty_behind")

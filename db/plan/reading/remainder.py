@@ -1,0 +1,115 @@
+"""The numbers and times of a clause that no target took: with a reason, or to be shown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from functools import cache
+
+from db.plan.model import Clause, LeftOut, NumberWord, Target
+from db.plan.reading.drafts import Findings
+from db.plan.reading.model import Leftover, LeftoverKind
+from db.plan.reading.number_words import number_words
+from db.plan.reading.numbers import Number, find_numbers
+from db.plan.reading.phrases import table
+from db.plan.reading.roles import Role
+from db.plan.reading.times import Role as TimeRole
+
+Place = tuple[int, int]
+_TITLE = re.compile("《[^《》\n]*》|[〔\\[（(][0-9０-９]{4}[〕\\]）)][0-9０-９]*号?")
+_NAME = re.compile("[A-Za-z][A-Za-z.\\-]*[0-9０-９][0-9０-９A-Za-z.]*|(?<![0-9.])[0-9]+[A-Z](?![A-Za-z])")
+_MODEL_REASON = "物质、标准、道路或型号的名称，不是数量"
+_TITLE_REASON = "文件的名称、编号，不是数量"
+_BASE_REASON = "比较或说明用的年份、时期，不是期限"
+_ORDER = re.compile("[（(][0-9一二三四五六七八九十]{1,3}[）)]|(?:^|(?<=[。；：\n]))[0-9]{1,2}[.．、](?![0-9])|[①-⑳]")
+
+
+class Remainder:
+    """What no target took in one clause, in the order of the text."""
+
+    def __init__(self, clause: Clause, found: Findings, targets: Sequence[Target]) -> None:
+        self._clause, self._text, self._found = clause, clause.text, found
+        self._taken = [(target.start, target.end) for target in targets]
+        self.left_out: list[LeftOut] = []
+        self.words: list[NumberWord] = []
+        self.leftovers: list[Leftover] = []
+        self._read()
+
+    def _read(self) -> None:
+        reasons = self._reasons()
+        words = number_words(self._text)
+        times = [(time.start, time.end) for time in self._found.times]
+        for number in find_numbers(self._text):
+            place = (number.start, number.end)
+            if _covered(place, self._taken):
+                continue
+            word = next((word for start, end, word in words if start <= place[0] and place[1] <= end), None)
+            if word is not None and not number.arabic:
+                self.words.append(word)
+                continue
+            known = next((entry for entry in reasons if entry[0] <= place[0] and place[1] <= entry[1]), None)
+            if known is not None:
+                self._leave_out(*known)
+            elif not _covered(place, times):
+                self._show(number)
+        self._show_times(reasons)
+        self.words += [
+            word
+            for start, end, word in number_words(self._clause.responsibility)
+            if any(start <= one.start and one.end <= end for one in find_numbers(self._clause.responsibility))
+        ]
+
+    def _reasons(self) -> list[tuple[int, int, str]]:
+        text = self._text
+        found = [(hit.start(), hit.end(), _TITLE_REASON) for hit in _TITLE.finditer(text)]
+        found += [(hit.start(), hit.end(), _MODEL_REASON) for hit in _NAME.finditer(text)]
+        found += [(hit.start(), hit.end(), "列举的序号") for hit in _ORDER.finditer(text)]
+        for pattern, reason in _patterns():
+            found += [(hit.start(), hit.end(), reason) for hit in pattern.finditer(text)]
+        for amount, role in self._found.amounts:
+            if role is Role.DESCRIBING:
+                start = _list_start(text, amount.start)
+                found.append((start, amount.end, table("amounts", "describing")[amount.unit]))
+        for time in self._found.times:
+            if time.role is not TimeRole.DEADLINE:
+                found.append((time.start, time.end, _BASE_REASON))
+        return found
+
+    def _leave_out(self, start: int, end: int, reason: str) -> None:
+        if not any(entry.start == start for entry in self.left_out):
+            if not any(a < end and start < b for a, b in self._taken):
+                self.left_out.append(LeftOut(self._clause.id, start, end, self._text[start:end], reason))
+
+    def _show(self, number: Number) -> None:
+        amounts = [amount for amount, _ in self._found.amounts if amount.start <= number.start < amount.end]
+        start, end = (amounts[0].first, amounts[0].last) if amounts else (number.start, number.end)
+        self._add(LeftoverKind.NUMBER, start, end)
+
+    def _show_times(self, reasons: Iterable[tuple[int, int, str]]) -> None:
+        known = [(start, end) for start, end, _ in reasons]
+        for time in self._found.times:
+            place = (time.start, time.end)
+            if time.role is TimeRole.DEADLINE and not _covered(place, [*self._taken, *known]):
+                self._add(LeftoverKind.DATE, *place)
+
+    def _add(self, kind: LeftoverKind, start: int, end: int) -> None:
+        offset = self._clause.start
+        if not any(other.start == offset + start for other in self.leftovers):
+            self.leftovers.append(Leftover(kind, self._clause.id, offset + start, offset + end, self._text[start:end]))
+
+
+def _list_start(text: str, start: int) -> int:
+    """Return where a figure begins that has another in front of it in the same list (110（35）千伏)."""
+    hit = re.search("[0-9.]+[（(]$", text[:start])
+    return hit.start() if hit else start
+
+
+def _covered(place: Place, places: Iterable[Place]) -> bool:
+    return any(start <= place[0] and place[1] <= end for start, end in places)
+
+
+@cache
+def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
+    number = "(?:[0-9０-９]+(?:/[0-9]+)?(?:[.．][0-9０-９]+)?|[零〇一二两三四五六七八九十百千万]+)"
+    found = sorted(table("left_out").items(), key=lambda entry: -len(entry[0]))
+    return tuple((re.compile(re.escape(words).replace(r"\#", number)), reason) for words, reason in found)

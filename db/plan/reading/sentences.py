@@ -1,0 +1,59 @@
+"""A clause's text cut into sentences (。), parts (；：) and pieces (，); nothing within “…”, （…） and 《…》 cuts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+_SHELTERS = re.compile("（[^（）\n]{0,150}）|\\([^()\n]{0,150}\\)|“[^“”\n]{0,80}”|《[^《》\n]{0,120}》|〔[^〔〕\n]{0,20}〕")
+_SENTENCE = re.compile("[。！？!?\n]|(?<=[一-鿿）)%”])\\.(?![0-9])")
+_PART = re.compile("[；;：:]")
+_PIECE = re.compile("[，]|,(?![0-9]{3})")
+_EDGE = " \t\u3000，。；：,;:、"
+
+
+@dataclass(frozen=True)
+class Piece:
+    """What stands between two commas; `part` counts the parts of its sentence from 0."""
+
+    start: int
+    end: int
+    text: str
+    part: int
+
+
+def sentences(text: str) -> Iterator[list[Piece]]:
+    """Yield the pieces of each sentence of `text` in their order; an empty piece is none."""
+    sheltered = [hit.span() for hit in _SHELTERS.finditer(text)]
+    start = 0
+    for end in [*_cuts(_SENTENCE, text, 0, len(text), sheltered), len(text)]:
+        pieces = list(_pieces(text, start, end, sheltered))
+        if pieces:
+            yield pieces
+        start = end + 1
+
+
+def shelters(text: str) -> list[tuple[int, int]]:
+    """Return the places of what stands in quotation marks, parentheses and book title marks."""
+    return [hit.span() for hit in _SHELTERS.finditer(text)]
+
+
+def _pieces(text: str, start: int, end: int, sheltered: list[tuple[int, int]]) -> Iterator[Piece]:
+    part_start = start
+    for number, part_end in enumerate([*_cuts(_PART, text, start, end, sheltered), end]):
+        piece_start = part_start
+        for piece_end in [*_cuts(_PIECE, text, part_start, part_end, sheltered), part_end]:
+            words = text[piece_start:piece_end]
+            begin = piece_start + len(words) - len(words.lstrip(_EDGE))
+            kept = words.strip(_EDGE)
+            if kept:
+                yield Piece(begin, begin + len(kept), kept, number)
+            piece_start = piece_end + 1
+        part_start = part_end + 1
+
+
+def _cuts(mark: re.Pattern[str], text: str, start: int, end: int, sheltered: list[tuple[int, int]]) -> list[int]:
+    return [
+        hit.start() for hit in mark.finditer(text, start, end) if not any(a < hit.start() < b for a, b in sheltered)
+    ]
