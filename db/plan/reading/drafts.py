@@ -13,8 +13,8 @@ from datetime import date
 from db.plan.reading import duties
 from db.plan.reading.amounts import Amount, find_amounts
 from db.plan.reading.duties import Duty
-from db.plan.reading.numbers import Number
 from db.plan.reading.number_words import number_words
+from db.plan.reading.numbers import Number
 from db.plan.reading.roles import Role, criterion_place, role_of, things_end
 from db.plan.reading.sentences import Piece, sentences, shelters
 from db.plan.reading.stretches import reference_place, split_places
@@ -191,10 +191,10 @@ class _Walk:
             return state.pending
         if piece.text.startswith("其中"):
             return piece.start
-        attached = time is not None and time.start == piece.start
-        if attached and time is not None and state.skipped is not None:
+        if time is not None and time.start == piece.start and state.skipped is not None:
+            work = state.skipped
             if duties.arrives(self.text[time.end : piece.end]):
-                return state.skipped.start + duties.connective_end(state.skipped.text)
+                return work.start + duties.connective_end(work.text)
         return piece.start + duties.connective_end(piece.text)
 
     def _nature(self, duty: Duty | None) -> Nature:
@@ -251,7 +251,9 @@ class _Walk:
                 nature,
                 amount=amount,
                 named=role is Role.NAMED,
-                baseline=next((one for one, kind in roles if kind is Role.BASELINE and start <= one.start < amount.start), None),
+                baseline=next(
+                    (one for one, kind in roles if kind is Role.BASELINE and start <= one.start < amount.start), None
+                ),
                 base_year=self._base_year(start, end),
                 place_in_list=number if len(together) > 1 else 0,
                 list_length=len(together),
@@ -298,3 +300,8 @@ class _Walk:
 
     def _quote(self, draft: Draft) -> str:
         return self.text[draft.start : draft.end]
+
+
+def _baseline(roles: list[tuple[Amount, Role]], start: int, end: int) -> Amount | None:
+    """Return the earlier figure that stands between `start` and `end` (从2020年的16.4亿立方米)."""
+    return next((one for one, role in roles if role is Role.BASELINE and start <= one.start < end), None)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from enum import Enum
+from functools import cache
 
-from db.plan.reading.phrases import beginning, ending, phrases
+from db.plan.reading.phrases import any_of, beginning, ending, phrases, table
 
 _MAGNITUDE = re.compile("(?:建设|打造|建成|布局).*[千百万亿](?:千瓦|吨|平方米|亩|元|辆|台|立方米)级")
 _PARENTHESES = re.compile("（[^（）]*）|\\([^()]*\\)")
@@ -24,6 +25,8 @@ class Duty(Enum):
 
 def duty_of(text: str) -> Duty | None:
     """Return the duty that the words of a piece of text make, None for none."""
+    if not _any_duty().search(text):
+        return None
     for duty in Duty:
         hit = phrases("duties", duty.value).search(text)
         if hit and not (duty is Duty.STANDING and _has_no_duty(text, hit.start())):
@@ -118,6 +121,11 @@ def is_bare_duty(text: str) -> bool:
 def has_words(text: str, section: str, key: str) -> bool:
     """Return whether any phrase of a list stands in the text."""
     return phrases(section, key).search(text) is not None
+
+
+@cache
+def _any_duty() -> re.Pattern[str]:
+    return any_of(tuple(word for duty in Duty for word in table("duties", duty.value)))
 
 
 def _has_no_duty(text: str, place: int) -> bool:

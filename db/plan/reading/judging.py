@@ -119,11 +119,9 @@ def _uncounted(draft: Draft, text: str) -> Judgement:
     """Return how a target without a figure is counted: as work done or not, unless its words name what is counted."""
     if draft.nature is Nature.TARGET:
         for entry in table("measure", "uncounted"):
-            if any_of(entry["words"]).search(text) and (not entry.get("from_above") or is_from_above(text)):
+            if any_of(tuple(entry["words"])).search(text) and (not entry.get("from_above") or is_from_above(text)):
                 return _by_entry(entry)
-    return Judgement(
-        Measure.STAGE, Allocation.COMPLETION, Direction.NONE, ValueKind.LEVEL, Comparator.NONE, ""
-    )
+    return Judgement(Measure.STAGE, Allocation.COMPLETION, Direction.NONE, ValueKind.LEVEL, Comparator.NONE, "")
 
 
 def _by_entry(entry: dict[str, Any]) -> Judgement:

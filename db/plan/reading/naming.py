@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from itertools import takewhile
+from itertools import pairwise, takewhile
 
 from db.core.units import family_of
 from db.plan.reading import duties
@@ -189,7 +189,7 @@ def _pieces(text: str) -> list[str]:
     sheltered = shelters(text)
     cuts = [hit.start() for hit in re.finditer("[，；]", text) if not any(a < hit.start() < b for a, b in sheltered)]
     edges = [-1, *cuts, len(text)]
-    return [piece for a, b in zip(edges, edges[1:], strict=False) if (piece := text[a + 1 : b].strip())]
+    return [piece for a, b in pairwise(edges) if (piece := text[a + 1 : b].strip())]
 
 
 def _without_scope(text: str) -> str:

@@ -17,4 +17,4 @@ def number_words(text: str) -> list[tuple[int, int, NumberWord]]:
 
 @cache
 def _words() -> re.Pattern[str]:
-    return any_of(table("number_words"))
+    return any_of(tuple(table("number_words")))

@@ -1,6 +1,6 @@
 """The words by which targets are found, from `resources/plan/reading.toml`, as patterns.
 
-In a phrase … stands for anything up to the next ，。；, ^ for the start and $ for the end of the text it is looked for in.
+In a phrase … stands for anything up to the next ，。；, ^ for the start and $ for the end of the text.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ def table(section: str, key: str = "") -> Any:
 @cache
 def phrases(section: str, key: str) -> re.Pattern[str]:
     """Return the pattern that finds any phrase of one list; a longer phrase is preferred to a shorter."""
-    return any_of(table(section, key))
+    return any_of(tuple(table(section, key)))
 
 
 @cache
@@ -37,10 +37,11 @@ def ending(section: str, key: str) -> re.Pattern[str]:
 @cache
 def beginning(section: str, key: str) -> re.Pattern[str]:
     """Return the pattern that finds a phrase of one list at the start of a text (use `match`)."""
-    return any_of(table(section, key))
+    return any_of(tuple(table(section, key)))
 
 
-def any_of(found: Iterable[str]) -> re.Pattern[str]:
+@cache
+def any_of(found: tuple[str, ...]) -> re.Pattern[str]:
     """Return the pattern that finds any of these phrases."""
     return re.compile(_alternatives(found))
 

@@ -16,6 +16,7 @@ from db.plan.reading.roles import Role
 from db.plan.reading.times import Role as TimeRole
 
 Place = tuple[int, int]
+_NEAR = 8
 _TITLE = re.compile("《[^《》\n]*》|[〔\\[（(][0-9０-９]{4}[〕\\]）)][0-9０-９]*号?")
 _NAME = re.compile("[A-Za-z][A-Za-z.\\-]*[0-9０-９][0-9０-９A-Za-z.]*|(?<![0-9.])[0-9]+[A-Z](?![A-Za-z])")
 _MODEL_REASON = "物质、标准、道路或型号的名称，不是数量"
@@ -47,7 +48,9 @@ class Remainder:
             if word is not None and not number.arabic:
                 self.words.append(word)
                 continue
-            known = next((entry for entry in reasons if entry[0] <= place[0] and place[1] <= entry[1]), None)
+            known = self._in_words(place) or next(
+                (entry for entry in reasons if entry[0] <= place[0] and place[1] <= entry[1]), None
+            )
             if known is not None:
                 self._leave_out(*known)
             elif not _covered(place, times):
@@ -64,8 +67,6 @@ class Remainder:
         found = [(hit.start(), hit.end(), _TITLE_REASON) for hit in _TITLE.finditer(text)]
         found += [(hit.start(), hit.end(), _MODEL_REASON) for hit in _NAME.finditer(text)]
         found += [(hit.start(), hit.end(), "列举的序号") for hit in _ORDER.finditer(text)]
-        for pattern, reason in _patterns():
-            found += [(hit.start(), hit.end(), reason) for hit in pattern.finditer(text)]
         for amount, role in self._found.amounts:
             if role is Role.DESCRIBING:
                 start = _list_start(text, amount.start)
@@ -73,12 +74,20 @@ class Remainder:
         for time in self._found.times:
             if time.role is not TimeRole.DEADLINE:
                 found.append((time.start, time.end, _BASE_REASON))
-        return found
+        return sorted(found, key=lambda one: one[0] - one[1])
+
+    def _in_words(self, place: Place) -> tuple[int, int, str] | None:
+        """Return the words about a number in which it counts nothing, with the reason."""
+        pattern, reasons = _patterns()
+        for hit in pattern.finditer(self._text, max(0, place[0] - _NEAR), place[1] + _NEAR):
+            if hit.start() <= place[0] and place[1] <= hit.end():
+                return hit.start(), hit.end(), reasons[str(hit.lastgroup)]
+        return None
 
     def _leave_out(self, start: int, end: int, reason: str) -> None:
-        if not any(entry.start == start for entry in self.left_out):
-            if not any(a < end and start < b for a, b in self._taken):
-                self.left_out.append(LeftOut(self._clause.id, start, end, self._text[start:end], reason))
+        told = [*self._taken, *((entry.start, entry.end) for entry in self.left_out)]
+        if not any(a < end and start < b for a, b in told):
+            self.left_out.append(LeftOut(self._clause.id, start, end, self._text[start:end], reason))
 
     def _show(self, number: Number) -> None:
         amounts = [amount for amount, _ in self._found.amounts if amount.start <= number.start < amount.end]
@@ -109,7 +118,10 @@ def _covered(place: Place, places: Iterable[Place]) -> bool:
 
 
 @cache
-def _patterns() -> tuple[tuple[re.Pattern[str], str], ...]:
+def _patterns() -> tuple[re.Pattern[str], dict[str, str]]:
+    """Return the pattern of all texts in which a number counts nothing, and the reason of each of its groups."""
     number = "(?:[0-9０-９]+(?:/[0-9]+)?(?:[.．][0-9０-９]+)?|[零〇一二两三四五六七八九十百千万]+)"
     found = sorted(table("left_out").items(), key=lambda entry: -len(entry[0]))
-    return tuple((re.compile(re.escape(words).replace(r"\#", number)), reason) for words, reason in found)
+    spelled = [f"(?P<r{place}>{re.escape(words)})" for place, (words, _) in enumerate(found)]
+    reasons = {f"r{place}": str(reason) for place, (_, reason) in enumerate(found)}
+    return re.compile("|".join(spelled).replace(r"\#", number)), reasons

@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-_SHELTERS = re.compile("（[^（）\n]{0,150}）|\\([^()\n]{0,150}\\)|“[^“”\n]{0,80}”|《[^《》\n]{0,120}》|〔[^〔〕\n]{0,20}〕")
+_SHELTERS = re.compile(
+    "（[^（）\n]{0,150}）|\\([^()\n]{0,150}\\)|“[^“”\n]{0,80}”|《[^《》\n]{0,120}》|〔[^〔〕\n]{0,20}〕"
+)
 _SENTENCE = re.compile("[。！？!?\n]|(?<=[一-鿿）)%”])\\.(?![0-9])")
 _PART = re.compile("[；;：:]")
 _PIECE = re.compile("[，]|,(?![0-9]{3})")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 
 from db.plan.reading.amounts import Amount
 from db.plan.reading.sentences import Piece, shelters
@@ -24,7 +25,7 @@ def split_places(text: str, begin: int, piece: Piece, amounts: Sequence[Amount])
         return [whole for _ in amounts]
     sheltered = shelters(text[piece.start : piece.end])
     cuts: list[Place] = []
-    for one, after in zip(amounts, amounts[1:], strict=False):
+    for one, after in pairwise(amounts):
         between = [
             hit
             for hit in _ALSO.finditer(text, one.last, after.first)

@@ -90,7 +90,7 @@ def _target(clause: Clause, found: Findings, draft: Draft, target_id: str, whole
 
 
 def _placed(target: Target, draft: Draft, places: dict[int, str]) -> Target:
-    """Return the target with the place its sentence began with, when it names none itself (全市农村地区…，清洁取暖率…)."""
+    """Return the target with the place its sentence began with, when it names none itself."""
     if draft.amount is None or draft.nature is not Nature.TARGET:
         return target
     everywhere = str(table("naming", "everywhere"))
@@ -123,4 +123,3 @@ def _told_apart(target: Target, before: Sequence[Target], draft: Draft) -> Targe
         name = f"{target.indicator[:17]}（{number}）"
         number += 1
     return target if name == target.indicator else replace(target, indicator=name)
-

@@ -1,8 +1,8 @@
 """Times as a plan writes them, and the last day each one means.
 
 `stated` when the text gives the last day (年底前, 10月底前, 6月30日前), `inferred` when it gives a year, a season or a
-period (到2023年 is 2023-12-31; 采暖季之前 is the day before 15 November). What has no year takes that of the time before
-it, else the plan's.
+period (到2023年 is 2023-12-31; 采暖季之前 is the day before 15 November). What has no year takes that of the
+time before it, else the plan's.
 """
 
 from __future__ import annotations
@@ -78,7 +78,9 @@ def _time(hit: re.Match[str], name: str, year: int | None, *, begins: date, ends
     else:
         day, basis = _last_day(words, own)
     past = day is not None and day < begins
-    return Time(hit.start(), hit.end(), hit[0], Role.OTHER if past else Role.DEADLINE, day, basis, day and day.year)
+    return Time(
+        hit.start(), hit.end(), hit[0], Role.OTHER if past else Role.DEADLINE, day, basis, day.year if day else None
+    )
 
 
 def _own_year(words: str, begins: date) -> int | None:
@@ -142,6 +144,7 @@ def _month_end(year: int, month: int) -> date:
 
 
 _D4 = "[0-9０-９]{4}"
+_EARLIER = rf"{_D4}年(?:同期|的?基础上)|(?:比|较)?(?:去年同期|上年度?同期|去年|上年度?)|同比|环比"
 _RELATIVE = "(?:今年|明年|本年度?|当年)"
 _TIME = re.compile(
     "|".join(
@@ -150,8 +153,7 @@ _TIME = re.compile(
             ("other", rf"{_D4}年(?:以来|以后|之后|起)|[自从]{_D4}年(?:起|开始|以来)"),
             (
                 "baseline",
-                rf"(?:比|较|从|由|与|相比于?|对比){_D4}年(?:年?底|末)?(?:的|相比|同期|水平)?(?!前|以前|之前)"
-                rf"|{_D4}年(?:同期|的?基础上)|(?:比|较)?(?:去年同期|上年度?同期|去年|上年度?)|同比|环比",
+                rf"(?:比|较|从|由|与|相比于?|对比){_D4}年(?:年?底|末)?(?:的|相比|同期|水平)?(?!前|以前|之前)|{_EARLIER}",
             ),
             ("cycle", "每(?:两|半|一)?(?:年度?|季度?|月|周|日|旬)(?:度)?"),
             ("day", rf"(?:到|截至|截止到?)?(?:{_D4}年|{_RELATIVE})?{_N}月{_N}[日号](?:{_BEFORE}|底前)?"),
