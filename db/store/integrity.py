@@ -19,6 +19,7 @@ _TITLES = {
     "task_scope": "任务适用情况",
     "responsibility": "县级责任分工",
     "plan_edition": "方案",
+    "plan_draft": "正在核对的方案",
     "quota": "县级目标",
     "assignment": "任务分解",
     "register_definition": "清单定义",

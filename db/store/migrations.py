@@ -13,12 +13,14 @@ from db.store.connection import APPLICATION_ID, pragma
 from db.store.schema_1 import create_schema_1
 from db.store.schema_2 import create_responsibility
 from db.store.schema_3 import create_plan_edition
+from db.store.schema_4 import create_plan_draft
 
 Step = Callable[[Database], None]
 STEPS: tuple[tuple[int, Step], ...] = (
     (1, create_schema_1),
     (2, create_responsibility),
     (3, create_plan_edition),
+    (4, create_plan_draft),
 )
 """Each step with the schema version it belongs to, in order."""
 

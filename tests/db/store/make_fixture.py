@@ -82,6 +82,11 @@ def make(folder: Path) -> None:
                 " VALUES ('pe', 1, '2021-2023', '样例方案', ?, ?, '{\"corrections\": []}', '{}')",
                 (plan := _small_plan(), hashlib.sha256(plan.encode()).hexdigest()),
             )
+            op.conn.execute(
+                "INSERT INTO plan_draft (id, name, sha256, document, tables, corrections)"
+                " VALUES ('pd', '样例方案.txt', ?, '一、总体要求', '[]', '{\"corrections\": []}')",
+                ("0" * 64,),
+            )
         with county.operation("登记项目") as op:
             op.conn.execute("INSERT INTO register_sample (id, name, investment) VALUES ('p', '样例项目', 12340000)")
             op.conn.execute(

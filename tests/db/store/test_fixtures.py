@@ -46,6 +46,8 @@ def test_it_opens_with_all_that_was_in_it(version: int, tmp_path: Path) -> None:
             assert answered == (1 if version >= 2 else 0)
             plans = conn.execute("SELECT count(*) FROM plan_edition").fetchone()[0]
             assert plans == (1 if version >= 3 else 0)
+            drafts = conn.execute("SELECT count(*) FROM plan_draft").fetchone()[0]
+            assert drafts == (1 if version >= 4 else 0)
             assert integrity.check(conn).sound
             assert county.settings(conn)["county_name"] == "寿光市"
             assert [entry.kind for entry in row_history(conn, "town", "t2")][-3:] == ["undo", "do", "do"]
