@@ -67,6 +67,10 @@ class PickEditor(LineEditor):
             self.setText(label)
         self._chosen = Choice(cell, self.text()) if reference else None
 
+    def start_with(self, text: str) -> None:
+        super().start_with(text)
+        self._chosen, self._then = None, None
+
     def cell(self) -> Cell:
         if self._chosen is not None:
             return self._chosen.cell

@@ -37,6 +37,7 @@ class RecordForm(QScrollArea):
         self.session = session
         self.schema = schema
         self.row_id = ""
+        self._shown_id = ""
         self.fields: dict[str, FormField] = {}
         self._drafts: dict[tuple[str, str], str] = {}
         self._columns = columns
@@ -120,11 +121,12 @@ class RecordForm(QScrollArea):
 
     def _show(self, row: Row | None) -> None:
         live = row is not None and row.deleted_at is None
+        same, self._shown_id = self.row_id == self._shown_id, self.row_id
         self._enable(live and not self.session.read_only)
         values = row.values if row is not None else {}
         problems = row_problems(self.schema, values) if live else {}
         for name, each in self.fields.items():
-            if each.editor.hasFocus() and each.is_dirty and row is not None:
+            if same and each.editor.hasFocus() and each.is_dirty and row is not None:
                 continue
             each.show_cell(values.get(name), row.labels.get(name, "") if row is not None else "")
             draft = self._drafts.get((self.row_id, name))
