@@ -13,9 +13,14 @@ import tempfile
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import hypothesis
 import pytest
+
+if TYPE_CHECKING:
+    from PySide6.QtWidgets import QWidget
+    from pytestqt.qtbot import QtBot
 
 # Before anything imports Qt.
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
@@ -38,6 +43,24 @@ def _own_profile() -> Iterator[None]:
 @pytest.fixture(scope="session", autouse=True)
 def _one_application(qapp: object) -> None:
     """Make the window's application first: a letter drawn without one makes a lesser one that no window can use."""
+
+
+@pytest.fixture
+def qtbot(qtbot: QtBot) -> Iterator[QtBot]:
+    """Hold every widget a test adds until it was closed and its last events are done.
+
+    pytest-qt holds them weakly: one that nothing else names could be collected in the middle of its own painting.
+    """
+    held: list[QWidget] = []
+    add = qtbot.addWidget
+
+    def hold_and_add(widget: QWidget, **options: Any) -> None:
+        held.append(widget)
+        add(widget, **options)
+
+    qtbot.addWidget = qtbot.add_widget = hold_and_add  # type: ignore[method-assign]
+    yield qtbot
+    held.clear()
 
 
 class LogGuard(logging.Handler):

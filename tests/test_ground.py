@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
 
 from tests.conftest import LogGuard
 
@@ -60,3 +63,9 @@ def test_expected_log_records_are_fine(log_guard: LogGuard, caplog: pytest.LogCa
     log_guard.expect("disk is full")
     logging.getLogger("db").error("the disk is full")
     assert "disk is full" in caplog.text
+
+
+def test_a_widget_that_only_the_test_bot_knows_is_kept(qtbot: QtBot) -> None:
+    qtbot.addWidget(QWidget())
+    gc.collect()
+    assert len([each for each in QApplication.topLevelWidgets() if type(each) is QWidget]) == 1
