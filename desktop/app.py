@@ -4,34 +4,55 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QTranslator
-from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QApplication
 
-import resources
-from desktop import look
-from desktop.settings import Settings, login_name, user_folder
+from desktop.frame import TITLE, Frame
+from desktop.settings import Settings
+
+if TYPE_CHECKING:
+    from desktop.crash import CrashReporter
+    from desktop.main_window import MainWindow
 
 NAME = "sijian-desk"
 
 
 def make_app(arguments: list[str] | None = None) -> QApplication:
     """Return the application with our look, in Chinese; the one that exists when there is one."""
+    app = _bare_app(arguments)
+    _dress(app)
+    return app
+
+
+def _bare_app(arguments: list[str] | None = None) -> QApplication:
     existing = QApplication.instance()
     app = existing if isinstance(existing, QApplication) else QApplication(arguments or sys.argv[:1])
     app.setApplicationName(NAME)
-    app.setApplicationDisplayName("“四减四增”县级填报系统")
+    return app
+
+
+def _dress(app: QApplication) -> None:
+    """Give the application its look and its language."""
+    from PySide6.QtCore import QLocale
+    from PySide6.QtGui import QIcon
+
+    import resources
+    from desktop import look
+
+    app.setApplicationDisplayName(TITLE)
     app.setWindowIcon(QIcon(str(resources.path("icons/app.png"))))
     QLocale.setDefault(QLocale(QLocale.Language.Chinese, QLocale.Country.China))
     _speak_chinese(app)
     look.apply(app)
-    return app
 
 
 def _speak_chinese(app: QApplication) -> None:
     """Load Qt's own Chinese words (打开, 取消, calendars)."""
+    from PySide6.QtCore import QLibraryInfo, QTranslator
+
     if app.findChild(QTranslator, "qtbase_zh_CN") is not None:
         return
     translator = QTranslator(app)
@@ -45,37 +66,78 @@ def run_window(folder: Path | None) -> int:
 
     When the folder is open in another window already, that one comes to the front and this start ends.
     """
-    app = make_app()
+    app = _bare_app()
     if folder is not None and _shown_elsewhere(folder):
         return 0
-    from desktop import logs
-    from desktop.main_window import MainWindow
-    from desktop.session import Session
-
-    end_log = logs.set_up(user_folder() / "logs")
     settings = Settings()
-    session = Session(author=settings.author or login_name())
-    window = MainWindow(session, settings)
-    give_back_hooks = window.crashes.install()
-    window.painted.connect(lambda: _begin(window.open_folder, window.show_welcome, folder))
-    window.show()
+    frame = Frame(settings, rail=folder is not None)
+    program = Program(app, frame, settings)
+    frame.painted.connect(partial(program.begin, folder))
+    frame.show()
     try:
         return app.exec()
     finally:
-        session.close()
-        give_back_hooks()
-        end_log()
+        program.end()
 
 
-def _begin(open_folder: Callable[[Path], None], show_welcome: Callable[[], None], folder: Path | None) -> None:
-    if folder is None:
-        show_welcome()
-    else:
-        open_folder(folder)
+class Program:
+    """What runs in the frame: log, crash reports, session and content, from the first paint to the end."""
+
+    def __init__(self, app: QApplication, frame: Frame, settings: Settings) -> None:
+        self._app, self._frame, self._settings = app, frame, settings
+        self._endings: list[Callable[[], None]] = []
+        self.window: MainWindow | None = None
+
+    def begin(self, folder: Path | None) -> None:
+        """Fill the frame, and open the county in `folder` or show what to begin with.
+
+        Log and crash reports come first: whatever fails after them is written down and shown.
+        """
+        crashes = self._catch()
+        _dress(self._app)
+        from desktop.main_window import MainWindow
+        from desktop.session import Session
+        from desktop.settings import login_name
+
+        session = Session(author=self._settings.author or login_name())
+        self._endings.append(session.close)
+        self.window = window = MainWindow(session, self._settings, crashes=crashes)
+        self._frame.fill(window)
+        if folder is None:
+            window.show_welcome()
+        else:
+            window.open_folder(folder)
+
+    def _catch(self) -> CrashReporter:
+        from desktop import logs
+        from desktop.crash import CrashReporter
+        from desktop.settings import user_folder
+
+        self._endings.append(logs.set_up(user_folder() / "logs"))
+        crashes = CrashReporter(self._show_crash, self._frame)
+        self._endings.append(crashes.install())
+        return crashes
+
+    def _show_crash(self, details: str) -> None:
+        from desktop.dialogs.crash import show_crash
+
+        dialog = show_crash(details, self._frame)
+        if self._frame.content is None:
+            dialog.finished.connect(self._frame.close)  # there is nothing to go on with
+
+    def end(self) -> None:
+        """Undo `begin`, last things first."""
+        while self._endings:
+            self._endings.pop()()
 
 
 def _shown_elsewhere(folder: Path) -> bool:
-    if not (folder / "county.lock").exists():
+    """Return whether another window shows the folder, which then comes to the front.
+
+    The lock says nothing when nobody holds it, and asking takes as long as painting.
+    """
+    lock = folder / "county.lock"
+    if not lock.is_file() or not lock.stat().st_size:
         return False
     from desktop.instance import show_first
 

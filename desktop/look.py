@@ -10,19 +10,11 @@ from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QIcon, 
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
 import resources
+from desktop.palette import palette
 
 FONT_FAMILIES = ("Microsoft YaHei UI", "Microsoft YaHei", "Noto Sans CJK SC", "Source Han Sans SC", "WenQuanYi Zen Hei")
 BASE_PIXELS = 14
 ICON_SIZE = 18
-
-
-@cache
-def palette() -> dict[str, str]:
-    """Return the named colours as #RRGGBB; lamps are called `lamp_green` and so on."""
-    tables = resources.load_toml("style/palette.toml")
-    colours = dict(tables["colour"])
-    colours.update({f"lamp_{name}": value for name, value in tables["lamp"].items()})
-    return colours
 
 
 def colour(name: str) -> QColor:

@@ -1,4 +1,4 @@
-"""The one window: its shell, its pages as they are first shown, and what it says when something goes wrong."""
+"""What the window holds: its shell, its pages as they are first shown, and what it says when something is wrong."""
 
 from __future__ import annotations
 
@@ -8,14 +8,15 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QByteArray, QEvent, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QCloseEvent, QKeySequence, QPaintEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from db.core.changes import Changes
 from db.core.errors import Cancelled, DataProblem, EnvironmentProblem
 from desktop.crash import CrashReporter
 from desktop.dialogs.progress import JobPanel
+from desktop.frame import TITLE
 from desktop.opening import Opening
 from desktop.pages import PAGES, PageEntry
 from desktop.places import Place
@@ -28,43 +29,37 @@ from desktop.widgets.toast import Toast
 
 log = logging.getLogger(__name__)
 
-TITLE = "“四减四增”县级填报系统"
-SMALLEST = (1024, 620)
 
-
-class MainWindow(QMainWindow):
+class MainWindow(QWidget):
     """Shows the pages of `entries` for the county that `session` has open, or the welcome page.
 
-    `painted` is emitted once, after the window was first drawn; whatever is slow waits for it.
+    It fills a `Frame`, and refuses to be closed while something typed could not be saved. Bugs go to `crashes`, which
+    is made when none is given.
     """
-
-    painted = Signal()
 
     def __init__(
         self,
         session: Session,
         settings: Settings,
         entries: Sequence[PageEntry] = PAGES,
-        parent: QWidget | None = None,
+        crashes: CrashReporter | None = None,
     ) -> None:
-        super().__init__(parent)
+        super().__init__()
         self.session = session
         self.settings = settings
         self._entries = {entry.name: entry for entry in entries}
         self._pages: dict[str, QWidget] = {}
         self._dialog: Dialog | None = None
-        self._was_painted = False
-        self.setWindowTitle(TITLE)
-        self.setMinimumSize(*SMALLEST)
         self.shell = Shell(session, tuple(entries))
-        self.setCentralWidget(self.shell)
+        around = QVBoxLayout(self)
+        around.setContentsMargins(0, 0, 0, 0)
+        around.addWidget(self.shell)
         self.toast = Toast(self.shell)
         self.job_panel = JobPanel(self.shell)
-        self.crashes = CrashReporter(self._show_crash, self)
+        self.crashes = crashes or CrashReporter(self._show_crash, self)
         self.opening = Opening(self)
         self._make_actions()
         self._connect()
-        self._restore_place()
 
     # -- parts ------------------------------------------------------------------------------------------------
 
@@ -98,16 +93,11 @@ class MainWindow(QMainWindow):
         session.job_started.connect(self.job_panel.begin)
         session.job_ended.connect(self.job_panel.end)
 
-    def _restore_place(self) -> None:
-        saved = self.settings.window
-        if not saved or not self.restoreGeometry(QByteArray.fromBase64(saved.encode())):
-            screen = self.screen().availableGeometry()
-            self.resize(min(1366, screen.width()), min(768, screen.height()))
-
     # -- the county -------------------------------------------------------------------------------------------
 
     def open_folder(self, folder: Path) -> None:
-        """Open the county in `folder`."""
+        """Open the county in `folder`; the rail is there at once."""
+        self.shell.rail.show()
         self.opening.open(folder)
 
     def _opened(self) -> None:
@@ -158,6 +148,7 @@ class MainWindow(QMainWindow):
             page.demo_wanted.connect(self.opening.open_demo)
             page.choose_wanted.connect(self.opening.choose)
             self._add_page("welcome", page)
+        self.shell.rail.hide()
         self.shell.stack.setCurrentWidget(page)
 
     # -- pages ------------------------------------------------------------------------------------------------
@@ -270,27 +261,23 @@ class MainWindow(QMainWindow):
 
     # -- beginning and end ------------------------------------------------------------------------------------
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        super().paintEvent(event)
-        if not self._was_painted:
-            self._was_painted = True
-            QTimer.singleShot(0, self.painted.emit)
-
     def come_to_front(self) -> None:
         """Show the window over others."""
-        if self.isMinimized():
-            self.showNormal()
-        self.show()
-        self.raise_()
-        self.activateWindow()
+        window = self.window()
+        if window.isMinimized():
+            window.showNormal()
+        window.show()
+        window.raise_()
+        window.activateWindow()
 
-    def changeEvent(self, event: QEvent) -> None:
-        # Excel is beside us: whatever is typed is saved when the clerk goes over to it.
-        if event.type() == QEvent.Type.ActivationChange and not self.isActiveWindow():
-            commit = getattr(QApplication.focusWidget(), "commit", None)
+    def event(self, event: QEvent) -> bool:
+        # Excel is beside us: what is typed into a form is saved when the clerk goes over to it.
+        if event.type() == QEvent.Type.WindowDeactivate:
+            focused = QApplication.focusWidget()
+            commit = getattr(focused.parent(), "commit", None) if focused is not None else None
             if commit is not None:
                 commit()
-        super().changeEvent(event)
+        return super().event(event)
 
     def _commit_editor(self) -> None:
         """Let the editor that has the keyboard save what was typed."""
@@ -313,8 +300,7 @@ class MainWindow(QMainWindow):
             sentence = "有一处内容填写有误，还没有保存。"
             ask(self, "还没有保存", sentence, "仍要关闭的话，这一处内容会丢失。", yes="仍要关闭", on_yes=self._abandon)
             return
-        self.settings.window = bytes(self.saveGeometry().toBase64().data()).decode()
-        self.hide()
+        self.window().hide()
         self.opening.stop()
         self.session.close()
         super().closeEvent(event)
@@ -322,7 +308,7 @@ class MainWindow(QMainWindow):
     def _abandon(self) -> None:
         for editor in self._unsaved():
             editor.setProperty("wrong", False)
-        self.close()
+        self.window().close()
 
 
 def last_backup(folder: Path) -> str:

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QTextBrowser, QV
 
 from db.plan.vocabulary import Allocation, Comparator, Measure, Mode, Nature, ValueKind
 from db.plan.words import tip, word
-from desktop.look import palette
+from desktop.palette import palette
 from desktop.widgets.basics import Badge, ElidedLabel, label
 
 if TYPE_CHECKING:

@@ -8,9 +8,8 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QMouseEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
+from desktop.frame import STATUS_HEIGHT
 from desktop.widgets.basics import Tone, label, restyle
-
-HEIGHT = 28
 
 
 class StatusLine(QWidget):
@@ -22,7 +21,7 @@ class StatusLine(QWidget):
         super().__init__(parent)
         self.setObjectName("statusline")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setFixedHeight(HEIGHT)
+        self.setFixedHeight(STATUS_HEIGHT)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(16, 1, 0, 0)
         self._row.setSpacing(5)

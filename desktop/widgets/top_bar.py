@@ -5,13 +5,13 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
+from desktop.frame import TOP_HEIGHT
 from desktop.session import Session
 from desktop.widgets.basics import icon_button, label
 from desktop.widgets.search_box import SearchBox
 from desktop.widgets.segmented import Segmented
 
 PRODUCT = "“四减四增”县级填报"
-HEIGHT = 48
 
 
 class TopBar(QWidget):
@@ -25,7 +25,7 @@ class TopBar(QWidget):
         self._years: tuple[int, ...] = ()
         self.setObjectName("topbar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-        self.setFixedHeight(HEIGHT)
+        self.setFixedHeight(TOP_HEIGHT)
         self.product = label(PRODUCT)
         self.product.setObjectName("product")
         self.county = label("")

@@ -39,7 +39,7 @@ class Measured:
 
 @dataclass(frozen=True)
 class Benchmark:
-    """A named measurement with the most its score may be."""
+    """A named measurement with the most its score may be; infinity for one that is only told."""
 
     name: str
     unit: str
@@ -49,10 +49,13 @@ class Benchmark:
     def line(self, measured: Measured) -> str:
         """Return the line to print: name, value, reference, ratio, limit and verdict."""
         verdict = "ok" if self.holds(measured) else "FAIL"
+        own = f"{self.name}: {measured.value:.3g} {self.unit}"
         if measured.reference is None:
-            return f"{self.name}: {measured.value:.3g} {self.unit} (limit {self.limit:g} {self.unit}) {verdict}"
-        sides = f"{measured.value:.3g} {self.unit} / {measured.reference:.3g} {self.unit}"
-        return f"{self.name}: {sides} = {measured.score:.2f} (limit {self.limit:.2f}) {verdict}"
+            bound = f"limit {self.limit:g} {self.unit}"
+        else:
+            own += f" / {measured.reference:.3g} {self.unit} = {measured.score:.2f}"
+            bound = f"limit {self.limit:.2f}"
+        return f"{own} ({bound}) {verdict}" if math.isfinite(self.limit) else f"{own} (no limit)"
 
     def holds(self, measured: Measured) -> bool:
         """Return whether the score is within the limit; not-a-number is not."""
@@ -62,7 +65,7 @@ class Benchmark:
 Measure = Callable[[], Measured]
 
 
-def benchmark(name: str, *, unit: str = "s", limit: float) -> Callable[[Measure], Benchmark]:
+def benchmark(name: str, *, unit: str = "s", limit: float = math.inf) -> Callable[[Measure], Benchmark]:
     """Make a function that returns what it measured into a benchmark."""
 
     def decorate(measure: Measure) -> Benchmark:

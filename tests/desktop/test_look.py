@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 import resources
 from desktop import look
 from desktop.app import make_app
+from desktop.palette import palette
 
 DRAWINGS = [name for name in resources.names("icons") if name.endswith(".svg")]
 TEXT_ON_GROUND = [
@@ -78,7 +79,7 @@ def test_drawings_draw_something_in_the_colour_asked_for(name: str, qtbot: QtBot
 def test_style_sheet_uses_known_colours_only() -> None:
     assert "@" not in look.style_sheet()
     used = set(re.findall(r"@([a-z_]+)", resources.text("style/app.qss"))) - {"icons"}
-    assert used <= set(look.palette())
+    assert used <= set(palette())
 
 
 def test_style_sheet_names_drawings_that_exist() -> None:

@@ -9,7 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from db.plan.catalogue import load_catalogue
 from desktop.app import make_app
-from desktop.look import palette
+from desktop.palette import palette
 from desktop.widgets.clause_panel import MOST_LINES, ClausePanel, chips_of, responsibility_of
 
 CATALOGUE = load_catalogue()

@@ -1,0 +1,83 @@
+"""The window before anything is in it: painted at once in the colours of its parts, filled after that.
+
+Only what a bare window needs is imported here, and none of Qt's enumerations is named.
+"""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QByteArray, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QColor, QPainter, QPaintEvent, QPixmap
+from PySide6.QtWidgets import QMainWindow, QWidget
+
+from desktop.palette import palette
+from desktop.settings import Settings
+
+TITLE = "“四减四增”县级填报系统"
+SMALLEST = (1024, 620)
+USUAL = (1366, 768)
+TOP_HEIGHT = 48
+RAIL_WIDTH = 84
+STATUS_HEIGHT = 28
+
+
+class Frame(QMainWindow):
+    """Draws the empty window and emits `painted` once; from `fill` on it shows what it was given.
+
+    With `rail` the dark bar of the pages is drawn too: a county is about to be opened. The window's place is kept in
+    `settings`.
+    """
+
+    painted = Signal()
+
+    def __init__(self, settings: Settings, *, rail: bool = False) -> None:
+        super().__init__()
+        self._settings = settings
+        self._rail = rail
+        self._was_painted = False
+        self.content: QWidget | None = None
+        self.setWindowTitle(TITLE)
+        self.setMinimumSize(*SMALLEST)
+        if not settings.window or not self.restoreGeometry(QByteArray.fromBase64(settings.window.encode())):
+            screen = self.screen().availableGeometry()
+            self.resize(min(USUAL[0], screen.width()), min(USUAL[1], screen.height()))
+
+    def fill(self, content: QWidget) -> None:
+        """Show `content`, under its title; closing the frame asks it to close."""
+        self.content = content
+        self.setCentralWidget(content)
+        content.windowTitleChanged.connect(self.setWindowTitle)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        if self.content is None:
+            self._draw_bars()
+        if not self._was_painted:
+            self._was_painted = True
+            QTimer.singleShot(0, self.painted.emit)
+
+    def _draw_bars(self) -> None:
+        """Draw what the shell will look like while it is empty."""
+        width, bottom = self.width(), self.height() - STATUS_HEIGHT
+        painter = QPainter(self)
+        painter.drawPixmap(0, 0, width, self.height(), _dot("ground"))
+        if self._rail:
+            painter.drawPixmap(0, TOP_HEIGHT, RAIL_WIDTH, bottom - TOP_HEIGHT, _dot("rail"))
+        for top, height in ((0, TOP_HEIGHT), (bottom, STATUS_HEIGHT)):
+            painter.drawPixmap(0, top, width, height, _dot("surface"))
+        for top in (TOP_HEIGHT - 1, bottom):
+            painter.drawPixmap(0, top, width, 1, _dot("line"))
+        painter.end()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        place = bytes(self.saveGeometry().toBase64().data()).decode()
+        if self.content is not None and not self.content.close():
+            event.ignore()
+            return
+        self._settings.window = place
+        event.accept()
+
+
+def _dot(name: str) -> QPixmap:
+    """Return one pixel of the palette's colour `name`: a painter's first brush loads the namespace of Qt, 15 ms."""
+    dot = QPixmap(1, 1)
+    dot.fill(QColor(palette()[name]))
+    return dot

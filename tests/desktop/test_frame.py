@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtGui import QColor, QImage
+from PySide6.QtWidgets import QWidget
+from pytestqt.qtbot import QtBot
+
+from desktop.app import make_app
+from desktop.frame import RAIL_WIDTH, TOP_HEIGHT, Frame
+from desktop.main_window import MainWindow
+from desktop.palette import palette
+from desktop.session import Session
+from desktop.settings import Settings
+
+# One point in each part of the shell where nothing is written, from the left top or (negative) the right bottom corner.
+POINTS = {
+    "top": (8, 4),
+    "line under it": (600, TOP_HEIGHT - 1),
+    "rail": (RAIL_WIDTH - 1, -120),
+    "page": (RAIL_WIDTH, TOP_HEIGHT),
+    "line over the status": (600, -28),
+    "status": (600, -4),
+}
+
+
+def colours(picture: QImage) -> dict[str, str]:
+    width, height = picture.width(), picture.height()
+    return {name: picture.pixelColor(x % width, y % height).name() for name, (x, y) in POINTS.items()}
+
+
+def shown(qtbot: QtBot, frame: Frame) -> Frame:
+    qtbot.addWidget(frame)
+    frame.resize(1366, 768)
+    with qtbot.waitSignal(frame.painted):
+        frame.show()
+    return frame
+
+
+def test_the_empty_frame_has_the_colours_of_the_filled_one(
+    qtbot: QtBot, tmp_path: Path, empty_session: Session
+) -> None:
+    make_app()
+    settings = Settings(tmp_path / "settings.json")
+    frame = shown(qtbot, Frame(settings, rail=True))
+    empty = colours(frame.grab().toImage())
+    window = MainWindow(empty_session, settings, ())
+    frame.fill(window)
+    window.shell.rail.show()
+    qtbot.waitUntil(lambda: colours(frame.grab().toImage()) == empty)
+    assert len(set(empty.values())) == 4
+
+
+def test_without_a_county_no_rail_is_drawn(qtbot: QtBot, tmp_path: Path) -> None:
+    frame = shown(qtbot, Frame(Settings(tmp_path / "settings.json")))
+    assert colours(frame.grab().toImage())["rail"] == QColor(palette()["ground"]).name()
+
+
+def test_it_is_painted_once_and_takes_its_contents_title(qtbot: QtBot, tmp_path: Path) -> None:
+    frame = shown(qtbot, Frame(Settings(tmp_path / "settings.json")))
+    told: list[None] = []
+    frame.painted.connect(lambda: told.append(None))
+    content = QWidget()
+    frame.fill(content)
+    content.setWindowTitle("寿光市")
+    frame.repaint()
+    qtbot.wait(0)
+    assert frame.windowTitle() == "寿光市"
+    assert told == []
