@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import gc
 import logging
+import weakref
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.conftest import LogGuard
@@ -66,6 +67,9 @@ def test_expected_log_records_are_fine(log_guard: LogGuard, caplog: pytest.LogCa
 
 
 def test_a_widget_that_only_the_test_bot_knows_is_kept(qtbot: QtBot) -> None:
-    qtbot.addWidget(QWidget())
+    widget = QWidget()
+    qtbot.addWidget(widget)
+    known = weakref.ref(widget)
+    del widget
     gc.collect()
-    assert len([each for each in QApplication.topLevelWidgets() if type(each) is QWidget]) == 1
+    assert known() is not None
