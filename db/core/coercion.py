@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from decimal import Decimal
+from difflib import get_close_matches
 
 from db.core.credit_code import problem_of
 from db.core.dates import FIRST_YEAR, LAST_YEAR
@@ -20,6 +21,7 @@ YES, NO = "是", "否"
 
 _YES_WORDS = frozenset({YES, "√", "✓", "✔", "☑", "对", "true", "yes", "y", "1"})
 _NO_WORDS = frozenset({NO, "×", "✗", "✘", "✕", "错", "false", "no", "n", "0"})
+_FEW_CHOICES = 8
 # A spreadsheet keeps 15 digits of a number and fills up with zeros; a longer "number" is not what was typed.
 _TRUE_DIGITS = 10**15
 _SCIENTIFIC = re.compile(r"[0-9](?:\.[0-9]+)?[eE]\+?[0-9]{2,}")
@@ -61,8 +63,14 @@ def choice_from(raw: object, choices: tuple[str, ...]) -> str:
 
 
 def no_choice(text: str, choices: tuple[str, ...]) -> DataProblem:
-    """Return the refusal of `text` that lists the choices."""
-    return DataProblem(f"{quote(text)}不在可选项中。", advice=f"请选填：{'、'.join(choices)}。", code="enum")
+    """Return the refusal of `text` that lists the choices; of many, those most like it."""
+    if len(choices) <= _FEW_CHOICES:
+        advice = f"请选填：{'、'.join(choices)}。"
+    elif alike := get_close_matches(text, choices, n=3, cutoff=0.3):
+        advice = f"可选的有{len(choices)}项，相近的是：{'、'.join(alike)}。"
+    else:
+        advice = f"可选的有{len(choices)}项，如{'、'.join(choices[:3])}。"
+    return DataProblem(f"{quote(text)}不在可选项中。", advice=advice, code="enum")
 
 
 def boolean_from(raw: object) -> bool:

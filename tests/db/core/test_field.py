@@ -255,3 +255,18 @@ def test_values_that_came_by_another_way_are_checked_again() -> None:
 def test_heading_names_the_unit() -> None:
     assert FIELDS["number"].heading == "总投资（万吨）"
     assert FIELDS["string"].heading == "地点"
+
+
+@pytest.mark.parametrize(
+    ("text", "advice"),
+    [
+        ("化学纤维业", "可选的有9项，相近的是：化学纤维制造业、化学原料制造业。"),
+        ("zz", "可选的有9项，如造纸制造业、化学原料制造业、医药制造业。"),
+    ],
+)
+def test_of_many_choices_those_most_alike_are_offered(text: str, advice: str) -> None:
+    branches = ("造纸", "化学原料", "医药", "化学纤维", "橡胶", "汽车", "家具", "烟草", "食品")
+    field = Field("trade", "行业", enum=tuple(f"{name}制造业" for name in branches))
+    with pytest.raises(DataProblem) as refused:
+        field.parse(text)
+    assert refused.value.advice == advice
