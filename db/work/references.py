@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from db.core.errors import DataProblem
@@ -14,6 +14,8 @@ from db.store.filters import like, searched
 from db.store.records import chunks, in_list
 
 CODES = ("code", "credit_code")
+TOWN_KINDS = ("街道", "镇", "乡")
+OFFICES = ("人民政府", "办事处", "政府", "办")
 
 
 @dataclass(frozen=True)
@@ -43,13 +45,17 @@ def options(conn: sqlite3.Connection, table: str, text: str = "", limit: int = 5
 def resolve(conn: sqlite3.Connection, table: str, texts: Iterable[str]) -> dict[str, str | DataProblem]:
     """Return for each text the id of the one live row with this name, code or id, or what is wrong with it.
 
-    Full-width and half-width spellings, as of the brackets in 某某（集团）有限公司, are the same.
+    Full-width and half-width spellings, as of the brackets in 某某（集团）有限公司, are the same. A town is also found
+    by what people call it (`means_town`) where that means one town only.
     """
     schema = load_schema(table)
     wanted = {text: fold_choice(text) for text in texts}
     found: dict[str, set[str]] = {folded: set() for folded in wanted.values()}
-    for name, row_id in conn.execute(f"SELECT name, id FROM {quoted(schema.table)} WHERE deleted_at IS NULL"):
-        if name is not None and (folded := fold_choice(name)) in found:
+    named = conn.execute(
+        f"SELECT name, id FROM {quoted(schema.table)} WHERE deleted_at IS NULL AND name IS NOT NULL"
+    ).fetchall()
+    for name, row_id in named:
+        if (folded := fold_choice(name)) in found:
             found[folded].add(row_id)
     columns = [*(name for name in CODES if name in schema), "id"]
     for chunk in chunks(sorted(found)):
@@ -61,7 +67,26 @@ def resolve(conn: sqlite3.Connection, table: str, texts: Iterable[str]) -> dict[
             )
             for code, row_id in rows:
                 found[code].add(row_id)
-    return {text: _only(schema, text.strip(), found[folded]) for text, folded in wanted.items()}
+    alike: dict[str, list[str]] = {}
+    if schema.name == "town":
+        for folded in (folded for folded, ids in found.items() if not ids):
+            meant = [(name, row_id) for name, row_id in named if means_town(name, folded)]
+            found[folded].update(row_id for _, row_id in meant)
+            alike[folded] = [name for name, _ in meant]
+    return {text: _only(schema, text.strip(), found[folded], alike.get(folded, [])) for text, folded in wanted.items()}
+
+
+def means_town(name: str, text: str) -> bool:
+    """Return whether people mean the town `name` by `text`: 圣城街道 by 圣城 and 圣城街道办事处, never by 圣城镇.
+
+    What is left without 街道, 镇 or 乡 has two characters at least: nobody calls 侯镇 侯.
+    """
+    own, given = fold_choice(name), "".join(fold_choice(text).split())
+    office = next((office for office in OFFICES if given.endswith(office)), "")
+    if given.removesuffix(office).endswith(TOWN_KINDS):
+        given = given.removesuffix(office)
+    kind = next((kind for kind in TOWN_KINDS if own.endswith(kind)), "")
+    return given == own or (len(given) >= 2 and given == own.removesuffix(kind))
 
 
 def names_of(conn: sqlite3.Connection, table: str, ids: Iterable[str]) -> dict[str, str]:
@@ -73,9 +98,11 @@ def names_of(conn: sqlite3.Connection, table: str, ids: Iterable[str]) -> dict[s
     return found
 
 
-def _only(schema: TableSchema, text: str, ids: set[str]) -> str | DataProblem:
+def _only(schema: TableSchema, text: str, ids: set[str], alike: Sequence[str]) -> str | DataProblem:
     if len(ids) == 1:
         return next(iter(ids))
+    if alike:
+        return DataProblem(f"“{text}”可能是{'、'.join(alike)}。", advice="请写全名。", code="ref.several")
     if ids:
         return DataProblem(
             f"有 {len(ids)} 个名为“{text}”的{schema.title}。", advice="请填写代码，或从列表中选择。", code="ref.several"

@@ -21,6 +21,7 @@ from db.core.values import Cell, State
 from db.work.amounts import check_amount
 from db.work.assignments import AssignmentEntry, clear_assignments, set_assignments
 from db.work.breakdown import BreakdownCell, BreakdownGrid, BreakdownRow
+from db.work.references import means_town
 from db.work.tasks import Duty, Task, amount_field
 from desktop.models.sheet import (
     ALIGN_LEFT,
@@ -239,7 +240,7 @@ class AssignmentModel(SheetModel):
         titles = [self.row_title(place) for place in range(self.rowCount())]
         found = []
         for line in block:
-            matches = [place for place, title in enumerate(titles) if same_name(title, line[0])]
+            matches = [place for place, title in enumerate(titles) if means_town(title, line[0])]
             exact = [place for place in matches if titles[place] == line[0].strip()]
             only = exact or matches
             found.append(only[0] if len(only) == 1 else -1)
@@ -334,12 +335,6 @@ def parse_tick(text: str) -> Cell:
     raise DataProblem(f"“{text}”看不出是不是要承担。", advice="承担请打勾（√、是或1），不承担请留空。", code="tick")
 
 
-def same_name(own: str, given: str) -> bool:
-    """Return whether a pasted name means this assignee: the same, or without 街道, 镇 and the like at its end."""
-    given = "".join(given.split())
-    return bool(given) and (own == given or (len(given) >= 2 and own.startswith(given) and len(own) - len(given) <= 2))
-
-
 def years_of(columns: Sequence[Column]) -> Iterator[tuple[int, int]]:
     """Yield column and year of every column of amounts."""
     for place, column in enumerate(columns):
@@ -347,4 +342,4 @@ def years_of(columns: Sequence[Column]) -> Iterator[tuple[int, int]]:
             yield place, column.year
 
 
-__all__ = ["AssignmentModel", "Column", "Kind", "columns_of", "parse_amount", "parse_tick", "same_name", "years_of"]
+__all__ = ["AssignmentModel", "Column", "Kind", "columns_of", "parse_amount", "parse_tick", "years_of"]

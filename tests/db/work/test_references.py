@@ -3,7 +3,9 @@ from __future__ import annotations
 import pytest
 
 from db.core.errors import DataProblem
-from db.work.references import names_of, resolve
+from db.core.fields import load_schema
+from db.store import records
+from db.work.references import means_town, names_of, resolve
 from tests.db.work.desk import Desk
 
 
@@ -29,3 +31,36 @@ def test_a_name_that_two_rows_have_is_refused_and_the_code_tells_them_apart(desk
 
 def test_the_names_of_ids_are_told_and_unknown_ids_left_out(desk: Desk) -> None:
     assert names_of(desk.conn, "town", [desk.towns[0], "unknown"]) == {desk.towns[0]: "圣城街道"}
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "meant"),
+    [
+        ("圣城街道", "圣城", True),
+        ("圣城街道", "圣城街道", True),
+        ("圣城街道", "圣城街道办", True),
+        ("圣城街道", "圣城街道办事处", True),
+        ("圣城街道", "圣城镇", False),
+        ("圣城街道", "", False),
+        ("圣城街道", "街道", False),
+        ("侯镇", "侯镇人民政府", True),
+        ("侯镇", "侯", False),
+        ("上口镇", " 上 口 ", True),
+        ("寿光市农业农村局", "寿光市", False),
+    ],
+)
+def test_what_people_call_a_town(name: str, text: str, meant: bool) -> None:
+    assert means_town(name, text) is meant
+
+
+def test_a_short_name_of_one_town_is_understood_and_one_of_two_refused_with_both(desk: Desk) -> None:
+    assert resolve(desk.conn, "town", ["圣城", "圣城街道"]) == {"圣城": desk.towns[0], "圣城街道": desk.towns[0]}
+    with desk.county.operation("登记镇街") as op:
+        records.insert(op, load_schema("town"), {"name": "圣城镇"})
+    found = resolve(desk.conn, "town", ["圣城", "圣城街道", "圣"])
+    assert found["圣城街道"] == desk.towns[0]
+    several, unknown = found["圣城"], found["圣"]
+    assert isinstance(several, DataProblem)
+    assert (several.code, str(several)) == ("ref.several", "“圣城”可能是圣城街道、圣城镇。请写全名。")
+    assert isinstance(unknown, DataProblem)
+    assert unknown.code == "ref.unknown"

@@ -10,7 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from db.core.values import State
 from desktop.jobs import SyncJobs, Work
-from desktop.models.assignment_model import AssignmentModel, Kind, same_name
+from desktop.models.assignment_model import AssignmentModel, Kind
 from desktop.models.sheet import SheetRole
 from desktop.session import Session
 from desktop.widgets.task_pane import TaskPane
@@ -191,21 +191,6 @@ def test_computed_columns_in_a_block_are_not_written(pane: TaskPane) -> None:
     paste = model.plan_paste(0, column(model, 2023), [["9", "999", "2023-10-1"]])
     assert not paste.problems()
     assert [edit.column for edit in paste.edits()] == [column(model, 2023), column(model, field="deadline")]
-
-
-@pytest.mark.parametrize(
-    ("own", "given", "same"),
-    [
-        ("圣城街道", "圣城", True),
-        ("圣城街道", "圣城街道", True),
-        ("侯镇", "侯", False),
-        ("圣城街道", "", False),
-        ("上口镇", "上口", True),
-        ("寿光市农业农村局", "寿光市", False),
-    ],
-)
-def test_short_names(own: str, given: str, same: bool) -> None:
-    assert same_name(own, given) is same
 
 
 class HeldJobs(SyncJobs):
