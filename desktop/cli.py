@@ -232,6 +232,69 @@ def task_sheets(folder: Path, unit: str, everybody: bool, out: Path, pdf: bool) 
     return FOUND_PROBLEMS if written.problems else GOOD
 
 
+@cli.group(cls=ChineseGroup)
+@click.help_option(help="显示用法。")
+def breakdown() -> int:
+    """把任务分解写成一个 Excel 工作簿，或读回填好的工作簿。"""
+    return GOOD
+
+
+@breakdown.command("write")
+@click.argument("folder", metavar="DIR", type=EXISTING_FOLDER)
+@click.option("--out", "file", required=True, metavar="文件", type=click.Path(path_type=Path), help="工作簿（.xlsx）。")
+@click.option("--blanks", is_flag=True, help="还没有分解的，每个镇街每年也列一个空行。")
+@click.help_option(help="显示用法。")
+def breakdown_write(folder: Path, file: Path, blanks: bool) -> int:
+    """把 DIR 的任务分解写成一个工作簿。"""
+    from db.exchange.breakdown_write import write_breakdown
+    from db.plan.catalogue import load_catalogue
+    from db.work.opening import open_county
+
+    with open_county(folder, author=_user_name()) as county:
+        _say_notices(county.notices)
+        written = write_breakdown(county, load_catalogue(), file, blanks=blanks)
+    click.echo(str(written.file))
+    click.echo(f"分解任务{written.rows}条" + (f"，空行{written.blanks}行" if blanks else ""))
+    if written.left_out:
+        say(f"有{written.left_out}条分解的任务不在现在的方案里，没有写入。")
+    return GOOD
+
+
+@breakdown.command("read")
+@click.argument("folder", metavar="DIR", type=EXISTING_FOLDER)
+@click.argument("file", metavar="FILE", type=EXISTING_FILE)
+@click.option("--dry-run", is_flag=True, help="只看结果，不写入。")
+@click.option("--leave-out", is_flag=True, help="略过有问题和有冲突的行，写入其余的。")
+@click.option("--json", "as_json", is_flag=True, help="以 JSON 输出。")
+@click.help_option(help="显示用法。")
+def breakdown_read(folder: Path, file: Path, dry_run: bool, leave_out: bool, as_json: bool) -> int:
+    """读回工作簿 FILE，更新 DIR 的任务分解；有一行不对就什么都不写。"""
+    from db.exchange.breakdown_read import LABEL, apply_breakdown, read_breakdown
+    from db.plan.catalogue import load_catalogue
+    from db.work.opening import open_county
+
+    catalogue = load_catalogue()
+    with open_county(folder, author=_user_name()) as county:
+        _say_notices(county.notices)
+        with county.reading() as conn:
+            reading = read_breakdown(conn, catalogue, file)
+        whole = not reading.problems or leave_out
+        if whole and not dry_run and reading.writes:
+            with county.operation(LABEL) as op:
+                apply_breakdown(op, catalogue, reading, leave_out=leave_out)
+    if as_json:
+        _print_json({**reading.as_json(), "written": bool(whole and not dry_run and reading.writes)})
+    else:
+        click.echo(reading.sentence())
+    for note in reading.notes:
+        say(note)
+    for problem in reading.problems:
+        say(problem.sentence())
+    if not whole:
+        say("什么都没有写入。")
+    return FOUND_PROBLEMS if reading.problems else GOOD
+
+
 def _show_window(folder: Path | None) -> int:
     from desktop.display import has_display
 

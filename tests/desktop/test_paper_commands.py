@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
+import openpyxl
 import pytest
 from docx import Document
 
@@ -36,3 +38,29 @@ def test_task_sheets_ask_for_one_or_all(demo_folder: Path, tmp_path: Path, capsy
     assert run("task-sheets", demo_folder, "--out", tmp_path, "--all", "--unit", "x") == cli.WRONG_USE
     assert run("task-sheets", demo_folder, "--out", tmp_path, "--unit", "没有的镇") == cli.FOUND_PROBLEMS
     assert "没有代码或名称是“没有的镇”" in capsys.readouterr().err
+
+
+def test_the_breakdown_goes_out_and_comes_back(
+    demo_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "任务分解.xlsx"
+    assert run("breakdown", "write", demo_folder, "--out", file) == cli.GOOD
+    assert "分解任务576条" in capsys.readouterr().out
+    assert run("breakdown", "read", demo_folder, file, "--json") == cli.GOOD
+    told = json.loads(capsys.readouterr().out)
+    assert told["counts"] == {"新增": 0, "更新": 0, "清除": 0, "未变": 576, "冲突": 0, "拒绝": 0}
+    assert told["written"] is False
+    book = openpyxl.load_workbook(file)
+    row = next(row for row in book["任务分解"].iter_rows(min_row=5) if row[1].value == "08-06-1")
+    row[6].value = 1
+    book["任务分解"].cell(5, 7).value = "很多"
+    book.save(file)
+    assert run("breakdown", "read", demo_folder, file) == cli.FOUND_PROBLEMS
+    shown = capsys.readouterr()
+    assert "更新1条" in shown.out and "拒绝1条" in shown.out
+    assert "任务分解!G5" in shown.err and "什么都没有写入" in shown.err
+    assert run("breakdown", "read", demo_folder, file, "--leave-out", "--dry-run") == cli.FOUND_PROBLEMS
+    assert run("breakdown", "read", demo_folder, file, "--leave-out") == cli.FOUND_PROBLEMS
+    capsys.readouterr()
+    assert run("breakdown", "read", demo_folder, file, "--json") == cli.FOUND_PROBLEMS
+    assert json.loads(capsys.readouterr().out)["counts"]["更新"] == 0

@@ -1,0 +1,132 @@
+"""Cells of a workbook that is to be filled in: text stays text whatever it begins with, looks are named."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from openpyxl.worksheet.datavalidation import DataValidation
+
+_UNLAWFUL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+# What Excel itself writes for a character, such as _x000D_, would be read as that character.
+_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
+_LONGEST = 32_767
+_LINE = "FF9AA3AB"
+
+
+@contextmanager
+def streamed_book(title: str) -> Iterator[Any]:
+    """Yield a workbook that is written row by row; what it has set aside on the disk is gone when the block fails."""
+    from openpyxl import Workbook
+
+    book = Workbook(write_only=True)
+    book.properties.title, book.properties.creator = title, "sijian-desk"
+    try:
+        yield book
+    except BaseException:
+        for sheet in book.worksheets:
+            # Half-written sheets are closed first, or the library complains when they are forgotten.
+            with suppress(Exception):
+                sheet.close()
+            with suppress(Exception):
+                sheet._writer.cleanup()  # type: ignore[attr-defined]
+        raise
+
+
+def list_validation(formula: str, cells: str, *, strict: bool = True) -> DataValidation:
+    """Return a drop-down for `cells` with the choices that `formula` gives; not `strict`, others can be typed too."""
+    from openpyxl.worksheet.datavalidation import DataValidation
+
+    made = DataValidation(type="list", formula1=formula, allow_blank=True, showErrorMessage=strict, sqref=cells)
+    made.errorTitle, made.error = "不在可选项中", "请从下拉列表中选择。"
+    return made
+
+
+class Cells:
+    """Makes the cells of one sheet that is written row by row."""
+
+    def __init__(self, sheet: Any) -> None:
+        from openpyxl.styles import Alignment, Border, Font, PatternFill, Side
+
+        self._sheet = sheet
+        side = Side(style="thin", color=_LINE)
+        self._box = Border(left=side, right=side, top=side, bottom=side)
+        self._fonts = {
+            "": Font(name="宋体", size=10),
+            "title": Font(name="宋体", size=16, bold=True, color="FF17594A"),
+            "help": Font(name="宋体", size=9, color="FF56646B"),
+            "head": Font(name="宋体", size=10, bold=True),
+        }
+        self._tint = PatternFill("solid", fgColor="FFE3F1EC")
+        self._stripe = PatternFill("solid", fgColor="FFF4F6F7")
+        self._wrap = Alignment(vertical="top", wrap_text=True)
+        self._top = Alignment(vertical="top")
+        self._middle = Alignment(horizontal="center", vertical="center", wrap_text=True)
+        self._left = Alignment(vertical="center")
+
+    def text(self, text: str, look: str = "") -> Any:
+        """Return a cell that holds `text` as text; `look` is title, help, head or nothing."""
+        cell = self._cell(_lawful(text))
+        cell.data_type = "s" if text else "n"
+        cell.number_format = "@"
+        cell.font = self._fonts[look]
+        if look == "head":
+            cell.fill, cell.border, cell.alignment = self._tint, self._box, self._middle
+        elif look in ("title", "help"):
+            cell.alignment = self._left if look == "title" else self._wrap
+        return cell
+
+    def value(self, value: str | float | int | date | None, *, fixed: bool = False) -> Any:
+        """Return a framed cell with a text, a number or a date; `fixed` ones are tinted: they name the row."""
+        if isinstance(value, str):
+            cell = self.text(value)
+            cell.alignment = self._wrap
+        else:
+            cell = self._cell(value)
+            cell.font, cell.alignment = self._fonts[""], self._top
+            if isinstance(value, date):
+                cell.number_format = "yyyy-mm-dd"
+            elif isinstance(value, float):
+                cell.number_format = "#,##0.######"
+            elif isinstance(value, int) and not fixed:
+                cell.number_format = "#,##0"
+        cell.border = self._box
+        if fixed:
+            cell.fill = self._stripe
+        return cell
+
+    def set_column(self, place: int, width: float, *, hidden: bool = False, as_text: bool = False) -> None:
+        """Set width (characters) and visibility of the column with this number, from 1.
+
+        `as_text` keeps what is typed into its empty cells: the number of a task must not become a date.
+        """
+        dimension = self._sheet.column_dimensions[self.letters(place)]
+        dimension.width, dimension.hidden = width + 2, hidden
+        if as_text:
+            dimension.number_format = "@"
+
+    def landscape(self) -> None:
+        """Print across on A4, as wide as the page."""
+        self._sheet.page_setup.orientation, self._sheet.page_setup.paperSize = "landscape", 9
+        self._sheet.page_setup.fitToHeight = 0
+        self._sheet.sheet_properties.pageSetUpPr.fitToPage = True
+
+    @staticmethod
+    def letters(place: int) -> str:
+        """Return the letters of the column with this number, from 1."""
+        from openpyxl.utils import get_column_letter
+
+        return str(get_column_letter(place))
+
+    def _cell(self, value: Any) -> Any:
+        from openpyxl.cell import WriteOnlyCell
+
+        return WriteOnlyCell(self._sheet, value=value)
+
+
+def _lawful(text: str) -> str:
+    return _ESCAPE.sub("_x005F_", _UNLAWFUL.sub("", text)[:_LONGEST])

@@ -1,0 +1,393 @@
+"""The breakdown as a workbook: what was not touched changes nothing, what was is told by its cell, all or nothing."""
+
+from __future__ import annotations
+
+import errno
+from collections.abc import Callable
+from datetime import date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from db.core.errors import Cancelled, DataProblem, EnvironmentProblem
+from db.core.fields import load_schema
+from db.core.values import Cell, State
+from db.exchange.breakdown_columns import columns
+from db.exchange.breakdown_read import apply_breakdown, read_breakdown
+from db.exchange.breakdown_reading import Fate, Reading
+from db.exchange.breakdown_write import write_breakdown
+from db.store import records
+from db.work.breakdown import AssignmentEntry, set_assignments
+from db.work.setup import new_county
+from tests.db.work.desk import Desk
+
+HEATING, GAS, RATE, DONE = "08-06-1", "07-01-1", "07-01-3", "04-03"
+PLACES = {column.code: place for place, column in enumerate(columns(), start=1)}
+
+
+class Office:
+    """A desk with its workbook: exports, lets a clerk change cells by code, reads and applies."""
+
+    def __init__(self, desk: Desk, folder: Path) -> None:
+        self.desk = desk
+        self.file = folder / "任务分解.xlsx"
+
+    def export(self, *, blanks: bool = False) -> None:
+        write_breakdown(self.desk.county, self.desk.plan, self.file, blanks=blanks)
+
+    def read(self) -> Reading:
+        return read_breakdown(self.desk.conn, self.desk.plan, self.file)
+
+    def apply(self, *, leave_out: bool = False) -> int:
+        found = self.read()
+        with self.desk.county.operation("导入任务分解") as op:
+            return apply_breakdown(op, self.desk.plan, found, leave_out=leave_out)
+
+    def edit(self, change: Callable[[Any], object]) -> None:
+        book = openpyxl.load_workbook(self.file)
+        change(book["任务分解"])
+        book.save(self.file)
+
+    def put(self, row: int, **values: object) -> None:
+        def change(sheet: Any) -> None:
+            for code, value in values.items():
+                sheet.cell(row, PLACES[code]).value = value
+
+        self.edit(change)
+
+    def add(self, **values: object) -> None:
+        self.edit(
+            lambda sheet: [
+                sheet.cell(sheet.max_row + (not place), PLACES[code], value)
+                for place, (code, value) in enumerate(values.items())
+            ]
+        )
+
+    def rows(self) -> list[dict[str, Cell]]:
+        found = records.select(self.desk.conn, load_schema("assignment"), "t.deleted_at IS NULL", (), "ORDER BY t.id")
+        return [row.values for row in found]
+
+
+@pytest.fixture
+def office(desk: Desk, tmp_path: Path) -> Office:
+    return Office(desk, tmp_path)
+
+
+TEXTS = st.text(st.characters(exclude_categories=["Cc", "Cs"]), min_size=1, max_size=40)
+ODD = st.sampled_from(
+    [
+        "=1+1",
+        "_x0000_",
+        "+86",
+        "-5",
+        "@x",
+        "_x0041_",
+        "  空格 ",
+        "a\nb",
+        "<&>",
+        "𠮷😀",
+        "不涉及",
+        "未报",
+        "00123",
+        "1e5",
+    ]
+)
+AMOUNTS = st.one_of(
+    st.none(),
+    st.sampled_from(list(State)),
+    st.integers(0, 10**12).map(Decimal),
+    st.decimals(0, 10**9, places=4, allow_nan=False),
+)
+
+
+@st.composite
+def entries(draw: st.DrawFn) -> list[tuple[str, int, int, dict[str, Cell]]]:
+    found = []
+    for _ in range(draw(st.integers(0, 6))):
+        task = draw(st.sampled_from([HEATING, GAS, RATE, DONE]))
+        values: dict[str, Cell] = {}
+        amount = draw(AMOUNTS)
+        if task == HEATING and isinstance(amount, Decimal):
+            amount = amount.to_integral_value()
+        if task != DONE:
+            values["amount"] = amount
+        for name in ("deliverable", "responsible", "note"):
+            if draw(st.booleans()):
+                values[name] = draw(st.one_of(TEXTS, ODD))
+        if draw(st.booleans()):
+            values["deadline"] = draw(st.dates(date(1990, 1, 1), date(2090, 1, 1)))
+        found.append((task, draw(st.integers(2021, 2023)), draw(st.integers(0, 14)), values))
+    return found
+
+
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(drawn=entries(), blanks=st.just(False))
+def test_an_untouched_workbook_changes_nothing(
+    desk: Desk, tmp_path: Path, drawn: list[tuple[str, int, int, dict[str, Cell]]], blanks: bool
+) -> None:
+    office = Office(desk, tmp_path)
+    with desk.county.operation("分解") as op:
+        made = [AssignmentEntry(task, year, "town", desk.towns[town], values) for task, year, town, values in drawn]
+        set_assignments(op, made)
+    try:
+        office.export(blanks=blanks)
+        found = office.read()
+        assert found.writes == 0 and not found.problems, (found.problems, [r for r in found.rows if r.changes])
+        assert found.count(Fate.SAME) == len(office.rows()) and found.kept == 0
+    finally:
+        if op.changes:
+            desk.county.undo()
+
+
+def test_what_the_clerk_changed_arrives_as_one_step(office: Office) -> None:
+    desk = office.desk
+    desk.share(HEATING, 2022, "100", "200", "300")
+    desk.give(DONE, 2022, "town", desk.towns[0])
+    before = office.rows()
+    office.export()
+    # Rows: 5 is the completed task, 6 to 8 the shares.
+    office.put(6, amount=120, responsible="李四", deadline=datetime(2022, 10, 31))
+    office.put(7, amount=None)
+    office.put(8, amount=0)
+    office.add(task_id=HEATING, year=2023, assignee_kind="镇街", assignee="羊口镇", amount="1,500户")
+    office.add(task_id=DONE, year=2023, assignee_kind="镇街", assignee="羊口镇", amount="√")
+    found = office.read()
+    assert found.sentence() == "新增2条，更新2条，清除1条，未变1条，拒绝0条"
+    assert found.rows[1].changes[0] == "任务量 100 → 120"
+    assert office.apply() == 5
+    amounts = [cell.amount for row in desk.grid(HEATING).rows for cell in row.cells.values()]
+    assert sorted(amount for amount in amounts if isinstance(amount, Decimal)) == [0, 120, 1500]
+    assert len([row for row in desk.grid(DONE).rows if row.cells]) == 2
+    desk.county.undo()
+    assert office.rows() == before
+    desk.county.redo()
+    office.export()
+    assert office.read().writes == 0
+
+
+def test_empty_rows_to_fill_in_are_nothing_until_filled(office: Office) -> None:
+    office.desk.share(HEATING, 2022, "100")
+    office.export(blanks=True)
+    found = office.read()
+    assert [row.fate for row in found.rows] == [Fate.SAME]
+    sheet = openpyxl.load_workbook(office.file)["任务分解"]
+    line = next(
+        row
+        for row in range(5, sheet.max_row)
+        if sheet.cell(row, PLACES["task_id"]).value == HEATING and sheet.cell(row, PLACES["amount"]).value is None
+    )
+    office.put(line, amount="不涉及")
+    assert [row.fate for row in office.read().rows if row.fate is not Fate.SAME] == [Fate.NEW]
+
+
+@pytest.mark.parametrize(
+    ("values", "cell", "said"),
+    [
+        ({"amount": "很多"}, "G5", "不是一个数"),
+        ({"amount": -5}, "G5", "小于最小值0"),
+        ({"amount": 1.5}, "G5", "整数"),
+        ({"amount": datetime(2022, 1, 2)}, "G5", "日期"),
+        ({"assignee": "某某镇"}, "F5", "基础信息里没有叫“某某镇”的镇街"),
+        ({"assignee_kind": "县直"}, "E5", "不是责任主体的类别"),
+        ({"assignee": None}, "F5", "没有填责任主体"),
+        ({"year": 2024}, "D5", "2024"),
+        ({"year": None}, "D5", "没有填年度"),
+        ({"task_id": "99-99-9"}, "B5", "没有编号为“99-99-9”的任务"),
+        ({"task_id": datetime(2001, 8, 6)}, "B5", "文本"),
+        ({"task_id": None}, "B5", "没有填任务编号"),
+        ({"unit": "吨"}, "H5", "不能用吨"),
+        ({"deadline": "2022.13.1"}, "J5", "完成期限"),
+        ({"phone": "一二三"}, "L5", "不是电话号码"),
+        ({"note": "长" * 2001}, "M5", "最多2000个字"),
+    ],
+)
+def test_a_wrong_cell_is_told_with_its_place(office: Office, values: dict[str, object], cell: str, said: str) -> None:
+    office.desk.share(HEATING, 2022, "100", "200")
+    office.export()
+    office.put(5, **values)
+    office.put(6, amount=250)
+    found = office.read()
+    (problem,) = found.problems
+    assert problem.place == f"任务分解!{cell}" and said in problem.sentence()
+    before = office.rows()
+    with pytest.raises(DataProblem, match="什么都没有写入"):
+        office.apply()
+    assert office.rows() == before
+    assert office.apply(leave_out=True) == 1
+    assert {row["amount"] for row in office.rows()} == {Decimal(100), Decimal(250)}
+
+
+def test_an_old_text_that_breaks_a_later_rule_hinders_nothing(office: Office) -> None:
+    office.desk.share(HEATING, 2022, "100")
+    with office.desk.county.operation("旧数据") as op:
+        op.conn.execute("UPDATE assignment SET phone = '演示电话'")
+    office.export()
+    assert office.read().count(Fate.SAME) == 1
+    office.put(5, amount=120)
+    assert office.apply() == 1
+    assert [(row["amount"], row["phone"]) for row in office.rows()] == [(Decimal(120), "演示电话")]
+
+
+def test_a_row_that_says_the_same_twice_is_refused(office: Office) -> None:
+    office.desk.share(HEATING, 2022, "100")
+    office.export()
+    office.add(task_id=HEATING, year=2022, assignee_kind="镇街", assignee="圣城街道", amount=5)
+    (problem,) = office.read().problems
+    assert "与第5行" in problem.message and problem.place == "任务分解!F6"
+
+
+def test_a_copied_row_is_a_new_assignment(office: Office) -> None:
+    office.desk.share(HEATING, 2022, "100")
+    office.export()
+
+    def copy(sheet: Any) -> None:
+        for place in range(1, len(PLACES) + 1):
+            sheet.cell(6, place, sheet.cell(5, place).value)
+        sheet.cell(6, PLACES["assignee"], "羊口镇")
+
+    office.edit(copy)
+    assert [row.fate for row in office.read().rows] == [Fate.SAME, Fate.NEW]
+    office.apply()
+    assert len(office.rows()) == 2
+
+
+def test_what_was_changed_in_the_program_meanwhile_is_kept_or_a_conflict(office: Office) -> None:
+    desk = office.desk
+    desk.share(HEATING, 2022, "100", "200")
+    office.export()
+    desk.share(HEATING, 2022, "111", "222")
+    found = office.read()
+    assert found.writes == 0 and found.count(Fate.SAME) == 2 and "有2条在导出以后被程序里改过" in found.notes[0]
+    office.put(5, amount=150)
+    found = office.read()
+    assert [row.fate for row in found.rows] == [Fate.CONFLICT, Fate.SAME]
+    with pytest.raises(DataProblem):
+        office.apply()
+    assert office.apply(leave_out=True) == 0
+    assert {row["amount"] for row in office.rows()} == {Decimal(111), Decimal(222)}
+
+
+def test_a_formulas_error_is_not_an_empty_cell(office: Office) -> None:
+    office.desk.share(HEATING, 2022, "100")
+    office.export()
+    office.put(5, amount="=1/0")
+    (problem,) = office.read().problems
+    assert problem.place == "任务分解!G5" and "公式还没有计算" in problem.message and "改成数" in problem.advice
+
+
+def test_assignments_the_workbook_does_not_name_stay(office: Office) -> None:
+    office.desk.share(HEATING, 2022, "100", "200")
+    office.export()
+    office.edit(lambda sheet: sheet.delete_rows(6))
+    found = office.read()
+    assert found.kept == 1 and found.writes == 0 and "另有1条" in found.notes[0]
+
+
+def test_an_empty_county_gives_a_workbook_to_fill_in(office: Office) -> None:
+    office.export()
+    assert office.read().rows == ()
+    office.add(task_id=HEATING, year=2022, assignee_kind="镇街", assignee="羊口镇", amount=7)
+    assert office.apply() == 1
+
+
+def test_text_that_looks_like_a_formula_stays_text(office: Office) -> None:
+    office.desk.give(HEATING, 2022, "town", office.desk.towns[0], amount=Decimal(1), note='=HYPERLINK("x")')
+    office.export()
+    cell = openpyxl.load_workbook(office.file)["任务分解"].cell(5, PLACES["note"])
+    assert cell.data_type != "f" and cell.value == '=HYPERLINK("x")' and cell.number_format == "@"
+
+
+def test_the_matrix_shows_quota_and_balance(office: Office) -> None:
+    office.desk.quota(HEATING, 2022, "350")
+    office.desk.share(HEATING, 2022, "100", "200")
+    office.export()
+    book = openpyxl.load_workbook(office.file)
+    assert book.sheetnames == ["任务分解", "2021年汇总", "2022年汇总", "2023年汇总", "责任主体"]
+    sheet = book["2022年汇总"]
+    assert [cell.value for cell in sheet[4]][:8] == [
+        HEATING,
+        "农村地区新增清洁取暖改造户数",
+        "户",
+        350,
+        300,
+        50,
+        100,
+        200,
+    ]
+    assert sheet.protection.sheet
+
+
+# -- workbooks that are not ours -------------------------------------------------------------------------------------
+
+
+def test_another_countys_workbook_is_refused(office: Office, tmp_path: Path) -> None:
+    office.export()
+    with new_county(tmp_path / "别县", county="370781", author="王芳") as other, other.reading() as conn:
+        with pytest.raises(DataProblem, match="别的县市区"):
+            read_breakdown(conn, office.desk.plan, office.file)
+
+
+def change_cell(office: Office, row: int, place: int, text: str) -> None:
+    office.edit(lambda sheet: sheet.cell(row, place, text))
+
+
+def change_mark(office: Office, mark: str) -> None:
+    book = openpyxl.load_workbook(office.file)
+    del book.custom_doc_props["sijian-breakdown"]  # type: ignore[attr-defined]
+    book["任务分解"].cell(3, 1, mark)
+    book.save(office.file)
+
+
+def test_another_edition_is_refused_and_the_hidden_row_is_enough(office: Office) -> None:
+    office.export()
+    change_mark(office, f"sijian-breakdown;1;370783;{office.desk.plan.version}")
+    assert office.read().rows == ()
+    marks = [
+        ("1;370783;other-plan", "另一版方案"),
+        ("9;370783;x", "另一版本的程序"),
+        ("", "不是本程序导出"),
+    ]
+    for mark, said in marks:
+        change_cell(office, 3, 1, f"sijian-breakdown;{mark}")
+        with pytest.raises(DataProblem, match=said):
+            office.read()
+
+
+def test_a_deleted_column_is_told(office: Office) -> None:
+    office.export()
+    office.edit(lambda sheet: sheet.delete_cols(PLACES["amount"]))
+    with pytest.raises(DataProblem, match="缺少列：任务量"):
+        office.read()
+
+
+# -- writing ---------------------------------------------------------------------------------------------------------
+
+
+def test_a_full_disk_and_a_locked_file_leave_the_old_one(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    office.file.write_bytes(b"old")
+    for code, said in ((errno.ENOSPC, "磁盘空间已满"), (errno.EACCES, "正被其他程序使用")):
+
+        def refuse(self: Path, target: Path, code: int = code) -> Path:
+            raise OSError(code, "no", str(target))
+
+        monkeypatch.setattr(Path, "replace", refuse)
+        with pytest.raises(EnvironmentProblem, match=said):
+            office.export()
+    assert office.file.read_bytes() == b"old"
+    assert [each.name for each in office.file.parent.glob(".*.part")] == []
+
+
+def test_cancelling_writes_nothing(office: Office) -> None:
+    class Impatient:
+        def step(self, done: int, total: int, text: str = "") -> None:
+            raise Cancelled
+
+    office.desk.share(HEATING, 2022, "100")
+    with pytest.raises(Cancelled):
+        write_breakdown(office.desk.county, office.desk.plan, office.file, progress=Impatient())
+    assert not office.file.exists()
