@@ -102,8 +102,12 @@ def add_edition(
     corrections: Iterable[Correction] = (),
     adopted_at: str | None = None,
 ) -> Edition:
-    """Make `catalogue` the plan in force (since `adopted_at`, default: this operation) and return its edition."""
+    """Make `catalogue` the plan in force (since `adopted_at`, default: this operation) and return its edition.
+
+    DataProblem when it could not be read again.
+    """
     text = catalogue_text(catalogue)
+    read_catalogue(text)
     number = op.conn.execute("SELECT coalesce(max(number), 0) + 1 FROM plan_edition").fetchone()[0]
     since = op.at if adopted_at is None else adopted_at
     sha256 = _sha256(text)

@@ -126,3 +126,10 @@ def test_registers_count_towards_the_targets_where_they_are_now(desk: Desk) -> N
 def test_a_former_id_says_which_plan_it_was_in() -> None:
     assert split_former(former_id("08-06-1", 2)) == ("08-06-1", 2)
     assert split_former("08-06-1") is None
+
+
+def test_a_plan_that_could_not_be_read_again_is_not_kept(desk: Desk) -> None:
+    torn = replace(SHIPPED, clauses=())
+    with pytest.raises(DataProblem, match="读不了"):
+        adopt(desk, torn)
+    assert county_catalogue(desk.conn) is SHIPPED
