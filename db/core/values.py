@@ -74,4 +74,6 @@ def to_micro(amount: Decimal) -> int:
 
 def from_micro(micro: int) -> Decimal:
     """Return the amount whose micro-units are `micro`, without trailing zeros or exponent; inverse of `to_micro`."""
-    return plain(Decimal(micro).scaleb(-MICRO_DIGITS))
+    # Whole amounts are by far the most; for them the long way would do nothing.
+    whole, rest = divmod(micro, _MICRO)
+    return plain(Decimal(micro).scaleb(-MICRO_DIGITS)) if rest else Decimal(whole)

@@ -13,9 +13,7 @@ from decimal import Decimal
 from db.core.fields import load_schema
 from db.plan.catalogue import Catalogue
 from db.store import records
-from db.work.amounts import in_unit_of
-from db.work.assignments import questions
-from db.work.breakdown import BreakdownCell
+from db.work.breakdown import BreakdownCell, cell_of
 from db.work.tasks import Duty, Task, duty_of, title_of, unit_of
 
 
@@ -56,15 +54,7 @@ def tasks_of_assignee(
         task = catalogue.task(task_id)
         if task is None or not isinstance(year, Decimal):
             continue
-        amount, unit = row.values["amount"], str(row.values["unit"] or "")
-        cells.setdefault(task_id, {})[int(year)] = BreakdownCell(
-            assignment_id=row.id,
-            amount=amount,
-            unit=unit,
-            in_unit=in_unit_of(task, amount, unit) if isinstance(amount, Decimal) else None,
-            values=row.values,
-            problems=questions(task, int(year), row.values),
-        )
+        cells.setdefault(task_id, {})[int(year)] = cell_of(task, row)
     order = [task_id for clause in catalogue.clauses for task_id in (clause.id, *_targets(catalogue, clause.id))]
     found = []
     for task_id in order:

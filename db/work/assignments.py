@@ -12,7 +12,7 @@ What is impossible is refused (DataProblem, nothing of the operation is stored);
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -32,6 +32,9 @@ KINDS = {"town": "镇街", "enterprise": "企业", "department": "县级部门"}
 
 FIELDS = ("amount", "unit", "deliverable", "deadline", "responsible", "phone", "note")
 """The fields of an assignment that `values` may hold."""
+
+FEW = 50
+"""Up to how many assignments are looked up one by one; more are looked up with all others of their tasks."""
 
 Key = tuple[str, int, str]
 """Task id, year, assignee id."""
@@ -84,7 +87,7 @@ def set_assignments(
     plan = catalogue or county_catalogue(op.conn)
     given = [_checked(plan, entry) for entry in entries]
     _check_assignees(op.conn, given)
-    present = _present(op.conn, sorted({entry.task_id for entry in given}))
+    present = _present(op.conn, {entry.key for entry in given})
     schema = load_schema("assignment")
     merged: dict[Key, AssignmentEntry] = {}
     keys = [entry.key for entry in given]
@@ -115,7 +118,7 @@ def clear_assignment(op: Operation, *, task_id: str, year: int, assignee_id: str
 def clear_assignments(op: Operation, keys: Iterable[Key]) -> int:
     """Move assignments to the recycle bin and return how many there were."""
     wanted = set(keys)
-    present = _present(op.conn, sorted({task_id for task_id, _, _ in wanted}))
+    present = _present(op.conn, wanted)
     return records.delete(op, load_schema("assignment"), [present[key][0] for key in sorted(wanted & present.keys())])
 
 
@@ -178,16 +181,17 @@ def _check_assignees(conn: sqlite3.Connection, entries: Sequence[AssignmentEntry
             raise DataProblem(message, advice=f"请先在基础信息中登记{title}。", code="assignee")
 
 
-def _present(conn: sqlite3.Connection, task_ids: Sequence[str]) -> dict[Key, tuple[str, str | None]]:
-    found: dict[Key, tuple[str, str | None]] = {}
-    for chunk in records.chunks(task_ids):
-        rows = conn.execute(
-            "SELECT task_id, year, assignee_id, id, deleted_at FROM assignment WHERE "
-            + records.in_list("task_id", chunk),
-            chunk,
-        )
-        found |= {(task_id, year, assignee): (row_id, gone) for task_id, year, assignee, row_id, gone in rows}
-    return found
+def _present(conn: sqlite3.Connection, keys: Collection[Key]) -> dict[Key, tuple[str, str | None]]:
+    """Return id and time of deletion of those of the assignments that there are, and perhaps of others."""
+    sql = "SELECT task_id, year, assignee_id, id, deleted_at FROM assignment WHERE "
+    rows: list[tuple[str, int, str, str, str | None]] = []
+    if len(keys) <= FEW:
+        for key in keys:
+            rows += conn.execute(f"{sql} task_id = ? AND year = ? AND assignee_id = ?", key)
+    else:
+        for chunk in records.chunks(sorted({task_id for task_id, _, _ in keys})):
+            rows += conn.execute(sql + records.in_list("task_id", chunk), chunk)
+    return {(task_id, year, assignee): (row_id, gone) for task_id, year, assignee, row_id, gone in rows}
 
 
 def _over(earlier: AssignmentEntry, later: AssignmentEntry) -> AssignmentEntry:

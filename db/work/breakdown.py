@@ -2,6 +2,7 @@
 
     grid(conn, catalogue, task_id) -> BreakdownGrid          assignees(conn, kinds=…) -> list[Assignee]
     states(conn, catalogue) -> dict[task_id, TaskState]      shares(catalogue, states) -> dict[part/article id, Share]
+    renewed(conn, catalogue, grid, assignment_ids) -> BreakdownGrid | None     after an edit
     resum(conn, catalogue, task_id) -> dict[year, YearSummary]
     set_assignment, set_assignments, clear_assignment, clear_assignments: see `db.work.assignments`
 
@@ -11,7 +12,7 @@ Every amount in the grid is in `grid.unit`, the county's; `grid.in_city_unit(amo
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -34,11 +35,11 @@ from db.work.assignments import (
     set_assignment,
     set_assignments,
 )
-from db.work.quotas import Quota, awaited, quotas
+from db.work.quotas import awaited, quotas
 from db.work.scope import Scope, scope_of, scopes
-from db.work.task_states import Share, StateKind, TaskState, resum, shares, states
+from db.work.task_states import Share, StateKind, TaskState, changed_tasks, renewed_states, resum, shares, states
 from db.work.tasks import Duty, Task, city_unit_of, clause_of, duty_of, task_of, title_of, unit_of
-from db.work.verdicts import YearSummary, overall, summarise
+from db.work.verdicts import YearSummary, overall
 
 __all__ = [
     "KINDS",
@@ -52,15 +53,21 @@ __all__ = [
     "TaskState",
     "YearSummary",
     "assignees",
+    "changed_tasks",
     "clear_assignment",
     "clear_assignments",
     "grid",
+    "renewed",
+    "renewed_states",
     "resum",
     "set_assignment",
     "set_assignments",
     "shares",
     "states",
 ]
+
+MOST_RENEWED = 400
+"""Up to how many changed assignments are read one by one; more are read with the whole grid."""
 
 
 @dataclass(frozen=True)
@@ -120,16 +127,46 @@ def grid(
     """
     task = task_of(catalogue, task_id)
     cells = _cells(conn, task)
-    told = quotas(conn).get(task_id, {})
-    summaries = {year: _summary(task, year, cells, told.get(year)) for year in catalogue.years}
-    cumulative = isinstance(task, Target) and duty_of(task) is Duty.QUANTITY and adds_over_years(task.measure)
+    rows = tuple(_row(task, who, cells.get(who.key, {})) for who in _shown(conn, cells, extra))
+    return _around(conn, catalogue, task, rows)
+
+
+def renewed(
+    conn: sqlite3.Connection, catalogue: Catalogue, before: BreakdownGrid, assignment_ids: Collection[str]
+) -> BreakdownGrid | None:
+    """Return `before` with these assignments read anew and everything summed again, much faster than `grid`.
+
+    None when that would not do: too many of them, or one of somebody who is not in the grid.
+    """
+    if len(assignment_ids) > MOST_RENEWED:
+        return None
+    task, changed = before.task, set(assignment_ids)
+    # What is not found again below has gone: undoing an entry takes its row away.
+    cells = {
+        row.assignee.key: {year: cell for year, cell in row.cells.items() if cell.assignment_id not in changed}
+        for row in before.rows
+    }
+    for found in records.get_many(conn, load_schema("assignment"), changed):
+        if found.values["task_id"] == task.id and found.deleted_at is None:
+            key, year = _key_of(found)
+            if key not in cells:
+                return None
+            cells[key][year] = cell_of(task, found)
+    rows = [
+        row if row.cells == own else _row(task, row.assignee, dict(sorted(own.items())))
+        for row, own in zip(before.rows, cells.values(), strict=True)
+    ]
+    return _around(conn, catalogue, task, tuple(rows))
+
+
+def _around(
+    conn: sqlite3.Connection, catalogue: Catalogue, task: Task, rows: tuple[BreakdownRow, ...]
+) -> BreakdownGrid:
+    """Return the grid of these rows, with all that is summed and said about them."""
+    summaries = resum(conn, catalogue, task.id)
     scope = scope_of(scopes(conn), task)
-    rows = tuple(
-        BreakdownRow(who, own := cells.get(who.key, {}), _total(own) if cumulative else None)
-        for who in _shown(conn, cells, extra)
-    )
     return BreakdownGrid(
-        task_id=task_id,
+        task_id=task.id,
         title=title_of(task),
         clause_id=clause_of(catalogue, task).id,
         duty=duty_of(task),
@@ -139,29 +176,47 @@ def grid(
         deadline=task.deadline if isinstance(task, Target) else None,
         rows=rows,
         summaries=summaries,
-        overall=overall(task, list(summaries.values())) if cumulative and isinstance(task, Target) else None,
+        overall=overall(task, list(summaries.values())) if _cumulative(task) and isinstance(task, Target) else None,
         scope=scope,
-        notes=tuple(_notes(conn, catalogue, task, scope, summaries, told)),
+        notes=tuple(_notes(conn, catalogue, task, scope, summaries)),
         task=task,
     )
+
+
+def _cumulative(task: Task) -> bool:
+    return isinstance(task, Target) and duty_of(task) is Duty.QUANTITY and adds_over_years(task.measure)
+
+
+def _row(task: Task, who: Assignee, cells: dict[int, BreakdownCell]) -> BreakdownRow:
+    return BreakdownRow(who, cells, _total(cells) if _cumulative(task) else None)
 
 
 def _cells(conn: sqlite3.Connection, task: Task) -> dict[tuple[str, str], dict[int, BreakdownCell]]:
     found: dict[tuple[str, str], dict[int, BreakdownCell]] = {}
     for row in records.select(conn, load_schema("assignment"), "t.task_id = ? AND t.deleted_at IS NULL", (task.id,)):
-        year, amount, unit = row.values["year"], row.values["amount"], str(row.values["unit"] or "")
-        assert isinstance(year, Decimal)
-        cell = BreakdownCell(
-            assignment_id=row.id,
-            amount=amount,
-            unit=unit,
-            in_unit=in_unit_of(task, amount, unit) if isinstance(amount, Decimal) else None,
-            values=row.values,
-            problems=questions(task, int(year), row.values),
-        )
-        key = (str(row.values["assignee_kind"]), str(row.values["assignee_id"]))
-        found.setdefault(key, {})[int(year)] = cell
+        key, year = _key_of(row)
+        found.setdefault(key, {})[year] = cell_of(task, row)
     return found
+
+
+def _key_of(row: records.Row) -> tuple[tuple[str, str], int]:
+    year = row.values["year"]
+    assert isinstance(year, Decimal)
+    return (str(row.values["assignee_kind"]), str(row.values["assignee_id"])), int(year)
+
+
+def cell_of(task: Task, row: records.Row) -> BreakdownCell:
+    """Return the assignment in this row as a cell of its task's grid."""
+    year, amount, unit = row.values["year"], row.values["amount"], str(row.values["unit"] or "")
+    assert isinstance(year, Decimal)
+    return BreakdownCell(
+        assignment_id=row.id,
+        amount=amount,
+        unit=unit,
+        in_unit=in_unit_of(task, amount, unit) if isinstance(amount, Decimal) else None,
+        values=row.values,
+        problems=questions(task, int(year), row.values),
+    )
 
 
 def _shown(
@@ -172,13 +227,6 @@ def _shown(
     towns = [town for town in assignees(conn, ("town",)) if town.own]
     listed = {town.key for town in towns}
     return towns + find_assignees(conn, [key for key in dict.fromkeys([*cells, *extra]) if key not in listed])
-
-
-def _summary(
-    task: Task, year: int, cells: dict[tuple[str, str], dict[int, BreakdownCell]], quota: Quota | None
-) -> YearSummary:
-    own = [by_year[year] for by_year in cells.values() if year in by_year]
-    return summarise(task, year, len(own), [cell.in_unit for cell in own if cell.in_unit is not None], quota)
 
 
 def _total(cells: dict[int, BreakdownCell]) -> Decimal | None:
@@ -192,7 +240,6 @@ def _notes(
     task: Task,
     scope: Scope,
     summaries: dict[int, YearSummary],
-    told: dict[int, Quota],
 ) -> Iterable[str]:
     if scope.excluded and any(year.assigned for year in summaries.values()):
         yield "已标为不涉及，但还有分解任务；请清除分解，或改为涉及。"
@@ -200,10 +247,10 @@ def _notes(
         return
     if task.is_past(catalogue.published):
         yield f"期限{task.deadline}早于方案发布日期{catalogue.published}：按核查完成情况处理，不再安排进度。"
-    if awaited(task, told):
+    if awaited(task, quotas(conn, task.id).get(task.id, {})):
         yield "省下达任务，方案没有给出数；市里下达后请在基础信息中录入县级目标，之前不计为未完成。"
     if task.part_of:
-        yield from _inside(conn, catalogue.target(task.part_of), summaries)
+        yield from _inside(conn, catalogue, catalogue.target(task.part_of), summaries)
     for child in catalogue.targets_of(task.clause):
         if child.part_of == task.id:
             yield f"其中包含“{child.indicator}”（{child.id}），已算在内，不另外相加。"
@@ -213,11 +260,13 @@ def _notes(
         yield "每年是当年的量，各年不相加。" if task.measure is Measure.FLOW else "每年是年末的数，各年不相加。"
 
 
-def _inside(conn: sqlite3.Connection, parent: Target, summaries: dict[int, YearSummary]) -> Iterable[str]:
+def _inside(
+    conn: sqlite3.Connection, catalogue: Catalogue, parent: Target, summaries: dict[int, YearSummary]
+) -> Iterable[str]:
     yield f"是“{parent.indicator}”（{parent.id}）的其中数，已算在它里面，不另外相加。"
-    cells = _cells(conn, parent)
+    around = resum(conn, catalogue, parent.id)
     for year, own in summaries.items():
-        whole = _summary(parent, year, cells, None).subtotal
+        whole = around[year].subtotal
         if own.subtotal and whole is not None and own.subtotal > whole:
             yield f"{year}年其中数{figure(own.subtotal)}比总数{figure(whole, unit_of(parent))}还大，请核对。"
 

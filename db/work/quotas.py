@@ -2,7 +2,7 @@
 
     set_quota(op, *, target_id, year, amount, unit="", document_number=None, issued_on=None, reason=None, note=None)
     set_quotas(op, [QuotaEntry, …]) -> list[str]      clear_quota(op, *, target_id, year, document_number, reason)
-    quotas(conn) -> dict[str, dict[int, Quota]]       quota_table(conn, catalogue) -> list[QuotaRow]
+    quotas(conn, target_id="") -> dict[str, dict[int, Quota]]       quota_table(conn, catalogue) -> list[QuotaRow]
     history(conn, target_id, year) -> list[QuotaChange]
 """
 
@@ -122,11 +122,13 @@ def clear_quota(op: Operation, *, target_id: str, year: int, document_number: st
     records.delete(op, schema, [present.id])
 
 
-def quotas(conn: sqlite3.Connection) -> dict[str, dict[int, Quota]]:
-    """Return all quotas by target id and year."""
+def quotas(conn: sqlite3.Connection, target_id: str = "") -> dict[str, dict[int, Quota]]:
+    """Return all quotas, or those of one target, by target id and year."""
     found: dict[str, dict[int, Quota]] = {}
     plan = county_catalogue(conn)
-    for row in records.select(conn, load_schema("quota"), "t.deleted_at IS NULL", (), "ORDER BY t.target_id, t.year"):
+    where, parameters = ("t.target_id = ? AND ", [target_id]) if target_id else ("", [])
+    order = "ORDER BY t.target_id, t.year"
+    for row in records.select(conn, load_schema("quota"), f"{where}t.deleted_at IS NULL", parameters, order):
         quota = _quota(plan, row.id, row.values)
         found.setdefault(quota.target_id, {})[quota.year] = quota
     return found

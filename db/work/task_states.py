@@ -1,7 +1,9 @@
 """How far every task is broken down, for the tree and the overview: a few sums over all assignments at once.
 
     states(conn, catalogue) -> dict[str, TaskState]     every clause and target
-    resum(conn, catalogue, task_id) -> dict[int, YearSummary]     one task after an edit, in a millisecond
+    renewed_states(conn, catalogue, before, task_ids) -> dict[str, TaskState]     after an edit of these tasks
+    changed_tasks(conn, rows) -> frozenset[str]     which tasks a write concerned
+    resum(conn, catalogue, task_id) -> dict[int, YearSummary]     what one task comes to, in a millisecond
     shares(catalogue, states) -> dict[str, Share]       every part ("3") and article ("08"), and "" for the whole plan
 """
 
@@ -9,18 +11,19 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 
 from db.core.values import from_micro
-from db.plan.catalogue import Catalogue, Target
+from db.plan.catalogue import Catalogue, Clause, Target
+from db.store.records import chunks, in_list
 from db.work.amounts import in_unit_of
 from db.work.arithmetic import figure
 from db.work.quotas import Quota, awaited, quotas
-from db.work.scope import scope_of, scopes
-from db.work.tasks import Duty, Task, duty_of, leaf_tasks, task_of
+from db.work.scope import Scope, scope_of, scopes
+from db.work.tasks import Duty, Task, clause_of, duty_of, leaf_tasks, leaves_of, task_of
 from db.work.verdicts import YearSummary, summarise
 
 
@@ -93,20 +96,77 @@ class _Sum:
 
 def states(conn: sqlite3.Connection, catalogue: Catalogue) -> dict[str, TaskState]:
     """Return the state of every clause and target by its id."""
-    sums, told, given = _sums(conn), quotas(conn), scopes(conn)
+    ledger = _Ledger(_sums(conn), quotas(conn), scopes(conn))
     found: dict[str, TaskState] = {}
-    leaves = frozenset(leaf_tasks(catalogue))
-    for target in catalogue.targets:
-        excluded = scope_of(given, target).excluded
-        own_sums, own_told = sums.get(target.id, {}), told.get(target.id, {})
-        found[target.id] = _state(target, own_sums, own_told, target.id in leaves, excluded)
     for clause in catalogue.clauses:
-        excluded = scope_of(given, clause).excluded
-        due = [found[target.id] for target in catalogue.targets_of(clause.id) if target.id in leaves]
-        own = _state(clause, sums.get(clause.id, {}), {}, clause.id in leaves, excluded)
-        below = sum(found[target.id].assigned for target in catalogue.targets_of(clause.id))
-        found[clause.id] = _clause_state(own, due, below)
+        _judge_clause(catalogue, clause, ledger, found, {clause.id, *_targets(catalogue, clause)})
     return found
+
+
+def renewed_states(
+    conn: sqlite3.Connection, catalogue: Catalogue, before: Mapping[str, TaskState], task_ids: Iterable[str]
+) -> dict[str, TaskState]:
+    """Return `before` with the states of these tasks, and of the clauses they are in, judged anew."""
+    found = dict(before)
+    given = scopes(conn)
+    clauses: dict[str, set[str]] = {}
+    for task_id in task_ids:
+        task = catalogue.task(task_id)
+        if task is not None:
+            clause = clause_of(catalogue, task)
+            # The answer on a clause holds for its targets too.
+            own = {task_id} if isinstance(task, Target) else set(_targets(catalogue, clause))
+            clauses.setdefault(clause.id, {clause.id}).update(own)
+    for clause_id, wanted in clauses.items():
+        sums = {task_id: each for task_id in wanted for each in _sums(conn, task_id).values()}
+        told = {task_id: each for task_id in wanted for each in quotas(conn, task_id).values()}
+        _judge_clause(catalogue, catalogue.clause(clause_id), _Ledger(sums, told, given), found, wanted)
+    return found
+
+
+def changed_tasks(conn: sqlite3.Connection, rows: Mapping[str, Collection[str]]) -> frozenset[str]:
+    """Return the tasks whose assignments, quotas or scope are among `rows`, changed ids by table."""
+    found: set[str] = set()
+    for table, column in (("assignment", "task_id"), ("quota", "target_id"), ("task_scope", "task_id")):
+        for chunk in chunks(sorted(rows.get(table, ()))):
+            present = dict(conn.execute(f"SELECT id, {column} FROM {table} WHERE {in_list('id', chunk)}", chunk))
+            found.update(present.values())
+            # Undoing an entry takes its row away; the journal still knows what it was about.
+            sql = f"SELECT json_extract(before, '$.{column}') FROM change WHERE table_name = ? AND action = 'delete'"
+            for gone in sorted(set(chunk) - present.keys()):
+                found.update(task_id for (task_id,) in conn.execute(f"{sql} AND row_id = ?", (table, gone)))
+    return frozenset(found)
+
+
+@dataclass(frozen=True)
+class _Ledger:
+    """What the states are judged by: sums and quotas by task, answers on scope."""
+
+    sums: Mapping[str, Mapping[int, Sequence[_Sum]]]
+    told: Mapping[str, Mapping[int, Quota]]
+    given: Mapping[str, Scope]
+
+
+def _targets(catalogue: Catalogue, clause: Clause) -> list[str]:
+    return [target.id for target in catalogue.targets_of(clause.id)]
+
+
+def _judge_clause(
+    catalogue: Catalogue, clause: Clause, ledger: _Ledger, found: dict[str, TaskState], wanted: Collection[str]
+) -> None:
+    """Put the states of those of the clause's tasks that are `wanted`, and the clause's own, into `found`."""
+    leaves = leaves_of(catalogue, clause)
+    tasks: list[Task] = [*catalogue.targets_of(clause.id), clause]
+    own: dict[str, TaskState] = {}
+    for task in tasks:
+        if task.id in wanted:
+            excluded = scope_of(ledger.given, task).excluded
+            sums, told = ledger.sums.get(task.id, {}), ledger.told.get(task.id, {})
+            own[task.id] = _state(task, sums, told, task.id in leaves, excluded)
+    found |= own
+    targets = [found[target.id] for target in catalogue.targets_of(clause.id)]
+    due = [found[target.id] for target in catalogue.targets_of(clause.id) if target.id in leaves]
+    found[clause.id] = _clause_state(own[clause.id], due, sum(state.assigned for state in targets))
 
 
 def shares(catalogue: Catalogue, states: Mapping[str, TaskState]) -> dict[str, Share]:
@@ -124,7 +184,7 @@ def shares(catalogue: Catalogue, states: Mapping[str, TaskState]) -> dict[str, S
 
 def resum(conn: sqlite3.Connection, catalogue: Catalogue, task_id: str) -> dict[int, YearSummary]:
     """Return what every year of one task comes to, as its grid does but without reading the shares one by one."""
-    task, told = task_of(catalogue, task_id), quotas(conn).get(task_id, {})
+    task, told = task_of(catalogue, task_id), quotas(conn, task_id).get(task_id, {})
     sums = _sums(conn, task_id).get(task_id, {})
     return {year: _summary(task, year, sums.get(year, ()), told.get(year)) for year in catalogue.years}
 

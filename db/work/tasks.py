@@ -84,15 +84,16 @@ def amount_field(task: Task) -> Field:
 
 def leaf_tasks(catalogue: Catalogue) -> tuple[str, ...]:
     """Return the ids of the tasks that have to be broken down, in the order of the plan; nothing is counted twice."""
-    found: list[str] = []
-    for clause in catalogue.clauses:
-        targets = catalogue.targets_of(clause.id)
-        due = [t.id for t in targets if t.nature is Nature.TARGET and duty_of(t) is not Duty.NOTHING]
-        if due:
-            found += due
-        elif clause.part not in _NOT_BROKEN_DOWN and not _city_alone(targets):
-            found.append(clause.id)
-    return tuple(found)
+    return tuple(task_id for clause in catalogue.clauses for task_id in leaves_of(catalogue, clause))
+
+
+def leaves_of(catalogue: Catalogue, clause: Clause) -> tuple[str, ...]:
+    """Return which of the clause's targets have to be broken down; where none has, the clause itself, if it has."""
+    targets = catalogue.targets_of(clause.id)
+    due = tuple(t.id for t in targets if t.nature is Nature.TARGET and duty_of(t) is not Duty.NOTHING)
+    if due or clause.part in _NOT_BROKEN_DOWN or _city_alone(targets):
+        return due
+    return (clause.id,)
 
 
 def _city_alone(targets: tuple[Target, ...]) -> bool:

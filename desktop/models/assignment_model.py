@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -61,6 +62,9 @@ class Column:
     year: int = 0
 
 
+MANY = 40
+"""From how many changed rows on the views are told of all at once."""
+
 TEXTS = (("deadline", 100), ("deliverable", 104), ("responsible", 76), ("phone", 112), ("note", 130))
 
 
@@ -107,15 +111,25 @@ class AssignmentModel(SheetModel):
         columns = columns_of(grid, year) if grid else ()
         same_shape = grid is not None and self._shape(self.grid, self.columns) == self._shape(grid, columns)
         self.settle(saves)
+        before = self.rows
         if not same_shape:
             self.beginResetModel()
         self.grid, self.year, self.columns = grid, year, columns
         if grid is not None:
             self._amount = amount_reader(grid.task)
-        if same_shape:
-            self.tell_all()
-        else:
+        if not same_shape:
             self.endResetModel()
+        else:
+            self._tell_changed(before)
+
+    def _tell_changed(self, before: Sequence[BreakdownRow]) -> None:
+        """Tell of the rows that are not those of `before`; a grid that was only renewed has most of them still."""
+        rows = [row for row, (old, new) in enumerate(zip(before, self.rows, strict=True)) if old is not new]
+        if len(rows) > MANY:
+            self.tell_all()
+            return
+        for row in rows:
+            self.dataChanged.emit(self.index(row, 0), self.index(row, len(self.columns) - 1))
 
     @staticmethod
     def _shape(grid: BreakdownGrid | None, columns: tuple[Column, ...]) -> object:
@@ -159,6 +173,24 @@ class AssignmentModel(SheetModel):
                 return True if cell else None
             return (cell.in_unit if cell.in_unit is not None else cell.amount) if cell else None
         return cell.values.get(found.field) if cell else None
+
+    def widest(self, column: int) -> str:
+        """As in any sheet, found among the values: writing out a thousand figures to measure one takes too long."""
+        found = self.columns[column]
+        if found.kind is Kind.NAME:
+            return max((line.assignee.name for line in self.rows), key=len, default="")
+        if found.kind not in (Kind.YEAR, Kind.TOTAL) or self._ticks():
+            return ""
+        if found.kind is Kind.TOTAL:
+            amounts = [line.total for line in self.rows]
+        else:
+            amounts = [cell.in_unit for line in self.rows if (cell := line.cells.get(found.year))]
+        longest = max((amount for amount in amounts if amount is not None), key=_digits, default=None)
+        return "" if longest is None else self.text(0, column, longest)
+
+    def has_text(self, column: int) -> bool:
+        field = self.columns[column].field
+        return any(cell.values.get(field) for line in self.rows if (cell := line.cells.get(self.year)))
 
     def _ticks(self) -> bool:
         return self.grid is not None and self.grid.duty is Duty.COMPLETION
@@ -323,6 +355,10 @@ class AssignmentModel(SheetModel):
             if role == Qt.ItemDataRole.ToolTipRole and found.kind is Kind.TEXT:
                 return f"{self.year}年的{self._schema.field(found.field).title}；换年度请用窗口上方的年度按钮。"
         return super().headerData(section, orientation, role)
+
+
+def _digits(amount: Decimal) -> int:
+    return len(str(amount))
 
 
 def parse_tick(text: str) -> Cell:

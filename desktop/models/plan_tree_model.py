@@ -92,19 +92,16 @@ class PlanTreeModel(QAbstractItemModel):
         """Show the states by task id and the shares by part and article; the lines stay as they are."""
         self._whole = shares.get("", Share())
         for node in self._by_id.values():
+            before = (node.state, node.done, node.total)
             if node.is_task:
                 node.state = states.get(node.id)
                 node.done, node.total = (node.state.done, node.state.total) if node.state else (0, 0)
             else:
                 share = shares.get(node.id, Share())
                 node.done, node.total = share.done, share.total
-        self._tell(QModelIndex(), self._parts)
-
-    def _tell(self, parent: QModelIndex, nodes: list[Node]) -> None:
-        if nodes:
-            self.dataChanged.emit(self.index(0, 0, parent), self.index(len(nodes) - 1, 0, parent))
-        for node in nodes:
-            self._tell(self.index(node.row, 0, parent), node.children)
+            if before != (node.state, node.done, node.total):
+                index = self.createIndex(node.row, 0, node)
+                self.dataChanged.emit(index, index)
 
     def spell(self, letters: Mapping[str, str]) -> None:
         """Take in the pinyin initials of the titles, which are slow to find the first time (see `spell_titles`)."""

@@ -144,6 +144,14 @@ class SheetModel(QAbstractTableModel):
         refused = self._refused.get(self.key(row, column))
         return refused[0] if refused else self.text(row, column, self.value(row, column), editing=True)
 
+    def widest(self, column: int) -> str:
+        """Return the longest of the column's texts, by which its width is measured."""
+        return max((self.shown(row, column) for row in range(self.rowCount())), key=len, default="")
+
+    def has_text(self, column: int) -> bool:
+        """Return whether there is anything in the column."""
+        return any(self.shown(row, column) for row in range(self.rowCount()))
+
     def check(self, row: int, column: int, text: str) -> str:
         """Return why the cell cannot hold `text`, "" when it can."""
         try:

@@ -10,7 +10,8 @@ from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from db.core.changes import Changes
-from db.work.breakdown import Share, StateKind, TaskState, shares, states
+from db.work.breakdown import Share, StateKind, TaskState, changed_tasks, renewed_states, shares, states
+from desktop.models.pending import Pending
 from desktop.models.plan_tree_model import Node, PlanTreeModel, spell_titles
 from desktop.places import Place
 from desktop.session import Session
@@ -48,6 +49,7 @@ class BreakdownPage(QWidget):
         self._states: Mapping[str, TaskState] = {}
         self._heading: Node | None = None
         self._stale = True
+        self._pending = Pending()
         self._begun = False
         self.model = PlanTreeModel(session.catalogue, self)
         self.tree = PlanTree(self.model, self)
@@ -138,11 +140,17 @@ class BreakdownPage(QWidget):
             self.assignee.show_first()
         self.task.reload()
 
-    def _read_states(self) -> None:
-        catalogue = self._session.catalogue
+    def _read_states(self, changes: Changes | None = None) -> None:
+        """Read the state of every task, or after a write only of those that it concerned."""
+        catalogue, before = self._session.catalogue, self._states
+        self._pending.add(changes)
+        rows = self._pending.rows
 
         def query(conn: sqlite3.Connection) -> tuple[dict[str, TaskState], dict[str, Share]]:
-            found = states(conn, catalogue)
+            if rows is None:
+                found = states(conn, catalogue)
+            else:
+                found = renewed_states(conn, catalogue, before, changed_tasks(conn, rows))
             return found, shares(catalogue, found)
 
         self._session.read(query, self._take_states, owner=self, key="states")
@@ -153,6 +161,7 @@ class BreakdownPage(QWidget):
 
     def _take_states(self, found: tuple[dict[str, TaskState], dict[str, Share]]) -> None:
         self._states, counted = found
+        self._pending.settle()
         self.model.set_states(self._states, counted)
         self.tree.show_counts()
         if self._heading is not None:
@@ -173,7 +182,7 @@ class BreakdownPage(QWidget):
         if not self.isVisible():
             self._stale = True
         elif changes.touches(*TABLES):
-            self._read_states()
+            self._read_states(changes)
 
     def _on_year(self, _year: int) -> None:
         self.task.year_changed()

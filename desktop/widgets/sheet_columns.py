@@ -53,11 +53,7 @@ class SheetColumns(QObject):
     def _is_hidden(self, place: int, column: Column) -> bool:
         if column.field in self._chosen:
             return not self._chosen[column.field]
-        return column.field == SPARE and not self._has_text(place)
-
-    def _has_text(self, place: int) -> bool:
-        model = self._sheet.sheet_model()
-        return any(model.shown(row, place) for row in range(model.rowCount()))
+        return column.field == SPARE and not self._sheet.sheet_model().has_text(place)
 
     def _wanted(self, place: int, column: Column) -> int:
         widest = WIDEST.get(column.kind, 0)
@@ -66,8 +62,7 @@ class SheetColumns(QObject):
         font = self._sheet.font()
         font.setBold(True)
         metrics = QFontMetrics(font)
-        model = self._sheet.sheet_model()
-        texts = {model.shown(row, place) for row in range(model.rowCount())}
+        texts = {self._sheet.sheet_model().widest(place)}
         for each in self._below:
             texts |= {str(each.data(each.index(row, place)) or "") for row in range(each.rowCount())}
         # Measuring is slow; among figures, and among Chinese names, the one with most characters is the widest.

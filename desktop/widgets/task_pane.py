@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -11,7 +12,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from db.core.changes import Changes
 from db.plan.catalogue import Target
 from db.work.assignments import clear_assignments
-from db.work.breakdown import BreakdownGrid, grid
+from db.work.breakdown import BreakdownGrid, grid, renewed
 from db.work.quotas import takes_quota
 from db.work.tasks import Duty
 from desktop.dialogs.assignees import AddAssigneesDialog
@@ -21,6 +22,7 @@ from desktop.dialogs.quota import QuotaDialog
 from desktop.dialogs.scope import ScopeDialog
 from desktop.dialogs.split import SplitDialog
 from desktop.models.assignment_model import AssignmentModel
+from desktop.models.pending import Pending
 from desktop.models.sheet import Paste
 from desktop.session import Session
 from desktop.widgets.assignment_grid import AssignmentGrid
@@ -29,7 +31,8 @@ from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.flow import ButtonRow
 from desktop.widgets.next_step import NextStep
 
-TABLES = ("assignment", "quota", "task_scope", "town", "enterprise", "department")
+ASSIGNEE_TABLES = ("town", "enterprise", "department")
+TABLES = ("assignment", "quota", "task_scope", *ASSIGNEE_TABLES)
 REMOVE = ("remove", "移出这个责任主体")
 
 
@@ -42,7 +45,8 @@ class TaskPane(QWidget):
         super().__init__(parent)
         self._session = session
         self._task_id = ""
-        self._extra: dict[str, list[tuple[str, str]]] = {}
+        self._extra: dict[str, dict[tuple[str, str], None]] = {}
+        self._pending = Pending()
         self._after_read: Callable[[], None] | None = None
         self._others_first = False
         self.model = AssignmentModel(session, self)
@@ -98,21 +102,27 @@ class TaskPane(QWidget):
         self._task_id, self._after_read = task_id, then
         self.reload()
 
-    def reload(self) -> None:
-        """Read the task again."""
+    def reload(self, changes: Changes | None = None) -> None:
+        """Read the task again, or after a write to assignments alone only those that it changed."""
         if not self._task_id or not self._session.is_open:
             return
         catalogue, task_id = self._session.catalogue, self._task_id
-        extra, saves = list(self._extra.get(task_id, [])), self.model.saves_done()
-        self._session.read(
-            lambda conn: grid(conn, catalogue, task_id, extra=extra),
-            lambda found: self._take(found, saves),
-            owner=self,
-        )
+        extra, saves = list(self._extra.get(task_id, {})), self.model.saves_done()
+        self._pending.add(changes)
+        before, rows = self.grid, self._pending.rows
+
+        def query(conn: sqlite3.Connection) -> BreakdownGrid:
+            found = None
+            if rows is not None and before is not None and before.task_id == task_id:
+                found = renewed(conn, catalogue, before, rows.get("assignment", frozenset()))
+            return found or grid(conn, catalogue, task_id, extra=extra)
+
+        self._session.read(query, lambda found: self._take(found, saves), owner=self)
 
     def _take(self, found: BreakdownGrid, saves: frozenset[int]) -> None:
         if found.task_id != self._task_id:
             return
+        self._pending.settle()
         self._keep_rows(found)
         found = self._in_order(found)
         self.view.show_grid(found, self._session.year, saves)
@@ -128,9 +138,8 @@ class TaskPane(QWidget):
 
     def _keep_rows(self, found: BreakdownGrid) -> None:
         """Whoever was once in this sheet stays in it while the window is open, also with its last amount cleared."""
-        kept = self._extra.setdefault(found.task_id, [])
-        others = [row.assignee.key for row in found.rows if row.assignee.kind != "town"]
-        kept.extend(key for key in others if key not in kept)
+        kept = self._extra.setdefault(found.task_id, {})
+        kept |= dict.fromkeys(row.assignee.key for row in found.rows if row.assignee.kind != "town")
 
     def _in_order(self, found: BreakdownGrid) -> BreakdownGrid:
         """Put departments and enterprises first in a task that no town had a part in when it was opened."""
@@ -219,8 +228,7 @@ class TaskPane(QWidget):
         self.open_dialog(dialog)
 
     def _added(self, keys: list[tuple[str, str]]) -> None:
-        kept = self._extra.setdefault(self._task_id, [])
-        kept.extend(key for key in keys if key not in kept)
+        self._extra.setdefault(self._task_id, {}).update(dict.fromkeys(keys))
         self._after_read = lambda: self.view.select(keys[0][1], self._session.year)
         self.reload()
 
@@ -244,8 +252,8 @@ class TaskPane(QWidget):
         if self.grid is None or self._session.read_only:
             return
         line, task_id = self.grid.rows[row], self.grid.task_id
-        if line.assignee.key in self._extra.get(task_id, []):
-            self._extra[task_id].remove(line.assignee.key)
+        self._extra.get(task_id, {}).pop(line.assignee.key, None)
+        self._pending.add(None)  # the row itself goes, so the whole is read
         keys = [(task_id, year, line.assignee.id) for year in line.cells]
         if not keys:
             self.reload()
@@ -259,4 +267,4 @@ class TaskPane(QWidget):
 
     def _on_changed(self, changes: Changes) -> None:
         if changes.touches(*TABLES):
-            self.reload()
+            self.reload(None if changes.touches(*ASSIGNEE_TABLES) else changes)

@@ -64,10 +64,10 @@ def folder(rows: int) -> Path:
 class Window:
     """A session with real threads and a grid on the projects, as the window shows it."""
 
-    def __init__(self, place: Path, *, sort: Sort | None = None) -> None:
+    def __init__(self, place: Path, *, sort: Sort | None = None, read_only: bool = True) -> None:
         self.app: QApplication = make_app()
         self.session = Session(author="测试")
-        self.session.open_folder(place, read_only=True)
+        self.session.open_folder(place, read_only=read_only)
         self.wait(lambda: self.session.is_open)
         self.query = TableQuery(SCHEMA, sorts=(sort,) if sort is not None else ())
         self.grid: Grid | None = None

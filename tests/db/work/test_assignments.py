@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
 
@@ -173,6 +174,19 @@ def test_any_run_of_blocks_gives_what_a_dictionary_gives_and_can_be_undone(
     with fresh_county() as county, county.reading() as conn:
         desk = Desk(county, conn)
         expected: dict[tuple[str, int, str], Decimal] = {}
+        grids = {task_id: desk.grid(task_id) for task_id in (HEATING, "08-01-2")}
+        judged = breakdown.states(conn, desk.plan)
+
+        def follow(rows: Mapping[str, frozenset[str]]) -> None:
+            """Renew what is known after a write, and hold it against what is read anew."""
+            for task_id in grids:
+                found = breakdown.renewed(conn, desk.plan, grids[task_id], rows.get("assignment", frozenset()))
+                assert found == desk.grid(task_id)
+                grids[task_id] = found
+            touched = breakdown.changed_tasks(conn, rows)
+            judged.update(breakdown.renewed_states(conn, desk.plan, judged, touched))
+            assert judged == breakdown.states(conn, desk.plan)
+
         for block in blocks:
             entries: list[AssignmentEntry] = []
             for (task_id, year, place), amount, _ in block:
@@ -185,6 +199,7 @@ def test_any_run_of_blocks_gives_what_a_dictionary_gives_and_can_be_undone(
             with county.operation("粘贴") as op:
                 breakdown.set_assignments(op, entries)
                 breakdown.clear_assignments(op, cleared)
+            follow(op.changes.rows)
             for key in cleared:
                 expected.pop(key, None)
         found = {
@@ -198,10 +213,10 @@ def test_any_run_of_blocks_gives_what_a_dictionary_gives_and_can_be_undone(
             whole = desk.grid(task_id)
             assert breakdown.resum(conn, desk.plan, task_id) == whole.summaries
         while county.undo_label():
-            county.undo()
+            follow(county.undo().rows)
         assert conn.execute("SELECT count(*) FROM assignment").fetchone() == (0,)
         while county.redo_label():
-            county.redo()
+            follow(county.redo().rows)
         assert {key: amount for task_id in (HEATING, "08-01-2") for key, amount in _live(desk, task_id)} == expected
 
 
