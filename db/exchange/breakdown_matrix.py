@@ -33,6 +33,7 @@ def add_matrix(book: Workbook, conn: sqlite3.Connection, catalogue: Catalogue, y
     sheet.freeze_panes = "D4"
     sheet.row_dimensions[3].height = 42
     sheet.print_title_rows = "3:3"
+    sheet.merged_cells.add("A2:F2")
     sheet.protection.sheet = True
     make.landscape()
     sheet.append([make.text(f"{year}年任务分解汇总", "title")])

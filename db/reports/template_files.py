@@ -11,9 +11,13 @@ import resources
 from db.reports.template_parts import (
     BLACK,
     CENTER,
+    ITALIC,
     LEFT,
+    RIGHT,
     TITLE,
+    across,
     borderless,
+    loop,
     new_document,
     paragraph,
     row,
@@ -23,6 +27,10 @@ from db.reports.template_parts import (
     wide_row,
 )
 
+_YEAR_WIDTHS = (56.0, 25.0, 25.0, 25.0, 25.0)
+_EXCLUDED_WIDTHS = (22.0, 54.0, 80.0)
+_ANNEX_HEADS = ("序号", "项目名称", "镇街", "责任企业", "主要内容", "计划完成", "阶段", "责任单位、责任人")
+_ANNEX_WIDTHS = (11.0, 38.0, 21.0, 34.0, 78.0, 23.0, 15.0, 27.0)
 _SHEET_WIDTHS = (44.0, 15.0, 19.0, 19.0, 19.0, 20.0, 22.0)
 
 
@@ -32,7 +40,7 @@ def task_sheet() -> WordDocument:
     paragraph(document, "{{ 标题 }}", font=TITLE, size=22, align=CENTER, line=34, after=6)
     paragraph(document, "（{{ 责任主体 }}）", size=16, align=CENTER, after=14)
     paragraph(document, "{{ 开头 }}", indent=True, after=8)
-    paragraph(document, "{%p if 任务数 %}", size=9, line=0)
+    loop(document, "if 任务数")
     years = [f"{{{{ 年度[{place}] }}}}" for place in range(3)]
     made = table(document, ("任务指标", "单位", *years, "完成期限", "责任人、电话"), _SHEET_WIDTHS)
     tag_row(made, "for 条 in 条款")
@@ -55,7 +63,7 @@ def task_sheet() -> WordDocument:
     tag_row(made, "endif")
     tag_row(made, "endfor")
     tag_row(made, "endfor")
-    paragraph(document, "{%p endif %}", size=9, line=0)
+    loop(document, "endif")
     paragraph(document, "", size=10, line=16)
     borderless(
         document,
@@ -69,7 +77,75 @@ def task_sheet() -> WordDocument:
     return document
 
 
-MAKERS = {"task_sheet.docx": task_sheet}
+def local_plan() -> WordDocument:
+    """Return the template of 落实方案."""
+    document = new_document("落实方案")
+    paragraph(document, "{{ 标题 }}", font=TITLE, size=22, align=CENTER, line=34)
+    paragraph(document, "（{{ 起止 }}）", size=16, align=CENTER, after=14)
+    paragraph(document, "一、总体要求", font=BLACK, indent=True, level=1)
+    loop(document, "for 段 in 总体要求")
+    paragraph(document, "{{ 段 }}", indent=True)
+    loop(document, "endfor")
+    _parts(document)
+    _year_tables(document)
+    loop(document, "if 不涉及")
+    paragraph(document, "附表　本县不涉及的任务", font=BLACK, before=14, after=6, keep=True, level=1)
+    made = table(document, ("编号", "任务", "理由"), _EXCLUDED_WIDTHS)
+    tag_row(made, "for 项 in 不涉及")
+    row(made, ("{{ 项.编号 }}", "{{ 项.名称 }}", "{{ 项.理由 }}"), _EXCLUDED_WIDTHS, [CENTER, LEFT, LEFT])
+    tag_row(made, "endfor")
+    loop(document, "endif")
+    loop(document, "if 清单")
+    across(document)
+    loop(document, "for 册 in 清单")
+    paragraph(document, "附件{{ 册.序号 }}　{{ 册.名称 }}清单", font=BLACK, before=10, after=6, keep=True, level=1)
+    made = table(document, _ANNEX_HEADS, _ANNEX_WIDTHS)
+    tag_row(made, "for 项 in 册.行")
+    cells = [f"{{{{ 项.{name} }}}}" for name in ("序号", "项目", "镇街", "企业", "内容", "期限", "阶段", "责任")]
+    row(made, cells, _ANNEX_WIDTHS, [CENTER, LEFT, CENTER, LEFT, LEFT, CENTER, CENTER, LEFT])
+    tag_row(made, "endfor")
+    loop(document, "endfor")
+    loop(document, "endif")
+    return document
+
+
+def _parts(document: WordDocument) -> None:
+    loop(document, "for 部 in 部分")
+    paragraph(document, "{{ 部.序号 }}、{{ 部.名称 }}", font=BLACK, indent=True, keep=True, level=1)
+    loop(document, "for 条 in 部.条")
+    paragraph(document, "（{{ 条.序号 }}）{{ 条.名称 }}", font=ITALIC, indent=True, keep=True, level=2)
+    loop(document, "for 款 in 条.条款")
+    paragraph(document, "{{ 款.序号 }}．{{ 款.名称 }}（{{ 款.编号 }}）。{{ 款.原文 }}", indent=True)
+    loop(document, "for 目标 in 款.县级目标")
+    paragraph(document, "县级目标：{{ 目标 }}", indent=True)
+    loop(document, "endfor")
+    lead = "县级牵头单位：{{ 款.县级牵头 }}{% if 款.县级配合 %}；配合单位：{{ 款.县级配合 }}{% endif %}"
+    paragraph(
+        document, lead + "；责任领导：{{ 款.责任领导 }}；本县落实文件：{{ 款.落实文件 }}。", font=ITALIC, indent=True
+    )
+    paragraph(document, "承担单位：{{ 款.责任主体 }}。", font=ITALIC, indent=True)
+    loop(document, "endfor")
+    loop(document, "endfor")
+    loop(document, "endfor")
+
+
+def _year_tables(document: WordDocument) -> None:
+    loop(document, "if 分解表")
+    paragraph(document, "附表　分年度任务分解", font=BLACK, before=14, after=4, keep=True, level=1)
+    loop(document, "for 表 in 分解表")
+    heading = "表{{ 表.序号 }}　{{ 表.名称 }}（{{ 表.编号 }}{% if 表.单位 %}，单位：{{ 表.单位 }}{% endif %}）"
+    paragraph(document, heading, size=12, before=8, after=4, keep=True, line=18)
+    years = [f"{{{{ 年度[{place}] }}}}" for place in range(3)]
+    made = table(document, ("责任主体", *years, "合计"), _YEAR_WIDTHS)
+    tag_row(made, "for 行 in 表.行")
+    amounts = [f"{{{{ 行.数量[{place}] }}}}" for place in range(3)]
+    row(made, ("{{ 行.责任主体 }}", *amounts, "{{ 行.合计 }}"), _YEAR_WIDTHS, [LEFT, *[RIGHT] * 4])
+    tag_row(made, "endfor")
+    loop(document, "endfor")
+    loop(document, "endif")
+
+
+MAKERS = {"local_plan.docx": local_plan, "task_sheet.docx": task_sheet}
 
 
 def main() -> None:

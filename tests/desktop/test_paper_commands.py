@@ -64,3 +64,10 @@ def test_the_breakdown_goes_out_and_comes_back(
     capsys.readouterr()
     assert run("breakdown", "read", demo_folder, file, "--json") == cli.FOUND_PROBLEMS
     assert json.loads(capsys.readouterr().out)["counts"]["更新"] == 0
+
+
+def test_the_local_plan_is_written(demo_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file = tmp_path / "落实方案.docx"
+    assert run("local-plan", demo_folder, "--out", file) == cli.GOOD
+    assert "项目清单4张" in capsys.readouterr().out
+    assert len(Document(str(file)).tables) > 30
