@@ -48,7 +48,7 @@ def test_every_command_has_a_chinese_help_page(capsys: pytest.CaptureFixture[str
         (["new"], "缺少参数 DIR"),
         (["new", "somewhere"], "缺少选项 --county"),
         (["verify", "nosuch.zip"], "“nosuch.zip”不存在"),
-        (["plan", "extra"], "多写了参数"),
+        (["plan", "extra"], "没有“extra”这个命令"),
         (["export", ".", "--kind", "monthly-ish", "--period", "2022", "--out", "x"], "没有“monthly-ish”这种上报包"),
         (["export", ".", "--kind", "plan", "--period", "2022-13", "--out", "x"], "2022-13"),
     ],
