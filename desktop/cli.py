@@ -282,13 +282,15 @@ def breakdown_read(folder: Path, file: Path, dry_run: bool, leave_out: bool, as_
 @click.help_option(help="显示用法。")
 def local_plan_command(folder: Path, file: Path) -> int:
     """用 DIR 的数据生成本县的落实方案（Word）。"""
-    from db.plan.catalogue import load_catalogue
+    from db.plan.editions import county_catalogue
     from db.reports.local_plan_word import write_local_plan
     from db.work.opening import open_county
 
-    with open_county(folder, author=_user_name()) as county:
-        _say_notices(county.notices)
-        made = write_local_plan(county, load_catalogue(), file)
+    with open_county(folder, author=user_name()) as county:
+        say_notices(county.notices)
+        with county.reading() as conn:
+            catalogue = county_catalogue(conn)
+        made = write_local_plan(county, catalogue, file)
     click.echo(str(file))
     click.echo(f"分解表{len(made.tables)}张，项目清单{len(made.annexes)}张，不涉及{len(made.excluded)}项")
     return GOOD
