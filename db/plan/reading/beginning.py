@@ -63,8 +63,8 @@ def find_beginning(lines: Sequence[Line]) -> Beginning:
     """
     titles = _titles(lines)
     plans = [title for title in titles if _PLAN.search(title.title) and not _NOTICE.search(title.title)]
-    ends = [title.body for title in plans[1:]] + [len(lines)]
-    weights = [_headings(lines[title.body : end]) for title, end in zip(plans, ends, strict=True)]
+    ends = [*(title.body for title in plans), len(lines)][1:]
+    weights = [_headings(lines[title.body : end]) for title, end in zip(plans, ends, strict=False)]
     for title, weight in zip(plans, weights, strict=True):
         if weight >= 2:
             return title

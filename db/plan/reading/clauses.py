@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from db.plan.model import Clause
 from db.plan.reading.offices import Offices
 from db.plan.reading.outline import Captioned, Paragraph, Section
-from db.plan.reading.responsibility import LABEL, Responsibility, brackets, read_responsibility
+from db.plan.reading.responsibility import DEADLINE, LABEL, Responsibility, brackets, read_responsibility
 from db.plan.reading.table_rows import TableRow, rows_of
 from db.plan.vocabulary import Mode
 
+_LONGEST_SENTENCE = 200
 _MARKS = "。；;，,.、"
 _SENTENCE = re.compile("[。；;！!]")
 
@@ -41,9 +42,11 @@ class Cut:
 class Cutter:
     """Cuts the articles of a document into clauses."""
 
-    def __init__(self, text: str, offices: Offices) -> None:
-        self._text = text
+    def __init__(self, plain: str, offices: Offices) -> None:
+        self._text = plain
         self._offices = offices
+        self.orphans: list[Said] = []
+        """statements of responsibility with no text that they could govern"""
 
     def cuts(self, section: Section) -> list[Cut]:
         """Return the stretches of an article in the order of the text."""
@@ -53,7 +56,8 @@ class Cutter:
                 found += self._rows(block)
             else:
                 found = self._joined(found, self._paragraph(block))
-        return self._whole_article(found)
+        self.orphans += [cut.said for cut in found if cut.said and cut.start == cut.end]
+        return self._whole_article([cut for cut in found if cut.start < cut.end])
 
     def _paragraph(self, paragraph: Paragraph) -> list[Cut]:
         cuts: list[Cut] = []
@@ -102,7 +106,7 @@ class Cutter:
                 return Said(start + label.start(), end, what) if what is not None else None
         sentences = [found.end() for found in _SENTENCE.finditer(text) if found.end() < len(text)]
         at = sentences[-1] if sentences else 0
-        if len(text) - at < 200 and _says_how(text[at:]):
+        if len(text) - at < _LONGEST_SENTENCE and _says_how(text[at:]):
             what = read_responsibility(text[at:], self._offices)
             if what is not None and not what.unread:
                 return Said(start + at, end, what)
@@ -122,12 +126,14 @@ class Cutter:
 
     def _joined(self, before: list[Cut], cuts: list[Cut]) -> list[Cut]:
         """Return all cuts; a paragraph that only says who is responsible governs those above it in the same item."""
+        if before and before[-1].said and len(cuts) == 1 and DEADLINE.match(self._text[cuts[0].start : cuts[0].end]):
+            return [*before[:-1], _until(before[-1], cuts[0].end)]
         if not cuts or cuts[0].start < cuts[0].end or cuts[0].said is None:
             return before + cuts
         first = cuts[0].said
         assert first is not None
-        if not before or before[-1].row is not None:
-            return before + cuts[1:]
+        if not before or before[-1].row is not None or before[-1].start == before[-1].end:
+            return before + cuts
         last = before[-1]
         if last.said is not None:
             said = self._merged(iter((last.said, first)))
@@ -163,6 +169,12 @@ class Cutter:
         while start < end and text[end - 1].isspace():
             end -= 1
         return start, end
+
+
+def _until(cut: Cut, end: int) -> Cut:
+    """Return the cut with its statement going on to `end`: the line below it says by when."""
+    assert cut.said is not None
+    return replace(cut, said=replace(cut.said, end=end))
 
 
 def clauses_of(section: Section, cuts: Sequence[Cut], titles: Sequence[str], text: str) -> list[Clause]:

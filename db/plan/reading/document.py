@@ -7,13 +7,14 @@ pasted_document(text) -> Document
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from pathlib import Path
 
 from db.core.errors import DataProblem
 from db.core.text import quote
 from db.plan.reading.docx_text import Block, RawCell, RawTable, read_blocks
 from db.plan.reading.file_kind import is_word_file
-from db.plan.reading.lines import join_soft, tidy, unwrap
+from db.plan.reading.lines import join_soft, tidy, tidy_cell, unwrap
 from db.plan.reading.model import Cell, Document, Table
 from db.plan.reading.ooxml import open_word_file, too_large
 from db.plan.reading.plain_text import MOST_CHARACTERS, plain_lines, read_plain_text
@@ -133,9 +134,9 @@ class _Writer:
         self._tables.append(Table(start, self._length, tuple(rows)))
 
 
-def _paragraph_lines(text: str) -> list[str]:
+def _paragraph_lines(text: str, tidied: Callable[[str], str] = tidy) -> list[str]:
     lines = [line for piece in text.split("\n") for line in join_soft(piece)]
-    return [tidy(line.strip()) for line in lines]
+    return [tidied(line.strip()) for line in lines]
 
 
 def _cell_text(cell: RawCell) -> str:
@@ -144,5 +145,5 @@ def _cell_text(cell: RawCell) -> str:
         if isinstance(block, RawTable):
             lines += [_cell_text(inner) for row in block.rows for inner in row]
         else:
-            lines += _paragraph_lines(block)
+            lines += _paragraph_lines(block, tidy_cell)
     return " ".join(line.replace("\t", " ") for line in lines if line)

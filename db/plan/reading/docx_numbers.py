@@ -70,7 +70,7 @@ def _written(levels: dict[int, Level], counts: list[int | None], level: int) -> 
         return _count(at.form, at.first if value is None else value)
 
     text = re.sub("%([1-9])", count, here.pattern)
-    return text + " " if text[-1:].isdigit() else text
+    return text + "\u3000" if text[-1:].isdecimal() else text
 
 
 def _count(form: str, value: int) -> str:

@@ -47,7 +47,7 @@ def _is_task(title: str, rest: str, below: Sequence[str]) -> bool:
     if any(is_responsibility(part) for part in re.findall("[（(〔\\[][^（）()]*[)）〕\\]]", title)):
         return True
     following = [text for text in (rest.strip(), *below) if text]
-    return bool(following) and all(is_responsibility(text) for text in following)
+    return all(is_responsibility(text) for text in following)
 
 
 def _cut(line: Line, length: int, rest: str, title: str = "") -> Heading:

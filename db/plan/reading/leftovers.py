@@ -71,6 +71,11 @@ def in_parentheses(text: str, clauses: Sequence[Clause], quoted: Sequence[Span])
                 yield Leftover(LeftoverKind.PARENTHESIS, clause.id, start, end, text[start:end])
 
 
+def orphan(text: str, start: int, end: int) -> Leftover:
+    """Return the words that say who is responsible, but for nothing."""
+    return Leftover(LeftoverKind.TEXT, "", start, end, text[start:end])
+
+
 def unread(clause: Clause, words: Iterable[str]) -> Iterator[Leftover]:
     """Yield the words of a responsibility that name nobody."""
     for word in words:

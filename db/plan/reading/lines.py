@@ -12,6 +12,9 @@ _SPACE = "[ \u00a0\u2002-\u200a\u202f]"
 _NEEDLESS = re.compile(
     f"(?<=[{_CHINESE}]){_SPACE}(?=[{_CHINESE}0-9A-Za-z(\\[<-])|(?<=[0-9A-Za-z%)\\]>.,;:]){_SPACE}(?=[{_CHINESE}])"
 )
+_BESIDE_FIGURES = re.compile(f"(?<=[{_CHINESE}]){_SPACE}(?=[0-9])|(?<=[0-9%]){_SPACE}(?=[{_CHINESE}])")
+_WHO = re.compile("[（(]?[\u4e00-\u9fff]{2,6}(?:单位|部门)[：:]")
+_BARE_NUMBER = re.compile("[0-9]{1,2}(?:[.][0-9]{1,2})*[ \u00a0]+(?=[\u4e00-\u9fff])")
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
 _SENTENCE_END = "。；;！!？?：:”）)】》"
 _ITEM = re.compile("附[件表录]|(?:责任|牵头|主责|配合|参与|完成)[^：:。]{2,4}[：:]")
@@ -22,7 +25,17 @@ _INDENTS = (" ", "\t", "\u3000")
 
 def tidy(text: str) -> str:
     """Return one line without marks that cannot be seen, and without single spaces beside Chinese characters."""
-    return _NEEDLESS.sub("", _UNSEEN.sub("", text))
+    if _WHO.match(text):
+        return tidy_cell(text)
+    text = _UNSEEN.sub("", text)
+    number = _BARE_NUMBER.match(text)
+    first = number.end() if number else 0
+    return text[:first] + _NEEDLESS.sub("", text[first:])
+
+
+def tidy_cell(text: str) -> str:
+    """Return the text of a cell, tidied but for the spaces between words, which part the items of a list there."""
+    return _BESIDE_FIGURES.sub("", _UNSEEN.sub("", text))
 
 
 def join_soft(text: str) -> list[str]:

@@ -48,6 +48,7 @@ _PATTERNS = (
         Form.FIGURE_IN_BRACKETS,
         re.compile(f"[（(][ \u3000]?({_F}{{1,2}})[ \u3000]?[)）][、.．]?{_GAP}|({_F}{{1,2}})[)）]{_GAP}"),
     ),
+    (Form.FIGURE_IN_BRACKETS, re.compile(f"({_F}{{1,2}}(?:[.]{_F}{{1,2}}){{1,3}})[ \\t\\u3000]+(?=[\\u4e00-\\u9fff])")),
     (Form.FIGURE, re.compile(f"({_F}{{1,3}}){_FIGURE_END}{_GAP}")),
     (Form.CIRCLED, re.compile(f"([{CIRCLED}])[、.．]?{_GAP}")),
 )
@@ -65,4 +66,5 @@ def marker_of(line: str) -> Marker | None:
 
 
 def _value(written: str) -> int | None:
-    return int(written) if written.isdigit() else numeral_value(written)
+    last = written.rpartition(".")[2]
+    return int(last) if last.isdecimal() else numeral_value(written)

@@ -9,7 +9,8 @@ import resources
 from db.plan.model import Department
 
 WORDS = resources.load_toml("plan/responsibility.toml")
-_NAME = re.compile("[\u4e00-\u9fff0-9A-Za-z（）“”·—-]{2,26}")
+_NAME = re.compile("[\u4e00-\u9fff0-9A-Za-z“”·—-]{1,26}")
+_LONGEST = 40
 _BRACKETS = re.compile("（[^（）]*）")
 _OPEN_LIST = re.compile("等(?:[^、，；]{0,6}(?:部门|单位|企业|机构))?$")
 _JOINED = re.compile("(?<=[局委办部心司行厅会院所区镇街])(?:以及|和|及|与)(?=.)")
@@ -47,10 +48,10 @@ class Offices:
         """
         if found := self._known.get(text) or self._faulty.get(text):
             return found
-        if not _NAME.fullmatch(text) or _SENTENCE.search(text):
-            return None
         bare = _BRACKETS.sub("", text)
-        if (_OFFICE.search(bare) and len(bare) > 1) or (places and _PLACE.search(bare)) or anything:
+        if not _NAME.fullmatch(bare) or len(text) > _LONGEST or _SENTENCE.search(text):
+            return None
+        if len(bare) > 1 and (_OFFICE.search(bare) or (places and _PLACE.search(bare)) or anything):
             return text
         return None
 

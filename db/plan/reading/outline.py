@@ -15,6 +15,7 @@ from db.plan.reading.model import Document, Table
 _ANNEX = re.compile("(附[ \u3000]*[件表录][ \u3000]*[0-9一二三四五六七八九十]{0,2})[ \u3000:：、.]*(.*)")
 _ANNEX_LIST = re.compile("附[ \u3000]*[件表录][ \u3000]*[:：][ \u3000]*[^ \u3000]")
 _CLOSING = re.compile("(?:抄送|主送|抄报|联系人|联系电话|（?联系|印发机关|（此件)")
+_PRINTED = re.compile("[^。]{0,40}[年月日0-9]日印发?")
 _CONTENTS = re.compile("目[ \u3000]*[录次]")
 _PAGE = re.compile(".*?(?:[.…·．\\-—]{2,}|\t)[ \t]*[0-9]{1,3}")
 _LONGEST_CAPTION = 45
@@ -47,7 +48,10 @@ class Section:
 
 @dataclass(frozen=True)
 class Outline:
-    """The plan without what comes before it: where its title stands, and where its first part begins."""
+    """The plan without what comes before it: where its title stands, and where its first part begins.
+
+    `passed` are places that were understood and belong to no clause: numbers of items (1. or ①), tables of contents.
+    """
 
     title: str
     start: int
@@ -55,6 +59,7 @@ class Outline:
     body: int
     parts: tuple[Part, ...]
     sections: tuple[Section, ...]
+    passed: tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True)
@@ -66,12 +71,16 @@ class _Entry:
     table: Captioned | None = None
 
 
-def outline_of(document: Document) -> Outline:
-    """Return the outline of `document`; a document without headings has one part with one article."""
-    lines = lines_of(document.text)
+def outline_of(document: Document, plain: str) -> Outline:
+    """Return the outline of `document`, whose text in plain form is `plain`.
+
+    A document without headings has one part with one article. Titles and headings are in plain form.
+    """
+    lines = lines_of(plain)
     beginning = find_beginning(lines)
-    entries = _entries(lines[beginning.body :], document.tables)
-    builder = _Builder(document.text, beginning.title or document.name)
+    passed: list[tuple[int, int]] = []
+    entries = _entries(lines[beginning.body :], document.tables, passed)
+    builder = _Builder(plain, beginning.title or document.name)
     top = _top_form(entries)
     first = next((at for at, entry in enumerate(entries) if _opens(entry, top)), 0 if top is None else len(entries))
     groups = _grouped(entries[first:], lambda entry: _opens(entry, top))
@@ -79,7 +88,9 @@ def outline_of(document: Document) -> Outline:
         builder.part(group, top)
     body = entries[first].line.start if first < len(entries) else len(document.text)
     parts, sections = tuple(builder.parts), tuple(builder.numbered())
-    return Outline(beginning.title, beginning.title_start, beginning.title_end, body, parts, sections)
+    return Outline(
+        beginning.title, beginning.title_start, beginning.title_end, body, parts, sections, (*passed, *builder.numbers)
+    )
 
 
 def _opens(entry: _Entry, top: Form | None) -> bool:
@@ -115,8 +126,11 @@ def _annex(entry: _Entry) -> re.Match[str] | None:
 # --- Lines ----------------------------------------------------------------------------------------------------------
 
 
-def _entries(lines: Sequence[Line], tables: Sequence[Table]) -> list[_Entry]:
-    """Return lines and tables in order, without the table of contents, the list of annexes and the closing lines."""
+def _entries(lines: Sequence[Line], tables: Sequence[Table], passed: list[tuple[int, int]]) -> list[_Entry]:
+    """Return lines and tables in order, without the list of annexes and the closing lines.
+
+    The lines of a table of contents go to `passed`, as do the titles over tables.
+    """
     found: list[_Entry] = []
     within = iter(tables)
     table = next(within, None)
@@ -126,18 +140,23 @@ def _entries(lines: Sequence[Line], tables: Sequence[Table]) -> list[_Entry]:
             table = next(within, None)
         if table is not None and table.start <= line.start:
             if not (found and found[-1].table is not None and found[-1].table.table is table):
-                found.append(_Entry(line, table=Captioned(table, _taken_caption(found))))
+                found.append(_Entry(line, table=Captioned(table, _taken_caption(found, passed))))
+            continue
+        if _CONTENTS.fullmatch(line.text) or _PAGE.fullmatch(line.text):
+            passed.append((line.start, line.end))
             continue
         marker = marker_of(line.text)
         listing = _ANNEX_LIST.match(line.text) is not None or (
             listing and marker is not None and marker.form is Form.FIGURE and "。" not in line.text
         )
-        if not (listing or _is_closing(line.text) or _CONTENTS.fullmatch(line.text) or _PAGE.fullmatch(line.text)):
+        if is_date(line.text) and found and _may_sign(found[-1]):
+            found.pop()
+        if not (listing or _is_closing(line.text)):
             found.append(_Entry(line, marker))
     return _in_sequence(found)
 
 
-def _taken_caption(found: list[_Entry]) -> str:
+def _taken_caption(found: list[_Entry], passed: list[tuple[int, int]]) -> str:
     """Take the short line over a table, and the line that names its unit, out of the text."""
     caption = ""
     while (
@@ -150,13 +169,20 @@ def _taken_caption(found: list[_Entry]) -> str:
             or (caption and not caption.startswith(("单位", "（单位", "(单位")))
         ):
             break
-        found.pop()
+        line = found.pop().line
+        passed.append((line.start, line.end))
         caption = text
     return caption
 
 
+def _may_sign(entry: _Entry) -> bool:
+    """Return whether the line may be the name of the office that signs, above the date."""
+    line = entry.line.text
+    return entry.table is None and entry.marker is None and len(line) <= 30 and not re.search("[。；，：（）]", line)
+
+
 def _is_closing(line: str) -> bool:
-    return is_date(line) or _CLOSING.match(line) is not None
+    return is_date(line) or _PRINTED.fullmatch(line) is not None or _CLOSING.match(line) is not None
 
 
 def _in_sequence(entries: list[_Entry]) -> list[_Entry]:
@@ -182,6 +208,7 @@ class _Builder:
         self._text = text
         self._title = title
         self.parts: list[Part] = []
+        self.numbers: list[tuple[int, int]] = []
         self._sections: list[Section] = []
 
     def part(self, entries: Sequence[_Entry], top: Form | None) -> None:
@@ -236,6 +263,7 @@ class _Builder:
             else:
                 skip = entry.marker.length if entry.marker is not None else 0
                 section.content.append(Paragraph(entry.line.start + skip, entry.line.end, item=skip > 0))
+                self.numbers += [(entry.line.start, entry.line.start + skip)] if skip else []
 
     def _section(self, part: Part, article: Article | None) -> Section:
         place = part.end

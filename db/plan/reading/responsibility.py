@@ -15,6 +15,7 @@ Role = Literal["lead", "duty", "cooperate"]
 _ROLES: dict[str, Role] = {word: role for role in ("lead", "duty", "cooperate") for word in WORDS["roles"][role]}
 _LABELS: dict[str, Role] = {word: role for role in ("lead", "duty", "cooperate") for word in WORDS["labels"][role]}
 _ROLE = re.compile(alternatives(_ROLES))
+DEADLINE = re.compile(f"{alternatives(WORDS['labels']['deadline'])}(?:为|是)?[：:]")
 LABEL = re.compile(f"(?P<label>{alternatives(_LABELS)})(?:为|是)?[：:]")
 _GOVERNED = f"(?:(?:、|和|及|以及|与)?{alternatives(WORDS['counties']['governed_by'])})*"
 COUNTIES = re.compile(f"(?:全市)?各(?:有关|相关)?{alternatives(WORDS['counties']['names'])}(?![局委办级直]){_GOVERNED}")
@@ -22,6 +23,7 @@ _RULE = re.compile("以下[^。]{0,8}任务[^。]*?(?:各|全市)[^。]*")
 _FOLDED = str.maketrans("(,:;[]［］〔〕【】﹙﹚)", "（，：；（）（）（）（）（））")
 _PAIRS = {"（": "）)", "(": ")）", "〔": "〕", "[": "]］", "［": "］]", "【": "】"}
 _LONGEST = 600
+_PARTED = re.compile("(?<=[局委办部心司行厅会院所府站队])[ \u3000]+(?=[\u4e00-\u9fff])(?!牵头|负责|配合|按|等|和|及)")
 _LEADER = re.compile("（(?:总?牵头|主办|主责)(?:单位|部门)?）$")
 _TOGETHER = re.compile("会同|联合")
 
@@ -52,12 +54,19 @@ class _Reader:
     open_list: bool = False
     explicit: bool = False
     by_duty: bool = False
+    by_when: bool = False
 
     def phrase(self, phrase: str) -> None:
+        if DEADLINE.match(phrase):
+            self._give("duty")
+            self.by_when = True
+            return
         if found := LABEL.match(phrase):
             self._give("duty")
-            self.label, self.explicit = _LABELS[found["label"]], True
+            self.label, self.explicit, self.by_when = _LABELS[found["label"]], True, False
             phrase = phrase[found.end() :]
+        if self.by_when:
+            return
         phrase = re.sub("^(?:由|请)", "", phrase)
         place = 0
         for role in _ROLE.finditer(phrase):
@@ -131,10 +140,11 @@ def read_responsibility(text: str, offices: Offices) -> Responsibility | None:
 
     `text` is a parenthesis with its brackets, several side by side, or a line such as 牵头单位：…；配合单位：….
     """
-    folded = re.sub(r"[ \t\u3000\u00a0]", "", text).translate(_FOLDED).rstrip("。；，.\n")
+    folded = re.sub("[ \t\u3000\u00a0]", "", _PARTED.sub("、", text)).translate(_FOLDED).rstrip("。；，.\n")
+    folded = folded.replace("）（", "，")
     while "（" in folded and _closing(folded, 0, len(folded)) == len(folded) - 1:
         folded = folded[1:-1]
-    body, _, rest = folded.replace("）（", "，").partition("。")
+    body, _, rest = folded.partition("。")
     rule = ""
     reader = _Reader(offices)
     if rest:

@@ -31,12 +31,11 @@ def years_of(title: str, text: str) -> tuple[date, date]:
         return _years(int(found[1]), int(found[1]))
     if found := _RANGE.search(text[:3000]):
         return _years(int(found[1]), int(found[2]))
-    ends = [int(year) for year in re.findall("(?:到|至)(20[0-9]{2})年", text)]
-    others = [int(year) for year in _YEAR.findall(text)]
+    ends = [int(year) for year in re.findall("(?:到|至|截至)(20[0-9]{2})年", text)]
+    others = [int(year) for year in re.findall("(?<![比较从由自])(20[0-9]{2})年", text)]
     if ends:
         last = max(set(ends), key=lambda year: (ends.count(year), year))
-        starts = [year for year in others if last - 5 < year <= last]
-        return _years(min(starts, default=last), last)
+        return _years(min(year for year in {*ends, *others} if last - 5 < year <= last), last)
     last = max(set(others), key=lambda year: (others.count(year), year)) if others else date.today().year
     return _years(last, last)
 

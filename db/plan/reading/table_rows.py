@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,24 +11,30 @@ from db.plan.reading.model import Cell, Table
 from db.plan.reading.outline import Captioned
 
 _RESPONSIBLE = re.compile(
-    "责任单位|责任部门|牵头单位|牵头部门|责任主体|主责单位|负责单位|承办单位|配合单位|落实单位|实施单位|责任分工"
+    "(?:责任|牵头|主责|负责|承办|配合|落实|实施|参与|协办)(?:责任)?(?:单位|部门|主体|科室)|责任分工|责任人所在单位"
 )
-_NAME = re.compile("指标|目标|任务|项目|内容|名称|事项|工作|措施|类别")
-_YEAR = re.compile("(20[0-9]{2})年?")
+_NAME = re.compile("指标|目标|任务|项目|内容|名称|事项|工作|措施")
+_OTHER = re.compile("20[0-9]{2}|类别|领域|分类|类型|方面|属性|备注|依据|单位|进度|时限|时间")
+_ORDER = re.compile("序[ ]?号|编[ ]?号|No\\.?")
+_HEADING_WORD = re.compile("序[ ]?号|单[ ]?位|备[ ]?注|属[ ]?性|类别|领域|时限|时间|进度|目标|现状|基期|数值")
+YEAR = re.compile("(20[0-9]{2})[ ]?年?")
 _MOST_HEADING_ROWS = 3
+_LONGEST_TITLE = 16
 
 
 @dataclass(frozen=True)
 class TableRow:
     """A row below the heading: its cells with the column titles over them, and those that say who is responsible.
 
-    `start` and `end` enclose the row's own cells; those that say who is responsible only where they stand between.
+    `start` and `end` enclose the row's own cells without its number (`order`); cells that say who is responsible are
+    among them only where they stand between others.
     """
 
     caption: str
     titles: tuple[str, ...]
     cells: tuple[Cell, ...]
     responsible: tuple[tuple[str, Cell], ...]
+    order: Cell | None
     start: int
     end: int
 
@@ -38,18 +45,20 @@ class TableRow:
 
     @cached_property
     def name(self) -> str:
-        """Return what the row is about: the text of its first column that names something."""
-        named = [
-            cell.text
+        """Return what the row is about: the last short text under a title that names something, else its first."""
+        texts = [
+            (title, cell.text)
             for title, cell in zip(self.titles, self.cells, strict=True)
-            if _NAME.search(title) and cell.text and not cell.text.isdigit() and not _RESPONSIBLE.search(title)
+            if cell is not self.order and not _RESPONSIBLE.search(title) and re.search("[^0-9.%、]", cell.text)
         ]
-        others = [
-            cell.text
-            for cell in self.cells
-            if cell.text and not re.fullmatch("[0-9.、%（）()一二三四五六七八九十]+", cell.text)
-        ]
-        return named[-1] if named and len(named[-1]) <= 24 else (named or others or [self.caption])[0]
+        named = [text for title, text in texts if _NAME.search(title) and not _OTHER.search(title)]
+        short = [text for text in named if len(text) <= 24]
+        return next(iter(short[-1:] or named or [text for _, text in texts]), self.caption)
+
+    def under(self, words: str) -> list[tuple[str, Cell]]:
+        """Return title and cell of every column whose title matches the pattern `words`, from the left."""
+        pairs = zip(self.titles, self.cells, strict=True)
+        return [(title, cell) for title, cell in pairs if cell.text and re.search(words, title)]
 
 
 def rows_of(table: Captioned) -> list[TableRow]:
@@ -63,47 +72,49 @@ def rows_of(table: Captioned) -> list[TableRow]:
         if not own:
             continue
         names = titles[: len(row)] + ("",) * (len(row) - len(titles))
-        responsible = tuple(
-            (name, cell) for name, cell in zip(names, row, strict=True) if cell.text and _RESPONSIBLE.search(name)
-        )
-        said = {id(cell) for _, cell in responsible}
-        start = min((cell.start for cell in own if id(cell) not in said), default=own[0].start)
-        end = max((cell.end for cell in own if id(cell) not in said), default=start)
-        found.append(TableRow(table.caption, names, row, responsible, start, end))
+        order = row[0] if row[0].text and (_ORDER.fullmatch(names[0]) or row[0].text.isdigit()) else None
+        columns = zip(names, row, strict=True)
+        responsible = tuple((name, cell) for name, cell in columns if cell.text and _RESPONSIBLE.search(name))
+        passed = {id(cell) for _, cell in responsible} | {id(order)}
+        told = [cell for cell in own if id(cell) not in passed] or own
+        start, end = min(cell.start for cell in told), max(cell.end for cell in told)
+        found.append(TableRow(table.caption, names, row, responsible, order, start, end))
     return found
 
 
-def _label(title: str) -> str:
-    found = _RESPONSIBLE.search(title)
-    return found[0] if found else "责任单位"
+def column_titles(content: Sequence[object]) -> Iterator[tuple[int, int]]:
+    """Yield where the headings of the tables in `content` stand."""
+    for block in content:
+        if isinstance(block, Captioned):
+            for row in block.table.rows[: heading_rows(block.table)]:
+                yield from ((cell.start, cell.end) for cell in row)
 
 
 def heading_rows(table: Table) -> int:
     """Return how many rows from the top are headings: those that name columns and hold no amounts."""
     for count, row in enumerate(table.rows[:_MOST_HEADING_ROWS]):
         texts = {cell.text for cell in row if cell.text}
-        amounts = [text for text in texts if re.search("[0-9]", text) and not _YEAR.search(text)]
-        named = sum(
-            1
-            for text in texts
-            if len(text) <= 14
-            and (
-                _NAME.search(text)
-                or _RESPONSIBLE.search(text)
-                or _YEAR.search(text)
-                or text in ("序号", "单位", "备注", "属性")
-            )
-        )
-        if amounts or named < 2:
+        if sum(1 for text in texts if _is_title(text)) < min(2, len(texts)) or any(map(_is_amount, texts)):
             return count
     return min(len(table.rows), 1)
+
+
+def _is_title(text: str) -> bool:
+    words = (_NAME, _RESPONSIBLE, YEAR, _HEADING_WORD)
+    return len(text) <= _LONGEST_TITLE and any(word.search(text) for word in words)
+
+
+def _is_amount(text: str) -> bool:
+    return re.fullmatch("[≥≤<>＜＞]?[0-9]+(?:[.][0-9]+)?[^0-9年]*", text) is not None
 
 
 def _titles(rows: tuple[tuple[Cell, ...], ...]) -> tuple[str, ...]:
     """Return the title of each column: the texts over it from the top, each once."""
     width = max((len(row) for row in rows), default=0)
-    titles = []
-    for column in range(width):
-        words = dict.fromkeys(row[column].text for row in rows if column < len(row))
-        titles.append("".join(words).replace(" ", ""))
-    return tuple(titles)
+    columns = [dict.fromkeys(row[column].text for row in rows if column < len(row)) for column in range(width)]
+    return tuple("".join(words).replace(" ", "") for words in columns)
+
+
+def _label(title: str) -> str:
+    found = _RESPONSIBLE.search(title)
+    return found[0] if found else "责任单位"
