@@ -23,6 +23,7 @@ _TOLD = (
     (StateKind.UNBALANCED, "分解数与县级目标不一致"),
     (StateKind.PARTLY, "只分解了一部分"),
     (StateKind.NOT_STARTED, "还没有分解"),
+    (StateKind.UNDECIDED, "还没有定是否涉及"),
     (StateKind.PENDING, "等省、市下达"),
 )
 

@@ -22,7 +22,7 @@ from db.store.records import chunks, in_list
 from db.work.amounts import in_unit_of
 from db.work.arithmetic import figure
 from db.work.quotas import Quota, awaited, quotas
-from db.work.scope import Scope, scope_of, scopes
+from db.work.scope import UNDECIDED, Scope, scope_of, scopes
 from db.work.tasks import Duty, Task, clause_of, duty_of, leaf_tasks, leaves_of, task_of
 from db.work.verdicts import YearSummary, summarise
 
@@ -36,6 +36,7 @@ class StateKind(StrEnum):
     DONE = "已完成"
     EXCLUDED = "不涉及"
     PENDING = "省下达待定"
+    UNDECIDED = "是否涉及待定"
     NOTHING = "无需分解"
 
 
@@ -160,9 +161,9 @@ def _judge_clause(
     own: dict[str, TaskState] = {}
     for task in tasks:
         if task.id in wanted:
-            excluded = scope_of(ledger.given, task).excluded
+            scope = scope_of(ledger.given, task)
             sums, told = ledger.sums.get(task.id, {}), ledger.told.get(task.id, {})
-            own[task.id] = _state(task, sums, told, task.id in leaves, excluded)
+            own[task.id] = _state(task, sums, told, task.id in leaves, scope)
     found |= own
     targets = [found[target.id] for target in catalogue.targets_of(clause.id)]
     due = [found[target.id] for target in catalogue.targets_of(clause.id) if target.id in leaves]
@@ -205,14 +206,17 @@ def _sums(conn: sqlite3.Connection, task_id: str | None = None) -> dict[str, dic
 
 
 def _state(
-    task: Task, sums: Mapping[int, Sequence[_Sum]], told: Mapping[int, Quota], leaf: bool, excluded: bool
+    task: Task, sums: Mapping[int, Sequence[_Sum]], told: Mapping[int, Quota], leaf: bool, scope: Scope
 ) -> TaskState:
     assigned = sum(group.rows for groups in sums.values() for group in groups)
-    if excluded:
+    if scope.excluded:
         return TaskState(StateKind.EXCLUDED, "不涉及", assigned)
     if not assigned:
         if not leaf:
             return TaskState(StateKind.NOTHING, "")
+        if scope.applies == UNDECIDED:
+            # Somebody has looked at it and not answered yet: an open question, and not work left lying.
+            return TaskState(StateKind.UNDECIDED, "涉及待定")
         if isinstance(task, Target) and awaited(task, told):
             return TaskState(StateKind.PENDING, "待定")
         return TaskState(StateKind.NOT_STARTED, "未分解")
@@ -266,8 +270,8 @@ def _clause_state(own: TaskState, due: Sequence[TaskState], below: int) -> TaskS
         kind = next(iter(kinds)) if len(kinds) == 1 else StateKind.DONE
     elif StateKind.UNBALANCED in kinds:
         kind = StateKind.UNBALANCED
-    elif kinds <= RESOLVED - {StateKind.DONE} | {StateKind.NOT_STARTED}:
-        kind = StateKind.NOT_STARTED
+    elif kinds <= RESOLVED - {StateKind.DONE} | {StateKind.NOT_STARTED, StateKind.UNDECIDED}:
+        kind = StateKind.NOT_STARTED if StateKind.NOT_STARTED in kinds else StateKind.UNDECIDED
     else:
         kind = StateKind.PARTLY
     return TaskState(kind, f"{done}/{len(due)}", own.assigned, done, len(due))

@@ -24,6 +24,7 @@ STATES: tuple[tuple[StateKind, str], ...] = (
     (StateKind.PARTLY, "lamp_yellow"),
     (StateKind.UNBALANCED, "lamp_red"),
     (StateKind.NOT_STARTED, "control"),
+    (StateKind.UNDECIDED, "lamp_blue"),
     (StateKind.PENDING, "lamp_grey"),
     (StateKind.EXCLUDED, "line"),
 )
@@ -31,6 +32,7 @@ OPEN_STATES: dict[StateKind, Tone] = {
     StateKind.UNBALANCED: "bad",
     StateKind.PARTLY: "caution",
     StateKind.NOT_STARTED: "neutral",
+    StateKind.UNDECIDED: "notice",
 }
 KIND_TITLES = {"plan": "任务分解", "registers": "项目清单"}
 

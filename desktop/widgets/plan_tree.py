@@ -32,7 +32,8 @@ CHIPS: tuple[tuple[str, frozenset[StateKind], str], ...] = (
     ("未分解", frozenset({StateKind.NOT_STARTED}), ""),
     ("部分", frozenset({StateKind.PARTLY}), "已经分解了一些，还没有分解完。"),
     ("余额≠0", frozenset({StateKind.UNBALANCED}), "分解的合计和县级目标对不上。"),
-    ("待定", frozenset({StateKind.PENDING}), "数由省里下达，市里还没有告知。"),
+    ("省下达待定", frozenset({StateKind.PENDING}), "数由省里下达，市里还没有告知。"),
+    ("涉及待定", frozenset({StateKind.UNDECIDED}), "还没有定下来是否涉及本县；定下来以前算没有做完。"),
     ("已完成", frozenset({StateKind.DONE}), ""),
     ("不涉及", frozenset({StateKind.EXCLUDED}), ""),
 )

@@ -27,6 +27,7 @@ MARKS: dict[StateKind, Mark] = {
     StateKind.DONE: Mark("full", "good", "已完成"),
     StateKind.EXCLUDED: Mark("cross", "secondary", "不涉及"),
     StateKind.PENDING: Mark("diamond", "notice", "待定"),
+    StateKind.UNDECIDED: Mark("question", "notice", "涉及待定"),
     StateKind.NOTHING: Mark("dash", "muted", "不分解"),
 }
 
@@ -67,6 +68,12 @@ def paint_mark(painter: QPainter, box: QRectF, mark: Mark) -> None:
                     ]
                 )
             )
+        case "question":
+            font = painter.font()
+            font.setPixelSize(round(box.height()) + 1)
+            font.setBold(True)
+            painter.setFont(font)
+            painter.drawText(box, Qt.AlignmentFlag.AlignCenter, "?")
         case "cross":
             painter.drawLine(inner.topLeft(), inner.bottomRight())
             painter.drawLine(inner.topRight(), inner.bottomLeft())

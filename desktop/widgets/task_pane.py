@@ -14,6 +14,7 @@ from db.plan.catalogue import Target
 from db.work.assignments import clear_assignments
 from db.work.breakdown import BreakdownGrid, grid, renewed
 from db.work.quotas import takes_quota
+from db.work.scope import DOES_NOT_APPLY, UNDECIDED
 from db.work.tasks import Duty
 from desktop.dialogs.assignees import AddAssigneesDialog
 from desktop.dialogs.form_dialog import FormDialog
@@ -167,13 +168,16 @@ class TaskPane(QWidget):
         self.add_button.setEnabled(writable and handed_out)
         self.quota_button.setEnabled(isinstance(found.task, Target) and takes_quota(found.task))
         self.scope_button.setEnabled(writable)
-        self.scope_button.setText("改为涉及…" if found.scope.excluded else "不涉及…")
+        words = {DOES_NOT_APPLY: "改为涉及…", UNDECIDED: "是否涉及…"}
+        self.scope_button.setText(words.get(found.scope.applies, "不涉及…"))
         self.tools.fit()
 
     def _say_next(self, found: BreakdownGrid) -> None:
         years = found.summaries.values()
         if self._session.read_only or found.scope.excluded:
             self.next_step.say("")
+        elif found.scope.applies == UNDECIDED and not any(year.assigned for year in years):
+            self.next_step.say("这项任务是否涉及本县还没有定。", ("现在定下来…", self.edit_scope))
         elif found.duty is Duty.COMPLETION:
             nobody = not any(year.assigned for year in years)
             words = "在要承担的年度打勾（空格键）；企业和部门先添加进来。" if nobody else ""
@@ -244,7 +248,8 @@ class TaskPane(QWidget):
         found = self.grid
         whole = not isinstance(found.task, Target) and bool(self._session.catalogue.targets_of(found.clause_id))
         dialog = ScopeDialog(self._session, found.title, found.scope, whole_clause=whole, parent=self)
-        dialog.choose("涉及" if found.scope.excluded else "不涉及")
+        if found.scope.applies != UNDECIDED:
+            dialog.choose("涉及" if found.scope.excluded else "不涉及")
         self.open_dialog(dialog)
 
     def remove(self, row: int) -> None:

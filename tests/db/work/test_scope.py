@@ -7,7 +7,7 @@ from db.core.fields import load_schema
 from db.core.values import State
 from db.store.query import TableQuery
 from db.work.scope import Scope, scope_of, scopes
-from db.work.task_states import StateKind
+from db.work.task_states import StateKind, shares, states
 from tests.db.work.desk import Desk
 
 
@@ -53,6 +53,26 @@ def test_the_stored_answer_is_the_one_that_a_field_would_read(desk: Desk) -> Non
     schema = load_schema("task_scope")
     (row,) = TableQuery(schema).each(desk.conn)
     assert row.values["applies"] is State.NOT_APPLICABLE is schema.field("applies").parse("不涉及")
+
+
+def test_an_open_question_is_neither_left_lying_nor_resolved(desk: Desk) -> None:
+    before = shares(desk.plan, states(desk.conn, desk.plan))[""]
+    desk.answer("08-06", "待定")
+    desk.answer("08-06-1", "涉及")
+    assert desk.state("08-06-1").kind is StateKind.NOT_STARTED
+    assert (desk.state("08-06-2").kind, desk.state("08-06-2").label) == (StateKind.UNDECIDED, "涉及待定")
+    assert desk.state("08-06").kind is StateKind.NOT_STARTED
+    desk.answer("08-06-1", "待定")
+    assert desk.state("08-06").kind is StateKind.UNDECIDED
+    after = shares(desk.plan, states(desk.conn, desk.plan))[""]
+    moved = desk.state("08-06").total
+    assert (after.of(StateKind.UNDECIDED), after.of(StateKind.NOT_STARTED)) == (
+        moved,
+        before.of(StateKind.NOT_STARTED) - moved,
+    )
+    assert (after.total, after.done) == (before.total, before.done)
+    desk.share("08-06-1", 2022, "5")
+    assert desk.state("08-06-1").kind is StateKind.PARTLY, "what has been handed out is judged by itself"
 
 
 @pytest.mark.parametrize(("task_id", "applies"), [("99-01", "涉及"), ("03-02-2", "也许")])

@@ -36,8 +36,8 @@ def test_first_open_task_is_chosen(tree: PlanTree) -> None:
 
 
 def test_chips_carry_counts_and_narrow(tree: PlanTree) -> None:
-    button = chip(tree, "待定")
-    assert button.text() == f"待定 {tree.model.count_of(StateKind.PENDING)}"  # type: ignore[attr-defined]
+    button = chip(tree, "省下达待定")
+    assert button.text() == f"省下达待定 {tree.model.count_of(StateKind.PENDING)}"  # type: ignore[attr-defined]
     button.click()  # type: ignore[attr-defined]
     assert tree.filter.is_narrowed
     assert not tree.filter.mapFromSource(tree.model.index_of("08-06-1")).isValid()
