@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayou
 
 from db.core.changes import Changes
 from db.work.breakdown import Share, StateKind, TaskState, changed_tasks, renewed_states, shares, states
+from db.work.tasks import clause_of, task_of
 from desktop.models.pending import Pending
 from desktop.models.plan_tree_model import Node, PlanTreeModel, spell_titles
 from desktop.places import Place
@@ -20,14 +21,16 @@ from desktop.widgets.basics import Badge
 from desktop.widgets.clause_panel import ClausePanel
 from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.plan_tree import PlanTree
+from desktop.widgets.responsibility_line import ResponsibilityLine
 from desktop.widgets.segmented import Segmented
 from desktop.widgets.task_pane import TABLES, TaskPane
 
 BY_TASK, BY_ASSIGNEE = "task", "assignee"
-OPEN = frozenset({StateKind.NOT_STARTED, StateKind.PARTLY, StateKind.UNBALANCED})
+OPEN = frozenset({StateKind.NOT_STARTED, StateKind.PARTLY, StateKind.UNBALANCED, StateKind.UNDECIDED})
 SECTIONS = {
     "unbalanced": StateKind.UNBALANCED,
     "open": StateKind.NOT_STARTED,
+    "undecided": StateKind.UNDECIDED,
     "pending": StateKind.PENDING,
     "done": StateKind.DONE,
     "excluded": StateKind.EXCLUDED,
@@ -54,6 +57,8 @@ class BreakdownPage(QWidget):
         self.model = PlanTreeModel(session.catalogue, self)
         self.tree = PlanTree(self.model, self)
         self.clause = ClausePanel(session.catalogue, self)
+        self.county = ResponsibilityLine(session, self)
+        self.clause.add_line(self.county)
         self.modes = Segmented([(BY_TASK, "按任务"), (BY_ASSIGNEE, "按镇街、企业")])
         self.task = TaskPane(session, self)
         self.assignee = AssigneePane(session, self)
@@ -136,6 +141,7 @@ class BreakdownPage(QWidget):
         self.read_only.setVisible(self._session.read_only)
         self._read_states()
         self._read_letters()
+        self.county.refresh()
         if self.mode == BY_ASSIGNEE:
             self.assignee.show_first()
         self.task.reload()
@@ -213,6 +219,8 @@ class BreakdownPage(QWidget):
     def _choose_task(self, task_id: str) -> None:
         self._heading = None
         self.clause.show_task(task_id)
+        catalogue = self._session.catalogue
+        self.county.show_clause(clause_of(catalogue, task_of(catalogue, task_id)))
         if self.mode == BY_ASSIGNEE:
             self.task.show_task(task_id)
             self.assignee.offer(task_id)
@@ -223,6 +231,7 @@ class BreakdownPage(QWidget):
 
     def _choose_heading(self, node: Node) -> None:
         self._heading = node
+        self.county.show_clause(None)
         if self.mode == BY_ASSIGNEE:
             return
         catalogue = self._session.catalogue

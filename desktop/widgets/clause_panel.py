@@ -100,6 +100,11 @@ class ClausePanel(QFrame):
         layout.addWidget(self.responsibility_below)
         layout.addWidget(self.text)
         layout.addWidget(self.faults)
+        self._layout = layout
+
+    def add_line(self, line: QWidget) -> None:
+        """Put a line that the page makes below the clause's words."""
+        self._layout.addWidget(line)
 
     def show_task(self, task_id: str) -> None:
         """Show the clause or target with this id; KeyError when the plan has none."""
