@@ -14,15 +14,18 @@ from db.core.fields import Field, load_schema
 from db.core.units import convert_rounded, convertible, decimals_of
 from db.core.values import Cell
 from db.plan.catalogue import Target
+from db.work.amounts import in_unit_of
 from db.work.arithmetic import figure
+from db.work.quota_effect import Effect, effect
 from db.work.quota_history import QuotaChange, history
 from db.work.quotas import Quota, clear_quota, quotas, set_quota
 from db.work.tasks import city_unit_of, title_of, unit_of
 from desktop.dialogs.form_dialog import Done, Failed, FormDialog
 from desktop.session import Session
-from desktop.widgets.basics import label
+from desktop.widgets.basics import label, restyle
 from desktop.widgets.segmented import Segmented
 
+MOST_NAMES = 6
 HISTORY = ("时间", "原来", "改为", "文号", "理由", "经办人")
 
 
@@ -53,6 +56,8 @@ class QuotaDialog(FormDialog):
         self.reason.setTabChangesFocus(True)
         self.reason.setFixedHeight(58)
         self.equals = label("", "secondary")
+        self.effect = label("", wrap=True)
+        self.effect.hide()
         self.past = _HistoryTable()
         self._lay_out()
         self.years.changed.connect(lambda _: self._fill())
@@ -79,6 +84,7 @@ class QuotaDialog(FormDialog):
             form.addWidget(label(name, "field"), row, 0, Qt.AlignmentFlag.AlignTop)
             form.addWidget(edit, row, 1, 1, 2)
         self.body.addLayout(form)
+        self.body.addWidget(self.effect)
         self.past_title = label("历史", "field")
         self.body.addWidget(self.past_title)
         self.body.addWidget(self.past, 1)
@@ -136,9 +142,38 @@ class QuotaDialog(FormDialog):
         except DataProblem as problem:
             self.tell(str(problem))
             self.equals.setText("")
+            self._show_effect(Effect())
             return
         self.tell("")
         self.equals.setText(other_unit(self._target, amount, unit))
+        self._ask_effect(amount, unit)
+
+    def _ask_effect(self, amount: Cell, unit: str) -> None:
+        """Look up what the amount would do to the breakdown there is."""
+        if not isinstance(amount, Decimal):
+            self._show_effect(Effect())
+            return
+        catalogue, target_id, year = self._session.catalogue, self._target.id, self.year
+        try:
+            in_unit = in_unit_of(self._target, amount, unit)
+        except DataProblem as problem:
+            self.tell(str(problem))
+            return
+        self._session.read(
+            lambda conn: effect(conn, catalogue, target_id, year, in_unit),
+            self._show_effect,
+            owner=self,
+            key="effect",
+        )
+
+    def _show_effect(self, found: Effect) -> None:
+        """Say what no longer adds up: a clerk sees it before saving, and in the tree and the sheet afterwards."""
+        names = [f"{name} {figure(amount)}" for name, amount in found.shares[:MOST_NAMES]]
+        more = f"等{len(found.shares)}个" if len(found.shares) > MOST_NAMES else ""
+        listed = f"涉及：{'、'.join(names)}{more}。" if names else ""
+        self.effect.setText(found.sentence + listed)
+        restyle(self.effect, "tone", "" if found.ok else "bad")
+        self.effect.setVisible(bool(found.sentence))
 
     def values(self) -> tuple[Cell, date | None]:
         """Return amount and date; DataProblem says what cannot be read."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -42,6 +42,7 @@ class QuotaModel(SheetModel):
         self.years: tuple[int, ...] = session.catalogue.years
         self.rows: list[QuotaRow] = []
         self.paper = Paper()
+        self.doubts: Mapping[str, Mapping[int, str]] = {}
 
     def show_rows(self, rows: list[QuotaRow], saves: frozenset[int] = frozenset()) -> None:
         """Show rows newly read; with the same targets as before, selection and scroll position stay."""
@@ -162,7 +163,7 @@ class QuotaModel(SheetModel):
             case SheetRole.PROBLEM:
                 return self.problem(row, column)
             case SheetRole.DOUBT:
-                return ""
+                return self._doubt(row, column)
             case SheetRole.TICK:
                 return None
             case SheetRole.TONE:
@@ -174,6 +175,10 @@ class QuotaModel(SheetModel):
                 return self._hint(row, column)
         return None
 
+    def _doubt(self, row: int, column: int) -> str:
+        sentence = self.doubts.get(self.rows[row].target.id, {}).get(self.year_of(column), "")
+        return f"分解与县级目标对不上：{sentence}" if sentence else ""
+
     def _hint(self, row: int, column: int) -> str:
         found = self.rows[row]
         if column in (CODE, NAME):
@@ -181,7 +186,7 @@ class QuotaModel(SheetModel):
         if not self.year_of(column):
             return self.shown(row, column)
         quota = self.quota(row, column)
-        lines = [self.problem(row, column)]
+        lines = [self.problem(row, column), self._doubt(row, column)]
         if quota is not None:
             lines += [quota.document_number, quota.reason and f"理由：{quota.reason}"]
             lines.append(f"下达日期：{quota.issued_on}" if quota.issued_on else "")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from datetime import date
 
 from PySide6.QtCore import QModelIndex, Signal
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QLineEdit, QVBoxLayout, 
 from db.core.changes import Changes
 from db.core.errors import DataProblem
 from db.core.fields import load_schema
+from db.work.quota_effect import doubts
 from db.work.quotas import QuotaRow, quota_table
 from db.work.tasks import title_of
 from desktop.models.quota_model import FIRST_YEAR, NAME, Paper, QuotaModel
@@ -17,6 +19,7 @@ from desktop.session import Session
 from desktop.widgets.basics import Card, chip, label, restyle
 from desktop.widgets.sheet import Sheet
 
+Doubts = dict[str, dict[int, str]]
 ALL, MISSING, PENDING = "all", "missing", "pending"
 WIDTHS = {0: 84, 1: 330, 2: 122}
 YEAR_WIDTH, PAPER_WIDTH = 104, 190
@@ -106,12 +109,17 @@ class QuotaPanel(QWidget):
 
     def concerns(self, changes: Changes) -> bool:
         """Return whether the section shows something that changed."""
-        return changes.touches("quota")
+        return changes.touches("quota", "assignment")
 
     def refresh(self) -> None:
         """Read everything anew."""
         saves, catalogue = self.model.saves_done(), self._session.catalogue
-        self._session.read(lambda conn: quota_table(conn, catalogue), lambda rows: self._show(rows, saves), owner=self)
+
+
+        def query(conn: sqlite3.Connection) -> tuple[list[QuotaRow], Doubts]:
+            return quota_table(conn, catalogue), doubts(conn, catalogue)
+
+        self._session.read(query, lambda found: self._show(*found, saves), owner=self)
 
     def reveal(self, row_id: str) -> None:
         """Make the first year of the target `row_id` the current cell."""
@@ -122,8 +130,9 @@ class QuotaPanel(QWidget):
         if row >= 0:
             self.sheet.setCurrentIndex(self.model.index(row, FIRST_YEAR))
 
-    def _show(self, rows: list[QuotaRow], saves: frozenset[int]) -> None:
+    def _show(self, rows: list[QuotaRow], found: Doubts, saves: frozenset[int]) -> None:
         self._rows = rows
+        self.model.doubts = found
         counts = {name: sum(_matches(row, name) for row in rows) for name in self.chips}
         for name, word in ((ALL, "全部"), (MISSING, "未下达"), (PENDING, "省下达待定")):
             self.chips[name].setText(f"{word} {counts[name]}")

@@ -264,3 +264,19 @@ def test_split_by_last_year_and_by_what_is_left(qtbot: QtBot, demo_session: Sess
     assert "余下的150户" in dialog.sum.text()
     dialog.accept()
     assert read_grid(demo_session, HOUSEHOLDS).summaries[2022].subtotal == 19350
+
+
+def test_a_quota_below_what_is_assigned_is_told_before_it_is_saved(qtbot: QtBot, demo_session: Session) -> None:
+    dialog = QuotaDialog(demo_session, demo_session.catalogue.target(HOUSEHOLDS), 2022)
+    qtbot.addWidget(dialog)
+    assert dialog.effect.text() == "2022年已分解19,200户：与县级目标一致。"
+    dialog.amount.clear()
+    qtbot.keyClicks(dialog.amount, "20000")
+    assert "还有800户没有分解" in dialog.effect.text()
+    assert "等15个" in dialog.effect.text()
+    dialog.document_number.setText("示例3号")
+    dialog.reason.setPlainText("市里调整")
+    dialog.accept()
+    assert read_grid(demo_session, HOUSEHOLDS).summaries[2022].balance == 800
+    with demo_session.county.reading() as conn:
+        assert states(conn, demo_session.catalogue)[HOUSEHOLDS].kind is StateKind.UNBALANCED

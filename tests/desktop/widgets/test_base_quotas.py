@@ -10,8 +10,11 @@ import pytest
 from PySide6.QtGui import QGuiApplication
 from pytestqt.qtbot import QtBot
 
+from db.work.assignees import assignees
+from db.work.assignments import set_assignment
 from db.work.quotas import quotas
 from desktop.models.quota_model import FIRST_YEAR
+from desktop.models.sheet import SheetRole
 from desktop.session import Session
 from desktop.widgets.base_quotas import MISSING, PENDING, QuotaPanel
 
@@ -111,3 +114,19 @@ def test_cells_that_are_not_amounts_ask_for_the_dialog(panel: QuotaPanel) -> Non
     panel.sheet.doubleClicked.emit(panel.model.index(row, 1))
     panel.sheet.doubleClicked.emit(panel.model.index(row, FIRST_YEAR))
     assert asked == [(TARGET, 2023)]
+
+
+def test_a_quota_that_its_breakdown_does_not_meet_is_marked(panel: QuotaPanel, empty_session: Session) -> None:
+    row, column = panel.model.row_of(TARGET), FIRST_YEAR + 1
+    panel.model.enter(row, column, "100")
+    assert panel.model.data(panel.model.index(row, column), SheetRole.DOUBT) == ""
+    with empty_session.county.reading() as conn:
+        town = assignees(conn, ("town",))[0]
+    empty_session.write(
+        "分解",
+        lambda op: set_assignment(
+            op, task_id=TARGET, year=2022, assignee_kind="town", assignee_id=town.id, values={"amount": Decimal(70)}
+        ),
+    )
+    doubt = panel.model.data(panel.model.index(row, column), SheetRole.DOUBT)
+    assert doubt == "分解与县级目标对不上：还有30户没有分解。"
