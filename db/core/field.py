@@ -30,7 +30,7 @@ class Field:
 
     `relevant` says for which rows the field is asked, `constraint` what must hold for the row once it is filled in,
     with `constraint_message` as the sentence when it does not; `computed` makes the value, which nobody types; `done`
-    are the choices that mean the row's work is finished.
+    are the choices that mean the row's work is finished. Without `takes_states`, 不涉及 and 暂无数据 are mere words.
     """
 
     name: str
@@ -59,6 +59,7 @@ class Field:
     constraint_message: str = ""
     computed: Node | None = None
     done: tuple[str, ...] = ()
+    takes_states: bool = True
 
     @property
     def is_number(self) -> bool:
@@ -142,7 +143,7 @@ class Field:
             word = fold_choice(raw)
             if not word or word == UNREPORTED:
                 return None
-            state = read_state(word)
+            state = read_state(word) if self.takes_states else None
             if state:
                 return state
         value = self._read_value(raw)

@@ -42,7 +42,7 @@ class LineEditor(QLineEdit):
         self.setAccessibleName(field.heading)
         if field.is_number:
             self.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-        if not in_cell and (field.is_number or field.type == "date") and not field.read_only:
+        if not in_cell and (field.is_number or field.type == "date") and field.takes_states and not field.read_only:
             self._offer_states()
 
     def _offer_states(self) -> None:
