@@ -68,7 +68,8 @@ class MainWindow(QWidget):
         self._action("重做", QKeySequence("Ctrl+Y"), self.redo)
         self._action("重做", QKeySequence("Ctrl+Shift+Z"), self.redo)
         self._action("帮助", QKeySequence("F1"), self.show_help)
-        for number, name in enumerate(self._entries, 1):
+        on_rail = [name for name, entry in self._entries.items() if not entry.under]
+        for number, name in enumerate(on_rail, 1):
             self._action(name, QKeySequence(f"Ctrl+{number}"), partial(self.show_page, name))
         self.addAction(focus_action(self.shell.top.search, self))
 

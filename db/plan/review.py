@@ -21,6 +21,7 @@ from db.plan.corrections import About, Correction, CorrectionKind, anchor_of, ar
 from db.plan.drafts import Draft, NoPlace
 from db.plan.model import Catalogue, Clause, Target
 from db.plan.reading.model import Leftover, Reading
+from db.plan.reading.targets import read_targets
 
 Span = tuple[int, int]
 
@@ -188,6 +189,14 @@ def add(catalogue: Catalogue, clause: Clause, start: int, end: int, like: Target
     which = 1 + sum((t.start, t.end) == (start, end) for t in catalogue.targets_of(clause.id))
     anchor = around(clause.text, start, end, clause=clause.id, which=which)
     return Correction(CorrectionKind.ADD, About.TARGET, (anchor,), (fields,))
+
+
+def suggested(review: Review, clause: Clause, start: int, end: int) -> Target | None:
+    """Return what the reader takes clause.text[start:end] for when it stands alone, None when it finds no target."""
+    plan = review.catalogue
+    alone = replace(clause, start=clause.start + start, end=clause.start + end, text=clause.text[start:end])
+    found = read_targets([alone], begins=plan.begins, ends=plan.ends).targets
+    return max(found, key=lambda target: target.end - target.start, default=None)
 
 
 def split_clause(catalogue: Catalogue, clause: Clause, at: int) -> Correction:

@@ -14,13 +14,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class PageEntry:
-    """A page by name, the word and drawing on the rail, and what makes it: `make(session, parent)`."""
+    """A page by name, the word and drawing on the rail, and what makes it: `make(session, parent)`.
+
+    A page `under` another has no button of its own: the other's is marked while it is shown.
+    """
 
     name: str
     title: str
     icon: str
     make: Callable[[Session, QWidget], QWidget]
     at_bottom: bool = False
+    under: str = ""
 
 
 def _overview(session: Session, parent: QWidget) -> QWidget:
@@ -53,10 +57,17 @@ def _base(session: Session, parent: QWidget) -> QWidget:
     return BasePage(session, parent)
 
 
+def _plan_review(session: Session, parent: QWidget) -> QWidget:
+    from desktop.pages.plan_review import PlanReviewPage
+
+    return PlanReviewPage(session, parent)
+
+
 PAGES: tuple[PageEntry, ...] = (
     PageEntry("overview", "总览", "overview", _overview),
     PageEntry("breakdown", "任务分解", "breakdown", _breakdown),
     PageEntry("projects", "项目清单", "projects", _projects),
     PageEntry("submit", "上报", "submit", _submit),
     PageEntry("base", "基础信息", "base", _base, at_bottom=True),
+    PageEntry("plan_review", "核对方案", "clause", _plan_review, under="base"),
 )

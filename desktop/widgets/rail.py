@@ -32,13 +32,15 @@ class Rail(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 6, 0, 0)
         column.setSpacing(0)
-        for number, entry in enumerate(entries, 1):
+        shown = [entry for entry in entries if not entry.under]
+        for number, entry in enumerate(shown, 1):
             self._buttons[entry.name] = self._button(entry, number)
-        for entry in entries:
+        self._under = {entry.name: entry.under for entry in entries if entry.under}
+        for entry in shown:
             if not entry.at_bottom:
                 column.addWidget(self._buttons[entry.name])
         column.addStretch(1)
-        for entry in entries:
+        for entry in shown:
             if entry.at_bottom:
                 column.addWidget(self._buttons[entry.name])
 
@@ -57,8 +59,8 @@ class Rail(QWidget):
         return made
 
     def set_current(self, name: str) -> None:
-        """Mark the page `name`, without emitting `chosen`."""
-        self._buttons[name].setChecked(True)
+        """Mark the page `name`, or the one it lies under, without emitting `chosen`."""
+        self._buttons[self._under.get(name, name)].setChecked(True)
 
     def button(self, name: str) -> QToolButton:
         """Return the button of the page `name`."""
