@@ -6,19 +6,30 @@ Everything heavy is imported inside the command that needs it, so that `sijian` 
 
 from __future__ import annotations
 
-import getpass
-import json
 import sys
 from pathlib import Path
-from typing import Any, NoReturn
 
 import click
 
 from db import __version__
 from db.core.errors import SijianError
+from desktop.cli_common import (
+    EXISTING_FILE,
+    EXISTING_FOLDER,
+    FOLDER,
+    FOUND_PROBLEMS,
+    GOOD,
+    WRONG_USE,
+    print_json,
+    say,
+    say_notices,
+    user_name,
+    wrong_use,
+)
+from desktop.cli_plan import plan
 from desktop.cli_words import ChineseGroup, chinese_usage_error
 
-GOOD, FOUND_PROBLEMS, WRONG_USE = 0, 1, 2
+__all__ = ["FOUND_PROBLEMS", "GOOD", "WRONG_USE", "cli", "main"]
 
 
 def main(args: list[str] | None = None) -> int:
@@ -40,21 +51,11 @@ def main(args: list[str] | None = None) -> int:
     return int(result or GOOD)
 
 
-def say(sentence: str) -> None:
-    """Write one message for a person to stderr."""
-    click.echo(sentence, err=True)
-
-
 def _speak_utf8() -> None:
     """A GBK console or a pipe must not turn a Chinese sentence into an exception."""
     for stream in (sys.stdout, sys.stderr):
         if stream is not None and hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
-
-
-FOLDER = click.Path(path_type=Path, file_okay=False)
-EXISTING_FOLDER = click.Path(path_type=Path, file_okay=False, exists=True)
-EXISTING_FILE = click.Path(path_type=Path, dir_okay=False, exists=True)
 
 
 @click.group(cls=ChineseGroup, invoke_without_command=True)
@@ -94,37 +95,12 @@ def new(folder: Path, county: str, author: str) -> int:
     """在 DIR 中新建一个县（市、区）的填报文件。"""
     from db.work.setup import new_county
 
-    with new_county(folder, county=county, author=author or _user_name()) as made:
+    with new_county(folder, county=county, author=author or user_name()) as made:
         click.echo(f"已建立：{made.folder}")
     return GOOD
 
 
-@cli.command()
-@click.option("--document", metavar="文件", type=EXISTING_FILE, help="读取另一份方案（.docx、.txt）。")
-@click.option("--json", "as_json", is_flag=True, help="以 JSON 输出全部字段。")
-@click.help_option(help="显示用法。")
-def plan(document: Path | None, as_json: bool) -> int:
-    """列出方案的任务条款和目标指标。"""
-    from db.plan.catalogue import load_catalogue, plan_json
-
-    catalogue = load_catalogue()
-    shown: dict[str, Any] = {}
-    if document is not None:
-        from db.plan.reading.leftovers import leftovers_json, sentences
-        from db.plan.reading.read import read_file
-
-        reading = read_file(document)
-        catalogue, shown = reading.catalogue, {"leftovers": leftovers_json(reading)}
-        for sentence in sentences(reading):
-            say(sentence)
-    if as_json:
-        _print_json(plan_json(catalogue) | shown)
-        return GOOD
-    for clause in catalogue.clauses:
-        click.echo(f"{clause.id}  {clause.title}")
-        for target in catalogue.targets_of(clause.id):
-            click.echo(f"    {target.id}  {target.indicator}")
-    return GOOD
+cli.add_command(plan)
 
 
 @cli.command()
@@ -139,11 +115,11 @@ def export(folder: Path, kind: str, period: str, out: Path) -> int:
 
     fault = check_kind_and_period(kind, period)
     if fault:
-        _wrong_use(fault)
+        wrong_use(fault)
     from db.work.opening import open_county
 
-    with open_county(folder, author=_user_name()) as county:
-        _say_notices(county.notices)
+    with open_county(folder, author=user_name()) as county:
+        say_notices(county.notices)
         result = export_package(county, kind=kind, period=period, out=out)
     click.echo(str(result.path))
     click.echo(f"SHA-256  {result.sha256}")
@@ -161,7 +137,7 @@ def verify(package: Path, as_json: bool) -> int:
 
     verdict = verify_package(package)
     if as_json:
-        _print_json(verdict.to_json())
+        print_json(verdict.to_json())
     else:
         for name, value in verdict.facts.items():
             click.echo(f"{name}：{value}")
@@ -180,8 +156,8 @@ def backup(folder: Path, file: Path) -> int:
     from db.store.backup import backup as make_backup
     from db.work.opening import open_county
 
-    with open_county(folder, author=_user_name()) as county:
-        _say_notices(county.notices)
+    with open_county(folder, author=user_name()) as county:
+        say_notices(county.notices)
         click.echo(str(make_backup(county, file)))
     return GOOD
 
@@ -214,15 +190,16 @@ def restore(file: Path, folder: Path) -> int:
 def task_sheets(folder: Path, unit: str, everybody: bool, out: Path, pdf: bool) -> int:
     """生成任务书，每个镇街、企业、部门一个文件。"""
     if bool(unit) == everybody:
-        _wrong_use("请用 --unit 指定一家，或用 --all 出全部。")
-    from db.plan.catalogue import load_catalogue
+        wrong_use("请用 --unit 指定一家，或用 --all 出全部。")
+    from db.plan.editions import county_catalogue
     from db.reports.task_sheet_files import find_owner, write_task_sheets
     from db.work.opening import open_county
     from desktop.printing import task_sheet_pdf
 
-    catalogue = load_catalogue()
-    with open_county(folder, author=_user_name()) as county:
-        _say_notices(county.notices)
+    with open_county(folder, author=user_name()) as county:
+        say_notices(county.notices)
+        with county.reading() as conn:
+            catalogue = county_catalogue(conn)
         only = None if everybody else [find_owner(county, catalogue, unit).key]
         written = write_task_sheets(county, catalogue, out, only=only, draw=task_sheet_pdf if pdf else None)
     for file in written.files:
@@ -247,12 +224,14 @@ def breakdown() -> int:
 def breakdown_write(folder: Path, file: Path, blanks: bool) -> int:
     """把 DIR 的任务分解写成一个工作簿。"""
     from db.exchange.breakdown_write import write_breakdown
-    from db.plan.catalogue import load_catalogue
+    from db.plan.editions import county_catalogue
     from db.work.opening import open_county
 
-    with open_county(folder, author=_user_name()) as county:
-        _say_notices(county.notices)
-        written = write_breakdown(county, load_catalogue(), file, blanks=blanks)
+    with open_county(folder, author=user_name()) as county:
+        say_notices(county.notices)
+        with county.reading() as conn:
+            catalogue = county_catalogue(conn)
+        written = write_breakdown(county, catalogue, file, blanks=blanks)
     click.echo(str(written.file))
     click.echo(f"分解任务{written.rows}条" + (f"，空行{written.blanks}行" if blanks else ""))
     if written.left_out:
@@ -270,20 +249,20 @@ def breakdown_write(folder: Path, file: Path, blanks: bool) -> int:
 def breakdown_read(folder: Path, file: Path, dry_run: bool, leave_out: bool, as_json: bool) -> int:
     """读回工作簿 FILE，更新 DIR 的任务分解；有一行不对就什么都不写。"""
     from db.exchange.breakdown_read import LABEL, apply_breakdown, read_breakdown
-    from db.plan.catalogue import load_catalogue
+    from db.plan.editions import county_catalogue
     from db.work.opening import open_county
 
-    catalogue = load_catalogue()
-    with open_county(folder, author=_user_name()) as county:
-        _say_notices(county.notices)
+    with open_county(folder, author=user_name()) as county:
+        say_notices(county.notices)
         with county.reading() as conn:
+            catalogue = county_catalogue(conn)
             reading = read_breakdown(conn, catalogue, file)
         whole = not reading.problems or leave_out
         if whole and not dry_run and reading.writes:
             with county.operation(LABEL) as op:
                 apply_breakdown(op, catalogue, reading, leave_out=leave_out)
     if as_json:
-        _print_json({**reading.as_json(), "written": bool(whole and not dry_run and reading.writes)})
+        print_json({**reading.as_json(), "written": bool(whole and not dry_run and reading.writes)})
     else:
         click.echo(reading.sentence())
     for note in reading.notes:
@@ -303,13 +282,15 @@ def breakdown_read(folder: Path, file: Path, dry_run: bool, leave_out: bool, as_
 @click.help_option(help="显示用法。")
 def local_plan_command(folder: Path, file: Path) -> int:
     """用 DIR 的数据生成本县的落实方案（Word）。"""
-    from db.plan.catalogue import load_catalogue
+    from db.plan.editions import county_catalogue
     from db.reports.local_plan_word import write_local_plan
     from db.work.opening import open_county
 
-    with open_county(folder, author=_user_name()) as county:
-        _say_notices(county.notices)
-        made = write_local_plan(county, load_catalogue(), file)
+    with open_county(folder, author=user_name()) as county:
+        say_notices(county.notices)
+        with county.reading() as conn:
+            catalogue = county_catalogue(conn)
+        made = write_local_plan(county, catalogue, file)
     click.echo(str(file))
     click.echo(f"分解表{len(made.tables)}张，项目清单{len(made.annexes)}张，不涉及{len(made.excluded)}项")
     return GOOD
@@ -324,23 +305,3 @@ def _show_window(folder: Path | None) -> int:
     from desktop.app import run_window
 
     return run_window(folder)
-
-
-def _wrong_use(sentence: str) -> NoReturn:
-    raise click.UsageError(sentence)
-
-
-def _say_notices(notices: list[str]) -> None:
-    for notice in notices:
-        say(notice)
-
-
-def _print_json(value: Any) -> None:
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
-
-
-def _user_name() -> str:
-    try:
-        return getpass.getuser()
-    except (OSError, KeyError, ImportError):
-        return "命令行"

@@ -87,6 +87,18 @@ class AdoptionPlan:
     stayed: int = 0
     notes: tuple[str, ...] = ()
 
+    def sentences(self) -> list[str]:
+        """Return everything a person has to know before or after, one line each, what has no place last."""
+        years = [
+            f"{entry.year}年不在新方案的年度内：{entry.title}{entry.rows}条保留，暂不显示。" for entry in self.years
+        ]
+        back = [f"{former}：以前没有去处的内容，新方案里又有了，已跟随。" for former in self.returning]
+        lost = [
+            f"{entry.task_id} {entry.title}：{entry.reason}，{'、'.join(rows.words for rows in entry.rows)}保留待处理。"
+            for entry in self.homeless
+        ]
+        return [*self.notes, *(change.sentence for change in self.units), *years, *back, *lost]
+
 
 def adoption(
     conn: sqlite3.Connection, new: Catalogue, confirmed: Mapping[str, str | None] | None = None
