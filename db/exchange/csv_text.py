@@ -9,6 +9,15 @@ from collections.abc import Iterable, Iterator, Sequence
 
 LONGEST_ROW = 1 << 20
 """Characters of one row, its line breaks included."""
+MOST_HELD = 4 << 20
+"""Characters of the rows that are held at a time."""
+
+_MEANINGS = {
+    "field larger": "单元格太长",
+    "unexpected end of data": "引号没有结束",
+    "new-line character": "换行符不对",
+    "expected after": "引号后面还有内容",
+}
 
 
 class CsvFault(Exception):
@@ -27,25 +36,30 @@ def csv_bytes(rows: Iterable[Sequence[str]]) -> bytes:
     return buffer.getvalue().encode("utf-8")
 
 
-def csv_rows(chunks: Iterable[bytes]) -> Iterator[list[str]]:
-    """Yield the rows, heading first; CsvFault where the text is not UTF-8, not CSV, or a row without end."""
-    source = _Lines(chunks)
-    reader = csv.reader(source, strict=True)
-    number = 0
-    while True:
-        number += 1
-        source.taken = 0
-        try:
-            row = next(reader)
-        except StopIteration:
-            return
-        except UnicodeDecodeError as error:
-            raise CsvFault("不是 UTF-8 编码的文字", number) from error
-        except csv.Error as error:
-            raise CsvFault(f"不是规范的 CSV（{_meaning(error)}）", number) from error
-        except _TooLong as error:
-            raise CsvFault(f"一行超过{LONGEST_ROW:,}个字符", number) from error
-        yield row
+def csv_batches(chunks: Iterable[bytes], size: int) -> Iterator[list[list[str]]]:
+    """Yield the heading alone, then the rows, at most `size` and not much more than MOST_HELD characters at a time.
+
+    CsvFault where the text is not UTF-8, not CSV, or a row without end; the rows before it are yielded first.
+    """
+    lines = _Lines(chunks)
+    rows: list[list[str]] = []
+    wanted, held, done = 1, 0, 0
+    try:
+        for row in csv.reader(iter(lines), strict=True):
+            rows.append(row)
+            held += lines.taken
+            lines.taken = 0
+            if len(rows) == wanted or held > MOST_HELD:
+                yield rows
+                done += len(rows)
+                rows, wanted, held = [], size, 0
+    except (UnicodeDecodeError, csv.Error, _TooLong) as error:
+        number = done + len(rows) + 1
+        if rows:
+            yield rows
+        raise CsvFault(_meaning(error), number) from error
+    if rows:
+        yield rows
 
 
 class _TooLong(Exception):
@@ -53,35 +67,29 @@ class _TooLong(Exception):
 
 
 class _Lines:
-    """Iterates over lines with their ends; raises when one row takes more than LONGEST_ROW characters."""
+    """Iterates over lines with their ends; raises when more than LONGEST_ROW characters were `taken` for one row."""
 
     def __init__(self, chunks: Iterable[bytes]) -> None:
         self.taken = 0
-        self._lines = self._split(chunks)
+        self._chunks = chunks
 
-    def __iter__(self) -> _Lines:
-        return self
-
-    def __next__(self) -> str:
-        line = next(self._lines)
-        self.taken += len(line)
-        if self.taken > LONGEST_ROW:
-            raise _TooLong
-        return line
-
-    @staticmethod
-    def _split(chunks: Iterable[bytes]) -> Iterator[str]:
+    def __iter__(self) -> Iterator[str]:
         decoder = codecs.getincrementaldecoder("utf-8")("strict")
         tail = ""
-        for chunk in chunks:
+        for chunk in self._chunks:
             for piece in _pieces(chunk):
                 lines = (tail + decoder.decode(piece)).split("\n")
                 tail = lines.pop()
                 if len(tail) > LONGEST_ROW:
                     raise _TooLong
                 for line in lines:
+                    self.taken += len(line) + 1
+                    if self.taken > LONGEST_ROW:
+                        raise _TooLong
                     yield line + "\n"
         tail += decoder.decode(b"", True)
+        if self.taken + len(tail) > LONGEST_ROW:
+            raise _TooLong
         if tail:
             yield tail
 
@@ -91,14 +99,13 @@ def _pieces(chunk: bytes, size: int = 1 << 18) -> Iterator[bytes]:
         yield chunk[start : start + size]
 
 
-def _meaning(error: csv.Error) -> str:
+def _meaning(error: Exception) -> str:
+    if isinstance(error, UnicodeDecodeError):
+        return "不是 UTF-8 编码的文字"
+    if isinstance(error, _TooLong):
+        return f"一行超过{LONGEST_ROW:,}个字符"
     text = str(error)
-    if "field larger" in text:
-        return "单元格太长"
-    if "unexpected end of data" in text:
-        return "引号没有结束"
-    if "new-line character" in text:
-        return "换行符不对"
-    if "expected after" in text:
-        return "引号后面还有内容"
-    return "格式有误"
+    for words, meaning in _MEANINGS.items():
+        if words in text:
+            return f"不是规范的 CSV（{meaning}）"
+    return "不是规范的 CSV（格式有误）"

@@ -6,15 +6,17 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from itertools import islice
 from types import MappingProxyType
 
 from db.core.errors import Problem
 from db.core.text import quote
 from db.exchange.columns import ColumnCheck
-from db.exchange.csv_text import CsvFault, csv_rows
+from db.exchange.csv_text import CsvFault, csv_batches
 from db.exchange.package_tables import ROW_ID_PATTERN, PackageTable
 from db.exchange.verdict import Findings
+
+MOST_ROWS = 5_000_000
+"""Rows after which a table is read no further; the row ids of all are kept to find repeats."""
 
 _BATCH = 2_000
 _ROW_ID = re.compile(ROW_ID_PATTERN)
@@ -45,21 +47,24 @@ def check_table(
     content = TableContent()
     wanted = [(table.header.index(name), texts) for name, texts in collect.items()]
     checks = [ColumnCheck(entry) for entry in table.schema.fields]
-    rows = csv_rows(chunks)
+    batches = csv_batches(chunks, _BATCH)
     seen: set[str] = set()
     try:
-        header = next(rows, None)
-        if header is None:
+        head = next(batches, None)
+        if head is None:
             findings.say("table.empty", path, "是空的，连表头都没有。")
             return content
-        if header != table.header:
-            findings.say("table.header", path, _header_fault(header, table.header))
-            for _ in rows:  # the file is still read to its end, for its hash
-                content.rows += 1
+        if head[0] != table.header:
+            findings.say("table.header", path, _header_fault(head[0], table.header))
+            for batch in batches:  # the file is still read to its end, for its hash
+                content.rows += len(batch)
             return content
-        while batch := list(islice(rows, _BATCH)):
+        for batch in batches:
             first = content.rows + 2
             content.rows += len(batch)
+            if content.rows > MOST_ROWS:
+                findings.say("table.rows", path, f"超过{MOST_ROWS:,}行，以下没有核对。")
+                return content
             for index, texts in wanted:
                 texts.update(row[index] for row in batch if len(row) > index)
             _check_batch(batch, first, path, checks, seen, findings)
@@ -107,8 +112,9 @@ def _check_ids(ids: Sequence[str], numbers: Sequence[int], path: str, seen: set[
 
 
 def _header_fault(header: list[str], expected: list[str]) -> str:
-    missing = [name for name in expected if name not in header]
-    extra = [name for name in header if name not in expected]
+    there, known = set(header), set(expected)  # a stranger's heading may have half a million columns
+    missing = [name for name in expected if name not in there]
+    extra = [name for name in header if name not in known]
     parts = []
     if missing:
         parts.append("缺少列" + "、".join(map(quote, missing[:10])))
