@@ -53,11 +53,11 @@ def speller(field: Field, *, whole: bool) -> Spell:
         return lambda cells: ["" if cell is None else str(cell) for cell in cells]
     if field.type == "boolean":
         return lambda cells: ["" if cell is None else YES if cell else NO for cell in cells]
-    return lambda cells: ["" if cell is None else str(cell) for cell in cells]
+    return lambda cells: [cell if isinstance(cell, str) else "" for cell in cells]
 
 
 def _spell_micro(cells: Sequence[Stored]) -> list[str]:
-    return ["" if cell is None else micro_text(int(cell)) for cell in cells]
+    return [micro_text(cell) if isinstance(cell, int) else "" for cell in cells]
 
 
 class ColumnCheck:
@@ -77,6 +77,8 @@ class ColumnCheck:
 
     def faults(self, cells: Sequence[str]) -> list[tuple[int, str]]:
         """Return index in the batch and Chinese sentence of every cell that the definition does not allow."""
+        if self._is_amount and self._add_up_lawful(cells):
+            return []
         distinct = set(cells)
         wrong: dict[str, str] = {}
         if self._required and not distinct.isdisjoint(_NOT_A_VALUE):
@@ -96,6 +98,7 @@ class ColumnCheck:
         if self._is_amount:
             places = rf"(?:\.[0-9]{{0,{field.decimals - 1}}}[1-9])?" if field.decimals else ""
             self._pattern = re.compile(_WHOLE + places)
+            self._patterns = re.compile(rf"(?:{_WHOLE}{places}\n)*")
             self._low = field.minimum if isinstance(field.minimum, Decimal) else -LARGEST
             self._high = field.maximum if isinstance(field.maximum, Decimal) else LARGEST
             return self._number_faults
@@ -126,6 +129,25 @@ class ColumnCheck:
                     found = self.field.problem_with(amount)
                     wrong[f"{amount:f}"] = str(found) if found else f"「{self.field.title}」{amount:f}太大。"
         return wrong
+
+    def _add_up_lawful(self, cells: Sequence[str]) -> bool:
+        """Add up the batch if every cell is a lawful amount, a state or empty; return whether, else nothing is done."""
+        counted = [cell for cell in cells if cell]
+        if not STATES.isdisjoint(counted):
+            counted = [cell for cell in counted if cell not in STATES]
+        if self._required and len(counted) < len(cells):
+            return False
+        if not counted:
+            return True
+        text = "\n".join(counted) + "\n"
+        if text.count("\n") != len(counted) or "-0\n" in text or not self._patterns.fullmatch(text):
+            return False
+        amounts = list(map(Decimal, counted))
+        if min(amounts) < self._low or max(amounts) > self._high:
+            return False
+        with localcontext(_EXACT):
+            self._sum += sum(amounts)
+        return True
 
     def _add_up(self, cells: Sequence[str], wrong: Mapping[str, str]) -> None:
         counted = [cell for cell in cells if cell and cell not in STATES and cell not in wrong]

@@ -74,7 +74,11 @@ class TableRows:
             self.count += len(rows)
             for index, name, scale in amounts:
                 self._sums[name] += sum(filter(None, cells[index])) * scale
-            columns = [list(ids), *(spell(column) for spell, column in zip(spellers, cells, strict=True))]
+            # Half the columns of a register are empty in most counties.
+            blank = [""] * len(rows)
+            columns = [list(ids)]
+            for spell, column in zip(spellers, cells, strict=True):
+                columns.append(blank[:] if column.count(None) == len(column) else spell(column))
             for row, words in enumerate(states):
                 if words != "{}":
                     _put_states(columns, row, words, positions)
@@ -193,5 +197,3 @@ class Snapshot:
         work = [] if table.schema.kind == "register" else [name for name in TASK_COLUMNS if name in table.schema]
         plan = "".join(f" AND {in_force(f'{alias}.{name}')}" for name in work)
         return f"{alias}.deleted_at IS NULL{year}{plan}"
-
-

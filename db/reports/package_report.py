@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from operator import eq
 from types import TracebackType
 from typing import Self
 
@@ -130,7 +131,9 @@ class ReportTable:
         ordinals = list(map(str, range(self._rows + 1, self._rows + 1 + len(columns[0]))))
         cells = [_ordinal_cells("A", numbers, ordinals)]
         for index, column in enumerate(self._columns, start=2):
-            cells.append(column.cells(column_letters(index), numbers, columns[column.source]))
+            texts = columns[column.source]
+            if any(texts):
+                cells.append(column.cells(column_letters(index), numbers, texts))
         sheet.add_rows(numbers, cells)
         self._rows += len(columns[0])
 
@@ -262,7 +265,9 @@ def _after_place(text: str) -> str:
 
 def _text_cells(letters: str, numbers: Sequence[str], texts: Sequence[str]) -> list[str]:
     head = f'<c r="{letters}'
-    middle = f'" s="{Style.TEXT}" t="inlineStr"><is><t xml:space="preserve">'
+    # The attribute is a quarter of a cell's length, and only spaces at its ends need it.
+    space = "" if all(map(eq, texts, map(str.strip, texts))) else ' xml:space="preserve"'
+    middle = f'" s="{Style.TEXT}" t="inlineStr"><is><t{space}>'
     return [
         f"{head}{number}{middle}{body}</t></is></c>" if body else ""
         for number, body in zip(numbers, escaped_all(texts), strict=True)
