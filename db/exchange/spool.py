@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
 from decimal import Decimal
@@ -50,9 +51,9 @@ def spool(
 
     `tell` receives the number of rows done so far and the title of the table, after every batch.
     """
-    with explained("准备上报包", tempfile.gettempdir()):
+    with explained("准备上报包", tempfile.gettempdir()), ThreadPoolExecutor(1, thread_name_prefix="report") as aside:
         book = _file(stack)
-        archive = ZipWriter(book)
+        archive = ZipWriter(book, aside)
         facts = ReportFacts(title, lines, snapshot.names(), snapshot.task_words(), snapshot.titles())
         report = PackageReport(archive, facts)
         done = 0

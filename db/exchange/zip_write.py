@@ -9,7 +9,9 @@ from __future__ import annotations
 import hashlib
 import struct
 import zlib
+from collections import deque
 from collections.abc import Callable, Iterable
+from concurrent.futures import Executor, Future, wait
 from dataclasses import dataclass
 from types import TracebackType
 from typing import BinaryIO, Self
@@ -40,6 +42,7 @@ _SAMPLE = 32 << 10
 _SHRINKS = 0.9
 _SHRINKS_TOO_MUCH = 0.02
 _MOST_SHRUNK = DEFAULT_LIMITS.ratio // 2
+_MOST_WAITING = 4
 
 
 @dataclass(frozen=True)
@@ -75,10 +78,15 @@ def worth_deflating(file: BinaryIO, size: int) -> bool:
 
 
 class ZipWriter:
-    """Writes entries one after the other to a seekable file; `finish` writes the directory. OSError passes through."""
+    """Writes entries one after the other to a seekable file; `finish` writes the directory. OSError passes through.
 
-    def __init__(self, file: BinaryIO) -> None:
+    With `aside`, an executor of one thread, content is hashed and deflated there, which needs no interpreter, while the
+    caller makes the next piece.
+    """
+
+    def __init__(self, file: BinaryIO, aside: Executor | None = None) -> None:
         self._file = file
+        self._aside = aside
         self._records: list[_Record] = []
 
     def add(self, name: str, content: bytes) -> Entry:
@@ -105,7 +113,7 @@ class ZipWriter:
 
     def entry(self, name: str, size: int, *, deflate: bool) -> EntryWriter:
         """Return a context in which one file of about `size` bytes is written piece by piece; one at a time."""
-        return EntryWriter(self._file, self._records, name, size, deflate)
+        return EntryWriter(self._file, self._records, name, size, deflate, self._aside)
 
     def finish(self) -> None:
         """Write the directory of all entries."""
@@ -126,7 +134,11 @@ class EntryWriter:
 
     result: Entry
 
-    def __init__(self, file: BinaryIO, records: list[_Record], name: str, size: int, deflate: bool) -> None:
+    def __init__(
+        self, file: BinaryIO, records: list[_Record], name: str, size: int, deflate: bool, aside: Executor | None = None
+    ) -> None:
+        self._aside = aside
+        self._waiting: deque[Future[None]] = deque()
         self._file = file
         self._records = records
         self._name = name
@@ -144,6 +156,17 @@ class EntryWriter:
 
     def write(self, data: bytes) -> None:
         """Write the next piece."""
+        if self._aside is None:
+            self._take(data)
+            return
+        self._waiting.append(self._aside.submit(self._take, data))
+        self._wait_for_all_but(_MOST_WAITING)
+
+    def _wait_for_all_but(self, number: int) -> None:
+        while len(self._waiting) > number:
+            self._waiting.popleft().result()
+
+    def _take(self, data: bytes) -> None:
         self._digest.update(data)
         self._crc = zlib.crc32(data, self._crc)
         self._size += len(data)
@@ -151,7 +174,9 @@ class EntryWriter:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         if kind is not None:
+            wait(self._waiting)
             return
+        self._wait_for_all_but(0)
         if self._packer:
             self._file.write(self._packer.flush())
         end = self._file.tell()
