@@ -6,6 +6,7 @@ Opening lists what the archive says it holds and collects every fault of its nam
 
 from __future__ import annotations
 
+import errno
 import stat
 import struct
 import zipfile
@@ -39,6 +40,9 @@ _UNREADABLE = (
     struct.error,
 )
 """What the standard library raises for one or another kind of broken archive."""
+
+_NO_SUCH_PLACE = errno.EINVAL
+"""What the system says to a place before the beginning of a file, where a directory that lies may send us."""
 
 _AGAIN = "请重新拷贝，或请对方重新导出。"
 
@@ -100,6 +104,8 @@ class SafeZip:
         except _UNREADABLE as error:
             raise Damaged("内容已损坏，读不出来。", advice=_AGAIN, place=name, code="zip.damaged") from error
         except OSError as error:
+            if error.errno == _NO_SUCH_PLACE:
+                raise Damaged("内容已损坏，读不出来。", advice=_AGAIN, place=name, code="zip.damaged") from error
             raise _unreadable_file(self.path, error) from error
         if size != info.file_size:
             raise Damaged("内容比登记的短。", advice=_AGAIN, place=name, code="zip.damaged")
@@ -185,6 +191,8 @@ def _open(path: Path, limits: Limits) -> tuple[BinaryIO, zipfile.ZipFile]:
         raise DataProblem(f"{path.name}的目录已损坏，打不开。", advice=_AGAIN, code="zip.broken") from error
     except OSError as error:
         file.close()
+        if error.errno == _NO_SUCH_PLACE:
+            raise DataProblem(f"{path.name}的目录已损坏，打不开。", advice=_AGAIN, code="zip.broken") from error
         raise _unreadable_file(path, error) from error
     except BaseException:
         file.close()
