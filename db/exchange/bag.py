@@ -17,6 +17,9 @@ BAG_INFO = "bag-info.txt"
 BAGIT = "bagit.txt"
 TAG_FILES = (BAGIT, BAG_INFO, MANIFEST)
 
+MOST_FAULTS = 500
+"""After so many unlawful lines a manifest or bag-info.txt is read no further."""
+
 _MANIFEST_LINE = re.compile(r"([0-9A-Fa-f]{64})[ \t]+\*?(.+)")
 _LABEL = re.compile(r"([A-Za-z][A-Za-z0-9-]{0,63})[ \t]*:[ \t]*(.*)")
 _ENCODED = {"%25": "%", "%0D": "\r", "%0A": "\n", "%0d": "\r", "%0a": "\n"}
@@ -63,6 +66,9 @@ def parse_bag_info(text: str) -> BagInfo:
     for number, line in enumerate(re.split(r"\r\n|\r|\n", text), start=1):
         if not line.strip():
             continue
+        if len(info.faults) + len(info.repeated) >= MOST_FAULTS:
+            info.faults.append(f"第{number}行以后没有再读")
+            break
         match = _LABEL.fullmatch(line)
         if line[0] in " \t" and last:
             info.values[last] = f"{info.values[last]} {line.strip()}"
@@ -92,6 +98,9 @@ def parse_manifest(text: str, place: str) -> tuple[dict[str, str], list[Problem]
         if not line.strip():
             continue
         where = f"{place} 第{number}行"
+        if len(problems) >= MOST_FAULTS:
+            problems.append(Problem("bag.manifest_line", "不合规定的太多，以下没有再读。", "请对方重新导出。", where))
+            break
         match = _MANIFEST_LINE.fullmatch(line)
         if match is None:
             problems.append(Problem("bag.manifest_line", "不是“摘要 文件名”。", "请对方重新导出。", where))

@@ -27,7 +27,8 @@ _REQUIRED = (
     "Schema-Version",
 )
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_LARGEST_TAG_FILE = 4 << 20
+_LARGEST_MANIFEST = 4 << 20
+_LARGEST_FACTS = 256 << 10
 
 
 @dataclass
@@ -100,7 +101,9 @@ def _text(archive: SafeZip, found: Bag, name: str, findings: Findings) -> str | 
     if name not in found.names:
         return None
     try:
-        return archive.read(found.names[name], _LARGEST_TAG_FILE).decode("utf-8")
+        return archive.read(found.names[name], _LARGEST_MANIFEST if "manifest" in name else _LARGEST_FACTS).decode(
+            "utf-8"
+        )
     except UnicodeDecodeError:
         findings.say("bag.encoding", name, "不是 UTF-8 编码的文字。")
     except Damaged as damage:

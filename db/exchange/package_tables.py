@@ -7,6 +7,7 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
+from db.core.errors import DataProblem
 from db.core.fields import TableSchema, load_schema, schema_from_json
 from db.core.values import UNREPORTED, State
 from db.exchange.package_kinds import (
@@ -29,6 +30,7 @@ _ROW_ID_FIELD = {
     "constraints": {"required": True, "unique": True, "pattern": ROW_ID_PATTERN},
     "x-help": "每行一个，修改、退回、再次上报时不变。",
 }
+_LONGEST_WORDS = 200
 _OWN_KEYS = ("missingValues", "primaryKey", "x-missing-value-labels")
 _FIELD_EXTRAS = ("trueValues", "falseValues", "x-required")
 
@@ -79,7 +81,8 @@ def table_descriptor(table: PackageTable) -> dict[str, Any]:
 def schema_of(descriptor: Mapping[str, Any]) -> TableSchema:
     """Return our definition of a table from the Table Schema that came with it; DataProblem when it is not usable.
 
-    Its patterns are left out: a regular expression from outside can take longer than anybody lives.
+    Its patterns are left out: a regular expression from outside can take longer than anybody lives. Titles and units
+    of absurd length are refused: every finding about a cell repeats them.
     """
     raw = deepcopy(dict(descriptor))
     for key in _OWN_KEYS:
@@ -95,4 +98,8 @@ def schema_of(descriptor: Mapping[str, Any]) -> TableSchema:
             entry["constraints"] = {**(constraints if isinstance(constraints, dict) else {}), "required": True}
         for key in _FIELD_EXTRAS:
             entry.pop(key, None)
-    return schema_from_json(raw)
+    schema = schema_from_json(raw)
+    words = [schema.title, *(text for field in schema.fields for text in (field.title, field.unit))]
+    if max(map(len, words)) > _LONGEST_WORDS:
+        raise DataProblem(f"名称超过{_LONGEST_WORDS}个字。", advice="请对方重新导出。", code="schema")
+    return schema
