@@ -1,0 +1,76 @@
+"""A small county with something in every kind of column, and its packages."""
+
+from __future__ import annotations
+
+import zipfile
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+from db.core.fields import load_schema
+from db.core.values import State
+from db.exchange.package_write import PackageResult, record_submission, write_package
+from db.reports.letter import LetterFacts
+from db.store import attachments, records
+from db.store.county import County
+from db.work.setup import new_county, town_id
+
+REGISTER = load_schema("key_project")
+_PLACED = {"town_id": town_id("370783001"), "category": "产业结构"}
+PAPERS = {"验收单.pdf": b"%PDF-1.4\n" + bytes(range(256)) * 8, "台账.txt": "第一行\r\n第二行\r\n".encode() * 40}
+
+
+def letter(facts: LetterFacts) -> bytes:
+    """Return something for a letter; the real one is drawn by Qt."""
+    return b"%PDF-1.7\n" + facts.data_sha256.encode()
+
+
+def small_county(folder: Path) -> County:
+    """Return a new county with an enterprise, three projects and two proof files."""
+    county = new_county(folder / "county", county="370783", author="王芳")
+    with county.operation("填报") as op:
+        enterprise = {"name": "寿光市某某公司", "town_id": town_id("370783001")}
+        firm = records.insert(op, load_schema("enterprise"), enterprise)
+        ids = records.insert_many(
+            op,
+            REGISTER,
+            [
+                {
+                    "name": '改造"一期", =1+1',
+                    **_PLACED,
+                    "enterprise_id": firm,
+                    "content": "第一行\n第二行",
+                    "two_high": True,
+                    "total_investment": Decimal("1200.5"),
+                    "started_on": date(2021, 3, 15),
+                },
+                {**_PLACED, "name": "改造二期", "total_investment": Decimal(0), "coal_saving": State.NO_DATA},
+                {**_PLACED, "name": "𠮷镇管网<扩建>&改造", "sulfur_dioxide": State.NOT_APPLICABLE, "two_high": False},
+            ],
+        )
+        for name, content in PAPERS.items():
+            source = folder / name
+            source.write_bytes(content)
+            attachments.add(op, county, REGISTER.table, ids[0], source, "佐证")
+            source.unlink()
+    return county
+
+
+def export(county: County, out: Path, kind: str = "registers") -> PackageResult:
+    """Write the next package into `out` and record it."""
+    result = write_package(county, kind=kind, period="2022", out=out, letter=letter)
+    with county.operation("导出", record=True) as op:
+        record_submission(op, result)
+    return result
+
+
+def small_package(folder: Path, kind: str = "registers") -> Path:
+    """Return a good package of the small county."""
+    with small_county(folder) as county:
+        return export(county, folder / "out", kind).path
+
+
+def unpacked(package: Path) -> dict[str, bytes]:
+    """Return the contents by name."""
+    with zipfile.ZipFile(package) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}

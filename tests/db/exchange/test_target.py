@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from db.core.errors import EnvironmentProblem
+from db.exchange import target
+
+
+def names_in(folder: Path) -> list[str]:
+    return [path.name for path in folder.iterdir()]
+
+
+def test_a_file_appears_when_it_is_good(tmp_path: Path) -> None:
+    path = tmp_path / "x.zip"
+    with target.appearing(path) as (file, part, publish):
+        file.write(b"good")
+        target.flush(file)
+        assert not path.exists() and part.parent == tmp_path
+        publish()
+    assert path.read_bytes() == b"good" and names_in(tmp_path) == ["x.zip"]
+
+
+def test_nothing_remains_without_publishing_or_after_an_error(tmp_path: Path) -> None:
+    with target.appearing(tmp_path / "x.zip") as (file, _, _):
+        file.write(b"half")
+    with pytest.raises(KeyboardInterrupt), target.appearing(tmp_path / "x.zip"):
+        raise KeyboardInterrupt
+    assert names_in(tmp_path) == []
+
+
+def test_what_has_the_name_meanwhile_is_not_replaced(tmp_path: Path) -> None:
+    path = tmp_path / "x.zip"
+    with pytest.raises(EnvironmentProblem) as caught, target.appearing(path) as (file, _, publish):
+        file.write(b"new")
+        path.write_bytes(b"theirs")
+        publish()
+    assert caught.value.code == "exists"
+    assert path.read_bytes() == b"theirs" and names_in(tmp_path) == ["x.zip"]
+
+
+def test_a_full_disk_is_a_sentence(tmp_path: Path) -> None:
+    with pytest.raises(EnvironmentProblem, match="空间已满"), target.appearing(tmp_path / "x.zip"):
+        raise OSError(28, "No space left on device")
+
+
+def test_the_folder_is_made_and_leftovers_of_yesterday_go(tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    target.check_folder(folder)
+    old, fresh, other = (folder / name for name in (".0123456789ab.part", ".ba9876543210.part", ".notes.part"))
+    for path in (old, fresh, other):
+        path.touch()
+    for path in (old, other):
+        os.utime(path, (0, 0))
+    target.check_folder(folder)
+    assert {path.name for path in folder.iterdir()} == {fresh.name, other.name}
+
+
+def test_a_file_in_the_folders_place_is_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "out").touch()
+    with pytest.raises(EnvironmentProblem, match="同名"):
+        target.check_folder(tmp_path / "out")
+
+
+def test_room_is_asked_for_before_writing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    free = shutil.disk_usage(tmp_path).free
+    target.check_room(tmp_path, 1000, 1000)
+    with pytest.raises(EnvironmentProblem, match="MB"):
+        target.check_room(tmp_path, free * 2, 0)
+    monkeypatch.setattr(target, "require_space", lambda *_: None)
+    monkeypatch.setattr(target, "file_system", lambda _: "vfat")
+    target.check_room(tmp_path, 0, target.LARGEST_ON_FAT)
+    with pytest.raises(EnvironmentProblem, match="FAT32"):
+        target.check_room(tmp_path, 0, target.LARGEST_ON_FAT + 1)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows is asked in another way")
+def test_the_file_system_is_that_of_the_deepest_mount(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    mounts = f"/dev/a / ext4 rw 0 0\n/dev/b {str(tmp_path.resolve()).replace(' ', chr(92) + '040')} VFAT rw 0 0\njunk\n"
+    monkeypatch.setattr(Path, "read_text", lambda *_, **__: mounts)
+    assert target.file_system(tmp_path / "sub") == "vfat"
+    assert target.file_system(Path("/")) == "ext4"
