@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from db.exchange.package_verify import verify_package
-from tests.fuzz.mutations import Files, Mutant, Package, files_in
+from tests.fuzz.mutations import Mutant, Package, files_in
+from tests.fuzz.tampering import Files
 
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 _CHANGING = ("os.mkdir", "os.rename", "os.remove", "os.rmdir", "os.link", "os.symlink", "os.truncate", "os.chmod")
