@@ -46,6 +46,7 @@ from db.work.county_settings import county_facts
 from db.work.tasks import Duty, Task, duty_of, title_of, unit_of
 
 LABEL: Final = "导入任务分解工作簿"
+_CLEAR_ALL = "要取消分解，请把这一行后面各格都清空；不取消请填“√”。"
 _KIND_OF = {title: kind for kind, title in KINDS.items()}
 
 
@@ -323,6 +324,9 @@ class _Judge:
         changed = {name: cell for name, cell in values.items() if cell != old.get(name)}
         if "unit" in changed or "amount" in changed:
             changed |= {"amount": values["amount"], "unit": values["unit"]}
+        if present is not None and not changed:
+            mark = DataProblem("去掉了“√”，后面几格却还有内容。", advice=_CLEAR_ALL, code="mark.alone")
+            raise _Refusal("amount", mark)
         fate = Fate.NEW if present is None else Fate.CHANGED
         entry = AssignmentEntry(task.id, key[1], kind, key[2], changed if present is not None else values)
         return RowOutcome(number, fate, f"{what} {title_of(task)}", entry, tuple(_words(old, changed)))

@@ -20,6 +20,7 @@ from desktop.widgets.assignee_pane import AssigneePane
 from desktop.widgets.basics import Badge
 from desktop.widgets.clause_panel import ClausePanel
 from desktop.widgets.empty_state import EmptyState
+from desktop.widgets.papers_menu import PapersMenu
 from desktop.widgets.plan_tree import PlanTree
 from desktop.widgets.responsibility_line import ResponsibilityLine
 from desktop.widgets.segmented import Segmented
@@ -63,6 +64,7 @@ class BreakdownPage(QWidget):
         self.task = TaskPane(session, self)
         self.assignee = AssigneePane(session, self)
         self.heading = EmptyState("clause", "", "", ("到下一项没有分解完的任务", self.go_to_next))
+        self.papers = PapersMenu(session, self)
         self.read_only = Badge("只读，不能修改", "caution")
         self._lay_out()
         self.tree.chosen.connect(self._choose_task)
@@ -91,6 +93,7 @@ class BreakdownPage(QWidget):
         tools.addWidget(self.modes)
         tools.addWidget(self.tools, 1)
         tools.addWidget(self.side_words)
+        tools.addWidget(self.papers)
         tools.addWidget(self.read_only)
         self.panes = QStackedWidget()
         for pane in (self.task, self.assignee, self.heading):

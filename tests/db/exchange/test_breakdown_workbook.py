@@ -233,6 +233,16 @@ def test_an_old_text_that_breaks_a_later_rule_hinders_nothing(office: Office) ->
     assert [(row["amount"], row["phone"]) for row in office.rows()] == [(Decimal(120), "演示电话")]
 
 
+def test_a_mark_taken_away_beside_texts_is_asked_about(office: Office) -> None:
+    office.desk.give(DONE, 2022, "town", office.desk.towns[0], deliverable="完成改造")
+    office.export()
+    office.put(5, amount=None)
+    (problem,) = office.read().problems
+    assert problem.place == "任务分解!G5" and "去掉了“√”" in problem.message
+    office.put(5, deliverable=None)
+    assert [row.fate for row in office.read().rows] == [Fate.CLEARED]
+
+
 def test_a_row_that_says_the_same_twice_is_refused(office: Office) -> None:
     office.desk.share(HEATING, 2022, "100")
     office.export()

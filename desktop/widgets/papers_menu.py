@@ -1,0 +1,169 @@
+"""文件与打印: papers made from the breakdown, and the breakdown as a workbook, out and back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QPoint, Qt, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QDialog, QFileDialog, QMenu, QPushButton, QSizePolicy, QWidget
+
+from db.core.progress import Progress
+from desktop.dialogs.breakdown_import import BreakdownImportDialog
+from desktop.dialogs.task_sheets import TaskSheetsDialog
+from desktop.session import Session
+from desktop.widgets.basics import label
+from desktop.widgets.dialog import Dialog
+
+BOOK, WORD = "Excel 工作簿 (*.xlsx)", "Word 文档 (*.docx)"
+
+
+class PapersMenu(QPushButton):
+    """A button with a menu; what it writes is written as a job that can be cancelled, and told when it is there."""
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__("文件与打印 ▾", parent)
+        self._session = session
+        self.dialog: QDialog | None = None
+        self.choose_save: Callable[[str, str], str] = self._choose_save
+        self.choose_open: Callable[[], str] = self._choose_open
+        self.open_path: Callable[[Path], object] = lambda path: QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
+        self.setAutoDefault(False)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+        self.clicked.connect(lambda: self.menu_of_papers().popup(self.mapToGlobal(QPoint(0, self.height()))))
+
+    def menu_of_papers(self) -> QMenu:
+        """Return the menu as it is now: nothing can be imported into a county that is open read-only."""
+        menu = QMenu(self)
+        for text, chosen in (
+            ("任务书…", self.task_sheets),
+            ("落实方案…", self.local_plan),
+            ("", None),
+            ("导出 Excel…", self.export_book),
+            ("导出 Excel，列出还没有分解的…", lambda: self.export_book(blanks=True)),
+            ("导入 Excel…", self.import_book),
+        ):
+            if chosen is None:
+                menu.addSeparator()
+                continue
+            entry = menu.addAction(text)
+            entry.triggered.connect(_call(chosen))
+            if chosen == self.import_book:
+                entry.setEnabled(not self._session.read_only)
+        menu.aboutToHide.connect(menu.deleteLater)
+        return menu
+
+    # -- papers -----------------------------------------------------------------------------------------------
+
+    def task_sheets(self) -> None:
+        """Open 任务书…."""
+        dialog = TaskSheetsDialog(self._session, self._exports() / "任务书", self.window())
+        dialog.wanted.connect(self._write_task_sheets)
+        self._show(dialog)
+
+    def _write_task_sheets(self, keys: list[tuple[str, str]], folder: Path, as_pdf: bool) -> None:
+        from db.reports.task_sheet_files import WrittenSheets, write_task_sheets
+        from desktop.printing import task_sheet_pdf
+
+        county, catalogue = self._session.county, self._session.catalogue
+
+        def work(progress: Progress) -> WrittenSheets:
+            draw = task_sheet_pdf if as_pdf else None
+            return write_task_sheets(county, catalogue, folder, only=keys, draw=draw, progress=progress)
+
+        def done(written: WrittenSheets) -> None:
+            wrong = [problem.sentence() for problem in written.problems]
+            self._tell_written(f"已生成{len(written.files)}份任务书。", folder, wrong)
+
+        self._session.job("生成任务书", work, done)
+
+    def local_plan(self) -> None:
+        """Ask where to, and write 落实方案."""
+        file = self._ask_file("落实方案", ".docx", WORD)
+        if file is None:
+            return
+        from db.reports.local_plan_word import write_local_plan
+
+        county, catalogue = self._session.county, self._session.catalogue
+        self._session.job(
+            "生成落实方案",
+            lambda progress: write_local_plan(county, catalogue, file, progress),
+            lambda _: self._tell_written("落实方案已生成。还没有定的写着“待定”，请在 Word 里核对。", file),
+        )
+
+    # -- the workbook -----------------------------------------------------------------------------------------
+
+    def export_book(self, *, blanks: bool = False) -> None:
+        """Ask where to, and write the whole breakdown as a workbook."""
+        file = self._ask_file("任务分解", ".xlsx", BOOK)
+        if file is None:
+            return
+        from db.exchange.breakdown_write import WrittenBook, write_breakdown
+
+        county, catalogue = self._session.county, self._session.catalogue
+
+        def done(written: WrittenBook) -> None:
+            more = f"，另列出{written.blanks:,}个还没有分解的空行" if blanks else ""
+            left = f"有{written.left_out}条分解的任务不在现在的方案里，没有写入。" if written.left_out else ""
+            self._tell_written(f"已导出{written.rows:,}条分解{more}。", file, [left] if left else [])
+
+        self._session.job(
+            "导出任务分解",
+            lambda progress: write_breakdown(county, catalogue, file, blanks=blanks, progress=progress),
+            done,
+        )
+
+    def import_book(self) -> None:
+        """Ask which workbook, read it and show what it would change."""
+        name = self.choose_open()
+        if not name:
+            return
+        from db.exchange.breakdown_read import read_breakdown
+
+        session, catalogue = self._session, self._session.catalogue
+        session.read(
+            lambda conn: read_breakdown(conn, catalogue, Path(name)),
+            lambda reading: self._show(BreakdownImportDialog(session, reading, self.window())),
+            owner=self,
+            key="book",
+        )
+
+    # -- asking and telling -----------------------------------------------------------------------------------
+
+    def _show(self, dialog: QDialog) -> None:
+        self.dialog = dialog
+        dialog.open()
+
+    def _tell_written(self, sentence: str, place: Path, wrong: list[str] | None = None) -> None:
+        dialog = Dialog("已完成", sentence, self.window(), tone="caution" if wrong else "good")
+        for each in (wrong or [])[:6]:
+            dialog.body.addWidget(label(each, wrap=True, tone="bad"))
+        dialog.body.addWidget(label(f"保存在：{place}", "secondary", wrap=True))
+        folder = place if place.is_dir() else place.parent
+        dialog.add_button("打开所在文件夹", lambda: self.open_path(folder))
+        if place.is_file():
+            dialog.add_button("打开", lambda: self.open_path(place))
+        dialog.add_button("知道了", dialog.accept, primary=True)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._show(dialog)
+
+    def _exports(self) -> Path:
+        return self._session.folder / "exports"
+
+    def _ask_file(self, word: str, ending: str, kind: str) -> Path | None:
+        name = self.choose_save(str(self._exports() / f"{self._session.folder.name}{word}{ending}"), kind)
+        if not name:
+            return None
+        file = Path(name)
+        return file if file.suffix.lower() == ending else file.with_name(file.name + ending)
+
+    def _choose_save(self, name: str, kind: str) -> str:
+        return QFileDialog.getSaveFileName(self, "保存到", name, kind)[0]
+
+    def _choose_open(self) -> str:
+        return QFileDialog.getOpenFileName(self, "选择填好的工作簿", str(self._exports()), BOOK)[0]
+
+
+def _call(chosen: Callable[[], object]) -> Callable[[], object]:
+    return lambda: chosen()
