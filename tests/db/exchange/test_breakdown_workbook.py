@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import errno
-from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -14,68 +12,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from db.core.errors import Cancelled, DataProblem, EnvironmentProblem
-from db.core.fields import load_schema
+from db.core.errors import DataProblem
 from db.core.values import Cell, State
-from db.exchange.breakdown_columns import columns
-from db.exchange.breakdown_read import apply_breakdown, read_breakdown
-from db.exchange.breakdown_reading import Fate, Reading
-from db.exchange.breakdown_write import write_breakdown
-from db.store import records
+from db.exchange.breakdown_reading import Fate
 from db.work.breakdown import AssignmentEntry, set_assignments
-from db.work.setup import new_county
+from tests.db.exchange.office import DONE, HEATING, PLACES, Office
 from tests.db.work.desk import Desk
 
-HEATING, GAS, RATE, DONE = "08-06-1", "07-01-1", "07-01-3", "04-03"
-PLACES = {column.code: place for place, column in enumerate(columns(), start=1)}
-
-
-class Office:
-    """A desk with its workbook: exports, lets a clerk change cells by code, reads and applies."""
-
-    def __init__(self, desk: Desk, folder: Path) -> None:
-        self.desk = desk
-        self.file = folder / "任务分解.xlsx"
-
-    def export(self, *, blanks: bool = False) -> None:
-        write_breakdown(self.desk.county, self.desk.plan, self.file, blanks=blanks)
-
-    def read(self) -> Reading:
-        return read_breakdown(self.desk.conn, self.desk.plan, self.file)
-
-    def apply(self, *, leave_out: bool = False) -> int:
-        found = self.read()
-        with self.desk.county.operation("导入任务分解") as op:
-            return apply_breakdown(op, self.desk.plan, found, leave_out=leave_out)
-
-    def edit(self, change: Callable[[Any], object]) -> None:
-        book = openpyxl.load_workbook(self.file)
-        change(book["任务分解"])
-        book.save(self.file)
-
-    def put(self, row: int, **values: object) -> None:
-        def change(sheet: Any) -> None:
-            for code, value in values.items():
-                sheet.cell(row, PLACES[code]).value = value
-
-        self.edit(change)
-
-    def add(self, **values: object) -> None:
-        self.edit(
-            lambda sheet: [
-                sheet.cell(sheet.max_row + (not place), PLACES[code], value)
-                for place, (code, value) in enumerate(values.items())
-            ]
-        )
-
-    def rows(self) -> list[dict[str, Cell]]:
-        found = records.select(self.desk.conn, load_schema("assignment"), "t.deleted_at IS NULL", (), "ORDER BY t.id")
-        return [row.values for row in found]
-
-
-@pytest.fixture
-def office(desk: Desk, tmp_path: Path) -> Office:
-    return Office(desk, tmp_path)
+GAS, RATE = "07-01-1", "07-01-3"
 
 
 TEXTS = st.text(st.characters(exclude_categories=["Cc", "Cs"]), min_size=1, max_size=40)
@@ -330,74 +274,3 @@ def test_the_matrix_shows_quota_and_balance(office: Office) -> None:
         200,
     ]
     assert sheet.protection.sheet
-
-
-# -- workbooks that are not ours -------------------------------------------------------------------------------------
-
-
-def test_another_countys_workbook_is_refused(office: Office, tmp_path: Path) -> None:
-    office.export()
-    with new_county(tmp_path / "别县", county="370781", author="王芳") as other, other.reading() as conn:
-        with pytest.raises(DataProblem, match="别的县市区"):
-            read_breakdown(conn, office.desk.plan, office.file)
-
-
-def change_cell(office: Office, row: int, place: int, text: str) -> None:
-    office.edit(lambda sheet: sheet.cell(row, place, text))
-
-
-def change_mark(office: Office, mark: str) -> None:
-    book = openpyxl.load_workbook(office.file)
-    del book.custom_doc_props["sijian-breakdown"]  # type: ignore[attr-defined]
-    book["任务分解"].cell(3, 1, mark)
-    book.save(office.file)
-
-
-def test_another_edition_is_refused_and_the_hidden_row_is_enough(office: Office) -> None:
-    office.export()
-    change_mark(office, f"sijian-breakdown;1;370783;{office.desk.plan.version}")
-    assert office.read().rows == ()
-    marks = [
-        ("1;370783;other-plan", "另一版方案"),
-        ("9;370783;x", "另一版本的程序"),
-        ("", "不是本程序导出"),
-    ]
-    for mark, said in marks:
-        change_cell(office, 3, 1, f"sijian-breakdown;{mark}")
-        with pytest.raises(DataProblem, match=said):
-            office.read()
-
-
-def test_a_deleted_column_is_told(office: Office) -> None:
-    office.export()
-    office.edit(lambda sheet: sheet.delete_cols(PLACES["amount"]))
-    with pytest.raises(DataProblem, match="缺少列：任务量"):
-        office.read()
-
-
-# -- writing ---------------------------------------------------------------------------------------------------------
-
-
-def test_a_full_disk_and_a_locked_file_leave_the_old_one(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
-    office.file.write_bytes(b"old")
-    for code, said in ((errno.ENOSPC, "磁盘空间已满"), (errno.EACCES, "正被其他程序使用")):
-
-        def refuse(self: Path, target: Path, code: int = code) -> Path:
-            raise OSError(code, "no", str(target))
-
-        monkeypatch.setattr(Path, "replace", refuse)
-        with pytest.raises(EnvironmentProblem, match=said):
-            office.export()
-    assert office.file.read_bytes() == b"old"
-    assert [each.name for each in office.file.parent.glob(".*.part")] == []
-
-
-def test_cancelling_writes_nothing(office: Office) -> None:
-    class Impatient:
-        def step(self, done: int, total: int, text: str = "") -> None:
-            raise Cancelled
-
-    office.desk.share(HEATING, 2022, "100")
-    with pytest.raises(Cancelled):
-        write_breakdown(office.desk.county, office.desk.plan, office.file, progress=Impatient())
-    assert not office.file.exists()
