@@ -30,7 +30,8 @@ class Field:
 
     `relevant` says for which rows the field is asked, `constraint` what must hold for the row once it is filled in,
     with `constraint_message` as the sentence when it does not; `computed` makes the value, which nobody types; `done`
-    are the choices that mean the row's work is finished. Without `takes_states`, 不涉及 and 暂无数据 are mere words.
+    are the choices that mean the row's work is finished, `formerly` the field's name in an older edition. Without
+    `takes_states`, 不涉及 and 暂无数据 are mere words.
     """
 
     name: str
@@ -60,6 +61,7 @@ class Field:
     computed: Node | None = None
     done: tuple[str, ...] = ()
     takes_states: bool = True
+    formerly: str = ""
 
     @property
     def is_number(self) -> bool:

@@ -54,6 +54,7 @@ _FIELD_KEYS = {
     "x-constraint-message": str,
     "x-computed": str,
     "x-done": list,
+    "x-formerly": str,
 }
 _CONSTRAINTS = {
     "required": bool,
@@ -142,12 +143,15 @@ def field_from_json(entry: Mapping[str, Any]) -> Field:
         relevant=_expression(entry, "x-relevant", where),
         constraint=_expression(entry, "x-constraint", where),
         constraint_message=entry.get("x-constraint-message", ""),
+        formerly=_former(entry.get("x-formerly", ""), where),
         computed=_expression(entry, "x-computed", where),
     )
-    field = replace(field, done=_done(entry.get("x-done", []), field, where))
-    field = replace(field, minimum=_limit(field, constraints.get("minimum")))
-    field = replace(field, maximum=_limit(field, constraints.get("maximum")))
-    return replace(field, default=field.parse(_exact(entry.get("x-default"))))
+    if not (constraints.keys() & {"minimum", "maximum"} or entry.keys() & {"x-done", "x-default"}):
+        return field
+    # The field itself reads what its limits and its default are; a thousand fields are read when the program starts.
+    low, high = _limit(field, constraints.get("minimum")), _limit(field, constraints.get("maximum"))
+    field = replace(field, minimum=low, maximum=high, done=_done(entry.get("x-done", []), field, where))
+    return replace(field, default=field.parse(_exact(entry["x-default"]))) if "x-default" in entry else field
 
 
 def _check_keys(
@@ -183,6 +187,12 @@ def _choices(enum: list[Any], kind: FieldType, where: str) -> tuple[str, ...]:
     if enum and (kind != "string" or not choices or len(set(map(fold_choice, choices))) != len(choices)):
         raise _fault(f"{where}：enum 只用于单行文字，选项不能重复")
     return choices
+
+
+def _former(name: str, where: str) -> str:
+    if name and (not _NAME.fullmatch(name) or name in SYSTEM_COLUMNS):
+        raise _fault(f"{where}：x-formerly 不是字段名")
+    return name
 
 
 def _done(stated: list[Any], field: Field, where: str) -> tuple[str, ...]:

@@ -9,8 +9,11 @@ from itertools import cycle
 from typing import Any
 
 from db.core.values import Cell, State
+from db.work.demo_samples import sample_row
+from db.work.registers import shipped
 
 Rows = list[dict[str, Cell]]
+_TOLD = ("key_project", "outdated_capacity", "coal_boiler", "rural_heating")
 _STAGES = ("实施中", "已完成", "前期工作", "已验收", "实施中")
 
 
@@ -25,6 +28,9 @@ def project_rows(
     yield "outdated_capacity", _outdated(projects["outdated_capacity"], firms)
     yield "coal_boiler", _boilers(projects["coal_boiler"], firms)
     yield "rural_heating", _villages(projects["technologies"], towns)
+    for place, schema in enumerate(schema for schema in shipped() if schema.name not in _TOLD):
+        commons = [_common(number + 8 * place, "", *firms[(number + place) % len(firms)][::-1]) for number in range(3)]
+        yield schema.name, [sample_row(schema, common, number) for number, common in enumerate(commons, 1)]
 
 
 def _common(number: int, title: str, town: str, firm: str | None) -> dict[str, Cell]:
@@ -85,8 +91,8 @@ def _outdated(entries: list[list[Any]], firms: list[tuple[str, str]]) -> Rows:
                 "capacity": Decimal(capacity),
                 "capacity_unit": unit,
                 "basis": "技术",
-                "disposal": disposal,
-                "disposal_deadline": date(2022, 12, 31),
+                "capacity_disposal": disposal,
+                "due_on": date(2022, 12, 31),
                 "exempt": False,
             }
         )
@@ -105,7 +111,7 @@ def _boilers(entries: list[list[str]], firms: list[tuple[str, str]]) -> Rows:
                 "tonnage": Decimal(tonnage),
                 "fuel": "原煤",
                 "purpose": purpose,
-                "disposal": disposal,
+                "boiler_retirement": disposal,
                 "due_on": date(2021, 10, 31),
                 "extended": late,
                 "extended_until": date(2022, 11, 14) if late else None,

@@ -14,7 +14,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import resources
 from db.core.errors import DataProblem
@@ -34,19 +34,30 @@ def shipped() -> list[TableSchema]:
     return _ordered(load_schema(name.removesuffix(".json")) for name in resources.names("registers"))
 
 
+@cache
+def _shipped_editions() -> dict[str, int]:
+    """Return the editions of the registers that come with the program without reading their fields."""
+    found = (resources.load_json(f"registers/{name}") for name in resources.names("registers"))
+    return {raw["name"]: raw.get("x-edition", 1) for raw in found}
+
+
 def ensure_registers(op: Operation, schemas: Iterable[TableSchema] | None = None) -> list[TableSchema]:
     """Bring the file to the editions given (default: those shipped) and return those that were added or renewed.
 
-    New fields become new columns; a retired field keeps its column and values. An edition that is not newer than the
-    file's changes nothing. DataProblem when a field changed the way its values are kept.
+    New fields become new columns; one that was renamed (`x-formerly`) takes its values over; a retired field keeps its
+    column and values. An edition that is not newer than the file's changes nothing. DataProblem when a field changed
+    the way its values are kept.
     """
     renewed = outdated(op.conn, schemas)
     for schema in renewed:
+        renamed: list[Field] = []
         if _columns(op.conn, schema.table):
-            _add_columns(op.conn, schema)
+            renamed = _add_columns(op.conn, schema)
         else:
             _create_table(op.conn, schema)
         journal.install(op.conn, schema.table)
+        for field in renamed:
+            _take_over(op.conn, schema, field)
         op.conn.execute(
             "INSERT INTO register_definition (id, name, edition, title, descriptor, created_at)"
             " VALUES (?, ?, ?, ?, ?, ?)",
@@ -64,7 +75,11 @@ def ensure_registers(op: Operation, schemas: Iterable[TableSchema] | None = None
 
 def outdated(conn: sqlite3.Connection, schemas: Iterable[TableSchema] | None = None) -> list[TableSchema]:
     """Return those of `schemas` (default: those shipped) that the file lacks or has in an older edition."""
-    known = {schema.name: schema.edition for schema in registers(conn)}
+    known: dict[str, int] = dict(
+        conn.execute("SELECT name, max(edition) FROM register_definition WHERE deleted_at IS NULL GROUP BY name")
+    )
+    if schemas is None and all(known.get(name, 0) >= edition for name, edition in _shipped_editions().items()):
+        return []
     return [s for s in (shipped() if schemas is None else schemas) if s.edition > known.get(s.name, 0)]
 
 
@@ -149,8 +164,10 @@ def _create_table(conn: sqlite3.Connection, schema: TableSchema) -> None:
     conn.execute(f"CREATE INDEX {quoted(schema.table + '_live')} ON {quoted(schema.table)} (deleted_at)")
 
 
-def _add_columns(conn: sqlite3.Connection, schema: TableSchema) -> None:
+def _add_columns(conn: sqlite3.Connection, schema: TableSchema) -> list[Field]:
+    """Add the columns that the table lacks and return the fields among them that had another name."""
     present = _columns(conn, schema.table)
+    renamed = []
     for field in schema.fields:
         column = present.get(field.name)
         if column is not None and column.computed and field.computed is not None:
@@ -159,6 +176,9 @@ def _add_columns(conn: sqlite3.Connection, schema: TableSchema) -> None:
             column = None
         if column is None:
             conn.execute(f"ALTER TABLE {quoted(schema.table)} ADD COLUMN {_definition(schema, field)}")
+            former = present.get(field.formerly)
+            if former is not None and former.kind == _type(field) and field.computed is None:
+                renamed.append(field)
         elif column.kind != _type(field) or column.computed or field.computed is not None:
             was, now = _manner(column.kind, column.computed), _manner(_type(field), field.computed is not None)
             raise DataProblem(
@@ -166,6 +186,17 @@ def _add_columns(conn: sqlite3.Connection, schema: TableSchema) -> None:
                 advice="请给这个字段换一个新的字段名。",
                 code="register.type_changed",
             )
+    return renamed
+
+
+def _take_over(conn: sqlite3.Connection, schema: TableSchema, field: Field) -> None:
+    """Give a renamed field the values and states that lie under its former name, which keeps them too."""
+    old, new = (f"'$.\"{name}\"'" for name in (field.formerly, field.name))
+    conn.execute(f"UPDATE {quoted(schema.table)} SET {quoted(field.name)} = {quoted(field.formerly)}")
+    conn.execute(
+        f"UPDATE {quoted(schema.table)} SET states = json_set(states, {new}, json_extract(states, {old}))"
+        f" WHERE json_extract(states, {old}) IS NOT NULL"
+    )
 
 
 def _manner(kind: str, computed: bool) -> str:

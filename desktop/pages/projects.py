@@ -5,13 +5,14 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass
 
-from PySide6.QtCore import QSize, Signal
-from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from db.core.changes import Changes
 from db.core.fields import TableSchema
-from db.plan.catalogue import Catalogue
+from db.plan.catalogue import Catalogue, Clause
+from db.store.initials import initials
 from db.work.pasted_rows import PastedRows, read_rows
 from db.work.registers import counts, registers
 from db.work.target_figures import TargetFigure, target_figures
@@ -23,10 +24,14 @@ from desktop.widgets.register_figures import RegisterFigures
 from desktop.widgets.side_list import SideEntry, SideList
 from desktop.widgets.table_panel import TablePanel
 
+GENERAL, OTHER = "通用", "其他"
+SIDE_WIDTH = 226
+
 
 @dataclass(frozen=True)
 class _Registers:
     schemas: list[TableSchema]
+    entries: list[SideEntry]
     counts: dict[str, int]
     figures: list[TargetFigure]
 
@@ -54,14 +59,23 @@ class ProjectsPage(QWidget):
         self.list = SideList()
         self.list.setAccessibleName("项目清单")
         self.stack = QStackedWidget()
-        self.help = label("", "small", wrap=True)
-        side = Card("清单", flush=True)
-        side.setFixedWidth(202)
+        self.search = QLineEdit()
+        self.search.setPlaceholderText("找清单：名称、首字母、条款")
+        self.search.setAccessibleName("查找清单")
+        self.search.setClearButtonEnabled(True)
+        self.search.textChanged.connect(self._find)
+        self.search.returnPressed.connect(self._open_found)
+        self.search.installEventFilter(self)
+        self.nothing = label("没有找到这样的清单。", "small", wrap=True)
+        self.nothing.hide()
+        side = Card(flush=True)
+        side.setFixedWidth(SIDE_WIDTH)
+        top = QVBoxLayout()
+        top.setContentsMargins(10, 10, 10, 6)
+        top.addWidget(self.search)
+        top.addWidget(self.nothing)
+        side.body.addLayout(top)
         side.body.addWidget(self.list, 1)
-        words = QVBoxLayout()
-        words.setContentsMargins(14, 8, 12, 12)
-        words.addWidget(self.help)
-        side.body.addLayout(words)
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 12, 14, 12)
         row.setSpacing(12)
@@ -73,6 +87,30 @@ class ProjectsPage(QWidget):
 
     def sizeHint(self) -> QSize:
         return QSize(1280, 690)
+
+    # -- finding a register -----------------------------------------------------------------------------------
+
+    def _find(self, words: str) -> None:
+        self.nothing.setVisible(self.list.show_only(words) == 0)
+
+    def _open_found(self) -> None:
+        """Open the first register that is found, and leave the box."""
+        found = self.list.found_keys
+        if self.search.text().strip() and found:
+            self.open_register(self.register if self.register in found else found[0])
+            self.list.setFocus()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Esc empties the box; ↓ goes from it into the list."""
+        if watched is self.search and event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
+            if event.key() == Qt.Key.Key_Escape and self.search.text():
+                self.search.clear()
+                return True
+            if event.key() == Qt.Key.Key_Down:
+                self._open_found()
+                self.list.setFocus()
+                return True
+        return super().eventFilter(watched, event)
 
     # -- reading ----------------------------------------------------------------------------------------------
 
@@ -99,12 +137,7 @@ class ProjectsPage(QWidget):
     def _show(self, found: _Registers) -> None:
         self._schemas = {schema.name: schema for schema in found.schemas}
         self._figures, self._counts = found.figures, found.counts
-        self.list.show_entries(
-            [
-                SideEntry(schema.name, schema.title, "projects", f"{found.counts[schema.name]:,}", schema.help)
-                for schema in found.schemas
-            ]
-        )
+        self.list.show_entries(found.entries)
         for name in self._lines:
             self._show_figures(name)
         place, self._wanted = self._wanted, Place("projects")
@@ -136,7 +169,6 @@ class ProjectsPage(QWidget):
         panel = self._panels.get(name) or self._make(name)
         self.list.open_entry(name)
         self.stack.setCurrentWidget(panel)
-        self.help.setText(self._schemas[name].help)
         self.selection_told.emit("")
 
     def _make(self, name: str) -> TablePanel:
@@ -155,7 +187,7 @@ class ProjectsPage(QWidget):
     def _purpose(self, schema: TableSchema) -> str:
         """Return what the register is for, and the plan's clauses that ask for it."""
         catalogue = self._session.catalogue
-        clauses = [clause for task_id in schema.clauses if (clause := catalogue.clause(task_id)) is not None]
+        clauses = [clause for task_id in schema.clauses if isinstance(clause := catalogue.task(task_id), Clause)]
         asked = "、".join(f"{clause.id} {clause.title}" for clause in clauses)
         return f"{schema.help}\n方案依据：{asked}。" if asked else schema.help
 
@@ -185,4 +217,27 @@ class ProjectsPage(QWidget):
 
 
 def _read(conn: sqlite3.Connection, catalogue: Catalogue) -> _Registers:
-    return _Registers(registers(conn), counts(conn), target_figures(conn, catalogue))
+    schemas, counted = registers(conn), counts(conn)
+    named = [(_group(schema, catalogue), schema) for schema in schemas]
+    # Each group stands where its first register does, so that one the city sent joins those of its part of the plan.
+    order = list(dict.fromkeys(group for group, _ in named))
+    entries = [
+        SideEntry(
+            key=schema.name,
+            title=schema.title,
+            count=f"{counted[schema.name]:,}" if counted[schema.name] else "",
+            tip=schema.help,
+            group=group,
+            words=" ".join((initials(schema.title), *schema.clauses)),
+        )
+        for group, schema in sorted(named, key=lambda each: order.index(each[0]))
+    ]
+    return _Registers(schemas, entries, counted, target_figures(conn, catalogue))
+
+
+def _group(schema: TableSchema, catalogue: Catalogue) -> str:
+    """Return the heading under which the register stands: the part of the plan that asks for it."""
+    if schema.general:
+        return GENERAL
+    clause = next((found for each in schema.clauses if isinstance(found := catalogue.task(each), Clause)), None)
+    return catalogue.part(clause.part).title if clause is not None else OTHER

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWi
 
 from db.core.changes import Changes
 from db.core.errors import SijianError
-from db.core.fields import TableSchema, row_problems
+from db.core.fields import TableSchema, is_relevant, row_problems
 from db.store import records
 from db.store.records import Row
 from desktop.session import Session
@@ -131,6 +131,7 @@ class RecordForm(QScrollArea):
             each.show_cell(values.get(name), row.labels.get(name, "") if row is not None else "")
             draft = self._drafts.get((self.row_id, name))
             problem = problems.get(name)
+            each.setVisible(problem is not None or draft is not None or is_relevant(each.field, values))
             if draft is not None:
                 each.show_draft(draft)
             elif problem is not None and problem.code != "required":

@@ -9,6 +9,7 @@ import pytest
 
 from db.core.errors import DataProblem
 from db.core.fields import load_schema, schema_from_json
+from db.core.values import State
 from db.store import records
 from db.store.history import row_history
 from db.store.query import TableQuery
@@ -29,8 +30,8 @@ def edition(number: int, **changes: Any) -> dict[str, Any]:
 def test_a_new_edition_adds_columns_and_keeps_every_row_and_value(desk: Desk) -> None:
     row_id = desk.project("rural_heating", name="甲村", construction_unit="某公司", planned_households=Decimal(5))
     with desk.county.operation("换新版清单") as op:
-        renewed = registers.ensure_registers(op, [schema_from_json(edition(2))])
-    assert [schema.edition for schema in renewed] == [2]
+        renewed = registers.ensure_registers(op, [schema_from_json(edition(3))])
+    assert [schema.edition for schema in renewed] == [3]
     schema = registers.register(desk.conn, "rural_heating")
     row = records.get(desk.conn, schema, row_id)
     assert row is not None
@@ -57,12 +58,12 @@ def test_the_same_or_an_older_edition_changes_nothing(desk: Desk) -> None:
 
 
 def test_a_field_cannot_turn_from_text_into_number(desk: Desk) -> None:
-    raw = edition(2)
+    raw = edition(3)
     next(entry for entry in raw["fields"] if entry["name"] == "village").update(type="number", constraints={})
-    with pytest.raises(DataProblem, match="第2版把「村（社区）」从文字改成了数"):
+    with pytest.raises(DataProblem, match="第3版把「村（社区）」从文字改成了数"):
         with desk.county.operation("换新版清单") as op:
             registers.ensure_registers(op, [schema_from_json(raw)])
-    assert registers.register(desk.conn, "rural_heating").edition == 1
+    assert registers.register(desk.conn, "rural_heating").edition == 2
 
 
 def test_a_register_that_the_program_never_saw_works_like_the_others(desk: Desk) -> None:
@@ -92,12 +93,9 @@ def test_rows_in_the_bin_are_not_counted(desk: Desk) -> None:
     first, _ = desk.projects("coal_boiler", {"name": "一号炉"}, {"name": "二号炉"})
     with desk.county.operation("删除") as op:
         records.delete(op, load_schema("coal_boiler"), [first])
-    assert registers.counts(desk.conn) == {
-        "key_project": 0,
-        "outdated_capacity": 0,
-        "coal_boiler": 1,
-        "rural_heating": 0,
-    }
+    counted = registers.counts(desk.conn)
+    assert (counted["coal_boiler"], sum(counted.values())) == (1, 1)
+    assert list(counted) == [schema.name for schema in registers.shipped()]
 
 
 def test_the_file_carries_the_whole_definition(desk: Desk) -> None:
@@ -124,3 +122,73 @@ def test_listing_the_live_rows_in_order_never_reads_the_wide_table(desk: Desk) -
         )
         assert f"COVERING INDEX {schema.table}_live" in plan
         assert "TEMP B-TREE" not in plan
+
+
+COMPUTED: dict[str, Any] = {
+    "name": "straw",
+    "title": "秸秆综合利用",
+    "x-initials-of": "name",
+    "fields": [
+        {"x-include": "project_common"},
+        {"name": "made", "title": "产生量", "type": "number", "x-unit": "吨"},
+        {"name": "used", "title": "利用量", "type": "number", "x-unit": "吨"},
+        {"name": "rest", "title": "剩余量", "type": "number", "x-unit": "吨", "x-computed": "made - used"},
+    ],
+}
+
+
+def test_a_computed_field_follows_the_others_by_itself(desk: Desk) -> None:
+    with desk.county.operation("载入清单") as op:
+        registers.ensure_registers(op, [schema_from_json(COMPUTED)])
+    schema = registers.register(desk.conn, "straw")
+    first, second = desk.projects(
+        "straw",
+        {"name": "甲", "made": Decimal("10.5"), "used": Decimal("0.3"), "rest": Decimal(99)},
+        {"name": "乙", "made": Decimal(7), "used": State.NO_DATA},
+    )
+
+    def rest(row_id: str) -> Any:
+        row = records.get(desk.conn, schema, row_id)
+        assert row is not None
+        return row.values["rest"]
+
+    assert (rest(first), rest(second)) == (Decimal("10.2"), None)
+    with desk.county.operation("改") as op:
+        records.update(op, schema, second, {"used": Decimal(2), "rest": Decimal(1)})
+    assert rest(second) == 5
+    assert TableQuery(schema).total(desk.conn, "rest") == Decimal("15.2")
+    assert "rest" not in row_history(desk.conn, "register_straw", second)[0].after
+    desk.county.undo()
+    assert rest(second) is None
+
+
+def test_a_new_edition_may_compute_in_another_way_and_rename_a_field(desk: Desk) -> None:
+    with desk.county.operation("载入清单") as op:
+        registers.ensure_registers(op, [schema_from_json(COMPUTED)])
+    first, second = desk.projects(
+        "straw",
+        {"name": "甲", "made": Decimal(10), "used": Decimal(3)},
+        {"name": "乙", "made": State.NOT_APPLICABLE},
+    )
+    newer = deepcopy(COMPUTED)
+    newer["x-edition"] = 2
+    newer["fields"][1] = {**newer["fields"][1], "name": "produced", "x-formerly": "made"}
+    newer["fields"][3]["x-computed"] = "produced + used"
+    with desk.county.operation("换新版清单", undoable=False) as op:
+        registers.ensure_registers(op, [schema_from_json(newer)])
+    schema = registers.register(desk.conn, "straw")
+    rows = {row_id: records.get(desk.conn, schema, row_id) for row_id in (first, second)}
+    told = {row_id: (row.values["produced"], row.values["rest"]) for row_id, row in rows.items() if row is not None}
+    assert told == {first: (10, 13), second: (State.NOT_APPLICABLE, None)}
+
+
+def test_a_typed_field_cannot_become_a_computed_one(desk: Desk) -> None:
+    with desk.county.operation("载入清单") as op:
+        registers.ensure_registers(op, [schema_from_json(COMPUTED)])
+    newer = deepcopy(COMPUTED)
+    newer["x-edition"] = 2
+    newer["fields"][2] = {"name": "used", "title": "利用量", "type": "number", "x-unit": "吨", "x-computed": "made"}
+    newer["fields"][3]["x-computed"] = "made"
+    with pytest.raises(DataProblem, match="把「利用量」从数改成了程序计算"):
+        with desk.county.operation("换新版清单") as op:
+            registers.ensure_registers(op, [schema_from_json(newer)])

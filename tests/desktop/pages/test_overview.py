@@ -35,7 +35,7 @@ def test_the_demo_is_broken_down_and_adds_up(qtbot: QtBot, demo_session: Session
     done, total = page.broken_down.figure.text().split(" / ")
     assert done == total and int(total) > 70
     assert page.unbalanced.figure.text() == "0"
-    assert page.projects.figure.text() == "58"
+    assert page.projects.figure.text() == "160"
     assert not page.first_steps.isVisible()
     assert page.nothing_open.isVisible() and not page.todo.isVisible()
 

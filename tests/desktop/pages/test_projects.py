@@ -8,6 +8,7 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from pytestqt.qtbot import QtBot
 
+from db.core.values import Cell
 from db.store import records
 from db.work.evidence import evidence
 from desktop.dialogs.paste_rows import PasteRowsDialog
@@ -31,14 +32,20 @@ def opened(qtbot: QtBot, session: Session, register: str = "") -> tuple[Projects
 
 
 def side(page: ProjectsPage) -> list[str]:
-    return [page.list.item(row).data(Qt.ItemDataRole.AccessibleTextRole) for row in range(page.list.count())]
+    items = [page.list.item(row) for row in range(page.list.count())]
+    return [item.data(Qt.ItemDataRole.AccessibleTextRole) or item.text() for item in items]
+
+
+def counted(page: ProjectsPage, title: str) -> str:
+    return next(words for words in side(page) if words.startswith(title)).removeprefix(title).strip()
 
 
 def test_registers_stand_with_their_counts_and_the_first_filled_one_is_open(
     qtbot: QtBot, demo_session: Session
 ) -> None:
     page, panel = opened(qtbot, demo_session)
-    assert side(page) == ["重点项目 14", "落后产能淘汰退出 6", "燃煤锅炉淘汰 8", "农村清洁取暖 30"]
+    assert side(page)[:5] == ["通用", "重点项目 14", "“严禁”红线承诺 3", "深入调整产业结构", "落后产能淘汰退出 6"]
+    assert len(page.list.keys) == 38
     assert page.register == "key_project" and panel.count.text() == "共 14 行"
     assert panel.row_panel.title.text() == "演示：化工园区VOCs深度治理"
 
@@ -52,10 +59,10 @@ def test_an_empty_register_says_what_it_is_for_and_takes_its_first_row(qtbot: Qt
     assert panel.stack.currentWidget() is panel.grid and panel.row_panel.isVisible()
     row = panel.grid.rows.row_at(0)
     assert row is not None and row.values["stage"] == "未启动"
-    assert side(page)[2] == "燃煤锅炉淘汰 1"
+    assert counted(page, "燃煤锅炉淘汰") == "1"
     assert empty_session.undo_label == "新增「燃煤锅炉淘汰」"
     empty_session.undo()
-    assert panel.stack.currentWidget() is panel.empty and side(page)[2] == "燃煤锅炉淘汰 0"
+    assert panel.stack.currentWidget() is panel.empty and counted(page, "燃煤锅炉淘汰") == ""
 
 
 def test_the_form_saves_what_is_typed_and_the_grid_shows_it(qtbot: QtBot, demo_session: Session) -> None:
@@ -105,12 +112,12 @@ def test_many_rows_are_deleted_after_asking(qtbot: QtBot, demo_session: Session)
     page, panel = opened(qtbot, demo_session, "rural_heating")
     panel.grid.selectAll()
     panel.tools.delete.click()
-    assert side(page)[3] == "农村清洁取暖 30"
+    assert counted(page, "农村清洁取暖") == "30"
     [dialog] = panel.findChildren(Dialog)
     dialog.accept()
-    assert side(page)[3] == "农村清洁取暖 0"
+    assert counted(page, "农村清洁取暖") == ""
     demo_session.undo()
-    assert side(page)[3] == "农村清洁取暖 30"
+    assert counted(page, "农村清洁取暖") == "30"
 
 
 def test_figures_tell_what_the_rows_come_to_and_lead_to_the_target(qtbot: QtBot, demo_session: Session) -> None:
@@ -180,3 +187,44 @@ def test_the_selection_is_summed_for_the_status_line(qtbot: QtBot, demo_session:
     with qtbot.waitSignal(page.selection_told, check_params_cb=lambda words: "合计" in words) as told:
         panel.grid.selectColumn(column)
     assert told.args[0].startswith("已选 8 格") and "蒸吨" in told.args[0]
+
+
+def test_a_register_is_found_by_title_initials_or_clause(qtbot: QtBot, demo_session: Session) -> None:
+    page, _ = opened(qtbot, demo_session)
+    qtbot.keyClicks(page.search, "rmgl")
+    assert page.list.found_keys == ["coal_boiler"]
+    headings = [page.list.item(row) for row in range(page.list.count()) if not page.list.item(row).isHidden()]
+    assert [item.text() for item in headings] == ["深入调整能源结构", "燃煤锅炉淘汰"]
+    qtbot.keyClick(page.search, Qt.Key.Key_Return)
+    assert page.register == "coal_boiler"
+    page.search.setText("12-1")
+    assert page.list.found_keys == ["new_energy_vehicle", "charging_facility"]
+    page.search.setText("没有这样的清单")
+    assert page.list.found_keys == [] and page.nothing.isVisible()
+    qtbot.keyClick(page.search, Qt.Key.Key_Escape)
+    assert len(page.list.found_keys) == 38 and not page.nothing.isVisible()
+
+
+def test_the_form_asks_only_for_what_applies(qtbot: QtBot, demo_session: Session) -> None:
+    _, panel = opened(qtbot, demo_session, "coal_boiler")
+    form = panel.row_panel.form
+    row_id = next(
+        row.id
+        for place in range(8)
+        if (row := panel.grid.rows.row_at(place)) is not None and row.values["extended"] is False
+    )
+    panel.reveal(row_id)
+    assert not form.fields["extended_until"].isVisible() and form.fields["due_on"].isVisible()
+    demo_session.write("延期", lambda op: records.update(op, panel.schema, row_id, {"extended": True}))
+    assert form.fields["extended_until"].isVisible()
+    kept: dict[str, Cell] = {"extension_reason": "管网未通", "extended": False}
+    demo_session.write("不延期", lambda op: records.update(op, panel.schema, row_id, kept))
+    assert not form.fields["extended_until"].isVisible()
+    reason = form.fields["extension_reason"]
+    assert reason.isVisible() and "只在「是否延期」是“是”时填写" in reason.problem.text()
+
+
+def test_a_computed_field_is_shown_and_not_typed(qtbot: QtBot, demo_session: Session) -> None:
+    _, panel = opened(qtbot, demo_session, "key_energy_user")
+    editor = panel.row_panel.form.fields["energy_left"].editor
+    assert editor.isReadOnly() and editor.text()
