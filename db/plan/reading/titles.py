@@ -4,40 +4,44 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import date
 
 from db.plan.reading.clauses import Cut
 from db.plan.reading.outline import Section
+from db.plan.reading.times import Role, find_times
 
 LONGEST = 24
 _LEAD = 22
+_ANY_YEAR = date(2000, 12, 31)
 _SENTENCE_END = re.compile("[。；;！：\n\t]")
-_TIME = (
-    "(?:力争)?(?:到|至|自|在|从)?(?:“?十[四五六]五”?(?:期间|末)?|[0-9]{4}[^，,。]{0,3}?年)(?:[^，,。]{0,8}?(?:底|末|前|之前|起|以来))?"
-    "(?:[0-9]{1,2}月(?:[0-9]{1,2}日)?(?:底|末)?(?:之?前)?)?"
-)
-_OPENING_TIME = re.compile(f"{_TIME}[，,、]|{_TIME}(?=[完成建全实力新将])")
 _MANNER = re.compile(
-    "(?:按照|按|根据|依据|依托|围绕|聚焦|以|在|通过|对|针对|为|坚持|利用|采用|借助|结合|除|从|由于|配合|立足|鼓励|确保|各县市区要)[^，,。；]*[，,]"
+    "(?:按照|按|根据|依据|依托|围绕|聚焦|以|在|通过|对|针对|为|坚持|利用|采用|借助|结合|除|从|由于|配合|立足|确保|当|如)(?!下)"
 )
-_CONNECTION = re.compile(
-    "^(?:同时|其中|并|且|此外|另外|进一步|积极|大力|切实|认真|持续|加快|全面|深入|着力|稳步|有序)+(?=..)"
-)
+_NO_END = re.compile("(?:[中时的后前下外上内]|期间|基础上|过程中|为主)$")
 _PHRASE_END = re.compile("[，,。；;：:！\n\t]")
+_DEED = re.compile(
+    "加[大快强]|持续|推[进动广]|深入|深化|实施|发展|构建|建[设立]|开展|严格|强化|扩大|完[善成]|淘汰|落实|优化|大力|积极|支持|鼓励|提[高升]|做[好大优]"
+    "|制定|组织|改造|减少|增加|培育|壮大|打造|健全|统筹|引导|规范|[治整]理|整治|压减|控制|严[控禁]"
+)
+_SHORTEST = 5
+_MOST_PHRASES = 12
 
 
 def titles_of(section: Section, cuts: Sequence[Cut], text: str) -> list[str]:
     """Return a title for each stretch of an article; no two are the same.
 
-    The first takes the article's own, one that opens a paragraph its lead sentence, a row of a table its name, any
-    other its first phrase that is neither a date nor a manner.
+    One that is alone in its article takes that one's title, as does the first that opens with no deed of its own; one
+    that opens a paragraph its lead sentence, a row of a table its name, any other its first phrase that is neither a
+    date nor a manner.
     """
     titles: list[str] = []
+    heading = section.article.title if len(section.article.title) <= LONGEST else ""
     for place, cut in enumerate(cuts):
         body = text[cut.start : cut.end]
         if cut.row is not None:
             title = _short(cut.row.name)
-        elif place == 0 and section.article.title and len(section.article.title) <= LONGEST and not cut.item:
-            title = section.article.title
+        elif place == 0 and heading and not cut.item:
+            title = heading if len(cuts) == 1 else _opening_deed(body) or heading
         else:
             title = (_lead(body) if cut.opens or cut.item else "") or _phrase(body)
         titles.append(_unlike(title, body, titles))
@@ -53,32 +57,46 @@ def _lead(body: str) -> str:
     return sentence
 
 
+def _opening_deed(body: str) -> str:
+    """Return the first phrase when it says on its own what to do (加大信贷融资支持力度)."""
+    phrase = _plain(_PHRASE_END.split(body, maxsplit=1)[0])
+    return phrase if _DEED.match(phrase) and _SHORTEST <= len(phrase) <= LONGEST else ""
+
+
 def _phrase(body: str) -> str:
-    text = body
-    for _ in range(4):
-        shorter = (
-            _MANNER.sub("", _OPENING_TIME.sub("", text, count=1) if _OPENING_TIME.match(text) else text, count=1)
-            if _MANNER.match(text)
-            else (_OPENING_TIME.sub("", text, count=1) if _OPENING_TIME.match(text) else text)
-        )
-        if shorter == text or len(shorter) < 6:
-            break
-        text = shorter
-    found = _PHRASE_END.search(text)
-    return _short(text[: found.start()] if found else text)
+    """Return the first phrase that fits and says what to do; at worst the first of all, cut to length."""
+    phrases = [_plain(phrase) for phrase in _PHRASE_END.split(body)[:_MOST_PHRASES]]
+    for phrase in phrases:
+        if len(phrase) >= _SHORTEST and not _NO_END.search(phrase) and not _MANNER.match(phrase):
+            for form in (phrase, _elided(phrase)):
+                if len(form) <= LONGEST:
+                    return form
+    return _short(next((phrase for phrase in phrases if phrase), body))
+
+
+def _plain(phrase: str) -> str:
+    """Return a phrase without its parentheses, white space and the time it opens with."""
+    phrase = re.sub("[（(][^（()）]*[)）]|\\s", "", phrase)
+    opening = next(iter(find_times(phrase, begins=_ANY_YEAR, ends=_ANY_YEAR)), None)
+    return (
+        phrase[opening.end :]
+        if opening is not None and opening.start == 0 and opening.role is not Role.OTHER
+        else phrase
+    )
+
+
+def _elided(phrase: str) -> str:
+    """Return a phrase with the middle of its list left out: 优化整合钢铁…化工等行业产能布局."""
+    first, last = phrase.find("、"), phrase.rfind("、")
+    return phrase if first == last else f"{phrase[:first]}…{phrase[last + 1 :]}"
 
 
 def _short(phrase: str) -> str:
-    """Return a phrase cut to length, if need be behind the last item of a list that fits."""
-    phrase = re.sub("[（(][^（）()]*[)）]|\\s", "", phrase).strip("“”、，。；：") or phrase
-    if len(phrase) <= LONGEST:
-        return phrase
-    plainer = _CONNECTION.sub("", phrase)
-    if len(plainer) <= LONGEST:
-        return plainer
-    cut = plainer[: LONGEST - 1]
-    comma = cut.rfind("、")
-    return (cut[:comma] + "等" if comma >= 8 else cut.rstrip("、的和及")) + ("" if comma >= 8 else "…")
+    phrase = _plain(phrase) or phrase
+    for form in (phrase, _elided(phrase)):
+        if len(form) <= LONGEST:
+            return form
+    return phrase[: LONGEST - 1].rstrip("、的和及") + "…"
 
 
 def _unlike(title: str, body: str, taken: Sequence[str]) -> str:
