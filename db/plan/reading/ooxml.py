@@ -6,6 +6,8 @@ that no entity can be defined at all.
 
 from __future__ import annotations
 
+import errno
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -14,7 +16,7 @@ from pathlib import Path
 from typing import Protocol
 from xml.parsers import expat
 
-from db.core.errors import DataProblem, EnvironmentProblem
+from db.core.errors import DataProblem, EnvironmentProblem, SijianError
 from db.core.text import quote
 
 _MOST_DIRECTORY = 4 << 20
@@ -24,7 +26,16 @@ _MOST_OTHER_XML = 8 << 20
 _DEEPEST = 400
 _CHUNK = 1 << 16
 _TAIL = 22 + 0xFFFF
-_BROKEN = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OverflowError)
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
+    OverflowError,
+)
 _WORD = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 _STRICT_WORD = "http://purl.oclc.org/ooxml/wordprocessingml/main"
 _COMPATIBILITY = "http://schemas.openxmlformats.org/markup-compatibility/2006"
@@ -80,6 +91,8 @@ class WordFile:
                     if most < 0:
                         raise too_large(self._name)
                     yield chunk
+        except OSError as error:
+            raise _unreadable(self._name, error) from error
         except _BROKEN as error:
             raise damaged(self._name) from error
 
@@ -92,7 +105,7 @@ def open_word_file(file: Path) -> Iterator[WordFile]:
         _check_directory(file)
         archive = zipfile.ZipFile(file)
     except OSError as error:
-        raise EnvironmentProblem(f"{quote(name)}读不出来。", advice="请检查文件是否被占用、U 盘是否拔出。") from error
+        raise _unreadable(name, error) from error
     except _BROKEN as error:
         raise damaged(name) from error
     with archive:
@@ -118,6 +131,13 @@ def too_large(name: str) -> DataProblem:
         advice="请只选方案文件，或把方案部分另存为一个文件。",
         code="plan.large",
     )
+
+
+def _unreadable(name: str, error: OSError) -> SijianError:
+    """Return the problem behind `error`; a place that a file cannot have is a fault of the archive's directory."""
+    if error.errno == errno.EINVAL:
+        return damaged(name)
+    return EnvironmentProblem(f"{quote(name)}读不出来。", advice="请检查文件是否被占用、U 盘是否拔出。")
 
 
 def _check_directory(file: Path) -> None:
