@@ -70,12 +70,14 @@ def font(pixels: int = BASE_PIXELS, *, bold: bool = False) -> QFont:
 
 
 def apply(app: QApplication) -> None:
-    """Give `app` the program's font, palette and style sheet."""
-    style = QStyleFactory.create("Fusion")
-    app.setStyle(style)
+    """Give `app` the program's font, palette and style sheet, unless it has them: it would style every widget anew."""
+    sheet = style_sheet()
+    if app.styleSheet() == sheet:
+        return
+    app.setStyle(QStyleFactory.create("Fusion"))
     app.setFont(_base_font())
     app.setPalette(_qt_palette())
-    app.setStyleSheet(style_sheet())
+    app.setStyleSheet(sheet)
 
 
 def _base_font() -> QFont:

@@ -60,6 +60,10 @@ def qtbot(qtbot: QtBot) -> Iterator[QtBot]:
 
     qtbot.addWidget = qtbot.add_widget = hold_and_add  # type: ignore[method-assign]
     yield qtbot
+    # Outside an event loop nothing is deleted later; every page of every test would live, and be styled, to the end.
+    from PySide6.QtCore import QCoreApplication, QEvent
+
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
     held.clear()
 
 
