@@ -17,6 +17,7 @@ from db.work.quotas import takes_quota
 from db.work.scope import DOES_NOT_APPLY, UNDECIDED
 from db.work.tasks import Duty
 from desktop.dialogs.assignees import AddAssigneesDialog
+from desktop.dialogs.copy_year import CopyYearDialog
 from desktop.dialogs.form_dialog import FormDialog
 from desktop.dialogs.paste_preview import PastePreview
 from desktop.dialogs.quota import QuotaDialog
@@ -71,10 +72,12 @@ class TaskPane(QWidget):
     def _make_tools(self) -> ButtonRow:
         self.split_button = primary_button("分配…", self.split)
         self.split_button.setToolTip("按平均、户数、人口或自填的权重，把一年的数分给各责任主体")
+        self.copy_button = button("沿用上年…", self.copy_year)
+        self.copy_button.setToolTip("把上一年的分解乘以倍数，写到下一年")
         self.add_button = button("添加责任主体…", self.add)
         self.quota_button = button("县级目标…", lambda: self.edit_quota())
         self.scope_button = button("不涉及…", self.edit_scope)
-        return ButtonRow([self.split_button, self.add_button, self.quota_button, self.scope_button])
+        return ButtonRow([self.split_button, self.copy_button, self.add_button, self.quota_button, self.scope_button])
 
     def _lay_out(self) -> None:
         holder = QWidget()
@@ -165,6 +168,7 @@ class TaskPane(QWidget):
         writable, handed_out = not self._session.read_only, found.duty is not Duty.NOTHING
         amounts = found.duty in (Duty.QUANTITY, Duty.RATE)
         self.split_button.setEnabled(writable and amounts)
+        self.copy_button.setEnabled(writable and handed_out and len(found.years) > 1)
         self.add_button.setEnabled(writable and handed_out)
         self.quota_button.setEnabled(isinstance(found.task, Target) and takes_quota(found.task))
         self.scope_button.setEnabled(writable)
@@ -222,6 +226,11 @@ class TaskPane(QWidget):
         """Open 分配…."""
         if self.grid is not None and self.split_button.isEnabled():
             self.open_dialog(SplitDialog(self._session, self.grid, self._session.year, self))
+
+    def copy_year(self) -> None:
+        """Open 沿用上年…."""
+        if self.grid is not None and self.copy_button.isEnabled():
+            self.open_dialog(CopyYearDialog(self._session, self.grid, self._session.year, self))
 
     def add(self) -> None:
         """Open 添加责任主体…."""
