@@ -14,6 +14,7 @@ from desktop.dialogs.paste_preview import PastePreview
 from desktop.models.assignee_model import AssigneeModel
 from desktop.models.sheet import Paste
 from desktop.session import Session
+from desktop.settings import Settings
 from desktop.widgets.basics import Card, button, icon_button, label
 from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.sheet import Sheet
@@ -42,7 +43,8 @@ class AssigneePane(QWidget):
         self.sheet.setModel(self.model)
         self.sheet.setAccessibleName("责任主体的任务")
         self.sheet.row_actions = (OPEN_TASK,)
-        self.columns = SheetColumns(self.sheet)
+        self.columns = SheetColumns(self.sheet, name="assignee", settings=Settings())
+        self.sheet.pin(2)
         self.nothing = EmptyState(
             "person", "还没有任务", "在左边点一项任务，就可以在这里填写。", ("选择责任主体…", self.choose)
         )

@@ -12,6 +12,8 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QTableView, QVBoxLayout
 from db.work.breakdown import BreakdownGrid
 from desktop.models.assignment_model import AssignmentModel, Kind
 from desktop.models.summary_model import Line, SummaryModel
+from desktop.settings import Settings
+from desktop.widgets.pinned_columns import PinnedColumns
 from desktop.widgets.sheet import HEADER_HEIGHT, ROW_HEIGHT, Sheet
 from desktop.widgets.sheet_columns import SheetColumns
 from desktop.widgets.sheet_delegate import SheetDelegate
@@ -40,12 +42,14 @@ class AssignmentGrid(QFrame):
         layout.addWidget(self.sheet, 1000)
         layout.addWidget(self.sums)
         layout.addStretch(1)
-        self.columns = SheetColumns(self.sheet, [self.summary])
+        self.columns = SheetColumns(self.sheet, [self.summary], name="task", settings=Settings())
         self.columns.hidden_changed.connect(self.sums.setColumnHidden)
         header = self.sheet.horizontalHeader()
         header.sectionResized.connect(lambda column, _, width: self.sums.setColumnWidth(column, width))
         self.sums.horizontalScrollBar().valueChanged.connect(self.sheet.horizontalScrollBar().setValue)
         self.sheet.horizontalScrollBar().valueChanged.connect(self.sums.horizontalScrollBar().setValue)
+        self.sheet.pin()
+        self.pinned_sums = PinnedColumns(self.sums)
         self.sheet.verticalScrollBar().rangeChanged.connect(lambda *_: self._make_room())
         self.sums.edit_wanted.connect(self._edit_sum)
 

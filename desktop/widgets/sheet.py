@@ -15,6 +15,7 @@ from db.core.values import plain
 from desktop.models.block import Block, format_block, parse_block, spread
 from desktop.models.sheet import Index, Paste, SheetModel, SheetRole
 from desktop.widgets.fill_handle import Area, FillHandle
+from desktop.widgets.pinned_columns import PinnedColumns
 from desktop.widgets.sheet_delegate import Bubble, SheetDelegate, step_of
 
 ROW_HEIGHT = 29
@@ -34,6 +35,7 @@ class Sheet(QTableView):
         self.setObjectName("sheet")
         self._delegate = SheetDelegate(self)
         self._own_copy = ""
+        self.pinned: PinnedColumns | None = None
         self.setItemDelegate(self._delegate)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setShowGrid(False)
@@ -58,6 +60,20 @@ class Sheet(QTableView):
         self._delegate.left.connect(self.step)
         self._delegate.told.connect(self._tell_at)
         self._delegate.closeEditor.connect(lambda *_: self._tell_current())
+
+    def pin(self, count: int = 1) -> None:
+        """Keep the first columns in sight when the others are scrolled sideways; to be called once there is a model."""
+        self.pinned = PinnedColumns(self, count)
+
+    def scrollTo(
+        self, index: Index, hint: QAbstractItemView.ScrollHint = QAbstractItemView.ScrollHint.EnsureVisible
+    ) -> None:
+        """Show a cell; one behind the pinned columns is brought out."""
+        super().scrollTo(index, hint)
+        if self.pinned is not None and index.column() >= self.pinned.count:
+            hidden = self.pinned.covered - self.visualRect(index).left()
+            if hidden > 0:
+                self.horizontalScrollBar().setValue(self.horizontalScrollBar().value() - hidden)
 
     def sheet_model(self) -> SheetModel:
         """Return the model, which is always a `SheetModel`."""

@@ -9,27 +9,44 @@ from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QHeaderView, QMenu
 
 from desktop.models.assignment_model import Column, Kind
+from desktop.settings import Settings
 from desktop.widgets.sheet import Sheet
 from desktop.widgets.sheet_delegate import PADDING
 
 STRETCHED = "deliverable"
 SPARE = "note"
+PAUSE = 800
 WIDEST = {Kind.NAME: 176, Kind.CLASS: 96, Kind.YEAR: 160, Kind.TOTAL: 160}
 
 
 class SheetColumns(QObject):
-    """Looks after the columns of `sheet`; `below` are models whose figures stand in the same columns."""
+    """Looks after the columns of `sheet`; `below` are models whose figures stand in the same columns.
+
+    With `settings`, widths set by hand and chosen columns outlive the program under `name`.
+    """
 
     hidden_changed = Signal(int, bool)
 
-    def __init__(self, sheet: Sheet, below: Sequence[QAbstractItemModel] = ()) -> None:
+    def __init__(
+        self,
+        sheet: Sheet,
+        below: Sequence[QAbstractItemModel] = (),
+        *,
+        name: str = "",
+        settings: Settings | None = None,
+    ) -> None:
         super().__init__(sheet)
+        self._name = f"sheet.{name}"
+        self._settings = settings
+        self._save_timer = QTimer(self, singleShot=True, interval=PAUSE)
+        self._save_timer.timeout.connect(self.save)
         self._sheet = sheet
         self._below = below
         self._columns: tuple[Column, ...] = ()
         self._own_widths: dict[str, int] = {}
         self._chosen: dict[str, bool] = {}
         self._setting = False
+        self._restore()
         header = sheet.horizontalHeader()
         header.setSectionResizeMode(QHeaderView.ResizeMode.Interactive)
         header.setMinimumSectionSize(48)
@@ -37,6 +54,21 @@ class SheetColumns(QObject):
         header.customContextMenuRequested.connect(self._open_menu)
         header.sectionResized.connect(self._resized_by_hand)
         sheet.viewport().installEventFilter(self)
+
+    def _restore(self) -> None:
+        """Take up the widths and choices of the last time."""
+        known = self._settings.view(self._name) if self._settings is not None else {}
+        widths, shown = known.get("widths"), known.get("shown")
+        if isinstance(widths, dict):
+            self._own_widths = {key: width for key, width in widths.items() if isinstance(width, int) and width > 20}
+        if isinstance(shown, dict):
+            self._chosen = {key: bool(value) for key, value in shown.items()}
+
+    def save(self) -> None:
+        """Remember widths set by hand and columns chosen, for the next time the program runs."""
+        self._save_timer.stop()
+        if self._settings is not None:
+            self._settings.remember_view(self._name, {"widths": self._own_widths, "shown": self._chosen})
 
     def show_columns(self, columns: tuple[Column, ...]) -> None:
         """Give the columns their widths; what the clerk has set by hand stays."""
@@ -89,6 +121,7 @@ class SheetColumns(QObject):
     def _resized_by_hand(self, place: int, _before: int, width: int) -> None:
         if not self._setting and width and place < len(self._columns):
             self._own_widths[_key(self._columns[place])] = width
+            self._save_timer.start()
             self._stretch()
 
     # -- choosing columns -------------------------------------------------------------------------------------
@@ -113,11 +146,13 @@ class SheetColumns(QObject):
     def choose(self, field: str, shown: bool) -> None:
         """Show or hide the column of this field from now on."""
         self._chosen[field] = shown
+        self._save_timer.start()
         self.show_columns(self._columns)
 
     def forget_widths(self) -> None:
         """Give the columns their own widths again."""
         self._own_widths.clear()
+        self._save_timer.start()
         self.show_columns(self._columns)
 
 

@@ -326,3 +326,37 @@ def test_arithmetic_in_a_cell(qtbot: QtBot, pane: TaskPane) -> None:
     assert not pane.model.enter(1, sheet.currentIndex().column(), "=1000/3")
     assert "除不尽" in pane.model.problem(1, sheet.currentIndex().column())
     assert (shown(pane, 1), pane.model.stored(1, sheet.currentIndex().column())) == ("=1000/3", None)
+
+
+def test_names_stay_in_sight_when_scrolled_sideways(qtbot: QtBot, pane: TaskPane) -> None:
+    sheet, model = pane.view.sheet, pane.model
+    pane.resize(560, 400)
+    assert sheet.pinned is not None
+    qtbot.waitUntil(lambda: sheet.horizontalScrollBar().maximum() > 0)
+    assert not sheet.pinned.isVisible()
+    last = len(model.columns) - 2
+    sheet.go(model.index(0, last))
+    assert sheet.pinned.isVisible()
+    assert sheet.pinned.width() == sheet.columnWidth(0) + 1
+    assert sheet.pinned.isColumnHidden(1)
+    assert pane.view.pinned_sums.isVisible()
+    sheet.go(model.index(3, model.year_column(2021)))
+    assert sheet.visualRect(sheet.currentIndex()).left() >= sheet.pinned.covered
+    sheet.horizontalScrollBar().setValue(0)
+    assert not sheet.pinned.isVisible()
+
+
+def test_widths_and_chosen_columns_are_remembered(qtbot: QtBot, pane: TaskPane, empty_session: Session) -> None:
+    sheet = pane.view.sheet
+    sheet.horizontalHeader().resizeSection(0, 160)
+    pane.view.columns.choose("phone", False)
+    pane.view.columns.save()
+    again = TaskPane(empty_session)
+    qtbot.addWidget(again)
+    again.show_task("08-06-1")
+    phone = next(c for c, each in enumerate(again.model.columns) if each.field == "phone")
+    assert again.view.sheet.columnWidth(0) == 160
+    assert again.view.sheet.isColumnHidden(phone)
+    again.view.columns.choose("phone", True)
+    again.view.columns.forget_widths()
+    again.view.columns.save()
