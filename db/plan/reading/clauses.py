@@ -75,10 +75,8 @@ class Cutter:
         """Yield every statement of the paragraph: parentheses, and at its end a label or a sentence without one."""
         text, end = self._text, paragraph.end
         last = paragraph.start
-        for start, close in self._candidates(paragraph.start, end):
-            what = read_responsibility(text[start:close], self._offices)
-            bare = what is not None and not _says_how(text[start:close])
-            if what is None or (bare and not self._ends_sentence(start, close, end)):
+        for start, close, what in self._candidates(paragraph.start, end):
+            if not _says_how(text[start:close]) and not self._ends_sentence(start, close, end):
                 continue
             while close < end and text[close] in _MARKS + " \u3000":
                 close += 1
@@ -87,12 +85,14 @@ class Cutter:
         if last < end and (tail := self._tail(last, end)) is not None:
             yield tail
 
-    def _candidates(self, start: int, end: int) -> Iterator[tuple[int, int]]:
-        for outer in brackets(self._text, start, end):
-            if read_responsibility(self._text[outer[0] : outer[1]], self._offices) is not None:
-                yield outer
+    def _candidates(self, start: int, end: int) -> Iterator[tuple[int, int, Responsibility]]:
+        """Yield every parenthesis that says who is responsible; where the outer does not, those within it."""
+        for begin, close in brackets(self._text, start, end):
+            what = read_responsibility(self._text[begin:close], self._offices)
+            if what is not None:
+                yield begin, close, what
             else:
-                yield from brackets(self._text, outer[0] + 1, outer[1] - 1)
+                yield from self._candidates(begin + 1, close - 1)
 
     def _ends_sentence(self, start: int, close: int, end: int) -> bool:
         before = self._text[start - 1]

@@ -19,10 +19,14 @@ DEADLINE = re.compile(f"{alternatives(WORDS['labels']['deadline'])}(?:为|是)?[
 LABEL = re.compile(f"(?P<label>{alternatives(_LABELS)})(?:为|是)?[：:]")
 _GOVERNED = f"(?:(?:、|和|及|以及|与)?{alternatives(WORDS['counties']['governed_by'])})*"
 COUNTIES = re.compile(f"(?:全市)?各(?:有关|相关)?{alternatives(WORDS['counties']['names'])}(?![局委办级直]){_GOVERNED}")
-_RULE = re.compile("以下[^。]{0,8}任务[^。]*?(?:各|全市)[^。]*")
+_ALL = "[县市州区镇]|部门|单位"
+_RULE = re.compile(f"(?:(?<=[，；])|^)(?:以下|下列|具体|各项|其他)[^，；。]{{0,10}}均[^，；。]*(?:{_ALL})[^。]*")
+_WHEN = re.compile("(?:到|于)?(?:[0-9]{4}年|[0-9]{1,2}月|年底|每[年季月]|全年|长期|持续|常态|即时)")
+_OPENING = re.compile("^(?:(?:以上|上述|本条)[^，、]{0,6}?)?(?:由|请)(?=.{3})")
 _FOLDED = str.maketrans("(,:;[]［］〔〕【】﹙﹚)", "（，：；（）（）（）（）（））")
 _PAIRS = {"（": "）)", "(": ")）", "〔": "〕", "[": "]］", "［": "］]", "【": "】"}
 _LONGEST = 600
+_LONGEST_LINE = 200
 _PARTED = re.compile("(?<=[局委办部心司行厅会院所府站队])[ \u3000]+(?=[\u4e00-\u9fff])(?!牵头|负责|配合|按|等|和|及)")
 _LEADER = re.compile("（(?:总?牵头|主办|主责)(?:单位|部门)?）$")
 _TOGETHER = re.compile("会同|联合")
@@ -57,9 +61,9 @@ class _Reader:
     by_when: bool = False
 
     def phrase(self, phrase: str) -> None:
-        if DEADLINE.match(phrase):
+        if DEADLINE.match(phrase) or _WHEN.match(phrase):
             self._give("duty")
-            self.by_when = True
+            self.by_when = DEADLINE.match(phrase) is not None
             return
         if found := LABEL.match(phrase):
             self._give("duty")
@@ -67,7 +71,7 @@ class _Reader:
             phrase = phrase[found.end() :]
         if self.by_when:
             return
-        phrase = re.sub("^(?:由|请)", "", phrase)
+        phrase = _OPENING.sub("", phrase)
         place = 0
         for role in _ROLE.finditer(phrase):
             if role.start() < place or _within_brackets(phrase, role.start()):
@@ -85,6 +89,7 @@ class _Reader:
     def _names(self, text: str) -> None:
         before, text = text, COUNTIES.sub("、", text)
         self.counties |= before != text
+        text = re.sub("(?:以及|及|和|与)、|、(?:以及|及|和|与)", "、", text)
         if together := _TOGETHER.search(text):
             self._names(text[: together.start()])
             self._give("lead")
@@ -116,7 +121,10 @@ class _Reader:
             return None
         if not self.explicit and (self.unread or not bare):
             return None
-        if sum(map(len, self.unread)) > sum(map(len, (*lead, *duty, *cooperate))) + 8 * self.counties:
+        if (
+            self.label is None
+            and sum(map(len, self.unread)) > sum(map(len, (*lead, *duty, *cooperate))) + 8 * self.counties
+        ):
             return None
         if lead:
             cooperate = tuple(name for name in dict.fromkeys(duty + cooperate) if name not in lead)
@@ -144,14 +152,10 @@ def read_responsibility(text: str, offices: Offices) -> Responsibility | None:
     folded = folded.replace("）（", "，")
     while "（" in folded and _closing(folded, 0, len(folded)) == len(folded) - 1:
         folded = folded[1:-1]
-    body, _, rest = folded.partition("。")
-    rule = ""
+    found = _RULE.search(folded.replace("。", "，"))
+    body, rule = (folded[: found.start()], folded[found.start() :].rstrip("。")) if found else (folded, "")
+    body = body.replace("。", "，")
     reader = _Reader(offices)
-    if rest:
-        found = _RULE.search(rest)
-        rule = found[0] if found else ""
-        if not found:
-            body += "，" + rest.replace("。", "，")
     for phrase in _phrases(body):
         reader.phrase(phrase)
     return reader.result(rule)
@@ -159,6 +163,8 @@ def read_responsibility(text: str, offices: Offices) -> Responsibility | None:
 
 def is_responsibility(text: str) -> bool:
     """Return whether `text` as a whole says who is responsible, in whatever city."""
+    if len(text) > _LONGEST_LINE:
+        return False
     found = read_responsibility(text, Offices())
     return found is not None and not found.unread and len(text) > 3
 

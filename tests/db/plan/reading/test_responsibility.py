@@ -48,6 +48,14 @@ SAID = [
     ("主责单位：市发改委，市工信局", "牵头", "市发改委 市工信局", ""),
     ("责任部门：国网寿光市供电公司、人民银行寿光支行", "按职责分工", "国网寿光市供电公司 人民银行寿光支行", ""),
     ("市发改委牵头，市工信局配合。", "牵头+配合", "市发改委", "市工信局"),
+    ("（市政府办牵头，市级各有关部门及各县市区政府按职责分工负责）", "牵头+配合+", "市政府办", "市级各有关部门"),
+    ("（牵头部门：市发改局，配合部门：市级相关部门，各镇办）", "牵头+配合", "市发改局", "市级相关部门 各镇办"),
+    ("（省生态环境厅负责，各市、县（市、区）人民政府负责落实）", "牵头+", "省生态环境厅", ""),
+    ("（市纪委监委机关、市委组织部牵头）", "牵头", "市纪委监委机关 市委组织部", ""),
+    ("（市住建局牵头，2023年12月底前完成）", "牵头", "市住建局", ""),
+    ("（市发改委负责，持续推进）", "牵头", "市发改委", ""),
+    ("（以上任务由市发改委牵头）", "牵头", "市发改委", ""),
+    ("（自由贸易试验区管委会牵头）", "牵头", "自由贸易试验区管委会", ""),
 ]  # fmt: skip
 
 
@@ -77,12 +85,19 @@ def test_what_is_about_something_else(text: str) -> None:
     assert read_responsibility(text, OFFICES) is None
 
 
-def test_a_rule_for_all_clauses() -> None:
-    text = "（市发改委牵头。以下任务均需各区县政府落实，不再列出）"
-    found = read_responsibility(text, OFFICES)
+@pytest.mark.parametrize(
+    ("said", "rule"),
+    [
+        ("（市发改委牵头。", "以下任务均需各区县政府落实，不再列出"),
+        ("〔责任单位：市发改委。", "具体任务均涉及相关市（州）人民政府，不再做分工，下同。"),
+        ("（责任单位：市发改委，", "以下均需各县市区落实，不再逐一列出"),
+    ],
+)
+def test_a_rule_for_all_clauses(said: str, rule: str) -> None:
+    found = read_responsibility(f"{said}{rule}）", OFFICES)
     assert found is not None
-    assert found.rule == "以下任务均需各区县政府落实，不再列出"
-    assert not found.counties_named
+    assert found.rule == rule.rstrip("。")
+    assert (found.leads, found.counties_named) == (("市发改委",), False)
 
 
 def test_what_names_nobody_is_told() -> None:
