@@ -8,7 +8,8 @@ from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, Qt
+import shiboken6
+from PySide6.QtCore import QEvent, Qt, QTimer
 from PySide6.QtGui import QAction, QCloseEvent, QKeySequence
 from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
@@ -86,7 +87,7 @@ class MainWindow(QWidget):
         shell.status.author_clicked.connect(self.opening.ask_author)
         session.opened.connect(self._opened)
         session.closed.connect(self._closed)
-        session.plan_changed.connect(self._make_pages_anew)
+        session.plan_changed.connect(self._plan_changed)
         session.problem.connect(self.show_problem)
         session.notice.connect(lambda sentence: self.toast.say(sentence))
         session.saved.connect(shell.status.show_saved)
@@ -179,12 +180,21 @@ class MainWindow(QWidget):
             page.deleteLater()
         self._pages.clear()
 
+    def _plan_changed(self) -> None:
+        """Another plan is in force: have the pages made anew, once whatever a page is doing now is done."""
+        for page in self._pages.values():
+            page.setEnabled(False)
+        QTimer.singleShot(0, self._make_pages_anew)
+
     def _make_pages_anew(self) -> None:
-        """Another plan is in force: drop every page and show the open one, in its open section, as it now is."""
+        """Delete every page, so that none answers to another plan's years and tasks; show the open one as it now is."""
         shown = self.shell.stack.currentWidget()
         name = next((name for name, page in self._pages.items() if page is shown), "")
         section = getattr(shown, "section", "")
+        dropped = list(self._pages.values())
         self._drop_pages()
+        for page in dropped:
+            shiboken6.delete(page)
         if name in self._entries:
             self.go(Place(name, section=section if isinstance(section, str) else ""))
 

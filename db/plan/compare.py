@@ -94,7 +94,10 @@ class Difference:
         return _text(self.old), _text(self.new)
 
     def spans(self) -> tuple[tuple[Span, ...], tuple[Span, ...]]:
-        """Return both texts cut into what they share and what they do not."""
+        """Return both texts cut into what they share and what they do not; a text without another is shown as it is."""
+        if self.old is None or self.new is None:
+            before, after = self.texts()
+            return (Span(before, same=True),), (Span(after, same=True),)
         return word_spans(*self.texts())
 
 

@@ -70,7 +70,8 @@ class AdoptionPlan:
 
     `followed` and `stayed` count the live rows that follow their task (to the same id or another) and that have no
     place; `confirmed` is what a person said: old id → new id, or None for "not the same". `returning` are the former
-    ids (`08-06-1@1`) of what an earlier plan left without a place and this one has again.
+    ids (`08-06-1@1`) of what an earlier plan left without a place and this one has again, `held` the ids of the old
+    plan's tasks for which anything is stored.
     """
 
     old: Catalogue
@@ -83,21 +84,26 @@ class AdoptionPlan:
     units: tuple[UnitChange, ...] = ()
     years: tuple[YearRows, ...] = ()
     returning: tuple[str, ...] = ()
+    held: frozenset[str] = frozenset()
     followed: int = 0
     stayed: int = 0
     notes: tuple[str, ...] = ()
 
+    def year_sentences(self) -> list[str]:
+        """Return what is stored for every year that the new plan does not cover, a line each."""
+        rows: dict[int, list[str]] = {}
+        for entry in self.years:
+            rows.setdefault(entry.year, []).append(f"{entry.title}{entry.rows}条")
+        return [f"{year}年不在新方案的年度内：{'、'.join(words)}保留，暂不显示。" for year, words in rows.items()]
+
     def sentences(self) -> list[str]:
         """Return everything a person has to know before or after, one line each, what has no place last."""
-        years = [
-            f"{entry.year}年不在新方案的年度内：{entry.title}{entry.rows}条保留，暂不显示。" for entry in self.years
-        ]
         back = [f"{former}：以前没有去处的内容，新方案里又有了，已跟随。" for former in self.returning]
         lost = [
             f"{entry.task_id} {entry.title}：{entry.reason}，{'、'.join(rows.words for rows in entry.rows)}保留待处理。"
             for entry in self.homeless
         ]
-        return [*self.notes, *(change.sentence for change in self.units), *years, *back, *lost]
+        return [*self.notes, *(change.sentence for change in self.units), *self.year_sentences(), *back, *lost]
 
 
 def adoption(
@@ -139,6 +145,7 @@ def adoption(
         units=tuple(_unit_changes(old, new, homes, stored)),
         years=tuple(_years(conn, new)),
         returning=tuple(sorted(returning)),
+        held=frozenset(stored),
         followed=_live(stored[task_id] for task_id in kept),
         stayed=_live(entry.rows for entry in lost),
         notes=tuple(_notes(old, new)),

@@ -16,14 +16,17 @@ from db.core.fields import TableSchema, load_schema
 from db.plan.catalogue import Target
 from db.store.backup import BackupInfo, describe
 from db.store.query import TableQuery
+from db.work.adoption import AdoptionPlan, adoption
 from db.work.county_settings import county_facts
 from db.work.directory import TABLES
 from db.work.holdings import Holding, compare
 from db.work.pasted_rows import PastedRows, read_rows
 from db.work.recycle import bin_tables
+from desktop.dialogs.adoption import AdoptionDialog, Offer, offer_of
 from desktop.dialogs.paste_preview import PastePreview
 from desktop.dialogs.paste_rows import PasteRowsDialog, clipboard_block
 from desktop.dialogs.quota import QuotaDialog
+from desktop.dialogs.rehouse import RehouseDialog
 from desktop.dialogs.restore import RestoreDialog
 from desktop.models.sheet import Paste
 from desktop.places import Place
@@ -33,6 +36,7 @@ from desktop.settings import Settings
 from desktop.widgets.base_backup import BackupPanel
 from desktop.widgets.base_county import CountyPanel
 from desktop.widgets.base_history import HistoryPanel
+from desktop.widgets.base_plan import PlanPanel
 from desktop.widgets.base_quotas import QuotaPanel
 from desktop.widgets.base_recycle import RecyclePanel
 from desktop.widgets.base_section import OTHER_NAMES, SECTIONS, Section, directory_panel
@@ -104,6 +108,7 @@ class BasePage(QWidget):
     def _make(self, name: str) -> QWidget:
         makers: dict[str, Callable[[], QWidget]] = {
             "county": self._make_county,
+            "plan": self._make_plan,
             "quotas": self._make_quotas,
             "backup": self._make_backup,
             "recycle": lambda: RecyclePanel(self._session),
@@ -125,6 +130,12 @@ class BasePage(QWidget):
     def _make_county(self) -> QWidget:
         panel = CountyPanel(self._session)
         panel.author_changed.connect(self._rename_author)
+        return panel
+
+    def _make_plan(self) -> QWidget:
+        panel = PlanPanel(self._session)
+        panel.opened.connect(lambda reading: self.offer_plan(offer_of(reading)))
+        panel.rehouse_wanted.connect(lambda entry: self._open_dialog(RehouseDialog(self._session, entry, self)))
         return panel
 
     def _make_quotas(self) -> QWidget:
@@ -213,6 +224,14 @@ class BasePage(QWidget):
             self._open_dialog(PasteRowsDialog(self._session, pasted, self))
 
         self._session.read(lambda conn: read_rows(conn, schema, block), show, owner=self, key="paste")
+
+    def offer_plan(self, offer: Offer) -> None:
+        """Show what taking up a plan would do; it is taken up when the clerk says so."""
+
+        def show(plan: AdoptionPlan) -> None:
+            self._open_dialog(AdoptionDialog(self._session, offer, plan, self))
+
+        self._session.read(lambda conn: adoption(conn, offer.catalogue), show, owner=self, key="adoption")
 
     def ask_restore(self, file: Path) -> None:
         """Show what the backup `file` holds beside what there is, and restore it when the clerk says so."""

@@ -17,6 +17,7 @@ from desktop.widgets.table_panel import TablePanel
 
 SECTIONS: tuple[tuple[str, str, str], ...] = (
     ("county", "本县与经办人", "person"),
+    ("plan", "方案", "clause"),
     ("reporting_unit", "填报单位", "base"),
     ("town", "镇街", "town"),
     ("department", "县级部门", "department"),

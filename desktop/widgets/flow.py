@@ -58,6 +58,8 @@ class FlowLayout(QLayout):
         """Return the height that the items need in the width of `rect`, and put them there."""
         left, top, height = rect.left(), rect.top(), 0
         for item in self._items:
+            if item.isEmpty():  # hidden
+                continue
             size = item.sizeHint()
             if left > rect.left() and left + size.width() > rect.left() + rect.width():
                 left, top, height = rect.left(), top + height + self.spacing(), 0

@@ -33,6 +33,7 @@ class Segmented(QFrame):
         for old in self._group.buttons():
             self._group.removeButton(old)
             row.removeWidget(old)
+            old.hide()
             old.deleteLater()
         self._keys = [key for key, _ in options]
         for number, (_, word) in enumerate(options):
