@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QWidget
 
-from db.plan.catalogue import Catalogue
 from db.plan.compare import Change, Difference
-from db.plan.corrections import Correction
 from db.plan.difference_words import numbers, title_of
-from db.plan.reading.model import Reading
+from db.work import plan_draft
 from db.work.adoption import LABEL, AdoptionPlan, adopt, adoption
+from db.work.plan_offer import Offer
 from desktop.dialogs.form_dialog import Done, Failed, FormDialog
 from desktop.session import Session
 from desktop.widgets.basics import Tone, button, chip, label
 from desktop.widgets.difference_pane import DifferencePane
 from desktop.widgets.flow import FlowLayout
 from desktop.widgets.simple_table import Column, SimpleTable, TextCell
+
+if TYPE_CHECKING:
+    from db.store.operation import Operation
 
 WIDTH, HEIGHT = 1180, 640
 LEAST_WIDTH = 820
@@ -38,26 +40,6 @@ EVERYTHING, WITHOUT_PLACE = "有变化", "没有去处"
 Filter = str
 """A kind of change, or one of the two above."""
 FILTERS: tuple[Filter, ...] = (EVERYTHING, WITHOUT_PLACE, *(change.value for change in reversed(TONES)))
-
-
-@dataclass(frozen=True)
-class Offer:
-    """A plan that may be taken up: what was read, from which text and file, with what people corrected.
-
-    `leftovers` is how many numbers, dates and parentheses nobody understood.
-    """
-
-    catalogue: Catalogue
-    document: str = ""
-    document_name: str = ""
-    corrections: tuple[Correction, ...] = ()
-    leftovers: int = 0
-
-
-def offer_of(reading: Reading) -> Offer:
-    """Return a plan as it was read, with nothing corrected."""
-    document = reading.document
-    return Offer(reading.catalogue, document.text, document.name, leftovers=len(reading.leftovers))
 
 
 class AdoptionDialog(FormDialog):
@@ -211,18 +193,19 @@ class AdoptionDialog(FormDialog):
             self._session.notice.emit(f"已采用新方案，{made.followed}条内容跟随任务{lost}。")
             done(made)
 
-        self._session.write(
-            LABEL,
-            lambda op: adopt(
+        def action(op: Operation) -> AdoptionPlan:
+            made = adopt(
                 op,
                 plan,
                 document=offer.document,
                 document_name=offer.document_name,
                 corrections=offer.corrections,
-            ),
-            told,
-            failed,
-        )
+            )
+            if offer.is_draft:
+                plan_draft.discard(op)
+            return made
+
+        self._session.write(LABEL, action, told, failed)
 
 
 def _tone(name: Filter) -> Tone:

@@ -21,8 +21,9 @@ from db.work.county_settings import county_facts
 from db.work.directory import TABLES
 from db.work.holdings import Holding, compare
 from db.work.pasted_rows import PastedRows, read_rows
+from db.work.plan_offer import Offer
 from db.work.recycle import bin_tables
-from desktop.dialogs.adoption import AdoptionDialog, Offer, offer_of
+from desktop.dialogs.adoption import AdoptionDialog
 from desktop.dialogs.paste_preview import PastePreview
 from desktop.dialogs.paste_rows import PasteRowsDialog, clipboard_block
 from desktop.dialogs.quota import QuotaDialog
@@ -134,7 +135,8 @@ class BasePage(QWidget):
 
     def _make_plan(self) -> QWidget:
         panel = PlanPanel(self._session)
-        panel.opened.connect(lambda reading: self.offer_plan(offer_of(reading)))
+        panel.opened.connect(self.offer_plan)
+        panel.review_wanted.connect(lambda: self.navigate.emit(Place("plan_review")))
         panel.rehouse_wanted.connect(lambda entry: self._open_dialog(RehouseDialog(self._session, entry, self)))
         return panel
 

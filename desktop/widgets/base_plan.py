@@ -14,14 +14,19 @@ from db.core.changes import Changes
 from db.core.progress import Progress
 from db.plan.catalogue import Catalogue
 from db.plan.editions import Edition, county_catalogue, editions
-from db.plan.reading.model import Reading
 from db.work.homeless import Homeless, homeless
+from db.work.plan_offer import Offer, draft_offer, offer_of
 from desktop.session import Session
 from desktop.widgets.basics import Card, button, label, primary_button
 from desktop.widgets.simple_table import Column, SimpleTable, TextCell
 
 FILTER = "方案文件 (*.docx *.txt *.json);;所有文件 (*)"
 SHIPPED = "程序自带"
+HELP = (
+    "市里的正式稿、下一年的工作要点、本县的落实方案都可以打开：先核对识别结果，再与现行方案逐条比较，决定是否采用。"
+)
+COMPARE = "compare"
+"""The row that 核对方案 asks for: the plan that is being looked through, beside the one in force."""
 FORMER = (Column("版次", 64), Column("方案名称"), Column("文件", 260), Column("采用时间", 140))
 LOST = (Column("原编号", 96), Column("任务"), Column("在原方案中的位置", 220), Column("保留的内容", 250))
 FACTS = {"title": "方案名称", "years": "年度", "contents": "内容", "source": "来源", "adopted": "采用时间"}
@@ -37,10 +42,11 @@ class PlanFacts:
 
 
 class PlanPanel(QWidget):
-    """`opened` carries the `Reading` of a plan that was opened to be compared; `rehouse_wanted` a `Homeless`."""
+    """`opened` carries the `Offer` of a plan to be compared; `rehouse_wanted` a `Homeless`; see also `COMPARE`."""
 
     opened = Signal(object)
     rehouse_wanted = Signal(object)
+    review_wanted = Signal()
     summary = Signal(str)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
@@ -48,7 +54,9 @@ class PlanPanel(QWidget):
         self._session = session
         self._waiting: tuple[Homeless, ...] = ()
         self.choose_open: Callable[[], str] = self._choose_open
-        self.open_button = primary_button("打开新方案…", self.open_plan, icon="folder-open")
+        self.review_button = primary_button("核对新方案…", self.review_wanted.emit, icon="folder-open")
+        self.open_button = button("直接比较…", self.open_plan)
+        self.open_button.setToolTip("打开方案文件，不逐条核对，直接与现行方案比较")
         self.open_button.setEnabled(not session.read_only)
         self.facts = {name: label("", wrap=True) for name in FACTS}
         for fact in self.facts.values():
@@ -73,6 +81,7 @@ class PlanPanel(QWidget):
         card = Card("现行方案")
         card.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         card.tools.addWidget(self.open_button)
+        card.tools.addWidget(self.review_button)
         grid = QGridLayout()
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(8)
@@ -82,8 +91,7 @@ class PlanPanel(QWidget):
             grid.addWidget(label(title, "field"), row, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(self.facts[name], row, 1)
         card.body.addLayout(grid)
-        help_line = "市里印发正式稿、下一年的工作要点，或本县的落实方案，都可以打开来与现行方案逐条比较，再决定采用。"
-        card.body.addWidget(label(help_line, "small", wrap=True))
+        card.body.addWidget(label(HELP, "small", wrap=True))
         return card
 
     def _former_card(self) -> Card:
@@ -108,7 +116,9 @@ class PlanPanel(QWidget):
         self._session.read(_facts, self._show, owner=self)
 
     def reveal(self, row_id: str) -> None:
-        """Show what is stored for the former task called `row_id`."""
+        """Show what is stored for the former task called `row_id`, or compare the plan being looked through."""
+        if row_id == COMPARE:
+            self._session.read(draft_offer, self._offer, owner=self, key="draft")
         for row, entry in enumerate(self._waiting):
             if entry.task_id == row_id:
                 self.lost.selectRow(row)
@@ -140,13 +150,17 @@ class PlanPanel(QWidget):
         if not name:
             return
 
-        def work(progress: Progress) -> Reading:
+        def work(progress: Progress) -> Offer:
             from db.plan.plan_file import read_plan_file
 
             progress.step(0, 0, "正在读取方案")
-            return read_plan_file(Path(name))
+            return offer_of(read_plan_file(Path(name)))
 
         self._session.job("读取方案", work, self.opened.emit)
+
+    def _offer(self, offer: Offer | None) -> None:
+        if offer is not None:
+            self.opened.emit(offer)
 
     def _choose_open(self) -> str:
         return QFileDialog.getOpenFileName(self, "打开新方案", str(self._session.folder.parent), FILTER)[0]

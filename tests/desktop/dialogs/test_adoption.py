@@ -14,8 +14,9 @@ from db.plan.compare import Change
 from db.plan.editions import editions
 from db.work.adoption import adoption
 from db.work.homeless import Homeless, homeless
+from db.work.plan_offer import Offer
 from db.work.quotas import quotas, set_quota
-from desktop.dialogs.adoption import EVERYTHING, WITHOUT_PLACE, AdoptionDialog, Offer
+from desktop.dialogs.adoption import EVERYTHING, WITHOUT_PLACE, AdoptionDialog
 from desktop.dialogs.rehouse import RehouseDialog
 from desktop.session import Session
 

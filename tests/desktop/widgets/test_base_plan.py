@@ -10,6 +10,9 @@ from pytestqt.qtbot import QtBot
 
 import resources
 from db.plan.catalogue import load_catalogue
+from db.plan.editions import editions
+from db.plan.reading.document import open_document
+from db.work import plan_draft
 from desktop.app import make_app
 from desktop.dialogs.adoption import AdoptionDialog
 from desktop.main_window import MainWindow
@@ -51,6 +54,30 @@ def test_it_shows_the_plan_in_force(qtbot: QtBot, empty_session: Session) -> Non
     panel.choose_open = lambda: ""
     panel.open_button.click()
     assert page.dialog is None
+
+
+def test_a_plan_that_was_looked_through_is_compared_and_put_away(
+    qtbot: QtBot, empty_session: Session, plan_file: Path
+) -> None:
+    page = BasePage(empty_session)
+    qtbot.addWidget(page, before_close_func=lambda _: page.hide())
+    page.show()
+    places: list[Place] = []
+    page.navigate.connect(places.append)
+    panel_of(page).review_button.click()
+    assert places == [Place("plan_review")]
+    page.reveal(Place("base", section="plan", row_id="compare"))
+    assert page.dialog is None
+    document = open_document(plan_file)
+    empty_session.write("打开方案", lambda op: plan_draft.begin(op, document))
+    page.reveal(Place("base", section="plan", row_id="compare"))
+    assert isinstance(page.dialog, AdoptionDialog)
+    page.dialog.accept()
+    with empty_session.county.reading() as conn:
+        assert plan_draft.draft(conn) is None and editions(conn)[0].document_name == "工作要点.txt"
+    empty_session.undo()
+    with empty_session.county.reading() as conn:
+        assert plan_draft.draft(conn) is not None and editions(conn) == []
 
 
 def test_a_file_that_is_no_plan_is_told(qtbot: QtBot, empty_session: Session, tmp_path: Path) -> None:
