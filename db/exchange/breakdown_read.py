@@ -1,6 +1,6 @@
 """Reading the breakdown's workbook back: every row judged, nothing written; then all of it, or nothing.
 
-    read_breakdown(conn, catalogue, file) -> Reading
+    read_breakdown(conn, catalogue, file, progress=NO_PROGRESS) -> Reading
     apply_breakdown(op, catalogue, reading, *, leave_out=False) -> int
 
 A row the clerk did not touch changes nothing, also when the program's own was changed since the workbook was written.
@@ -18,6 +18,7 @@ from typing import Final
 
 from db.core.errors import DataProblem, Problem
 from db.core.fields import load_schema
+from db.core.progress import NO_PROGRESS, Progress
 from db.core.text import fold_choice, quote
 from db.core.values import Cell
 from db.exchange.breakdown_columns import (
@@ -47,20 +48,24 @@ from db.work.tasks import Duty, Task, duty_of, title_of, unit_of
 
 LABEL: Final = "导入任务分解工作簿"
 _CLEAR_ALL = "要取消分解，请把这一行后面各格都清空；不取消请填“√”。"
+_STEP = 500
 _KIND_OF = {title: kind for kind, title in KINDS.items()}
 
 
-def read_breakdown(conn: sqlite3.Connection, catalogue: Catalogue, file: Path) -> Reading:
+def read_breakdown(
+    conn: sqlite3.Connection, catalogue: Catalogue, file: Path, progress: Progress = NO_PROGRESS
+) -> Reading:
     """Return what the workbook says against what there is.
 
-    DataProblem when it is not this county's breakdown of this plan, or cannot be read.
+    DataProblem when it is not this county's breakdown of this plan, or cannot be read; Cancelled.
     """
+    progress.step(0, 0, "正在读取")
     book = read_sheets(file)
     sheet = book.sheets.get(SHEET)
     if sheet is None:
         raise _foreign(file, f"没有“{SHEET}”工作表")
     _check_identity(conn, catalogue, file, book, sheet)
-    return _Judge(conn, catalogue, sheet).reading(file)
+    return _Judge(conn, catalogue, sheet).reading(file, progress)
 
 
 def apply_breakdown(op: Operation, catalogue: Catalogue, reading: Reading, *, leave_out: bool = False) -> int:
@@ -178,8 +183,8 @@ class _Judge:
             if row.deleted_at is None:
                 self._present[key] = row.values
 
-    def reading(self, file: Path) -> Reading:
-        rows = tuple(found for row in self._rows() if (found := self._outcome(row)) is not None)
+    def reading(self, file: Path, progress: Progress) -> Reading:
+        rows = tuple(found for row in self._rows(progress) if (found := self._outcome(row)) is not None)
         known = {key for key in self._present if self._catalogue.task(key[0]) is not None}
         kept = len(known - self._seen.keys())
         notes = []
@@ -189,8 +194,11 @@ class _Judge:
             notes.append(f"程序里另有{kept}条分解不在工作簿里，保持不变。")
         return Reading(file.name, rows, kept, tuple(notes))
 
-    def _rows(self) -> Iterator[_Row]:
-        for index in range(FIRST_ROW, len(self._sheet.rows)):
+    def _rows(self, progress: Progress) -> Iterator[_Row]:
+        last = len(self._sheet.rows)
+        for index in range(FIRST_ROW, last):
+            if not index % _STEP:
+                progress.step(index, last, "正在核对")
             cells = {code: _tidy(self._sheet.cell(index, place)) for code, place in self._columns.items()}
             faults = {
                 code: self._sheet.faults[index, place]

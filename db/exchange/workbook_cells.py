@@ -16,6 +16,15 @@ _UNLAWFUL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _LONGEST = 32_767
 _LINE = "FF9AA3AB"
+_FORMATS = {
+    "text": "@",
+    "words": "@",
+    "date": "yyyy-mm-dd",
+    "float": "#,##0.######",
+    "whole": "#,##0",
+    "whole fixed": "0",
+}
+"""Number formats by look; what is typed into a text cell stays text."""
 
 
 @contextmanager
@@ -67,35 +76,47 @@ class Cells:
         self._top = Alignment(vertical="top")
         self._middle = Alignment(horizontal="center", vertical="center", wrap_text=True)
         self._left = Alignment(vertical="center")
+        self._looks: dict[str, Any] = {}
 
     def text(self, text: str, look: str = "") -> Any:
         """Return a cell that holds `text` as text; `look` is title, help, head or nothing."""
-        cell = self._cell(_lawful(text))
+        cell = self._cell(_lawful(text), f"text {look}")
         cell.data_type = "s" if text else "n"
-        cell.number_format = "@"
-        cell.font = self._fonts[look]
-        if look == "head":
-            cell.fill, cell.border, cell.alignment = self._tint, self._box, self._middle
-        elif look in ("title", "help"):
-            cell.alignment = self._left if look == "title" else self._wrap
         return cell
 
     def value(self, value: str | float | int | date | None, *, fixed: bool = False) -> Any:
         """Return a framed cell with a text, a number or a date; `fixed` ones are tinted: they name the row."""
+        end = " fixed" if fixed else ""
         if isinstance(value, str):
-            cell = self.text(value)
-            cell.alignment = self._wrap
-        else:
-            cell = self._cell(value)
-            cell.font, cell.alignment = self._fonts[""], self._top
-            if isinstance(value, date):
-                cell.number_format = "yyyy-mm-dd"
-            elif isinstance(value, float):
-                cell.number_format = "#,##0.######"
-            elif isinstance(value, int) and not fixed:
-                cell.number_format = "#,##0"
-        cell.border = self._box
-        if fixed:
+            cell = self._cell(_lawful(value), f"words{end}")
+            cell.data_type = "s" if value else "n"
+            return cell
+        kind = "date" if isinstance(value, date) else "float" if isinstance(value, float) else "whole"
+        return self._cell(value, f"{kind}{end}")
+
+    def _cell(self, value: Any, look: str) -> Any:
+        from openpyxl.cell import WriteOnlyCell
+
+        cell: Any = WriteOnlyCell(self._sheet, value=value)
+        # Working a look out takes far longer than writing a cell; each is worked out once.
+        if look not in self._looks:
+            self._looks[look] = self._styled(WriteOnlyCell(self._sheet, value=None), look)._style
+        cell._style = self._looks[look]
+        return cell
+
+    def _styled(self, cell: Any, look: str) -> Any:
+        kind, _, rest = look.partition(" ")
+        cell.number_format = _FORMATS.get(look, _FORMATS[kind])
+        if kind == "text":
+            cell.font = self._fonts[rest]
+            if rest == "head":
+                cell.fill, cell.border, cell.alignment = self._tint, self._box, self._middle
+            elif rest:
+                cell.alignment = self._left if rest == "title" else self._wrap
+            return cell
+        cell.font, cell.border = self._fonts[""], self._box
+        cell.alignment = self._wrap if kind == "words" else self._top
+        if rest:
             cell.fill = self._stripe
         return cell
 
@@ -121,11 +142,6 @@ class Cells:
         from openpyxl.utils import get_column_letter
 
         return str(get_column_letter(place))
-
-    def _cell(self, value: Any) -> Any:
-        from openpyxl.cell import WriteOnlyCell
-
-        return WriteOnlyCell(self._sheet, value=value)
 
 
 def _lawful(text: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from db.reports.task_sheet import SheetClause, SheetLine, TaskSheet
-from db.reports.word import Template, fill
+from db.reports.word import Template, fill, padded
 
 TEMPLATE = "task_sheet.docx"
 
@@ -26,7 +26,7 @@ def task_sheet_values(sheet: TaskSheet) -> dict[str, Any]:
         "方案": sheet.plan,
         "任务数": sheet.tasks,
         "开头": sheet.opening,
-        "年度": [f"{year}年" for year in sheet.years],
+        "年度": padded([f"{year}年" for year in sheet.years]),
         "条款": [_clause(clause) for clause in sheet.clauses],
     }
 
@@ -49,7 +49,7 @@ def _line(line: SheetLine) -> dict[str, Any]:
         "编号": line.task_id,
         "名称": line.title,
         "单位": line.unit,
-        "数量": list(line.amounts),
+        "数量": padded(line.amounts),
         "合计": line.total,
         "期限": line.deadline,
         "责任人": line.responsible,

@@ -140,7 +140,8 @@ def wide_row(
         fill = OxmlElement("w:shd")
         for key, value in (("w:val", "clear"), ("w:color", "auto"), ("w:fill", shade)):
             fill.set(qn(key), value)
-        cell._element.get_or_add_tcPr().append(fill)
+        # The schema has the shade before the alignment, and Word insists on its order.
+        cell._element.get_or_add_tcPr().find(qn("w:vAlign")).addprevious(fill)
     if not splits:
         _mark_row(added, "w:cantSplit")
     return added

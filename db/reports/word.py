@@ -1,6 +1,7 @@
 """Word documents from templates that an office can edit: the county's own template first, then the program's.
 
     template(folder, name) -> Template           fill(template, values) -> bytes
+    provide_templates(folder) -> Path
 
 A template is an ordinary .docx with placeholders such as {{ 责任主体 }}; resources/templates/模板说明.md lists them.
 """
@@ -17,7 +18,7 @@ from zipfile import BadZipFile
 
 import resources
 from db.core.errors import DataProblem
-from db.store.files import explained
+from db.store.files import explained, write_atomically
 
 FOLDER = "templates"
 """Where a county keeps its own templates, inside its folder, under the program's names."""
@@ -69,6 +70,26 @@ def fill(source: Template, values: Mapping[str, Any]) -> bytes:
     except (BadZipFile, KeyError, ValueError, XMLSyntaxError) as error:
         raise _fault(source.name, "不是能用的 Word 文档（.docx），或已损坏。") from error
     return made.getvalue()
+
+
+def padded(texts: Sequence[str], least: int = 3) -> list[str]:
+    """Return the texts of the years, with empty ones to the columns that the templates have."""
+    return [*texts, *[""] * (least - len(texts))]
+
+
+def provide_templates(folder: Path) -> Path:
+    """Put the program's templates, and how to change them, where the county keeps its own; return that folder.
+
+    A template that is there already is the county's and stays. EnvironmentProblem when the folder cannot be written.
+    """
+    own = folder / FOLDER
+    with explained("准备模板文件夹", own):
+        own.mkdir(exist_ok=True)
+    for name in resources.names(FOLDER):
+        file = own / name
+        if not file.exists() or not name.endswith(".docx"):
+            write_atomically(file, resources.path(f"{FOLDER}/{name}").read_bytes(), "准备模板文件夹")
+    return own
 
 
 def _fault(name: str, what: str) -> DataProblem:

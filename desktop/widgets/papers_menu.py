@@ -39,6 +39,7 @@ class PapersMenu(QPushButton):
         for text, chosen in (
             ("任务书…", self.task_sheets),
             ("落实方案…", self.local_plan),
+            ("Word 模板…", self.templates),
             ("", None),
             ("导出 Excel…", self.export_book),
             ("导出 Excel，列出还没有分解的…", lambda: self.export_book(blanks=True)),
@@ -49,7 +50,7 @@ class PapersMenu(QPushButton):
                 continue
             entry = menu.addAction(text)
             entry.triggered.connect(_call(chosen))
-            if chosen == self.import_book:
+            if chosen in (self.import_book, self.templates):
                 entry.setEnabled(not self._session.read_only)
         menu.aboutToHide.connect(menu.deleteLater)
         return menu
@@ -92,6 +93,17 @@ class PapersMenu(QPushButton):
             lambda _: self._tell_written("落实方案已生成。还没有定的写着“待定”，请在 Word 里核对。", file),
         )
 
+    def templates(self) -> None:
+        """Put the templates into the county's folder, where they can be changed, and say so."""
+        from db.reports.word import provide_templates
+
+        folder = self._session.folder
+        self._session.job(
+            "准备模板",
+            lambda _: provide_templates(folder),
+            lambda place: self._tell_written("模板在本县的文件夹里，可以用 Word 或 WPS 改成本单位的样式。", place),
+        )
+
     # -- the workbook -----------------------------------------------------------------------------------------
 
     def export_book(self, *, blanks: bool = False) -> None:
@@ -120,14 +132,15 @@ class PapersMenu(QPushButton):
         if not name:
             return
         from db.exchange.breakdown_read import read_breakdown
+        from db.exchange.breakdown_reading import Reading
 
-        session, catalogue = self._session, self._session.catalogue
-        session.read(
-            lambda conn: read_breakdown(conn, catalogue, Path(name)),
-            lambda reading: self._show(BreakdownImportDialog(session, reading, self.window())),
-            owner=self,
-            key="book",
-        )
+        session, county, catalogue = self._session, self._session.county, self._session.catalogue
+
+        def work(progress: Progress) -> Reading:
+            with county.reading() as conn:
+                return read_breakdown(conn, catalogue, Path(name), progress)
+
+        session.job("读取工作簿", work, lambda found: self._show(BreakdownImportDialog(session, found, self.window())))
 
     # -- asking and telling -----------------------------------------------------------------------------------
 

@@ -81,6 +81,16 @@ def test_the_shipped_templates_are_what_the_script_makes(name: str) -> None:
     assert shipped.element.xml == Document(BytesIO(again.getvalue())).element.xml
 
 
+@pytest.mark.parametrize("name", sorted(template_files.MAKERS))
+def test_properties_of_cells_stand_in_the_order_of_the_schema(name: str) -> None:
+    """Word calls a document damaged whose elements are out of order (ECMA-376, CT_TcPr)."""
+    order = ["tcW", "gridSpan", "vMerge", "tcBorders", "shd", "noWrap", "tcMar", "vAlign"]
+    document = Document(str(resources.path(f"templates/{name}")))
+    for properties in document.element.body.iter("{*}tcPr"):
+        names = [child.tag.partition("}")[2] for child in properties]
+        assert names == sorted(names, key=order.index)
+
+
 def test_every_template_is_described_to_the_office() -> None:
     told = resources.text("templates/模板说明.md")
     assert all(name in told for name in template_files.MAKERS)

@@ -84,6 +84,16 @@ def test_the_local_plan_is_written_where_the_clerk_wants_it(menu: PapersMenu, tm
     assert not file.exists()
 
 
+def test_the_templates_are_laid_out_to_be_changed(menu: PapersMenu, demo_session: Session) -> None:
+    menu.templates()
+    assert "模板在本县的文件夹里" in told(menu)
+    own = demo_session.folder / "templates"
+    assert {"task_sheet.docx", "local_plan.docx", "模板说明.md"} == {file.name for file in own.iterdir()}
+    (own / "task_sheet.docx").write_bytes(b"changed")
+    menu.templates()
+    assert (own / "task_sheet.docx").read_bytes() == b"changed"
+
+
 def test_the_workbook_goes_out_and_comes_back(menu: PapersMenu, demo_session: Session, tmp_path: Path) -> None:
     menu.export_book()
     assert told(menu) == "已导出576条分解。"
@@ -138,4 +148,11 @@ def test_cancelling_a_batch_is_no_failure(menu: PapersMenu, demo_session: Sessio
 
 def test_the_menu_names_what_can_be_done(menu: PapersMenu) -> None:
     texts = [entry.text() for entry in menu.menu_of_papers().actions() if not entry.isSeparator()]
-    assert texts == ["任务书…", "落实方案…", "导出 Excel…", "导出 Excel，列出还没有分解的…", "导入 Excel…"]
+    assert texts == [
+        "任务书…",
+        "落实方案…",
+        "Word 模板…",
+        "导出 Excel…",
+        "导出 Excel，列出还没有分解的…",
+        "导入 Excel…",
+    ]
