@@ -23,10 +23,8 @@ from db.core.text import fold_choice, quote
 from db.core.values import Cell
 from db.exchange.breakdown_columns import (
     CODES_ROW,
-    EDITION,
     FIRST_ROW,
     MARKS,
-    PROPERTY,
     SHEET,
     canonical,
     columns,
@@ -35,15 +33,15 @@ from db.exchange.breakdown_columns import (
     is_empty,
     written,
 )
+from db.exchange.breakdown_identity import check_identity, foreign
 from db.exchange.breakdown_reading import Fate, Reading, RowOutcome
-from db.exchange.xlsx_cells import Raw, SheetCells, Workbook, place, read_sheets
+from db.exchange.xlsx_cells import Raw, SheetCells, place, read_sheets
 from db.plan.catalogue import Catalogue
 from db.store import records
 from db.store.operation import Operation
 from db.work.amounts import check_amount
 from db.work.assignees import Assignee, assignees, find_assignees
 from db.work.assignments import FIELDS, KINDS, AssignmentEntry, Key, clear_assignments, set_assignments
-from db.work.county_settings import county_facts
 from db.work.tasks import Duty, Task, duty_of, title_of, unit_of
 
 LABEL: Final = "导入任务分解工作簿"
@@ -63,8 +61,8 @@ def read_breakdown(
     book = read_sheets(file)
     sheet = book.sheets.get(SHEET)
     if sheet is None:
-        raise _foreign(file, f"没有“{SHEET}”工作表")
-    _check_identity(conn, catalogue, file, book, sheet)
+        raise foreign(file, f"没有“{SHEET}”工作表")
+    check_identity(conn, catalogue, file, book, sheet)
     return _Judge(conn, catalogue, sheet).reading(file, progress)
 
 
@@ -85,43 +83,6 @@ def apply_breakdown(op: Operation, catalogue: Catalogue, reading: Reading, *, le
     entries = [row.entry for row in reading.rows if row.fate in (Fate.NEW, Fate.CHANGED) and row.entry is not None]
     set_assignments(op, entries, catalogue=catalogue)
     return clear_assignments(op, cleared) + len(entries)
-
-
-def _check_identity(
-    conn: sqlite3.Connection, catalogue: Catalogue, file: Path, book: Workbook, sheet: SheetCells
-) -> None:
-    """The mark stands in the workbook's properties and, since some programs drop those, in the hidden row."""
-    kept = str(sheet.cell(CODES_ROW, 0) or "")
-    mark = book.properties.get(PROPERTY) or kept.removeprefix(f"{PROPERTY};")
-    parts = mark.split(";")
-    if len(parts) != 3:
-        raise _foreign(file, "里没有本程序的标记（隐藏的第3行）")
-    edition, county, plan = parts
-    if edition != EDITION:
-        raise DataProblem(
-            f"“{file.name}”是另一版本的程序导出的。", advice="请用这个程序重新导出。", code="breakdown.edition"
-        )
-    facts = county_facts(conn)
-    if county != facts.code:
-        raise DataProblem(
-            f"“{file.name}”是别的县市区的任务分解（代码{quote(county)}），本县是{facts.name}。",
-            advice="请选择本县导出的工作簿。",
-            code="breakdown.county",
-        )
-    if plan != catalogue.version:
-        raise DataProblem(
-            f"“{file.name}”按另一版方案（{plan}）导出，现在用的是{catalogue.version}。",
-            advice="请重新导出后再填。",
-            code="breakdown.plan",
-        )
-
-
-def _foreign(file: Path, why: str) -> DataProblem:
-    return DataProblem(
-        f"“{file.name}”{why}，不是本程序导出的任务分解工作簿。",
-        advice="请先用“导出 Excel”导出，在导出的工作簿里填写。",
-        code="breakdown.foreign",
-    )
 
 
 class _Refusal(Exception):
@@ -329,7 +290,7 @@ class _Judge:
             gone = DataProblem("这个责任主体已在程序里删除。", advice="请先从回收站恢复。", code="assignee.deleted")
             raise _Refusal("assignee", gone)
         old = present or {}
-        changed = {name: cell for name, cell in values.items() if cell != old.get(name)}
+        changed = {name: cell for name, cell in values.items() if not _same(cell, old.get(name))}
         if "unit" in changed or "amount" in changed:
             changed |= {"amount": values["amount"], "unit": values["unit"]}
         if present is not None and not changed:
@@ -375,6 +336,11 @@ def _says(name: str, raw: Raw, cell: Cell) -> bool:
     """Return whether the workbook's cell says what the program has."""
     shown = load_schema("assignment").field(name).csv(cell)
     return canonical(name, None, "", raw) == canonical(name, None, "", shown)
+
+
+def _same(cell: Cell, old: Cell) -> bool:
+    """Return whether two cells say the same; an empty text, which old files hold, is nothing."""
+    return (None if cell == "" else cell) == (None if old == "" else old)
 
 
 def _tidy(raw: Raw) -> Raw:

@@ -184,10 +184,16 @@ def _line(catalogue: Catalogue, entry: AssigneeTask) -> SheetLine:
         ),
         total=_total(entry),
         deadline=deadline,
-        responsible=texts(lambda v: " ".join(str(v[name]) for name in ("responsible", "phone") if v[name])),
+        responsible=texts(_person),
         work=texts(lambda values: str(values["deliverable"] or "")),
         note=texts(lambda values: str(values["note"] or "")),
     )
+
+
+def _person(values: Mapping[str, object]) -> str:
+    """Return who is responsible, and below each telephone number on a line of its own, where it can be read."""
+    phones = str(values["phone"] or "").split("、")
+    return "\n".join(text for text in (str(values["responsible"] or ""), *phones) if text)
 
 
 def _total(entry: AssigneeTask) -> str:

@@ -32,7 +32,7 @@ def _table(sheet: TaskSheet) -> str:
     if not sheet.clauses:
         return ""
     heads = ["任务指标", "单位", *(f"{year}年" for year in sheet.years), "完成期限", "责任人、电话"]
-    widths = [23, 9, *[39 // len(sheet.years)] * len(sheet.years), 14, 15]
+    widths = [22, 9, *[36 // len(sheet.years)] * len(sheet.years), 14, 19]
     head = "".join(f'<th width="{width}%">{text}</th>' for text, width in zip(heads, widths, strict=True))
     body = "".join(_clause(clause, len(heads)) for clause in sheet.clauses)
     return (

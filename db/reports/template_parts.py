@@ -174,9 +174,11 @@ def borderless(document: WordDocument, rows: Sequence[Sequence[str]], widths_mm:
     """Add a table without lines, for signatures."""
     made: Table = document.add_table(rows=0, cols=len(widths_mm))
     made.autofit = False
-    for texts in rows:
+    for number, texts in enumerate(rows, start=1):
         added = made.add_row()
         fill_row(added, texts, widths_mm, size=14, align=[LEFT] * len(widths_mm))
+        for cell in added.cells:
+            cell.paragraphs[0].paragraph_format.keep_with_next = number < len(rows)
     return made
 
 

@@ -180,6 +180,8 @@ def test_an_old_text_that_breaks_a_later_rule_hinders_nothing(office: Office) ->
 def test_a_mark_taken_away_beside_texts_is_asked_about(office: Office) -> None:
     office.desk.give(DONE, 2022, "town", office.desk.towns[0], deliverable="完成改造")
     office.export()
+    with office.desk.county.operation("旧数据") as op:
+        op.conn.execute("UPDATE assignment SET unit = ''")
     office.put(5, amount=None)
     (problem,) = office.read().problems
     assert problem.place == "任务分解!G5" and "去掉了“√”" in problem.message
