@@ -51,7 +51,8 @@ def write_task_sheets(
     with county.reading() as conn:
         conn.execute("BEGIN")
         owners = sheet_owners(conn, catalogue)
-        chosen = [owner for owner in owners if only is None or owner.assignee.key in set(only)]
+        wanted = None if only is None else set(only)
+        chosen = [owner for owner in owners if wanted is None or owner.assignee.key in wanted]
         sheets = [task_sheet(conn, catalogue, owner.assignee) for owner in chosen]
     if not sheets:
         raise DataProblem("还没有分解任务，没有任务书可出。", advice="请先分解任务。", code="sheets.none")
