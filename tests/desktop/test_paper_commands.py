@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import openpyxl
@@ -69,5 +70,5 @@ def test_the_breakdown_goes_out_and_comes_back(
 def test_the_local_plan_is_written(demo_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     file = tmp_path / "落实方案.docx"
     assert run("local-plan", demo_folder, "--out", file) == cli.GOOD
-    assert "项目清单4张" in capsys.readouterr().out
+    assert re.search(r"分解表[1-9]\d*张，项目清单[1-9]\d*张", capsys.readouterr().out)
     assert len(Document(str(file)).tables) > 30
