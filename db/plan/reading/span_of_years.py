@@ -25,7 +25,7 @@ def years_of(title: str, text: str) -> tuple[date, date]:
     if found := _RANGE.search(plain):
         return _years(int(found[1]), int(found[2]))
     for name, first in _PLAN_PERIODS.items():
-        if name in title:
+        if name in title or f"第{name[:2]}个{name[2]}年" in title:
             return _years(first, first + 4)
     if found := _YEAR.search(plain):
         return _years(int(found[1]), int(found[1]))
