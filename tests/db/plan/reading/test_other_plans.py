@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -285,3 +286,16 @@ def test_whatever_the_text_it_has_a_reading(text: str) -> None:
 
 def text_of(reading: Reading, start: int, end: int) -> str:
     return reading.document.text[start:end]
+
+
+def test_ids_of_a_long_plan_are_lawful_in_every_table() -> None:
+    articles = [f"{number}.完成工作{number}件。（市发改委牵头）" for number in range(1, 121)]
+    paragraphs = [f"落实工作{number}件。（市工信局牵头）" for number in range(1, 121)]
+    reading = pasted("工作要点", *articles, *paragraphs)
+    ids = [clause.id for clause in reading.catalogue.clauses]
+    assert len(ids) == len(set(ids)) == 240
+    assert (ids[0], ids[-1]) == ("01-01", "120-121")
+    for name, field in (("assignment", "task_id"), ("task_scope", "task_id"), ("responsibility", "clause_id")):
+        fields = {one["name"]: one for one in resources.load_json(f"tables/{name}.json")["fields"]}
+        pattern = fields[field]["constraints"]["pattern"]
+        assert all(re.fullmatch(pattern, one) for one in ids)
