@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from datetime import date
 
@@ -24,6 +25,7 @@ _DEED = re.compile(
     "|制定|组织|改造|减少|增加|培育|壮大|打造|健全|统筹|引导|规范|[治整]理|整治|压减|控制|严[控禁]"
 )
 _SHORTEST = 5
+_UNNAMED = "未命名条款"
 _MOST_PHRASES = 12
 
 
@@ -35,6 +37,7 @@ def titles_of(section: Section, cuts: Sequence[Cut], text: str) -> list[str]:
     date nor a manner.
     """
     titles: list[str] = []
+    fresh = _Fresh()
     heading = section.article.title if len(section.article.title) <= LONGEST else ""
     for place, cut in enumerate(cuts):
         body = text[cut.start : cut.end]
@@ -44,7 +47,7 @@ def titles_of(section: Section, cuts: Sequence[Cut], text: str) -> list[str]:
             title = heading if len(cuts) == 1 else _opening_deed(body) or heading
         else:
             title = (_lead(body) if cut.opens or cut.item else "") or _phrase(body)
-        titles.append(_unlike(title, body, titles))
+        titles.append(fresh(title, body))
     return titles
 
 
@@ -99,16 +102,24 @@ def _short(phrase: str) -> str:
     return phrase[: LONGEST - 1].rstrip("、的和及") + "…"
 
 
-def _unlike(title: str, body: str, taken: Sequence[str]) -> str:
-    """Return the title, or where an earlier clause has it one from a later phrase, or one with a number."""
-    if title and title not in taken:
-        return title
-    phrases = [_short(phrase) for phrase in _PHRASE_END.split(body) if len(phrase.strip()) >= 4]
-    fresh = next((phrase for phrase in phrases if phrase not in taken), "")
-    if fresh:
+class _Fresh:
+    """Makes every title unlike those before it."""
+
+    def __init__(self) -> None:
+        self._taken: set[str] = set()
+        self._times: Counter[str] = Counter()
+
+    def __call__(self, title: str, body: str) -> str:
+        """Return the title; where an earlier clause has it one from a later phrase, or the title with a number."""
+        fresh = title if title and title not in self._taken else self._other(title or _UNNAMED, body)
+        self._taken.add(fresh)
         return fresh
-    title = title or "未命名条款"
-    number = 2
-    while f"{title}（{number}）" in taken:
-        number += 1
-    return f"{title}（{number}）"
+
+    def _other(self, title: str, body: str) -> str:
+        for phrase in _PHRASE_END.split(body)[:_MOST_PHRASES]:
+            if len(phrase.strip()) >= _SHORTEST and (short := _short(phrase)) not in self._taken:
+                return short
+        self._times[title] += 1
+        while (numbered := f"{title}（{self._times[title] + 1}）") in self._taken:
+            self._times[title] += 1
+        return numbered
