@@ -29,11 +29,13 @@ class Effect:
     """`sentence` is "" while nothing is handed out; `shares` are the assignments concerned (name, amount), unless ok.
 
     Of a quantity that does not add up those are all of the year, the largest first; of rates those that fall short.
+    `beyond`: more is handed out than the quota, which a minimum allows and a clerk should see.
     """
 
     ok: bool = True
     sentence: str = ""
     shares: tuple[tuple[str, Decimal], ...] = ()
+    beyond: bool = False
 
 
 def effect(conn: sqlite3.Connection, catalogue: Catalogue, target_id: str, year: int, quota: Decimal) -> Effect:
@@ -51,7 +53,7 @@ def effect(conn: sqlite3.Connection, catalogue: Catalogue, target_id: str, year:
     total = sum((amount for _, amount in shares), Decimal(0))
     verdict = reconcile(target.comparator, quota, total, unit)
     words = f"{year}年已分解{figure(total, unit)}：{verdict.sentence}"
-    return Effect(verdict.ok, words, () if verdict.ok else tuple(shares))
+    return Effect(verdict.ok, words, () if verdict.ok else tuple(shares), beyond=total > quota)
 
 
 def doubts(conn: sqlite3.Connection, catalogue: Catalogue) -> dict[str, dict[int, str]]:

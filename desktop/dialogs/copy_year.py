@@ -54,7 +54,7 @@ class CopyYearDialog(FormDialog):
         first.addWidget(self.which)
         second.addWidget(label("倍数", "field"))
         second.addWidget(self.factor)
-        second.addWidget(label("照抄填1，增长一成填1.1或110%；合计按倍数算，按单位取整。", "secondary"))
+        second.addWidget(label("照抄填1，增长一成填1.1或110%；按单位取整。", "secondary"))
         second.addStretch(1)
         second.addWidget(self.overwrite)
         self.body.addLayout(first)
@@ -71,9 +71,10 @@ class CopyYearDialog(FormDialog):
         view.verticalHeader().setDefaultSectionSize(28)
         view.setSelectionBehavior(QTableView.SelectionBehavior.SelectRows)
         header = view.horizontalHeader()
-        header.setSectionResizeMode(Col.TASK, QHeaderView.ResizeMode.Stretch)
-        for column, width in ((Col.WHO, 130), (Col.SOURCE, 90), (Col.PRESENT, 96), (Col.AFTER, 104)):
+        for column, width in ((Col.SOURCE, 90), (Col.PRESENT, 104), (Col.AFTER, 116)):
             view.setColumnWidth(column, width)
+        header.setSectionResizeMode(Col.TASK, QHeaderView.ResizeMode.Stretch)
+        header.setSectionResizeMode(Col.WHO, QHeaderView.ResizeMode.Stretch)
         view.setMinimumHeight(280)
         self.body.addWidget(view, 1)
         self.body.addWidget(self.sentence)
@@ -119,6 +120,7 @@ class CopyYearDialog(FormDialog):
 
     def _take(self, lines: list[Carried]) -> None:
         self._lines = lines
+        self.view.setColumnHidden(Col.TASK, self.which.value == THIS)
         self.model.show_lines(lines, self.year - 1, self.year)
         self.sentence.setText(self.model.sentence())
         self.accept_button.setEnabled(not self._session.read_only and any(not line.kept for line in lines))

@@ -172,7 +172,7 @@ class QuotaDialog(FormDialog):
         more = f"等{len(found.shares)}个" if len(found.shares) > MOST_NAMES else ""
         listed = f"涉及：{'、'.join(names)}{more}。" if names else ""
         self.effect.setText(found.sentence + listed)
-        restyle(self.effect, "tone", "" if found.ok else "bad")
+        restyle(self.effect, "tone", "bad" if not found.ok else "caution" if found.beyond else "")
         self.effect.setVisible(bool(found.sentence))
 
     def values(self) -> tuple[Cell, date | None]:

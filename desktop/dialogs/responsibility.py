@@ -47,6 +47,7 @@ class ResponsibilityDialog(FormDialog):
         form.setColumnStretch(1, 1)
         form.setColumnStretch(3, 1)
         cooperating = QHBoxLayout()
+        cooperating.setSpacing(8)
         cooperating.addWidget(self.cooperators, 1)
         cooperating.addWidget(self.pick)
         form.addWidget(self._name("lead_id"), 0, 0)

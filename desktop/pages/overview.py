@@ -178,7 +178,7 @@ class OverviewPage(QWidget):
         self._show_deadlines(found)
         self._registers = found.registers
         self.registers.show_rows([_register_row(register) for register in found.registers])
-        self.registers.fit_height()
+        self.registers.fit_height(5)
         self._show_open_tasks(found)
         self.invested.setText(f"总投资 {figure(found.total_investment)} 万元" if found.total_investment else "")
         self._show_first_steps(found)

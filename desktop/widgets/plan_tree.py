@@ -27,13 +27,14 @@ ROW_HEIGHT = 28
 MARK = 11
 EDGE = 10
 
+_QUESTION = frozenset({StateKind.UNDECIDED})
 CHIPS: tuple[tuple[str, frozenset[StateKind], str], ...] = (
     ("全部", frozenset(), ""),
     ("未分解", frozenset({StateKind.NOT_STARTED}), ""),
     ("部分", frozenset({StateKind.PARTLY}), "已经分解了一些，还没有分解完。"),
     ("余额≠0", frozenset({StateKind.UNBALANCED}), "分解的合计和县级目标对不上。"),
     ("省下达待定", frozenset({StateKind.PENDING}), "数由省里下达，市里还没有告知。"),
-    ("涉及待定", frozenset({StateKind.UNDECIDED}), "还没有定下来是否涉及本县；定下来以前算没有做完。"),
+    ("涉及待定", _QUESTION, "还没有定下来是否涉及本县；定下来以前算没有做完。"),
     ("已完成", frozenset({StateKind.DONE}), ""),
     ("不涉及", frozenset({StateKind.EXCLUDED}), ""),
 )
@@ -99,6 +100,8 @@ class PlanTree(QFrame):
             made = self._chips.button(number)
             count = sum(self.model.count_of(kind) for kind in kinds)
             made.setText(f"{word} {count}" if kinds else word)
+            # A question that nobody has left open takes no room.
+            made.setVisible(kinds != _QUESTION or count > 0 or made.isChecked())
             urgent = StateKind.UNBALANCED in kinds and count > 0
             restyle(made, "tone", "bad" if urgent else "")
         # A state filter that is on must follow the new states.

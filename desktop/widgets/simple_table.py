@@ -125,9 +125,10 @@ class SimpleTable(QTableView):
         """Replace all rows."""
         self.rows_model.show_rows(rows)
 
-    def fit_height(self) -> None:
-        """Take just the height of the rows, for a table that stands among other things."""
-        self.setFixedHeight(HEADER_HEIGHT + ROW_HEIGHT * max(1, len(self.rows_model.rows)) + 2)
+    def fit_height(self, most: int = 10) -> None:
+        """Take just the height of the rows, `most` at most, for a table that stands among other things."""
+        rows = min(max(1, len(self.rows_model.rows)), most)
+        self.setFixedHeight(HEADER_HEIGHT + ROW_HEIGHT * rows + 2)
 
 
 class _CellDelegate(QStyledItemDelegate):

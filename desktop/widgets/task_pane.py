@@ -77,7 +77,7 @@ class TaskPane(QWidget):
         self.add_button = button("添加责任主体…", self.add)
         self.quota_button = button("县级目标…", lambda: self.edit_quota())
         self.scope_button = button("不涉及…", self.edit_scope)
-        return ButtonRow([self.split_button, self.copy_button, self.add_button, self.quota_button, self.scope_button])
+        return ButtonRow([self.split_button, self.quota_button, self.add_button, self.copy_button, self.scope_button])
 
     def _lay_out(self) -> None:
         holder = QWidget()

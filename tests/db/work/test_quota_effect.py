@@ -27,7 +27,7 @@ def test_a_quota_above_what_is_assigned_leaves_a_rest(desk: Desk) -> None:
 
 def test_a_quota_below_what_is_assigned_is_told(desk: Desk) -> None:
     desk.share(HEATING, 2022, "60", "70")
-    assert of(desk, HEATING, "100").sentence == "2022年已分解130户：超出县级目标30户。"
+    assert of(desk, HEATING, "100") == Effect(True, "2022年已分解130户：超出县级目标30户。", beyond=True)
     desk.share("07-01-1", 2023, "300", "200")
     found = of(desk, "07-01-1", "400", 2023)
     assert not found.ok

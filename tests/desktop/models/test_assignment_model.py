@@ -186,6 +186,15 @@ def test_block_with_a_problem_lands_nowhere(pane: TaskPane) -> None:
     assert "超出" in beyond.problems()[0].problem
 
 
+def test_three_columns_for_two_land_nowhere(pane: TaskPane) -> None:
+    model = pane.model
+    years = model.plan_paste(0, column(model, 2022), [["1", "2", "", "3"]])
+    assert [cell.text for cell in years.problems()] == ["3"], "the year's deadline follows the sum and is no number"
+    last = model.plan_paste(0, len(model.columns) - 2, [["0536-5221234", "备注", "多一列"]])
+    assert [(cell.text, "超出" in cell.problem) for cell in last.problems()] == [("多一列", True)]
+    assert (years.edits(), last.edits()) == ([], [])
+
+
 def test_computed_columns_in_a_block_are_not_written(pane: TaskPane) -> None:
     model = pane.model
     paste = model.plan_paste(0, column(model, 2023), [["9", "999", "2023-10-1"]])

@@ -27,6 +27,9 @@ def test_chips_wrap_where_the_width_ends(qtbot: QtBot) -> None:
     assert not any(
         one.geometry().intersects(other.geometry()) for place, one in enumerate(chips) for other in chips[:place]
     )
+    for each in chips[1:]:
+        each.hide()
+    assert layout.heightForWidth(220) == line, "what is hidden takes no room"
 
 
 def test_buttons_without_room_are_found_in_the_menu(qtbot: QtBot) -> None:
