@@ -19,7 +19,7 @@ from db.core.changes import Changes
 from db.core.errors import Cancelled, EnvironmentProblem, SijianError
 from db.core.progress import Progress
 from desktop.jobs import JobProgress, Jobs, ThreadJobs, Work
-from desktop.standing import Labels, Standing, last_operation, leave, standing
+from desktop.standing import Labels, Standing, back_up_ahead, last_operation, leave, standing
 
 if TYPE_CHECKING:
     from db.plan.catalogue import Catalogue
@@ -212,21 +212,29 @@ class Session(QObject):
         action: Callable[[Operation], T],
         done: Callable[[T], object] | None = None,
         failed: Failed | None = None,
+        *,
+        rows: int = 0,
     ) -> None:
-        """Run `action` inside one operation called `label`, after all writes before it; all or nothing."""
+        """Run `action` inside one operation called `label`, after all writes before it; all or nothing.
+
+        `rows` is how many it writes where that can be many: then the county is backed up first.
+        """
         if self.read_only:
             self._fail(_read_only_problem(), failed)
             return
         county = self.county
 
-        def run() -> tuple[T, Changes, Standing]:
+        def run() -> tuple[T, Changes, Standing, bool]:
+            backed_up = rows > 0 and back_up_ahead(county, rows)
             with county.operation(label) as operation:
                 result = action(operation)
-            return result, operation.changes, standing(county, operation.changes)
+            return result, operation.changes, standing(county, operation.changes), backed_up
 
-        def finish(outcome: tuple[T, Changes, Standing]) -> None:
-            result, changes, stands = outcome
+        def finish(outcome: tuple[T, Changes, Standing, bool]) -> None:
+            result, changes, stands, backed_up = outcome
             self._took_effect(changes, stands)
+            if backed_up:
+                self.backed_up.emit()
             if done is not None:
                 done(result)
 

@@ -47,6 +47,13 @@ def last_operation(county: County | None) -> int:
         return next((entry.id for entry in operations(connection, 1)), 0)
 
 
+def back_up_ahead(county: County, rows: int) -> bool:
+    """Back the county up if so many rows are about to be written that it is worth it, and return whether it was."""
+    from db.store.backup import before_import
+
+    return before_import(county, rows) is not None
+
+
 def leave(county: County) -> None:
     """Make the day's backup, whose failure must not keep anybody, and close the county."""
     try:

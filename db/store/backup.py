@@ -3,6 +3,7 @@
 backup(county, out, progress) -> Path        one zip with everything
 daily(county, progress) -> Path | None       into the county folder, on closing
 before(county.folder, "import", progress)    the same, ahead of something large
+before_import(county, rows, progress)        the same if so many rows are large
 kept(folder) -> list[KeptBackup]             what `daily` and `before` have left there, newest first
 describe(file) -> BackupInfo                 counts and dates, to be shown before restoring
 restore(file, folder, progress) -> Path | None
@@ -16,13 +17,13 @@ from typing import TYPE_CHECKING
 from db.core.errors import EnvironmentProblem
 from db.core.progress import NO_PROGRESS, Progress
 from db.store.backup_file import BackupInfo, describe, write_backup
-from db.store.backup_keeping import KeptBackup, before, daily, kept
+from db.store.backup_keeping import KeptBackup, before, before_import, daily, kept
 from db.store.restoring import restore
 
 if TYPE_CHECKING:
     from db.store.county import County
 
-__all__ = ["BackupInfo", "KeptBackup", "backup", "before", "daily", "describe", "kept", "restore"]
+__all__ = ["BackupInfo", "KeptBackup", "backup", "before", "before_import", "daily", "describe", "kept", "restore"]
 
 
 def backup(county: County, out: Path, progress: Progress = NO_PROGRESS) -> Path:

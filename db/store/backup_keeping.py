@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 FOLDER = "backups"
 DAYS, MONTHS, SNAPSHOTS = 10, 12, 10
+LARGE_IMPORT = 1_000
+"""Rows from which on what is written at once is worth a backup of what was there."""
 Reason = Literal["import", "migration", "restore"]
 
 _NAME = re.compile(r"(daily|before-(?:import|migration|restore))-(\d{4}-\d{2}-\d{2})(-\d+)?\.zip")
@@ -88,6 +90,11 @@ def before(folder: Path, reason: Reason, progress: Progress = NO_PROGRESS) -> Pa
     _keep_proofs(folder, info, progress)
     rotate(folder)
     return out
+
+
+def before_import(county: County, rows: int, progress: Progress = NO_PROGRESS) -> Path | None:
+    """Back the county up ahead of writing this many rows at once; None when they are too few to be worth it."""
+    return before(county.folder, "import", progress) if rows >= LARGE_IMPORT else None
 
 
 def kept(folder: Path) -> list[KeptBackup]:

@@ -163,7 +163,8 @@ class PasteRowsDialog(FormDialog):
             self.added = ids
             done(ids)
 
-        self._session.write(_label(schema, len(rows)), lambda op: add_rows(op, schema, rows), taken, failed)
+        name = _label(schema, len(rows))
+        self._session.write(name, lambda op: add_rows(op, schema, rows), taken, failed, rows=len(rows))
 
 
 def clipboard_block() -> Block:

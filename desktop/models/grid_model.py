@@ -310,7 +310,7 @@ class GridModel(QAbstractTableModel):
             else:
                 self.session.problem.emit(error)
 
-        self.session.write(label, action, done, fail)
+        self.session.write(label, action, done, fail, rows=len(edits.updates) + len(edits.inserts))
 
     def set_cell(self, row_id: str, column: int, cell: Cell, label: str, row: int = -1) -> None:
         """Save one cell; it is shown at once when its place `row` is in the window. `label`: a reference's name."""

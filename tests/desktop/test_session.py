@@ -17,6 +17,7 @@ from db.core.fields import load_schema
 from db.core.progress import Progress
 from db.plan.editions import add_edition
 from db.store import records
+from db.store.backup import kept
 from db.store.operation import Operation
 from db.store.query import TableQuery
 from desktop.jobs import JobProgress, SyncJobs, ThreadJobs
@@ -266,3 +267,27 @@ def test_real_threads_from_opening_to_closing(qtbot: QtBot, empty_folder: Path) 
     check.open_folder(empty_folder)
     assert count(check) == 21
     check.close()
+
+
+def test_many_rows_are_written_after_a_backup_that_lacks_them(session: Session, heard: Heard) -> None:
+    told: list[None] = []
+    session.backed_up.connect(lambda: told.append(None))
+    rows = [{"name": f"企业{number}"} for number in range(1000)]
+    session.write("粘贴", lambda op: records.insert_many(op, ENTERPRISE, rows[:999]), rows=999)
+    assert told == [] and kept(session.folder) == []
+    session.write("粘贴", lambda op: records.insert_many(op, ENTERPRISE, rows), rows=1000)
+    ((backup),) = kept(session.folder)
+    assert told == [None] and backup.kind == "before-import"
+    assert backup.info.counts["enterprise"] == 999 and count(session) == 1999
+
+
+def test_nothing_is_written_when_the_backup_fails(
+    session: Session, heard: Heard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise EnvironmentProblem("磁盘空间已满。", advice="请清理磁盘。", code="disk_full")
+
+    monkeypatch.setattr("db.store.backup_keeping.write_backup", lambda *_, **__: full())
+    session.write("粘贴", add_enterprise, rows=1000)
+    assert [str(problem) for problem in heard.problems] == ["磁盘空间已满。请清理磁盘。"] and count(session) == 0
+    monkeypatch.undo()

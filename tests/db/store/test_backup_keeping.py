@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from db.store import attachments, backup_file, backup_keeping
-from db.store.backup import before, daily, describe, kept, restore
+from db.store.backup import before, before_import, daily, describe, kept, restore
 from db.store.county import County
 from tests.db.store import counties
 from tests.db.store.test_backup import content_of, with_proofs
@@ -170,3 +170,10 @@ def test_a_lost_proof_makes_a_backup_worse(tmp_path: Path, clock: Clock) -> None
     assert first is not None and second is not None and first != second
     assert backup_keeping.worse(describe(second), describe(first))
     assert not backup_keeping.worse(describe(first), describe(first))
+
+
+def test_only_many_rows_are_worth_a_backup_ahead(tmp_path: Path) -> None:
+    with counties.new(tmp_path) as county:
+        assert before_import(county, backup_keeping.LARGE_IMPORT - 1) is None and kept(tmp_path) == []
+        made = before_import(county, backup_keeping.LARGE_IMPORT)
+        assert [entry.file for entry in kept(tmp_path)] == [made] and kept(tmp_path)[0].kind == "before-import"
