@@ -64,12 +64,15 @@ def to_micro(amount: Decimal) -> int:
         raise DataProblem("不是一个数。", advice="请填写数字。", code="number.nan")
     if amount.copy_abs() > LARGEST:
         raise DataProblem("数太大，超过9万亿。", advice="请核对单位。", code="number.too_large")
-    if decimals_in(amount) > MICRO_DIGITS:
+    # The fraction of 1E-999999 would have a million digits.
+    tiny = bool(amount) and amount.adjusted() < -MICRO_DIGITS
+    numerator, denominator = (1, _MICRO + 1) if tiny else amount.as_integer_ratio()
+    micro, rest = divmod(numerator * _MICRO, denominator)
+    if rest:
         raise DataProblem(
             f"小数超过{MICRO_DIGITS}位，存不准。", advice=f"请保留{MICRO_DIGITS}位以内小数。", code="number.decimals"
         )
-    numerator, denominator = amount.as_integer_ratio()
-    return numerator * _MICRO // denominator
+    return micro
 
 
 def from_micro(micro: int) -> Decimal:

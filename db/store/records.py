@@ -192,7 +192,8 @@ def _insert(op: Operation, schema: TableSchema, entries: Sequence[tuple[str, Map
     def parameters() -> Iterator[list[Any]]:
         for row_id, values in entries:
             whole = _whole(schema, values)
-            stored = [cells.store(f, whole[f.name], plain=f.name in plain) for f in fields]
+            given = ((f, whole[f.name]) for f in fields)
+            stored = [None if cell is None else cells.store(f, cell, plain=f.name in plain) for f, cell in given]
             tail = [_initials(schema, whole)] if schema.initials_of else []
             yield [row_id, *stored, cells.store_states(whole), op.at, *tail]
 
