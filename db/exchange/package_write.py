@@ -17,13 +17,13 @@ from pathlib import Path
 from threading import Event
 
 from db import __version__
-from db.core.errors import DataProblem, EnvironmentProblem, Problem
 from db.core.fields import TableSchema
 from db.core.period import Period
 from db.core.progress import NO_PROGRESS, Progress
 from db.exchange import bag
 from db.exchange.attachment_copy import Source, copy_attachments, find_sources
 from db.exchange.data_package import WrittenTable, data_package
+from db.exchange.own_verdict import PackageRefused, require_good
 from db.exchange.package_kinds import (
     DATA_PACKAGE,
     LETTER,
@@ -39,7 +39,6 @@ from db.exchange.snapshot import Predecessor, Snapshot
 from db.exchange.spool import Spooled, SpooledTable, spool
 from db.exchange.submissions import PackageResult, record_submission
 from db.exchange.target import appearing, check_folder, check_room, flush
-from db.exchange.verdict import Verdict
 from db.exchange.zip_write import Entry, ZipWriter
 from db.reports.letter import LetterFacts, LetterTable
 from db.reports.package_report import summable, total_words
@@ -51,21 +50,8 @@ _NAMESPACE = uuid.UUID("6f1d6a0e-5f4e-5c1b-8a53-370700202203")
 _BYTES_PER_ROW = 1_000
 _MARGIN = 1 << 20
 _PATIENCE = 0.1
-_MOST_TOLD = 10
 
 DrawLetter = Callable[[LetterFacts], bytes]
-
-
-class PackageRefused(DataProblem):
-    """The data cannot be submitted as they are; `problems` are all the places to mend."""
-
-    def __init__(self, problems: Sequence[Problem]) -> None:
-        told = "".join(f"\n{problem.sentence()}" for problem in problems[:_MOST_TOLD])
-        more = f"\n……共{len(problems)}处。" if len(problems) > _MOST_TOLD else ""
-        super().__init__(
-            f"有{len(problems)}处数据不符合规定，没有导出：{told}{more}", advice="\n请改正后重新导出。", code="refused"
-        )
-        self.problems = list(problems)
 
 
 def write_package(
@@ -159,7 +145,7 @@ class _Writing:
         archive.finish()
         flush(file)
         verdict = verify_package(part, _Span(self._progress, 600, 1000), schemas=_schemas(snapshot))
-        _require_good(verdict, identity, written)
+        require_good(verdict, identity.path.name, tables)
         publish()
         package = verdict.package
         return PackageResult(
@@ -317,24 +303,3 @@ def _contact(snapshot: Snapshot, county: County) -> str:
 
 def _schemas(snapshot: Snapshot) -> dict[str, TableSchema]:
     return {table.schema.table: table.schema for table in snapshot.tables if table.schema.kind == "register"}
-
-
-def _require_good(verdict: Verdict, identity: _Identity, written: Sequence[WrittenTable]) -> None:
-    """Raise what the findings about our own package mean: cells to mend, or a disk that did not keep what it got."""
-    cells = [problem for problem in verdict.problems if problem.code in ("cell", "more")]
-    if cells and len(cells) == len(verdict.problems):
-        titles = {f"data/{table.table.path}": table.table.schema.title for table in written}
-        raise PackageRefused([_in_words(problem, titles) for problem in cells])
-    if verdict.problems:
-        first = verdict.problems[0].sentence()
-        raise EnvironmentProblem(
-            f"{identity.path.name}写入后核对不一致（共{len(verdict.problems)}处，如：{first}），没有保留。",
-            advice="磁盘可能有故障，请换一个U盘或文件夹后重新导出。",
-            code="unverified",
-        )
-
-
-def _in_words(problem: Problem, titles: dict[str, str]) -> Problem:
-    path, _, row = problem.place.partition(" ")
-    place = f"《{titles[path]}》{row}" if path in titles else problem.place
-    return Problem(problem.code, problem.message, problem.advice, place)
