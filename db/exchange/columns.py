@@ -14,6 +14,7 @@ from datetime import date
 from decimal import Context, Decimal, localcontext
 
 from db.core.coercion import NO, YES
+from db.core.dates import FIRST_YEAR, LAST_YEAR
 from db.core.errors import DataProblem
 from db.core.fields import Field
 from db.core.text import quote
@@ -170,6 +171,8 @@ class ColumnCheck:
             found = self.field.problem_with(value)
             if value is None:
                 wrong[text] = f"「{self.field.title}」{quote(text)}不是规范写法的{what}。"
+            elif not FIRST_YEAR <= (value.year if isinstance(value, date) else value) <= LAST_YEAR:
+                wrong[text] = f"「{self.field.title}」{quote(text)}的年份不在{FIRST_YEAR}年至{LAST_YEAR}年之间。"
             elif found:
                 wrong[text] = str(found)
         return wrong

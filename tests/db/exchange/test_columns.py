@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from db.core.dates import FIRST_YEAR
 from db.core.fields import Field, load_schema
 from db.core.values import LARGEST, Cell, State, from_micro
 from db.exchange.columns import ColumnCheck, micro_text, speller
@@ -54,6 +55,8 @@ def _forbidden(field: Field, cell: Cell) -> bool:
         return True
     if isinstance(cell, Decimal) and field.type in ("number", "integer") and abs(cell) > LARGEST:
         return True
+    if isinstance(cell, date) and cell.year < FIRST_YEAR:
+        return True  # as where it is typed
     return field.problem_with(cell) is not None
 
 
@@ -95,6 +98,8 @@ def test_amounts_in_micro_units_are_spelt_as_decimals_are(micro: int) -> None:
         (Field("d", "日期", "date"), "2022-02-30", "日期"),
         (Field("d", "日期", "date"), "20220230", "日期"),
         (Field("y", "年度", "year"), "99", "年份"),
+        (Field("y", "年度", "year"), "1848", "1949年至2100年"),
+        (Field("d", "日期", "date"), "0001-01-01", "1949年至2100年"),
         (Field("b", "是否", "boolean"), "true", "“是”或“否”"),
         (Field("t", "名称", "string"), "a\x07b", "U+0007"),
         (Field("t", "名称", "string"), "a\nb", "U+000A"),
