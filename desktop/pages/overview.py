@@ -34,6 +34,9 @@ OPEN_STATES: dict[StateKind, Tone] = {
     StateKind.NOT_STARTED: "neutral",
     StateKind.UNDECIDED: "notice",
 }
+MOST_REGISTERS = 5
+"""How many registers are seen at once; the others are scrolled to."""
+
 KIND_TITLES = {"plan": "任务分解", "registers": "项目清单"}
 
 
@@ -176,9 +179,9 @@ class OverviewPage(QWidget):
             ]
         )
         self._show_deadlines(found)
-        self._registers = found.registers
-        self.registers.show_rows([_register_row(register) for register in found.registers])
-        self.registers.fit_height(5)
+        self._registers = tuple(register for register in found.registers if register.rows) or found.registers
+        self.registers.show_rows([_register_row(register) for register in self._registers])
+        self.registers.fit_height(MOST_REGISTERS)
         self._show_open_tasks(found)
         self.invested.setText(f"总投资 {figure(found.total_investment)} 万元" if found.total_investment else "")
         self._show_first_steps(found)

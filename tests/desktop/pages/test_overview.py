@@ -98,3 +98,9 @@ def test_every_figure_is_a_link_by_mouse_and_keyboard(qtbot: QtBot, demo_session
         with qtbot.waitSignal(page.navigate) as going:
             qtbot.keyClick(card, Qt.Key.Key_Return)
         assert going.args[0].page == wanted
+
+
+def test_many_registers_do_not_make_the_page_taller_than_the_screen(qtbot: QtBot, demo_session: Session) -> None:
+    page = opened(qtbot, demo_session)
+    assert len(texts(page.registers)) == 38
+    assert page.minimumSizeHint().height() <= 660
