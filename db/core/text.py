@@ -14,6 +14,7 @@ _MINUS = dict.fromkeys(map(ord, "−﹣－–"), ord("-"))
 _LINE_BREAK = re.compile("\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 # Left behind by copying from web pages and PDF files; nobody typed them and nobody can see them.
 _INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]")
+_INNER = {ord("“"): "‘", ord("”"): "’"}
 _QUOTE_LENGTH = 24
 
 
@@ -54,3 +55,8 @@ def quote(raw: object) -> str:
     if len(text) > _QUOTE_LENGTH:
         text = text[:_QUOTE_LENGTH] + "…"
     return "“" + "".join(c if c.isprintable() else "□" for c in text) + "”"
+
+
+def titled(title: str) -> str:
+    """Return a title in Chinese quotation marks, its own ones made inner ones: “‘两高’项目”."""
+    return f"“{title.translate(_INNER)}”"

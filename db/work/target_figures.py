@@ -27,6 +27,7 @@ from typing import Any
 from db.core.expressions import Node, Selected
 from db.core.fields import Field, TableSchema
 from db.core.schema_checks import COMPLETION, COUNT, OPEN, RATE, REDUCTION, SUM, belongs, condition
+from db.core.text import titled
 from db.core.values import from_micro
 from db.plan.catalogue import Catalogue, Target
 from db.store.connection import quoted
@@ -110,7 +111,7 @@ class _Count:
                 found = self._reduction()
             case _:
                 found = self._added()
-        nothing = f"“{self._schema.title}”还没有计入这一目标的行。"
+        nothing = f"{titled(self._schema.title)}还没有计入这一目标的行。"
         return found if self._rows else replace(found, sentence=nothing)
 
     # -- the ways ---- ----------------------------------------------------------------------------------------
@@ -265,7 +266,7 @@ class _Count:
             by_year=by_year or {},
             in_city_unit=city,
             city_unit=self._target.unit if city is not None else "",
-            sentence=f"“{self._schema.title}”{words}",
+            sentence=titled(self._schema.title) + words,
             numerator=numerator,
             denominator=denominator,
         )

@@ -13,7 +13,7 @@ from desktop.widgets.basics import label, restyle
 from desktop.widgets.pick_editor import PickEditor, editor_for
 
 SHORT_TYPES = ("number", "integer", "date", "year", "boolean")
-SHORT_ENUM = 12
+SHORT_ENUM = 6
 
 
 def is_short(field: Field) -> bool:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMenu, QSplitter, QStackedWidget, QVB
 
 from db.core.changes import Changes
 from db.core.fields import TableSchema
+from db.core.text import titled
 from db.store.query import TableQuery
 from desktop.session import Session
 from desktop.settings import Settings
@@ -161,7 +162,7 @@ class TablePanel(QWidget):
             self.nothing.say("这张表的回收站是空的", "删除的行会先到这里，可以随时恢复。")
             self.stack.setCurrentWidget(self.nothing)
         else:
-            self.empty.say(f"“{self.schema.title}”还没有登记", self.purpose)
+            self.empty.say(f"{titled(self.schema.title)}还没有登记", self.purpose)
             self.stack.setCurrentWidget(self.empty)
         where = "回收站里有" if deleted else "筛选出" if narrows else "共"
         self.count.setText(f"{where} {count:,} 行")
