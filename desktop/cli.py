@@ -28,6 +28,7 @@ from desktop.cli_common import (
 )
 from desktop.cli_plan import plan
 from desktop.cli_words import ChineseGroup, chinese_usage_error
+from desktop.register_commands import register
 
 __all__ = ["FOUND_PROBLEMS", "GOOD", "WRONG_USE", "cli", "main"]
 
@@ -294,6 +295,9 @@ def local_plan_command(folder: Path, file: Path) -> int:
     click.echo(str(file))
     click.echo(f"分解表{len(made.tables)}张，项目清单{len(made.annexes)}张，不涉及{len(made.excluded)}项")
     return GOOD
+
+
+cli.add_command(register)
 
 
 def _show_window(folder: Path | None) -> int:

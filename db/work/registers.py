@@ -99,10 +99,15 @@ def registers(conn: sqlite3.Connection) -> list[TableSchema]:
 
 def register(conn: sqlite3.Connection, name: str) -> TableSchema:
     """Return the file's register called `name`; DataProblem when it has none."""
-    for schema in registers(conn):
-        if schema.name == name:
-            return schema
+    found = find_register(conn, name)
+    if found is not None:
+        return found
     raise DataProblem(f"县级数据文件里没有清单“{name}”。", advice="请先导入这张清单的定义。", code="register.unknown")
+
+
+def find_register(conn: sqlite3.Connection, name: str) -> TableSchema | None:
+    """Return the file's register called `name` in its newest edition, None when it has none."""
+    return next((schema for schema in registers(conn) if schema.name == name), None)
 
 
 def counts(conn: sqlite3.Connection) -> dict[str, int]:

@@ -4,26 +4,31 @@ from __future__ import annotations
 
 import sqlite3
 from dataclasses import dataclass
+from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from db.core.changes import Changes
 from db.core.fields import TableSchema
+from db.exchange.register_file import read_register
+from db.exchange.register_sheet import RegisterDraft
 from db.plan.catalogue import Catalogue, Clause
 from db.store.initials import initials
 from db.work.pasted_rows import PastedRows, read_rows
 from db.work.registers import counts, registers
 from db.work.target_figures import TargetFigure, target_figures
+from desktop.dialogs.load_register import LoadRegisterDialog, problems_of
 from desktop.dialogs.paste_rows import PasteRowsDialog, clipboard_block
 from desktop.places import Place
 from desktop.session import Session
-from desktop.widgets.basics import Card, label
+from desktop.widgets.basics import Card, label, link_button
 from desktop.widgets.register_figures import RegisterFigures
 from desktop.widgets.side_list import SideEntry, SideList
 from desktop.widgets.table_panel import TablePanel
 
+KINDS = "清单定义 (*.xlsx *.json)"
 GENERAL, OTHER = "通用", "其他"
 SIDE_WIDTH = 226
 
@@ -60,7 +65,8 @@ class ProjectsPage(QWidget):
         self.list.setAccessibleName("项目清单")
         self.stack = QStackedWidget()
         self.search = QLineEdit()
-        self.search.setPlaceholderText("找清单：名称、首字母、条款")
+        self.search.setPlaceholderText("查找清单")
+        self.search.setToolTip("按清单名称、拼音首字母或条款编号查找")
         self.search.setAccessibleName("查找清单")
         self.search.setClearButtonEnabled(True)
         self.search.textChanged.connect(self._find)
@@ -76,6 +82,13 @@ class ProjectsPage(QWidget):
         top.addWidget(self.nothing)
         side.body.addLayout(top)
         side.body.addWidget(self.list, 1)
+        self.load = link_button("载入清单…", self.choose_file)
+        self.load.setToolTip("市里发来的清单（.xlsx 或 .json），先看内容再载入")
+        foot = QHBoxLayout()
+        foot.setContentsMargins(12, 6, 12, 8)
+        foot.addWidget(self.load)
+        foot.addStretch(1)
+        side.body.addLayout(foot)
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 12, 14, 12)
         row.setSpacing(12)
@@ -204,6 +217,36 @@ class ProjectsPage(QWidget):
     def _reveal_row(self, row_id: str) -> None:
         if row_id and self.panel is not None:
             self.panel.reveal(row_id)
+
+    # -- a register from outside ------------------------------------------------------------------------------
+
+    def choose_file(self) -> None:
+        """Let the clerk choose a register's definition and show what it is."""
+        name = QFileDialog.getOpenFileName(self, "载入清单", "", KINDS)[0]
+        if name:
+            self.load_file(Path(name))
+
+    def load_file(self, file: Path) -> None:
+        """Read a register's definition and show it, or what is wrong with it."""
+        self._session.job(f"读取{file.name}", lambda _progress: read_register(file), self._preview_register)
+
+    def _preview_register(self, draft: RegisterDraft) -> None:
+        schema = draft.schema
+        if schema is None:
+            self.dialog = problems_of(draft, self)
+        else:
+            self.dialog = LoadRegisterDialog(self._session, draft, self._schemas.get(schema.name), self)
+            self.dialog.accepted.connect(lambda: self._loaded(schema.name))
+        self.dialog.open()
+
+    def _loaded(self, name: str) -> None:
+        """Open the register that was loaded; a table made from its older edition is made anew."""
+        panel = self._panels.pop(name, None)
+        if panel is not None:
+            self._lines.pop(name)
+            self.stack.removeWidget(panel)
+            panel.deleteLater()
+        self.reveal(Place("projects", register=name))
 
     # -- pasting rows -----------------------------------------------------------------------------------------
 

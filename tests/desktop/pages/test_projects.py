@@ -11,12 +11,15 @@ from pytestqt.qtbot import QtBot
 from db.core.values import Cell
 from db.store import records
 from db.work.evidence import evidence
+from desktop.dialogs.load_register import LoadRegisterDialog
 from desktop.dialogs.paste_rows import PasteRowsDialog
+from desktop.dialogs.problems import ProblemsDialog
 from desktop.pages.projects import ProjectsPage
 from desktop.places import Place
 from desktop.session import Session
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.table_panel import TablePanel
+from tests.db.exchange.test_register_file import FIELDS, SETTINGS, book
 
 
 def opened(qtbot: QtBot, session: Session, register: str = "") -> tuple[ProjectsPage, TablePanel]:
@@ -228,3 +231,36 @@ def test_a_computed_field_is_shown_and_not_typed(qtbot: QtBot, demo_session: Ses
     _, panel = opened(qtbot, demo_session, "key_energy_user")
     editor = panel.row_panel.form.fields["energy_left"].editor
     assert editor.isReadOnly() and editor.text()
+
+
+def test_a_register_from_a_workbook_is_shown_first_and_then_works_like_the_others(
+    qtbot: QtBot, empty_session: Session, tmp_path: Path
+) -> None:
+    page, _ = opened(qtbot, empty_session, "coal_boiler")
+    page.load_file(book(tmp_path / "city.xlsx"))
+    assert isinstance(page.dialog, LoadRegisterDialog)
+    assert page.dialog.heading.text() == "秸秆综合利用（第2版，24个字段）"
+    assert "方案依据：16-01" in page.dialog.facts.text() and "还没有这张清单" in page.dialog.facts.text()
+    asked = {row[1].text: row[4].text for row in page.dialog.table.rows_model.rows}
+    assert asked["收购企业"] == "「利用方式」是“饲料”时填写"
+    assert asked["剩余量（吨）"] == "由程序计算：「产生量」－「利用量」"
+    page.dialog.accept_button.click()
+    assert page.register == "straw" and page.panel is not None
+    page.panel.add()
+    form = page.panel.row_panel.form
+    assert not form.fields["buyer"].isVisible() and form.fields["rest"].editor.isReadOnly()
+    second = [[*FIELDS[0]], *FIELDS[1:4], ["sold", "售出量", "decimal", "", "", "", "", "吨"]]
+    page.load_file(book(tmp_path / "second.xlsx", survey=second, settings=[SETTINGS[0], ["straw", "秸秆利用", 3]]))
+    assert isinstance(page.dialog, LoadRegisterDialog)
+    assert "新增字段：售出量。\n不再填写：剩余量、收购企业" in page.dialog.facts.text()
+    page.dialog.accept_button.click()
+    assert counted(page, "秸秆利用") == "1" and "sold" in page.panel.row_panel.form.fields
+
+
+def test_a_faulty_workbook_is_answered_with_all_its_faults(
+    qtbot: QtBot, empty_session: Session, tmp_path: Path
+) -> None:
+    page, _ = opened(qtbot, empty_session)
+    page.load_file(book(tmp_path / "city.xlsx", survey=[FIELDS[0], ["way", "方式", "单选 没有的"], ["x", "", "数"]]))
+    assert isinstance(page.dialog, ProblemsDialog)
+    assert [problem.place for problem in page.dialog.problems] == ["字段!C2", "字段!B3"]

@@ -1,0 +1,57 @@
+"""The words of a register's definition as a workbook: its sheets, its columns, its types."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+FIELDS, CHOICES, SETTINGS = ("字段", "fields", "survey"), ("选项", "choices"), ("设置", "settings")
+"""The names of the three sheets, ours first."""
+
+COLUMNS: Mapping[str, str] = {
+    "name": "字段名",
+    "label": "标题",
+    "type": "类型",
+    "required": "必填",
+    "constraint": "约束条件",
+    "constraint_message": "约束提示",
+    "relevant": "何时填写",
+    "choices": "选项",
+    "unit": "单位",
+    "decimals": "小数位",
+    "group": "分组",
+    "default": "默认值",
+    "calculation": "计算公式",
+    "personal": "个人信息",
+    "formerly": "原字段名",
+    "help": "说明",
+    "clause": "条款",
+}
+"""The columns of the sheet of fields with their Chinese headings."""
+
+SETTING_COLUMNS: Mapping[str, str] = {
+    "name": "清单名",
+    "title": "标题",
+    "edition": "版次",
+    "clauses": "方案条款",
+    "help": "说明",
+    "common": "含公共字段",
+}
+
+CHOICE_COLUMNS: Mapping[str, str] = {"list_name": "选项组", "label": "选项"}
+
+TYPES: Mapping[str, tuple[str, dict[str, Any]]] = {
+    "text": ("文字", {"type": "string"}),
+    "longtext": ("长文字", {"type": "string", "x-long": True}),
+    "integer": ("整数", {"type": "integer", "constraints": {"minimum": 0}}),
+    "decimal": ("数", {"type": "number", "constraints": {"minimum": 0}}),
+    "date": ("日期", {"type": "date"}),
+    "year": ("年份", {"type": "year"}),
+    "yes_no": ("是否", {"type": "boolean"}),
+    "select_one": ("单选", {"type": "string"}),
+    "town": ("镇街", {"type": "string", "x-ref": "town"}),
+    "enterprise": ("企业", {"type": "string", "x-ref": "enterprise"}),
+    "department": ("部门", {"type": "string", "x-ref": "department"}),
+    "phone": ("电话", {"type": "string", "x-check": "phone"}),
+}
+"""The types of fields with their Chinese names and what they are in a Table Schema."""
