@@ -9,7 +9,7 @@ from db.exchange.register_words import CHOICE_COLUMNS, CHOICES, COLUMNS, FIELDS,
 _SETTING = ("sample_register", "示例清单", "1", "18-01", "一个点位一行。请把这里和下面各表换成自己的内容。", "是")
 _EXAMPLE: tuple[dict[str, str], ...] = (
     {
-        "name": "site_kind",
+        "name": "point_kind",
         "label": "点位类型",
         "type": "select_one",
         "required": "是",
@@ -17,14 +17,14 @@ _EXAMPLE: tuple[dict[str, str], ...] = (
         "group": "点位",
     },
     {
-        "name": "checked",
+        "name": "seen",
         "label": "是否检查",
         "type": "yes_no",
         "group": "点位",
         "help": "本月是否去看过。",
         "clause": "18-01",
     },
-    {"name": "checked_on", "label": "检查日期", "type": "date", "relevant": "checked = true", "group": "点位"},
+    {"name": "seen_on", "label": "检查日期", "type": "date", "relevant": "seen = true", "group": "点位"},
     {"name": "planned", "label": "计划数", "type": "integer", "unit": "处", "group": "数量"},
     {
         "name": "done",
