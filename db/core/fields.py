@@ -51,6 +51,7 @@ class TableSchema:
     initials_of: str = ""
     help: str = ""
     general: bool = False
+    key: tuple[str, ...] = ()
     raw: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @cached_property
@@ -118,6 +119,7 @@ def schema_from_json(raw: Mapping[str, Any]) -> TableSchema:
         initials_of=whole.get("x-initials-of", ""),
         help=whole.get("x-help", ""),
         general=whole.get("x-general", False),
+        key=tuple(whole.get("x-key", ())),
         raw=whole,
     )
     if len(set(schema.names)) != len(fields):
@@ -126,6 +128,11 @@ def schema_from_json(raw: Mapping[str, Any]) -> TableSchema:
     if schema.initials_of and schema.initials_of not in schema:
         raise DataProblem(
             f"表“{schema.title}”的 x-initials-of 指向不存在的字段 {schema.initials_of}。", advice="请修改表的定义文件。"
+        )
+    unknown = [name for name in schema.key if name not in schema]
+    if unknown:
+        raise DataProblem(
+            f"表“{schema.title}”的 x-key 指向不存在的字段 {unknown[0]}。", advice="请修改表的定义文件。"
         )
     check_expressions(fields, schema.title)
     check_counts(schema.counts_towards, fields, schema.title)

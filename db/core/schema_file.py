@@ -78,6 +78,7 @@ _TABLE_KEYS = {
     "x-help": str,
     "x-general": bool,
     "x-order": int,
+    "x-key": list,
 }
 
 

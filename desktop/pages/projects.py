@@ -16,6 +16,8 @@ from db.exchange.register_file import read_register
 from db.exchange.register_sheet import RegisterDraft
 from db.plan.catalogue import Catalogue, Clause
 from db.store.initials import initials
+from db.store.records import Row
+from db.work.duplicates import Double, double_of
 from db.work.pasted_rows import PastedRows, read_rows
 from db.work.registers import counts, registers
 from db.work.target_figures import TargetFigure, target_figures
@@ -189,6 +191,7 @@ class ProjectsPage(QWidget):
         panel = TablePanel(self._session, schema, self._purpose(schema), with_evidence=True)
         panel.paste_wanted.connect(self._paste)
         panel.summary.connect(lambda words: self.selection_told.emit(words) if panel is self.panel else None)
+        panel.row_panel.form.row_loaded.connect(lambda row: self._look_for_double(panel, row))
         figures = RegisterFigures()
         figures.chosen.connect(lambda task_id: self.navigate.emit(Place("breakdown", task_id=task_id)))
         panel.foot.insertWidget(0, figures)
@@ -217,6 +220,21 @@ class ProjectsPage(QWidget):
     def _reveal_row(self, row_id: str) -> None:
         if row_id and self.panel is not None:
             self.panel.reveal(row_id)
+
+    # -- doubles ----------------------------------------------------------------------------------------------
+
+    def _look_for_double(self, panel: TablePanel, row: Row | None) -> None:
+        """Warn beside a row that may be another one entered twice; nothing is refused."""
+        panel.row_panel.warn("")
+        if row is None or row.deleted_at is not None or self._session.read_only:
+            return
+        schema, row_id = panel.schema, row.id
+
+        def tell(found: Double | None) -> None:
+            if found is not None and panel.row_panel.form.row_id == row_id:
+                panel.row_panel.warn(found.sentence, found.row_id)
+
+        self._session.read(lambda conn: double_of(conn, schema, row_id), tell, owner=panel, key="double")
 
     # -- a register from outside ------------------------------------------------------------------------------
 

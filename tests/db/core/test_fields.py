@@ -134,6 +134,7 @@ def test_fragments_are_merged_where_they_stand() -> None:
         (changed(x_edition="2"), "x-edition"),
         (changed(x_edition=True), "x-edition"),
         (changed(x_initials_of="nothing"), "x-initials-of"),
+        (changed(x_key=["nothing"]), "x-key 指向不存在的字段 nothing"),
         (changed(x_kind="register", x_table="town"), "x-table 应以 register_ 开头"),
         (changed(x_kind="register", x_table="register_definition"), "register_definition 另有用途"),
         (changed(name="definition", x_kind="register", x_table="register_definition"), "另有用途"),

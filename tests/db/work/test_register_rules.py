@@ -126,6 +126,15 @@ def test_a_register_belongs_to_clauses_and_says_what_a_row_is(schema: TableSchem
 
 
 @EACH
+def test_a_register_says_what_tells_its_rows_apart(schema: TableSchema) -> None:
+    assert schema.key
+    fields = [schema.field(name) for name in schema.key]
+    assert not any(field.type in ("text", "number", "boolean") or field.computed for field in fields)
+    # What tells rows apart by the year is said to be one row a year, and the other way round.
+    assert any(field.type == "year" for field in fields) == bool(re.search("一年|年度一|一轮", schema.help))
+
+
+@EACH
 def test_counts_can_be_counted(schema: TableSchema) -> None:
     for mapping in schema.counts_towards:
         assert set(mapping) <= {"target", "how", *FIELD_KEYS, *CONDITION_KEYS}

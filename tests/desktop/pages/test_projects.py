@@ -264,3 +264,18 @@ def test_a_faulty_workbook_is_answered_with_all_its_faults(
     page.load_file(book(tmp_path / "city.xlsx", survey=[FIELDS[0], ["way", "方式", "单选 没有的"], ["x", "", "数"]]))
     assert isinstance(page.dialog, ProblemsDialog)
     assert [problem.place for problem in page.dialog.problems] == ["字段!C2", "字段!B3"]
+
+
+def test_a_row_that_may_be_another_entered_twice_is_told_so_while_it_is_typed(
+    qtbot: QtBot, demo_session: Session
+) -> None:
+    _, panel = opened(qtbot, demo_session, "coal_boiler")
+    first, second = panel.grid.rows.row_at(0), panel.grid.rows.row_at(1)
+    assert first is not None and second is not None
+    panel.grid.go_to(1, 0)
+    assert not panel.row_panel.warning.isVisible()
+    same = {name: first.values[name] for name in ("enterprise_id", "boiler_number")}
+    demo_session.write("填写", lambda op: records.update(op, panel.schema, second.id, same))
+    assert "可能与“演示：20蒸吨燃煤锅炉淘汰”重复" in panel.row_panel.warning.text()
+    panel.row_panel.go.click()
+    assert panel.row_panel.form.row_id == first.id
