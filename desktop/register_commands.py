@@ -73,3 +73,49 @@ def template(file: Path) -> int:
     write_template(file)
     click.echo(str(file))
     return GOOD
+
+
+@register.command("export")
+@click.argument("folder", metavar="DIR", type=FOLDER)
+@click.argument("name", metavar="清单")
+@click.option("--out", "file", required=True, metavar="文件", type=click.Path(path_type=Path), help=".xlsx 或 .csv。")
+@click.option("--personal", is_flag=True, help="不遮盖姓名、电话、号牌。")
+@click.help_option(help="显示用法。")
+def export_command(folder: Path, name: str, file: Path, personal: bool) -> int:
+    """把 DIR 中一张清单的全部行写成表格，填改后可以读回。"""
+    from db.exchange.rows_write import write_rows
+    from db.work.opening import open_county
+    from db.work.registers import register as find
+
+    with open_county(folder, author="命令行", read_only=True) as county, county.reading() as conn:
+        click.echo(write_rows(conn, find(conn, name), file, personal=personal).sentence())
+    return GOOD
+
+
+@register.command("import")
+@click.argument("folder", metavar="DIR", type=FOLDER)
+@click.argument("name", metavar="清单")
+@click.argument("file", metavar="FILE", type=FILE)
+@click.option("--dry-run", is_flag=True, help="只看结果，不写入。")
+@click.help_option(help="显示用法。")
+def import_command(folder: Path, name: str, file: Path, dry_run: bool) -> int:
+    """把 FILE（.xlsx 或 .csv）中的行读入 DIR 的一张清单；全部写入，或一行也不写。"""
+    from db.exchange.rows_read import read_rows_file, take_rows
+    from db.work.opening import open_county
+    from db.work.registers import register as find
+
+    with open_county(folder, author="命令行", read_only=dry_run) as county:
+        with county.reading() as conn:
+            schema = find(conn, name)
+            found = read_rows_file(conn, schema, file)
+        click.echo(found.sentence())
+        for heading in found.ignored:
+            click.echo(f"列“{heading}”不认得，没有采用。", err=True)
+        for problem in found.problems:
+            click.echo(problem.sentence(), err=True)
+        if found.problems:
+            return FOUND_PROBLEMS
+        if not dry_run and (found.added or found.changed):
+            with county.operation(f"导入“{schema.title}”{len(found.added) + len(found.changed)}行") as op:
+                take_rows(op, schema, found)
+    return GOOD

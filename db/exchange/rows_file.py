@@ -1,0 +1,27 @@
+"""A register's rows as a plain table, .xlsx or .csv, for people: what both directions share.
+
+The first column is the row's own id; an empty one means a new row. Text stays text whatever it begins with: in a CSV,
+which has no types, a text that a spreadsheet would take for a formula gets an apostrophe, and loses it when it is read.
+"""
+
+from __future__ import annotations
+
+from db.core.field import Field
+
+ID_HEADING = "行标识（勿改）"
+_FORMULA = ("=", "+", "-", "@", "\t")
+
+
+def guarded(text: str) -> str:
+    """Return `text` so that no spreadsheet takes it for a formula; inverse of `unguarded`."""
+    return f"'{text}" if text.lstrip("'").startswith(_FORMULA) else text
+
+
+def unguarded(text: str) -> str:
+    """Return the text that `guarded` was given."""
+    return text[1:] if text.startswith("'") and text.lstrip("'").startswith(_FORMULA) else text
+
+
+def is_text(field: Field) -> bool:
+    """Return whether the field holds texts, references included."""
+    return field.type in ("string", "text")
