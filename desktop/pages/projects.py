@@ -14,6 +14,7 @@ from db.core.changes import Changes
 from db.core.fields import TableSchema
 from db.exchange.register_file import read_register
 from db.exchange.register_sheet import RegisterDraft
+from db.exchange.rows_read import RowsImport
 from db.plan.catalogue import Catalogue, Clause
 from db.store.initials import initials
 from db.store.records import Row
@@ -23,6 +24,7 @@ from db.work.registers import counts, registers
 from db.work.target_figures import TargetFigure, target_figures
 from desktop.dialogs.load_register import LoadRegisterDialog, problems_of
 from desktop.dialogs.paste_rows import PasteRowsDialog, clipboard_block
+from desktop.dialogs.register_rows import ExportRowsDialog, choose_rows_file, import_dialog, read_in
 from desktop.places import Place
 from desktop.session import Session
 from desktop.widgets.basics import Card, label, link_button
@@ -195,6 +197,9 @@ class ProjectsPage(QWidget):
         figures = RegisterFigures()
         figures.chosen.connect(lambda task_id: self.navigate.emit(Place("breakdown", task_id=task_id)))
         panel.foot.insertWidget(0, figures)
+        panel.foot_tools.setSpacing(14)
+        panel.foot_tools.addWidget(link_button("导入…", lambda: self.choose_rows(panel.schema)))
+        panel.foot_tools.addWidget(link_button("导出…", lambda: self.export_rows(panel.schema)))
         self._panels[name], self._lines[name] = panel, figures
         self.stack.addWidget(panel)
         self._show_figures(name)
@@ -265,6 +270,30 @@ class ProjectsPage(QWidget):
             self.stack.removeWidget(panel)
             panel.deleteLater()
         self.reveal(Place("projects", register=name))
+
+    # -- rows out and in --------------------------------------------------------------------------------------
+
+    def export_rows(self, schema: TableSchema) -> None:
+        """Ask where the register's rows are to be written to."""
+        self.dialog = dialog = ExportRowsDialog(self._session, schema, self)
+        dialog.accepted.connect(lambda: self.selection_told.emit(dialog.written.sentence() if dialog.written else ""))
+        dialog.open()
+
+    def choose_rows(self, schema: TableSchema) -> None:
+        """Let the clerk choose a file with rows and show what it would do."""
+        name = choose_rows_file(self)
+        if name:
+            self.read_rows_from(schema, Path(name))
+
+    def read_rows_from(self, schema: TableSchema, file: Path) -> None:
+        """Read a file with rows of the register and show what it would do."""
+
+        def show(found: object) -> None:
+            assert isinstance(found, RowsImport)
+            self.dialog = import_dialog(self._session, schema, file, found, self)
+            self.dialog.open()
+
+        read_in(self._session, schema, file, show)
 
     # -- pasting rows -----------------------------------------------------------------------------------------
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+from openpyxl import load_workbook
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from pytestqt.qtbot import QtBot
@@ -14,6 +16,7 @@ from db.work.evidence import evidence
 from desktop.dialogs.load_register import LoadRegisterDialog
 from desktop.dialogs.paste_rows import PasteRowsDialog
 from desktop.dialogs.problems import ProblemsDialog
+from desktop.dialogs.register_rows import ExportRowsDialog, ImportRowsDialog
 from desktop.pages.projects import ProjectsPage
 from desktop.places import Place
 from desktop.session import Session
@@ -279,3 +282,36 @@ def test_a_row_that_may_be_another_entered_twice_is_told_so_while_it_is_typed(
     assert "可能与“演示：20蒸吨燃煤锅炉淘汰”重复" in panel.row_panel.warning.text()
     panel.row_panel.go.click()
     assert panel.row_panel.form.row_id == first.id
+
+
+def test_a_registers_rows_go_out_and_come_back(
+    qtbot: QtBot, demo_session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page, panel = opened(qtbot, demo_session, "coal_boiler")
+    file = tmp_path / "锅炉.xlsx"
+    page.export_rows(panel.schema)
+    assert isinstance(page.dialog, ExportRowsDialog)
+    monkeypatch.setattr(page.dialog, "choose", lambda: str(file))
+    with qtbot.waitSignal(page.selection_told) as told:
+        page.dialog.accept_button.click()
+    assert "已写出8行" in told.args[0] and "已遮盖" in told.args[0]
+    page.read_rows_from(panel.schema, file)
+    assert isinstance(page.dialog, ImportRowsDialog)
+    assert page.dialog.counts.text() == "新增0行，更新0行，未变8行，拒绝0行。"
+    assert not page.dialog.accept_button.isEnabled()
+    page.dialog.reject()
+    changed = load_workbook(file)
+    sheet = changed.worksheets[0]
+    place = [cell.value for cell in sheet[1]].index("锅炉编号") + 1
+    sheet.cell(2, place).value = "锅1"
+    changed.save(file)
+    page.read_rows_from(panel.schema, file)
+    assert isinstance(page.dialog, ImportRowsDialog)
+    page.dialog.accept_button.click()
+    row = panel.grid.rows.row_at(0)
+    assert row is not None and row.values["boiler_number"] == "锅1"
+    demo_session.undo()
+    sheet.cell(2, 1).value = "不认得的标识"
+    changed.save(file)
+    page.read_rows_from(panel.schema, file)
+    assert isinstance(page.dialog, ProblemsDialog) and page.dialog.problems[0].place == "A2"
