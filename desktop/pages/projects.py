@@ -21,13 +21,15 @@ from db.store.records import Row
 from db.work.duplicates import Double, double_of
 from db.work.pasted_rows import PastedRows, read_rows
 from db.work.registers import counts, registers
+from db.work.row_changes import FieldChange, row_changes
 from db.work.target_figures import TargetFigure, target_figures
 from desktop.dialogs.load_register import LoadRegisterDialog, problems_of
 from desktop.dialogs.paste_rows import PasteRowsDialog, clipboard_block
 from desktop.dialogs.register_rows import ExportRowsDialog, choose_rows_file, import_dialog, read_in
+from desktop.dialogs.row_changes import RowChangesDialog
 from desktop.places import Place
 from desktop.session import Session
-from desktop.widgets.basics import Card, label, link_button
+from desktop.widgets.basics import Card, icon_button, label, link_button
 from desktop.widgets.register_figures import RegisterFigures
 from desktop.widgets.side_list import SideEntry, SideList
 from desktop.widgets.table_panel import TablePanel
@@ -197,6 +199,10 @@ class ProjectsPage(QWidget):
         figures = RegisterFigures()
         figures.chosen.connect(lambda task_id: self.navigate.emit(Place("breakdown", task_id=task_id)))
         panel.foot.insertWidget(0, figures)
+        head = panel.row_panel.head
+        head.addWidget(icon_button("history", "修改记录", lambda: self.show_changes(panel)))
+        head.addWidget(icon_button("chevron-up", "上一行", lambda: _step(panel, -1)))
+        head.addWidget(icon_button("chevron-down", "下一行", lambda: _step(panel, 1)))
         panel.foot_tools.setSpacing(14)
         panel.foot_tools.addWidget(link_button("导入…", lambda: self.choose_rows(panel.schema)))
         panel.foot_tools.addWidget(link_button("导出…", lambda: self.export_rows(panel.schema)))
@@ -271,6 +277,19 @@ class ProjectsPage(QWidget):
             panel.deleteLater()
         self.reveal(Place("projects", register=name))
 
+    # -- the open row -----------------------------------------------------------------------------------------
+
+    def show_changes(self, panel: TablePanel) -> None:
+        """Show what happened to the fields of the row beside the table."""
+        schema, row_id, title = panel.schema, panel.row_panel.form.row_id, panel.row_panel.title.text()
+
+        def show(changes: list[FieldChange]) -> None:
+            self.dialog = RowChangesDialog(title, changes, self)
+            self.dialog.open()
+
+        if row_id:
+            self._session.read(lambda conn: row_changes(conn, schema, row_id), show, owner=self, key="changes")
+
     # -- rows out and in --------------------------------------------------------------------------------------
 
     def export_rows(self, schema: TableSchema) -> None:
@@ -304,6 +323,14 @@ class ProjectsPage(QWidget):
     def _preview(self, pasted: PastedRows) -> None:
         self.dialog = PasteRowsDialog(self._session, pasted, self)
         self.dialog.open()
+
+
+def _step(panel: TablePanel, rows: int) -> None:
+    """Go to the row above or below; at the ends nothing happens."""
+    at = panel.grid.currentIndex()
+    wanted = at.row() + rows
+    if at.isValid() and 0 <= wanted < panel.grid.rows.rowCount() and panel.row_panel.form.commit():
+        panel.grid.go_to(wanted, at.column())
 
 
 def _read(conn: sqlite3.Connection, catalogue: Catalogue) -> _Registers:

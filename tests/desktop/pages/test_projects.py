@@ -8,6 +8,7 @@ import pytest
 from openpyxl import load_workbook
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
 from db.core.values import Cell
@@ -17,6 +18,7 @@ from desktop.dialogs.load_register import LoadRegisterDialog
 from desktop.dialogs.paste_rows import PasteRowsDialog
 from desktop.dialogs.problems import ProblemsDialog
 from desktop.dialogs.register_rows import ExportRowsDialog, ImportRowsDialog
+from desktop.dialogs.row_changes import RowChangesDialog
 from desktop.pages.projects import ProjectsPage
 from desktop.places import Place
 from desktop.session import Session
@@ -315,3 +317,21 @@ def test_a_registers_rows_go_out_and_come_back(
     changed.save(file)
     page.read_rows_from(panel.schema, file)
     assert isinstance(page.dialog, ProblemsDialog) and page.dialog.problems[0].place == "A2"
+
+
+def test_the_form_steps_from_row_to_row_and_tells_what_was_changed(qtbot: QtBot, demo_session: Session) -> None:
+    page, panel = opened(qtbot, demo_session, "coal_boiler")
+    tools = {tool.toolTip(): tool for tool in panel.row_panel.form_card.findChildren(QToolButton)}
+    first = panel.row_panel.form.row_id
+    tools["上一行"].click()
+    assert panel.row_panel.form.row_id == first
+    tools["下一行"].click()
+    second = panel.row_panel.form.row_id
+    assert second == panel.grid.rows.row_id(1) != first
+    demo_session.write("改编号", lambda op: records.update(op, panel.schema, second, {"boiler_number": "锅2"}))
+    tools["修改记录"].click()
+    assert isinstance(page.dialog, RowChangesDialog)
+    told = [[cell.text for cell in row] for row in page.dialog.table.rows_model.rows]
+    assert told[0][2:] == ["锅炉编号", "演示-02", "锅2", "改编号"] and told[-1][2:5] == ["整行", "", "新增"]
+    tools["上一行"].click()
+    assert panel.row_panel.form.row_id == first
