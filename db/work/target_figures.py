@@ -53,6 +53,7 @@ class TargetFigure:
     """
 
     target_id: str
+    indicator: str
     register: str
     how: str
     amount: Decimal | None
@@ -257,6 +258,7 @@ class _Count:
     ) -> TargetFigure:
         return TargetFigure(
             target_id=self._target.id,
+            indicator=self._target.indicator,
             register=self._schema.name,
             how=how,
             amount=amount,

@@ -43,8 +43,10 @@ class RegisterFigures(QWidget):
             row = QHBoxLayout()
             row.setContentsMargins(13, 3, 13, 1)
             row.setSpacing(8)
-            row.addWidget(link_button(figure.target_id, partial(self.chosen.emit, figure.target_id)))
-            row.addWidget(label(figure.sentence, wrap=True), 1)
+            name = link_button(figure.target_id, partial(self.chosen.emit, figure.target_id))
+            name.setToolTip(figure.indicator)
+            row.addWidget(name)
+            row.addWidget(label(f"{figure.indicator}：{figure.sentence}", wrap=True), 1)
             column.addLayout(row)
         if len(figures) > MOST:
             column.addWidget(label(f"　还有{len(figures) - MOST}项，见任务分解。", "small"))
