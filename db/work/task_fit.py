@@ -43,10 +43,12 @@ def refusal(conn: sqlite3.Connection, old: Catalogue, new: Catalogue, task_id: s
     one, other = old.task(task_id), new.task(home)
     if not isinstance(one, Target) or not isinstance(other, Target):
         return ""
+    was, now = duty_of(one), duty_of(other)
+    if was is now and unit_of(one) == unit_of(other):
+        return ""
     amounts = _amounts(conn, stored or task_id)
     if amounts is None:
         return ""
-    was, now = duty_of(one), duty_of(other)
     if was is not now and (was, now) != (Duty.COMPLETION, Duty.QUANTITY):
         return f"由{_DUTIES[was]}改为{_DUTIES[now]}"
     try:
