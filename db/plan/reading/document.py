@@ -20,6 +20,7 @@ from db.plan.reading.ooxml import open_word_file, too_large
 from db.plan.reading.plain_text import MOST_CHARACTERS, plain_lines, read_plain_text
 
 _PASTED = "粘贴的文字"
+_LONGEST_PARAGRAPH = 40_000
 
 
 def open_document(file: Path) -> Document:
@@ -32,7 +33,7 @@ def open_document(file: Path) -> Document:
         return _plain(file.name, read_plain_text(file), _sha256(file))
     with open_word_file(file) as word:
         blocks = read_blocks(word, _Meter(file.name))
-    document = _Writer().write(blocks).document(file.name, _sha256(file))
+    document = _with_paragraphs(_Writer().write(blocks).document(file.name, _sha256(file)))
     if not document.text.strip():
         raise DataProblem(
             f"{quote(file.name)}里没有文字，可能全是图片或扫描件。",
@@ -56,7 +57,18 @@ def _plain(name: str, text: str, sha256: str) -> Document:
     if len(text) > MOST_CHARACTERS:
         raise too_large(name)
     lines = [line for wrapped in unwrap(text.split("\n")) for line in join_soft(wrapped)]
-    return Document(name, "\n".join(_tidy_within(line) for line in lines), sha256)
+    return _with_paragraphs(Document(name, "\n".join(_tidy_within(line) for line in lines), sha256))
+
+
+def _with_paragraphs(document: Document) -> Document:
+    """Return the document unless a paragraph is longer than whole plans are: rules look back and forth within one."""
+    if max(map(len, document.text.split("\n"))) > _LONGEST_PARAGRAPH:
+        raise DataProblem(
+            f"{quote(document.name)}里有一段超过{_LONGEST_PARAGRAPH}字，不像一份方案。",
+            advice="请检查是否丢了分段，分好段后再试。",
+            code="plan.paragraph",
+        )
+    return document
 
 
 def _tidy_within(line: str) -> str:

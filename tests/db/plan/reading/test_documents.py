@@ -242,6 +242,8 @@ def test_pasting_nothing_or_too_much_gets_a_sentence() -> None:
         pasted_document(" \n\t")
     with pytest.raises(DataProblem, match="文字太多"):
         pasted_document("方" * 600_000)
+    with pytest.raises(DataProblem, match="有一段超过"):
+        pasted_document("一、任务\n" + "（" * 60_000)
 
 
 MEMORY = """
