@@ -120,7 +120,10 @@ def _units() -> re.Pattern[str]:
     names |= {"％", *table("amounts", "counted"), *table("amounts", "describing")}
     spelled = "|".join(re.escape(name) for name in sorted(names, key=len, reverse=True))
     loose = "|".join(table("amounts", "loose"))
-    return re.compile(rf"(?P<loose>{loose}|)(?P<unit>(?:{spelled})(?:/(?:{spelled}))?)(?![A-Za-z])", re.IGNORECASE)
+    multiple = "|".join(table("amounts", "multiples"))
+    per = "|".join(re.escape(name) for name in sorted({*names, *table("amounts", "per")}, key=len, reverse=True))
+    one = rf"(?:{spelled}|(?:{multiple})(?:{spelled}))"
+    return re.compile(rf"(?P<loose>{loose}|)(?P<unit>{one}(?:/(?:{per}))?)(?![A-Za-z])", re.IGNORECASE)
 
 
 def _word_before(text: str, start: int) -> tuple[str, int]:
@@ -166,6 +169,8 @@ def _shared(text: str, amounts: list[Amount]) -> list[Amount]:
     """Let a word behind the last of a list (3.1%、3.7%以上) or before the first hold for each of the list."""
     for place in range(len(amounts) - 2, -1, -1):
         one, after = amounts[place], amounts[place + 1]
+        if (one.unit, after.unit) == ("个", "个百分点") and _ALSO.fullmatch(text[one.end : after.start]):
+            one = amounts[place] = replace(one, unit=after.unit)
         if one.unit == after.unit and not one.compared and _ALSO.fullmatch(text[one.end : after.start]):
             amounts[place] = replace(one, comparator=after.comparator, behind=after.behind, shared=True)
     for place in range(1, len(amounts)):

@@ -126,7 +126,7 @@ class _Walk:
             assert state.last is not None
             state.last.end = piece.end
         elif duty is not None or state.dated or state.from_above or duties.magnitude(piece.text):
-            state.last = self._add(begin, piece.end, self._nature(duty))
+            state.last = self._add(begin, piece.end, self._nature(duty, piece.text))
         else:
             state.last = None
             skipped = piece
@@ -151,7 +151,8 @@ class _Walk:
             if any(start <= time.start and time.end <= end for start, end in self.sheltered):
                 continue
             behind = self.text[time.end : time.end + 1]
-            if time.start > piece.start and behind in ("的", "度"):
+            counts = any(amount.start == time.end + 1 for amount in self.amounts)
+            if time.start > piece.start and behind in ("的", "度") and not counts:
                 continue
             self.state.time, self.state.dated = time, True
             self.state.soft = duties.is_soft(self.text[piece.start : time.start])
@@ -166,7 +167,7 @@ class _Walk:
         rest = piece.text[duties.connective_end(piece.text) :]
         if time is not None:
             rest = (self.text[begin : time.start] + self.text[time.end : piece.end]).strip()
-        bare = not rest or (time is not None and duties.is_soft(rest) and len(rest) <= 4)
+        bare = rest in ("", "至", "于", "在") or (time is not None and duties.is_soft(rest) and len(rest) <= 4)
         if not bare:
             if any(role in (Role.WANTED, Role.NAMED) for _, role in roles) or state.county is not None:
                 return False
@@ -197,12 +198,12 @@ class _Walk:
                 return work.start + duties.connective_end(work.text)
         return piece.start + duties.connective_end(piece.text)
 
-    def _nature(self, duty: Duty | None) -> Nature:
+    def _nature(self, duty: Duty | None, text: str) -> Nature:
         if duty is Duty.PROHIBITION:
             return Nature.PROHIBITION
         if duty is Duty.RECURRING:
             return Nature.RECURRING
-        if duty is Duty.STANDING and not self.state.dated:
+        if duty is Duty.STANDING and (not self.state.dated or duties.is_always(text)):
             return Nature.STANDING_REQUIREMENT
         return Nature.TARGET
 
@@ -239,10 +240,11 @@ class _Walk:
 
     def _amounts(self, piece: Piece, begin: int, roles: list[tuple[Amount, Role]], duty: Duty | None) -> None:
         wanted = [(amount, role) for amount, role in roles if role in (Role.WANTED, Role.NAMED)]
-        nature = self._nature(None if duty is Duty.RECURRING and wanted[0][0].unit not in ("次", "场", "期") else duty)
+        nature = self._nature(_duty_of_amounts(duty, piece.text, wanted[0][0]), piece.text)
         places = split_places(self.text, begin, piece, [amount for amount, _ in wanted])
         if nature is Nature.STANDING_REQUIREMENT and len(wanted) > 1:
             places[0] = (begin + duties.duty_end(self.text[begin : wanted[0][0].start]), places[0][1])
+        times = self._times_of_list(begin, wanted[0][0].start)
         for number, ((amount, role), (start, end)) in enumerate(zip(wanted, places, strict=True)):
             together = [other for other, place in zip(wanted, places, strict=True) if place == (start, end)]
             self.state.last = self._add(
@@ -258,6 +260,12 @@ class _Walk:
                 place_in_list=number if len(together) > 1 else 0,
                 list_length=len(together),
             )
+            if nature is Nature.TARGET and len(times) == len(together) > 1:
+                self.state.last.time = times[number]
+
+    def _times_of_list(self, start: int, end: int) -> list[Time]:
+        """Return the times of a list of amounts that belong to them one by one (2022年、2023年分别)."""
+        return [time for time in self.found.times if time.role is TimeRole.DEADLINE and start <= time.start < end]
 
     def _base_year(self, start: int, end: int) -> int | None:
         for time in self.found.times:
@@ -305,3 +313,10 @@ class _Walk:
 def _baseline(roles: list[tuple[Amount, Role]], start: int, end: int) -> Amount | None:
     """Return the earlier figure that stands between `start` and `end` (从2020年的16.4亿立方米)."""
     return next((one for one, role in roles if role is Role.BASELINE and start <= one.start < end), None)
+
+
+def _duty_of_amounts(duty: Duty | None, text: str, first: Amount) -> Duty | None:
+    """Return the duty that holds for amounts: so much a year and 确保…达到95% are targets all the same."""
+    if duty is Duty.RECURRING and first.unit not in ("次", "场", "期"):
+        return None
+    return None if duty is Duty.STANDING and "确保" in text else duty

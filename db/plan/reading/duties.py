@@ -28,10 +28,14 @@ def duty_of(text: str) -> Duty | None:
     if not _any_duty().search(text):
         return None
     for duty in Duty:
-        hit = phrases("duties", duty.value).search(text)
-        if hit and not (duty is Duty.STANDING and _has_no_duty(text, hit.start())):
+        if any(not _has_no_duty(text, hit.start()) for hit in phrases("duties", duty.value).finditer(text)):
             return duty
     return None
+
+
+def is_always(text: str) -> bool:
+    """Return whether the duty holds for ever, whatever date the sentence names (一律停产)."""
+    return phrases("duties", "always").search(text) is not None
 
 
 def duty_end(text: str) -> int:
@@ -74,7 +78,7 @@ def is_vague(text: str) -> bool:
 
 def arrives(text: str) -> bool:
     """Return whether the text is the bare end of some work (建成通车, 实现全线复航)."""
-    return len(text) <= 8 and beginning("duties", "arriving").match(text) is not None
+    return _arriving().fullmatch(text) is not None
 
 
 def hands_over(text: str) -> bool:
@@ -126,6 +130,12 @@ def has_words(text: str, section: str, key: str) -> bool:
 @cache
 def _any_duty() -> re.Pattern[str]:
     return any_of(tuple(word for duty in Duty for word in table("duties", duty.value)))
+
+
+@cache
+def _arriving() -> re.Pattern[str]:
+    words = "|".join(table("duties", "arriving"))
+    return re.compile(f"(?:{words}){{1,4}}|实现[^，]{{2,6}}")
 
 
 def _has_no_duty(text: str, place: int) -> bool:

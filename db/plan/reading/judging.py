@@ -14,6 +14,7 @@ from db.plan.reading.phrases import any_of, table
 from db.plan.vocabulary import Allocation, Comparator, Direction, Measure, Mode, Nature, ValueKind
 
 _SHARES = ("%", "个百分点", "‰", "百分点")
+_NEW = re.compile("(?:^|[，、期前底年])(?:新增|新建|新培育|累计)")
 _PROPER = (Nature.TARGET, Nature.STANDING_REQUIREMENT, Nature.RECURRING, Nature.PROHIBITION)
 
 
@@ -96,8 +97,11 @@ def _counted(draft: Draft, whole: str, text: str) -> Judgement:
 
 
 def _measure(unit: str, before: str, text: str) -> Measure:
-    if unit in _SHARES or "/" in unit or (family_of(unit) or "").startswith("coal_per"):
+    ratio = "/" in unit and unit.rpartition("/")[2] not in table("amounts", "per_time")
+    if unit in _SHARES or ratio or (family_of(unit) or "").startswith("coal_per"):
         return Measure.RATE
+    if _NEW.search(before) and "每年" not in text:
+        return Measure.CUMULATIVE
     if has_words(before, "measure", "stock") or has_words(text, "measure", "stock"):
         return Measure.STOCK
     if has_words(text, "measure", "flow"):

@@ -1,4 +1,4 @@
-"""Numbers as a plan writes them: 1,234.5, full-width digits, 1/3, 三分之一, 百分之三十, 二十五."""
+"""Numbers as a plan writes them: 1,234.5, full-width digits, 1/3, 三分之一, 百分之三十, 六成, 二十五."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ _NUMBER = re.compile(
     rf"|(?P<arabic>{_ARABIC})"
     rf"|(?P<percent>百分之[{_NUMERALS}]+(?:点[{_NUMERALS}]+)?)"
     rf"|(?P<fraction>[{_NUMERALS}]+分之[{_NUMERALS}]+)"
+    rf"|(?P<tenths>[一二三四五六七八九](?=成(?:[^立为果员本效功都长品型分就熟份交片]|$)))"
     rf"|(?P<chinese>[{_NUMERALS}]+)"
 )
 _VALUES = {character: value for value, character in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "双": 2}
@@ -55,6 +56,9 @@ def _number(hit: re.Match[str]) -> Number:
         above, below = spelled.split("/")
         value = _percentage(Decimal(above), Decimal(below))
         return Number(hit.start(), hit.end(), hit[0], value, arabic=True, percent=True)
+    if hit["tenths"]:
+        value = 10 * (chinese_value(hit[0]) or Decimal(0))
+        return Number(hit.start(), hit.end() + 1, f"{hit[0]}成", value, arabic=False, percent=True)
     if hit["percent"]:
         whole, _, decimals = hit[0].removeprefix("百分之").partition("点")
         value = chinese_value(whole)

@@ -21,6 +21,8 @@ _TITLE = re.compile("《[^《》\n]*》|[〔\\[（(][0-9０-９]{4}[〕\\]）)][
 _NAME = re.compile("[A-Za-z][A-Za-z.\\-]*[0-9０-９][0-9０-９A-Za-z.]*|(?<![0-9.])[0-9]+[A-Z](?![A-Za-z])")
 _MODEL_REASON = "物质、标准、道路或型号的名称，不是数量"
 _TITLE_REASON = "文件的名称、编号，不是数量"
+_QUOTED = re.compile("“[^“”0-9]{1,12}”")
+_QUOTED_REASON = "引号里的名称，不是数量"
 _BASE_REASON = "比较或说明用的年份、时期，不是期限"
 _ORDER = re.compile("[（(][0-9一二三四五六七八九十]{1,3}[）)]|(?:^|(?<=[。；：\n]))[0-9]{1,2}[.．、](?![0-9])|[①-⑳]")
 
@@ -67,6 +69,7 @@ class Remainder:
         found = [(hit.start(), hit.end(), _TITLE_REASON) for hit in _TITLE.finditer(text)]
         found += [(hit.start(), hit.end(), _MODEL_REASON) for hit in _NAME.finditer(text)]
         found += [(hit.start(), hit.end(), "列举的序号") for hit in _ORDER.finditer(text)]
+        found += [(hit.start(), hit.end(), _QUOTED_REASON) for hit in _QUOTED.finditer(text)]
         for amount, role in self._found.amounts:
             if role is Role.DESCRIBING:
                 start = _list_start(text, amount.start)

@@ -58,7 +58,7 @@ def role_of(amount: Amount, text: str, start: int, end: int, times: Sequence[Tim
             return Role.CRITERION
     if _is_reference(before, text[amount.start : end], text[start:end]):
         return Role.REFERENCE
-    return Role.WANTED if _is_wanted(amount, before, behind) else Role.REFERENCE if amount.arabic else Role.NONE
+    return Role.WANTED if _is_wanted(amount, before, behind) else Role.NONE
 
 
 def criterion_place(amount: Amount, text: str, start: int, end: int) -> tuple[int, int]:
@@ -98,10 +98,12 @@ def _has_thing(behind: str) -> bool:
 
 def _is_criterion(amount: Amount, before: str, behind: str) -> bool:
     """An amount with 以上 or 以下 and a thing behind it tells which things are meant, unless so many are to be made."""
-    if not amount.behind or amount.behind in ("左右", "上下", "以内") or not _has_thing(behind):
+    if amount.behind in ("左右", "上下", "以内") or not _has_thing(behind):
         return False
     property_before = _properties().search(before[: len(before) - len(amount.before)]) is not None
     family = family_of(amount.unit)
+    if not amount.behind:
+        return property_before and behind.startswith("的")
     if behind.startswith("的"):
         return property_before or _is_sized(amount) or family == "percent"
     if family in _ALWAYS_KINDS or (property_before and _is_sized(amount)):
@@ -128,7 +130,7 @@ def _is_wanted(amount: Amount, before: str, behind: str) -> bool:
     if amount.compared or amount.unit in ("%", "个百分点", "‰"):
         return True
     if not amount.arabic:
-        return _is_made(before) and bool(behind)
+        return _is_made(before)
     return _is_made(before) or not behind or before == "" or _changes(before)
 
 
