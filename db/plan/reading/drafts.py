@@ -38,6 +38,7 @@ class Draft:
     soft: bool = False
     named: bool = False
     county: bool = False
+    opens: int = 0
     whole: Draft | None = None
     place_in_list: int = 0
     list_length: int = 1
@@ -218,7 +219,7 @@ class _Walk:
 
     def _add(self, start: int, end: int, nature: Nature, **more: object) -> Draft:
         state = self.state
-        draft = Draft(start, end, nature, state.start)
+        draft = Draft(start, end, nature, state.start, opens=start)
         if nature is Nature.TARGET:
             draft.time = state.time
         draft.soft = duties.is_soft(self.text[start:end]) or (state.soft and nature is Nature.TARGET)
@@ -253,6 +254,7 @@ class _Walk:
                 nature,
                 amount=amount,
                 named=role is Role.NAMED,
+                opens=begin if number == 0 else start,
                 baseline=next(
                     (one for one, kind in roles if kind is Role.BASELINE and start <= one.start < amount.start), None
                 ),

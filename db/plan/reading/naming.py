@@ -35,25 +35,47 @@ def name_of(draft: Draft, text: str, times: list[Time]) -> str:
 
 def scope_of(draft: Draft, text: str, times: list[Time]) -> str:
     """Return where or for whom the target holds: its topic, the place in front of it, or the whole city."""
-    if draft.nature is Nature.CRITERION and draft.amount is not None:
-        return shortened(text[draft.amount.last : draft.end].removeprefix("的"), _LONGEST_SCOPE)
+    if draft.nature is Nature.CRITERION:
+        start = draft.amount.last if draft.amount else draft.start
+        return shortened(text[start : draft.end].removeprefix("的"), _LONGEST_SCOPE)
     if draft.county:
         return str(table("naming", "counties"))
-    pieces = _pieces(_without_times(draft.start, draft.end, text, times))
+    pieces = _pieces(_without_times(min(draft.start, draft.opens), draft.end, text, times))
     if draft.named and draft.amount is not None:
         owner = ending("amounts", "owners").search(text[: draft.amount.start])
         if owner:
             return _stripped(_without_times(draft.start, owner.end(), text, times))
     if len(pieces) > 1 and _opens(pieces[0]) and not duties.is_manner(pieces[0]):
-        topic = re.sub("^对|^确保|中$", "", pieces[0])
+        topic = _actor(pieces[0]) or re.sub("^对|^确保|中$", "", pieces[0])
         return shortened(_PARENTHESES.sub("", topic), _LONGEST_SCOPE)
-    return place_of("".join(pieces[:1])) or str(table("naming", "everywhere"))
+    predicate = pieces[0] if pieces else ""
+    place = place_of(predicate) or _within(predicate)
+    if not place and (draft.amount is None or draft.start > draft.opens):
+        place = _actor(predicate)
+    return place or place_of(predicate[duties.duty_end(predicate) :]) or str(table("naming", "everywhere"))
 
 
 def place_of(text: str) -> str:
     """Return the place or kind of place that `text` begins with, "" for none; 我市 is 全市."""
     hit = beginning("naming", "scopes").match(_stripped(text))
     return str(table("naming", "ours").get(hit[0], hit[0])) if hit else ""
+
+
+def _within(text: str) -> str:
+    """Return the whole of which the text measures a part (在用车辆中…占比, 化工园区内…比重), "" for none."""
+    hit = re.match("([^，、。]{2,30}?(?:园区|地区|区域|区|车辆|项目|企业)(?:（[^（）]*）)?)[中内](?=.*(?:占|比例|比重|率))", text)
+    return _PARENTHESES.sub("", hit[1]) if hit else ""
+
+
+def _actor(text: str) -> str:
+    """Return who is to act or what is acted on: what stands before the first verb of duty, when it is a thing."""
+    bare = _PARENTHESES.sub("", text)
+    hits = [hit.start() for hit in (phrases("naming", "acts").search(bare, 2), duties.OUGHT.search(bare, 2)) if hit]
+    before = bare[: min(hits)].removeprefix("对") if hits else ""
+    if not before or len(before) > _LONGEST_SCOPE or not ending("sentence", "topic_nouns").search(before):
+        return ""
+    new = before.startswith(("新建", "新增"))
+    return "" if not new and beginning("sentence", "verbs_first").match(before) else before
 
 
 def shortened(text: str, longest: int = LONGEST) -> str:
@@ -98,7 +120,7 @@ def _amount_name(draft: Draft, text: str, times: list[Time]) -> str:
     done = _DONE.match(subject)
     if done and not ending("naming", "measured").search(subject):
         subject = done[2] + done[1]
-    subject = re.sub("^(新增|新建)完成", r"\1", subject)
+    subject = re.sub("(新增|新建)完成", r"\1", subject)
     return subject if ending("naming", "measured").search(subject) else subject + _noun(amount.unit)
 
 
@@ -130,7 +152,11 @@ def _duty_name(draft: Draft, text: str, times: list[Time]) -> str:
         return _with_topic(chosen, opening, draft.nature)
     if len(kept) > 1 and duties.arrives(kept[-1]):
         chosen = re.sub("(建设|工程)$", "", _cleared(kept[-2])) + kept[-1].removeprefix("实现")
-    return _worked(_without_scope(_cleared(chosen)) or chosen)
+    name = _without_scope(_cleared(chosen)) or chosen
+    done = _DONE.match(name)
+    if done and not duties.is_from_above(name) and len(name) <= LONGEST:
+        name = done[2] + done[1]
+    return _bare(name) if named else _worked(name)
 
 
 def _with_topic(chosen: str, opening: list[str], nature: Nature) -> str:
@@ -193,7 +219,7 @@ def _pieces(text: str) -> list[str]:
 
 
 def _without_scope(text: str) -> str:
-    hit = beginning("naming", "scopes").match(text)
+    hit = beginning("naming", "wholes").match(text)
     return text[hit.end() :] if hit and len(text) - hit.end() >= 2 else text
 
 
@@ -206,7 +232,7 @@ def _stripped(text: str) -> str:
 def _bare(text: str) -> str:
     while hit := _behind().search(text):
         text = text[: hit.start()]
-    return _PARENTHESES.sub("", text).strip("，、")
+    return text.strip("，、")
 
 
 @cache

@@ -9,6 +9,7 @@ from functools import cache
 
 from db.core.units import family_of
 from db.plan.reading.amounts import Amount
+from db.plan.reading.duties import OUGHT
 from db.plan.reading.phrases import ending, phrases, table
 from db.plan.reading.times import Role as TimeRole
 from db.plan.reading.times import Time
@@ -18,8 +19,6 @@ _ALWAYS_KINDS = {"power", "boiler", "kiln", "tyres", "yearly_mass"}
 _NEAR = 14
 # 每年开展一次 says how often, not how much.
 _TIMES = ("次", "场", "期", "批", "批次")
-# 要 and 应 as verbs: not those of 重要, 供应 and 应用.
-_OUGHT = re.compile("(?<![重主需必])要|(?<![供响适])应(?![用急])")
 
 
 class Role(Enum):
@@ -140,7 +139,7 @@ def _changes(before: str) -> bool:
 
 
 def _stops() -> tuple[re.Pattern[str], ...]:
-    return phrases("amounts", "behind_things"), _OUGHT
+    return phrases("amounts", "behind_things"), OUGHT
 
 
 @cache

@@ -91,13 +91,15 @@ def _target(clause: Clause, found: Findings, draft: Draft, target_id: str, whole
 
 def _placed(target: Target, draft: Draft, places: dict[int, str]) -> Target:
     """Return the target with the place its sentence began with, when it names none itself."""
-    if draft.amount is None or draft.nature is not Nature.TARGET:
+    if draft.nature in (Nature.CRITERION, Nature.REFERENCE):
         return target
     everywhere = str(table("naming", "everywhere"))
-    if target.scope == everywhere:
-        return replace(target, scope=places.get(draft.sentence, everywhere))
-    if target.scope in table("naming", "scopes"):
-        places[draft.sentence] = target.scope
+    place = places.get(draft.sentence, everywhere)
+    acts = draft.amount is None or draft.nature is Nature.STANDING_REQUIREMENT
+    if target.scope == everywhere and (acts or place in table("naming", "scopes")):
+        return replace(target, scope=place)
+    if target.scope != everywhere:
+        places.setdefault(draft.sentence, target.scope)
     return target
 
 

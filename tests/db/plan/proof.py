@@ -76,7 +76,7 @@ def inside(number: Number, places: Iterable[Span]) -> bool:
 
 
 def number_fields(catalogue: Catalogue) -> list[Span]:
-    """Return the places of the clauses and responsibility parentheses of parts 二 to 六."""
+    """Return the places of the clauses and responsibility parentheses."""
     return [span for span in spans(catalogue) if span in _clause_spans(catalogue)]
 
 
@@ -96,8 +96,6 @@ def words(catalogue: Catalogue, text: str) -> list[Span]:
 def _clause_spans(catalogue: Catalogue) -> set[Span]:
     found: set[Span] = set()
     for clause in catalogue.clauses:
-        if clause.part == "1":
-            continue
         found.add((clause.start, clause.end))
         if clause.responsibility_start is not None and clause.responsibility_end is not None:
             found.add((clause.responsibility_start, clause.responsibility_end))

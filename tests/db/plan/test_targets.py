@@ -303,8 +303,8 @@ def test_six_times_one_hundred_percent() -> None:
 
 
 def _plan_body() -> str:
-    body = TEXT[TEXT.index("二、深入调整产业结构") :]
-    return "\n".join(line for line in body.splitlines() if not re.match(r"\s*[二三四五六]、", line))
+    body = TEXT[TEXT.index("一、总体要求") :]
+    return "\n".join(line for line in body.splitlines() if not re.match(r"\s*[一二三四五六]、", line))
 
 
 def _around(target: Target) -> tuple[str, str]:
