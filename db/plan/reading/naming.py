@@ -18,6 +18,9 @@ LONGEST = 20
 _LONGEST_SCOPE = 40
 _PARENTHESES = re.compile("（[^（）]*）|\\([^()]*\\)")
 _LIST_FIRST = re.compile("^(?:[对在以][^，、（）的]+|[^，、（）的]{1,6})(?:、[^，、（）]+)+等(?=[^，、]{4,})")
+_WHOLE_IN = re.compile(
+    "([^，、。]{2,30}?(?:园区|地区|区域|区|车辆|项目|企业)(?:（[^（）]*）)?)[中内](?=.*(?:占|比例|比重|率))"
+)
 _DONE = re.compile("^((?:关停|退出|淘汰|整治|治理|改造|压减|削减|拆除|更新|接纳|安装|整合)+)(.+)$")
 _MADE = re.compile("^((?:新增|新建|新培育|培育|完成|建成|建设|打造|创建|推广|累计|认定|引进|实施|发展)+)$")
 
@@ -63,7 +66,7 @@ def place_of(text: str) -> str:
 
 def _within(text: str) -> str:
     """Return the whole of which the text measures a part (在用车辆中…占比, 化工园区内…比重), "" for none."""
-    hit = re.match("([^，、。]{2,30}?(?:园区|地区|区域|区|车辆|项目|企业)(?:（[^（）]*）)?)[中内](?=.*(?:占|比例|比重|率))", text)
+    hit = _WHOLE_IN.match(text)
     return _PARENTHESES.sub("", hit[1]) if hit else ""
 
 

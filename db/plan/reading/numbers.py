@@ -12,7 +12,8 @@ from db.core.values import plain
 
 _DIGIT = "[0-9０-９]"
 _NUMERALS = "零〇一二两三四五六七八九十百千万亿半双"
-_ARABIC = rf"{_DIGIT}{{1,3}}(?:[,，]{_DIGIT}{{3}})+(?!{_DIGIT})(?:[.．]{_DIGIT}+)?|{_DIGIT}+(?:[.．]{_DIGIT}+)?"
+_THOUSANDS = "[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[０-９]{1,3}(?:，[０-９]{3})+(?![０-９])"
+_ARABIC = rf"(?:{_THOUSANDS}|{_DIGIT}+)(?:[.．]{_DIGIT}+)?"
 _NUMBER = re.compile(
     rf"(?P<part>(?:{_ARABIC})/(?:{_ARABIC})(?=[^0-9０-９]|$))"
     rf"|(?P<arabic>{_ARABIC})"

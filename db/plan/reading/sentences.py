@@ -11,7 +11,8 @@ _SHELTERS = re.compile(
 )
 _SENTENCE = re.compile("[。！？!?\n]|(?<=[一-鿿）)%”])\\.(?![0-9])")
 _PART = re.compile("[；;：:]")
-_PIECE = re.compile("[，]|,(?![0-9]{3})")
+# A comma between figures parts thousands.
+_PIECE = re.compile("，|(?<![0-9]),|,(?![0-9]{3}(?![0-9]))")
 _EDGE = " \t\u3000，。；：,;:、"
 
 
