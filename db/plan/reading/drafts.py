@@ -16,7 +16,7 @@ from db.plan.reading.duties import Duty
 from db.plan.reading.number_words import number_words
 from db.plan.reading.numbers import Number
 from db.plan.reading.roles import Role, criterion_place, role_of, things_end
-from db.plan.reading.sentences import Piece, sentences, shelters
+from db.plan.reading.sentences import Piece, sentences, shelters, trimmed
 from db.plan.reading.stretches import reference_place, split_places
 from db.plan.reading.times import Role as TimeRole
 from db.plan.reading.times import Time, find_times
@@ -219,6 +219,7 @@ class _Walk:
 
     def _add(self, start: int, end: int, nature: Nature, **more: object) -> Draft:
         state = self.state
+        start, end = trimmed(self.text, start, end)
         draft = Draft(start, end, nature, state.start, opens=start)
         if nature is Nature.TARGET:
             draft.time = state.time

@@ -38,6 +38,10 @@ def name_of(draft: Draft, text: str, times: list[Time]) -> str:
 
 def scope_of(draft: Draft, text: str, times: list[Time]) -> str:
     """Return where or for whom the target holds: its topic, the place in front of it, or the whole city."""
+    return _scope(draft, text, times) or str(table("naming", "everywhere"))
+
+
+def _scope(draft: Draft, text: str, times: list[Time]) -> str:
     if draft.nature is Nature.CRITERION:
         start = draft.amount.last if draft.amount else draft.start
         return shortened(text[start : draft.end].removeprefix("的"), _LONGEST_SCOPE)
@@ -55,7 +59,7 @@ def scope_of(draft: Draft, text: str, times: list[Time]) -> str:
     place = place_of(predicate) or _within(predicate)
     if not place and (draft.amount is None or draft.start > draft.opens):
         place = _actor(predicate)
-    return place or place_of(predicate[duties.duty_end(predicate) :]) or str(table("naming", "everywhere"))
+    return place or place_of(predicate[duties.duty_end(predicate) :])
 
 
 def place_of(text: str) -> str:

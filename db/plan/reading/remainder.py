@@ -54,7 +54,7 @@ class Remainder:
                 (entry for entry in reasons if entry[0] <= place[0] and place[1] <= entry[1]), None
             )
             if known is not None:
-                self._leave_out(*known)
+                self._leave_out(*known, number)
             elif not _covered(place, times):
                 self._show(number)
         self._show_times(reasons)
@@ -87,8 +87,11 @@ class Remainder:
                 return hit.start(), hit.end(), reasons[str(hit.lastgroup)]
         return None
 
-    def _leave_out(self, start: int, end: int, reason: str) -> None:
+    def _leave_out(self, start: int, end: int, reason: str, number: Number) -> None:
+        """Leave a number out with the words about it, or alone where these reach into something told already."""
         told = [*self._taken, *((entry.start, entry.end) for entry in self.left_out)]
+        if any(a < end and start < b for a, b in told):
+            start, end = number.start, number.end
         if not any(a < end and start < b for a, b in told):
             self.left_out.append(LeftOut(self._clause.id, start, end, self._text[start:end], reason))
 

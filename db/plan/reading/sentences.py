@@ -42,6 +42,14 @@ def shelters(text: str) -> list[tuple[int, int]]:
     return [hit.span() for hit in _SHELTERS.finditer(text)]
 
 
+def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """Return the stretch without the marks and spaces at its edges; as it is when it has nothing else."""
+    words = text[start:end]
+    kept = words.strip(_EDGE)
+    begin = start + len(words) - len(words.lstrip(_EDGE))
+    return (begin, begin + len(kept)) if kept else (start, end)
+
+
 def _pieces(text: str, start: int, end: int, sheltered: list[tuple[int, int]]) -> Iterator[Piece]:
     part_start = start
     for number, part_end in enumerate([*_cuts(_PART, text, start, end, sheltered), end]):
