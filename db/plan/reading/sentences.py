@@ -13,6 +13,7 @@ _SENTENCE = re.compile("[。！？!?\n]|(?<=[一-鿿）)%”])\\.(?![0-9])")
 _PART = re.compile("[；;：:]")
 # A comma between figures parts thousands.
 _PIECE = re.compile("，|(?<![0-9]),|,(?![0-9]{3}(?![0-9]))")
+_SEE = re.compile("[（(](?:详见|参见|见|附)[^（）()]{0,30}[）)]$")
 _EDGE = " \t\u3000，。；：,;:、"
 
 
@@ -43,8 +44,11 @@ def shelters(text: str) -> list[tuple[int, int]]:
 
 
 def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
-    """Return the stretch without the marks and spaces at its edges; as it is when it has nothing else."""
-    words = text[start:end]
+    """Return the stretch without the marks and spaces at its edges and without （见附表2） at its end.
+
+    A stretch that is nothing else stays as it is.
+    """
+    words = _SEE.sub("", text[start:end])
     kept = words.strip(_EDGE)
     begin = start + len(words) - len(words.lstrip(_EDGE))
     return (begin, begin + len(kept)) if kept else (start, end)
