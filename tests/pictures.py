@@ -13,8 +13,13 @@ import tempfile
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+import resources
 from desktop.places import Place
+
+if TYPE_CHECKING:
+    from desktop.session import Session
 
 SIZE = (1366, 768)
 TODAY = date(2022, 3, 20)
@@ -65,6 +70,8 @@ def render(work: Path, out: Path) -> Iterator[Path]:
         if name == "empty":
             yield _grab(window, out / "start-welcome.png")
         window.open_folder(work / name)
+        if name == "demo":
+            _read_the_plan(session)
         for entry in PAGES:
             window.go(TYPICAL.get(entry.name, Place(entry.name)))
             app.processEvents()
@@ -72,10 +79,21 @@ def render(work: Path, out: Path) -> Iterator[Path]:
         window.close()
 
 
+def _read_the_plan(session: Session) -> None:
+    """Let the plan's own document be looked through."""
+    from db.plan.reading.document import open_document
+    from db.work import plan_draft
+
+    document = open_document(resources.path("plan/weifang-2021-2023-draft.txt"))
+    session.write("打开方案", lambda op: plan_draft.begin(op, document))
+
+
 def _grab(window: object, file: Path) -> Path:
     from PySide6.QtWidgets import QWidget
 
     assert isinstance(window, QWidget)
+    if window.width() > SIZE[0] or window.height() > SIZE[1]:
+        raise RuntimeError(f"{file.name}: the page needs {window.width()}×{window.height()}, the screen has {SIZE}")
     if not window.grab().save(str(file)):
         raise OSError(f"could not write {file}")
     return file
