@@ -175,7 +175,7 @@ class Card(QFrame):
         self.title = label(title, "title")
         self.tools = QHBoxLayout()
         self.tools.setSpacing(8)
-        self._head = QWidget()
+        self._head = QWidget(self)
         head = QHBoxLayout(self._head)
         head.setContentsMargins(13, 8, 13, 8) if flush else head.setContentsMargins(0, 0, 0, 0)
         head.addWidget(self.title)

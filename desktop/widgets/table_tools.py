@@ -38,7 +38,6 @@ class TableTools(QWidget):
         self.form = _toggle("表单", "在右边显示当前行的表单", checked=True)
         self.evidence = _toggle("附件", "在右边显示当前行的佐证附件", checked=True)
         self._with_evidence = with_evidence
-        self.evidence.setVisible(with_evidence)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
@@ -47,6 +46,7 @@ class TableTools(QWidget):
         row.addStretch(1)
         for tool in (self.search, self.columns, self.form, self.evidence):
             row.addWidget(tool)
+        self.evidence.setVisible(with_evidence)
         for toggle in (self.form, self.evidence):
             toggle.toggled.connect(lambda _checked: self._tell())
         self.show_state(writable=True, chosen=False)
