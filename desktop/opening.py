@@ -52,6 +52,7 @@ class Opening(QObject):
             window.toast.say("这个文件夹已经在另一个窗口中打开，已切换过去。")
             return
         window.toast.say(f"正在打开 {folder.name}…")
+        window.session.author = window.settings.author or window.session.author
         window.session.open_folder(
             folder,
             read_only=read_only,
