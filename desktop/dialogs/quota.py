@@ -98,7 +98,12 @@ class QuotaDialog(FormDialog):
 
     def _take(self, found: dict[str, dict[int, Quota]]) -> None:
         self._present = found.get(self._target.id, {})
-        self._fill()
+        if not self._is_typed():
+            self._fill()
+
+    def _is_typed(self) -> bool:
+        """Return whether something was typed before the quotas had been read."""
+        return any(edit.isModified() for edit in (self.amount, self.document_number, self.issued_on))
 
     def _fill(self) -> None:
         """Show the chosen year's quota and its history."""
