@@ -6,7 +6,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from db.store.county import County
@@ -17,6 +16,7 @@ from desktop.instance import InstanceServer
 from desktop.settings import Settings, user_folder
 from desktop.widgets.dialog import Dialog
 from tests.conftest import LogGuard
+from tests.desktop.window_page import open_dialogs
 
 HEAVY = {"openpyxl", "docx", "docxtpl", "pypinyin", "python_calamine", "sqlite_utils", "sqlite3", "logging.handlers"}
 AT_FIRST_PAINT = """
@@ -66,7 +66,7 @@ class Started:
             self.frame.show()
 
     def dialogs(self) -> list[Dialog]:
-        return [each for each in QApplication.topLevelWidgets() if isinstance(each, Dialog) and each.isVisible()]
+        return open_dialogs(self.frame)
 
 
 def test_a_start_ends_with_everything_undone(qtbot: QtBot, tmp_path: Path, empty_folder: Path) -> None:

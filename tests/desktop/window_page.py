@@ -82,7 +82,13 @@ class WindowPage:
         QTest.keyClick(self.frame, key, modifier)
 
     def dialogs(self) -> list[Dialog]:
-        return [each for each in QApplication.topLevelWidgets() if isinstance(each, Dialog) and each.isVisible()]
+        return open_dialogs(self.frame)
 
     def add_enterprise(self) -> None:
         self.session.write("新增企业", lambda op: records.insert(op, ENTERPRISE, {"name": "寿光热电有限公司"}))
+
+
+def open_dialogs(frame: Frame) -> list[Dialog]:
+    """The dialogs that are open over the frame; other tests may have left theirs."""
+    found = [each for each in QApplication.topLevelWidgets() if isinstance(each, Dialog) and each.isVisible()]
+    return [each for each in found if (parent := each.parentWidget()) is not None and parent.window() is frame]

@@ -77,8 +77,12 @@ class Clerk:
     @property
     def top(self) -> QWidget:
         """Return the dialog that is open, else the window."""
-        dialogs = [each for each in QApplication.topLevelWidgets() if isinstance(each, QDialog) and each.isVisible()]
         assert self.frame is not None
+        dialogs = [
+            each
+            for each in QApplication.topLevelWidgets()
+            if isinstance(each, QDialog) and each.isVisible() and each.parentWidget().window() is self.frame
+        ]
         assert len(dialogs) <= 1, [each.windowTitle() for each in dialogs]
         return dialogs[0] if dialogs else self.frame
 
