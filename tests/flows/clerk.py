@@ -81,10 +81,14 @@ class Clerk:
         dialogs = [
             each
             for each in QApplication.topLevelWidgets()
-            if isinstance(each, QDialog) and each.isVisible() and each.parentWidget().window() is self.frame
+            if isinstance(each, QDialog) and each.isVisible() and self._is_ours(each)
         ]
         assert len(dialogs) <= 1, [each.windowTitle() for each in dialogs]
         return dialogs[0] if dialogs else self.frame
+
+    def _is_ours(self, dialog: QDialog) -> bool:
+        parent = dialog.parentWidget()
+        return parent is not None and parent.window() is self.frame
 
     def seen(self, kind: type[W], is_it: Callable[[W], bool]) -> list[W]:
         """Return what can be seen of a kind of widget."""
