@@ -51,7 +51,7 @@ def open_heating(clerk: Clerk) -> None:
 
 def tell_quota(clerk: Clerk) -> None:
     open_heating(clerk)
-    clerk.press("县级目标…")
+    clerk.press("录入县级目标…")
     clerk.fill("如 30800 或 3.08万", "3000")
     clerk.fill("如 潍四减四增办〔2022〕1号", "潍四减四增办〔2022〕1号")
     clerk.press("保存")
