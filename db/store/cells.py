@@ -54,6 +54,16 @@ class RowReader:
         plain = plain_columns(schema)
         self.names = [field.name for field in schema.fields]
         self._loaders = [_loader(field, field.name in plain) for field in schema.fields]
+        self._places = {name: place for place, name in enumerate(self.names)}
+
+    def cell(self, raw: Sequence[Any], states: str, name: str) -> Cell:
+        """Return the cell of one field."""
+        place = self._places[name]
+        value = raw[place]
+        if value is not None:
+            return self._loaders[place](value)
+        word = None if states == "{}" else json.loads(states).get(name)
+        return None if word is None else State(word)
 
     def cells(self, raw: Sequence[Any], states: str) -> dict[str, Cell]:
         """Return the cells by field name."""

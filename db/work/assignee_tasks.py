@@ -8,12 +8,9 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from decimal import Decimal
 
-from db.core.fields import load_schema
 from db.plan.catalogue import Catalogue
-from db.store import records
-from db.work.breakdown import BreakdownCell, cell_of
+from db.work.breakdown_cells import BreakdownCell, cells_of_assignee
 from db.work.tasks import Duty, Task, duty_of, title_of, unit_of
 
 
@@ -47,14 +44,7 @@ def tasks_of_assignee(
 
     Assignments of tasks that this plan does not have are left out.
     """
-    cells: dict[str, dict[int, BreakdownCell]] = {task_id: {} for task_id in extra}
-    schema = load_schema("assignment")
-    for row in records.select(conn, schema, "t.assignee_id = ? AND t.deleted_at IS NULL", (assignee_id,)):
-        task_id, year = str(row.values["task_id"]), row.values["year"]
-        task = catalogue.task(task_id)
-        if task is None or not isinstance(year, Decimal):
-            continue
-        cells.setdefault(task_id, {})[int(year)] = cell_of(task, row)
+    cells = {task_id: dict[int, BreakdownCell]() for task_id in extra} | cells_of_assignee(conn, catalogue, assignee_id)
     order = [task_id for clause in catalogue.clauses for task_id in (clause.id, *_targets(catalogue, clause.id))]
     found = []
     for task_id in order:

@@ -13,17 +13,15 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from functools import cached_property
 
-from db.core.errors import Problem
-from db.core.fields import load_schema
-from db.core.values import Cell
+from db.core.values import from_micro
 from db.plan.catalogue import Catalogue, Target
 from db.plan.vocabulary import Measure
-from db.store import records
-from db.work.amounts import in_city_unit, in_unit_of
+from db.work.amounts import in_city_unit
 from db.work.arithmetic import adds_over_years, figure
 from db.work.assignees import Assignee, assignees, find_assignees
 from db.work.assignments import (
@@ -31,10 +29,10 @@ from db.work.assignments import (
     AssignmentEntry,
     clear_assignment,
     clear_assignments,
-    questions,
     set_assignment,
     set_assignments,
 )
+from db.work.breakdown_cells import BreakdownCell, cells_of_task, changed_cells
 from db.work.quotas import awaited, quotas
 from db.work.scope import Scope, scope_of, scopes
 from db.work.task_states import Share, StateKind, TaskState, changed_tasks, renewed_states, resum, shares, states
@@ -71,24 +69,25 @@ MOST_RENEWED = 400
 
 
 @dataclass(frozen=True)
-class BreakdownCell:
-    """One assignment: `amount` in `unit` as it was typed, `in_unit` in the grid's unit (None for 未报 and states)."""
-
-    assignment_id: str
-    amount: Cell
-    unit: str
-    in_unit: Decimal | None
-    values: dict[str, Cell]
-    problems: tuple[Problem, ...] = ()
-
-
-@dataclass(frozen=True)
 class BreakdownRow:
-    """One assignee with its assignments by year; `total` over the years only for a cumulative target."""
+    """One assignee with its assignments by year; `cumulative`: what it has adds up over the years."""
 
     assignee: Assignee
     cells: dict[int, BreakdownCell]
-    total: Decimal | None
+    cumulative: bool = False
+
+    @cached_property
+    def total(self) -> Decimal | None:
+        """Return what the years come to, None for what does not add up over them, or when there is no amount."""
+        micro = self.micro
+        return None if micro is None else from_micro(micro)
+
+    @property
+    def micro(self) -> int | None:
+        """Return `total` in millionths."""
+        found = [cell.micro for cell in self.cells.values()] if self.cumulative else []
+        amounts = [amount for amount in found if amount is not None]
+        return sum(amounts) if amounts else None
 
 
 @dataclass(frozen=True)
@@ -126,8 +125,8 @@ def grid(
     `extra` are assignees (kind, id) to be shown though they have nothing yet.
     """
     task = task_of(catalogue, task_id)
-    cells = _cells(conn, task)
-    rows = tuple(_row(task, who, cells.get(who.key, {})) for who in _shown(conn, cells, extra))
+    cells, cumulative = cells_of_task(conn, task), _cumulative(task)
+    rows = tuple(BreakdownRow(who, cells.get(who.key, {}), cumulative) for who in _shown(conn, cells, extra))
     return _around(conn, catalogue, task, rows)
 
 
@@ -146,14 +145,12 @@ def renewed(
         row.assignee.key: {year: cell for year, cell in row.cells.items() if cell.assignment_id not in changed}
         for row in before.rows
     }
-    for found in records.get_many(conn, load_schema("assignment"), changed):
-        if found.values["task_id"] == task.id and found.deleted_at is None:
-            key, year = _key_of(found)
-            if key not in cells:
-                return None
-            cells[key][year] = cell_of(task, found)
+    for key, year, cell in changed_cells(conn, task, changed):
+        if key not in cells:
+            return None
+        cells[key][year] = cell
     rows = [
-        row if row.cells == own else _row(task, row.assignee, dict(sorted(own.items())))
+        row if row.cells == own else replace(row, cells=dict(sorted(own.items())))
         for row, own in zip(before.rows, cells.values(), strict=True)
     ]
     return _around(conn, catalogue, task, tuple(rows))
@@ -187,38 +184,6 @@ def _cumulative(task: Task) -> bool:
     return isinstance(task, Target) and duty_of(task) is Duty.QUANTITY and adds_over_years(task.measure)
 
 
-def _row(task: Task, who: Assignee, cells: dict[int, BreakdownCell]) -> BreakdownRow:
-    return BreakdownRow(who, cells, _total(cells) if _cumulative(task) else None)
-
-
-def _cells(conn: sqlite3.Connection, task: Task) -> dict[tuple[str, str], dict[int, BreakdownCell]]:
-    found: dict[tuple[str, str], dict[int, BreakdownCell]] = {}
-    for row in records.select(conn, load_schema("assignment"), "t.task_id = ? AND t.deleted_at IS NULL", (task.id,)):
-        key, year = _key_of(row)
-        found.setdefault(key, {})[year] = cell_of(task, row)
-    return found
-
-
-def _key_of(row: records.Row) -> tuple[tuple[str, str], int]:
-    year = row.values["year"]
-    assert isinstance(year, Decimal)
-    return (str(row.values["assignee_kind"]), str(row.values["assignee_id"])), int(year)
-
-
-def cell_of(task: Task, row: records.Row) -> BreakdownCell:
-    """Return the assignment in this row as a cell of its task's grid."""
-    year, amount, unit = row.values["year"], row.values["amount"], str(row.values["unit"] or "")
-    assert isinstance(year, Decimal)
-    return BreakdownCell(
-        assignment_id=row.id,
-        amount=amount,
-        unit=unit,
-        in_unit=in_unit_of(task, amount, unit) if isinstance(amount, Decimal) else None,
-        values=row.values,
-        problems=questions(task, int(year), row.values),
-    )
-
-
 def _shown(
     conn: sqlite3.Connection,
     cells: dict[tuple[str, str], dict[int, BreakdownCell]],
@@ -227,11 +192,6 @@ def _shown(
     towns = [town for town in assignees(conn, ("town",)) if town.own]
     listed = {town.key for town in towns}
     return towns + find_assignees(conn, [key for key in dict.fromkeys([*cells, *extra]) if key not in listed])
-
-
-def _total(cells: dict[int, BreakdownCell]) -> Decimal | None:
-    amounts = [cell.in_unit for cell in cells.values() if cell.in_unit is not None]
-    return sum(amounts, Decimal(0)) if amounts else None
 
 
 def _notes(

@@ -89,7 +89,7 @@ class AssigneeModel(SheetModel):
             if self._ticks(row):
                 return True
             return cell.in_unit if cell.in_unit is not None else cell.amount
-        return cell.values.get(found.field)
+        return cell.value(found.field)
 
     def _ticks(self, row: int) -> bool:
         return self.tasks[row].duty is Duty.COMPLETION

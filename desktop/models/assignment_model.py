@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -18,7 +17,7 @@ from PySide6.QtGui import QFont
 from db.core.calculation import calculated
 from db.core.errors import DataProblem
 from db.core.fields import Field, load_schema
-from db.core.values import Cell, State
+from db.core.values import MICRO_DIGITS, Cell, State, from_micro
 from db.work.amounts import check_amount
 from db.work.assignments import AssignmentEntry, clear_assignments, set_assignments
 from db.work.breakdown import BreakdownCell, BreakdownGrid, BreakdownRow
@@ -172,7 +171,7 @@ class AssignmentModel(SheetModel):
             if self._ticks():
                 return True if cell else None
             return (cell.in_unit if cell.in_unit is not None else cell.amount) if cell else None
-        return cell.values.get(found.field) if cell else None
+        return cell.value(found.field) if cell else None
 
     def widest(self, column: int) -> str:
         """As in any sheet, found among the values: writing out a thousand figures to measure one takes too long."""
@@ -182,15 +181,15 @@ class AssignmentModel(SheetModel):
         if found.kind not in (Kind.YEAR, Kind.TOTAL) or self._ticks():
             return ""
         if found.kind is Kind.TOTAL:
-            amounts = [line.total for line in self.rows]
+            amounts = {line.micro for line in self.rows}
         else:
-            amounts = [cell.in_unit for line in self.rows if (cell := line.cells.get(found.year))]
-        longest = max((amount for amount in amounts if amount is not None), key=_digits, default=None)
-        return "" if longest is None else self.text(0, column, longest)
+            amounts = {cell.micro for line in self.rows if (cell := line.cells.get(found.year))}
+        longest = max(amounts - {None}, key=_length, default=None)
+        return "" if longest is None else self.text(0, column, from_micro(longest))
 
     def has_text(self, column: int) -> bool:
         field = self.columns[column].field
-        return any(cell.values.get(field) for line in self.rows if (cell := line.cells.get(self.year)))
+        return any(cell.has(field) for line in self.rows if (cell := line.cells.get(self.year)))
 
     def _ticks(self) -> bool:
         return self.grid is not None and self.grid.duty is Duty.COMPLETION
@@ -357,8 +356,10 @@ class AssignmentModel(SheetModel):
         return super().headerData(section, orientation, role)
 
 
-def _digits(amount: Decimal) -> int:
-    return len(str(amount))
+def _length(micro: int | None) -> int:
+    """Return how many digits an amount given in millionths has when it is written out."""
+    digits = str(micro)
+    return max(len(digits), MICRO_DIGITS + 1) - min(len(digits) - len(digits.rstrip("0")), MICRO_DIGITS)
 
 
 def parse_tick(text: str) -> Cell:

@@ -1,0 +1,138 @@
+"""The cells of a breakdown: read as they lie in the county file, understood when somebody looks at them.
+
+A task can have thousands of cells of which a few dozen are on the screen: only those become decimals and doubts.
+
+    cells_of_task(conn, task) -> dict[assignee key, dict[year, BreakdownCell]]
+    cells_of_assignee(conn, catalogue, assignee_id) -> dict[task id, dict[year, BreakdownCell]]
+    changed_cells(conn, task, assignment_ids) -> Iterator[(assignee key, year, BreakdownCell)]
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cache, cached_property
+from typing import Any
+
+from db.core.errors import Problem
+from db.core.fields import load_schema
+from db.core.values import Cell, to_micro
+from db.plan.catalogue import Catalogue
+from db.store.cells import RowReader
+from db.store.connection import quoted
+from db.store.records import chunks, in_list
+from db.work.amounts import in_unit_of
+from db.work.assignments import questions
+from db.work.tasks import Task, unit_of
+
+Key = tuple[str, str]
+"""Kind and id of an assignee."""
+
+
+@dataclass(frozen=True)
+class BreakdownCell:
+    """One assignment of `task`: `stored` are its id, its states and the columns of its table as the file holds them."""
+
+    task: Task = field(repr=False)
+    stored: tuple[Any, ...]
+
+    @property
+    def assignment_id(self) -> str:
+        """Return the id of the assignment's row."""
+        return str(self.stored[0])
+
+    def value(self, name: str) -> Cell:
+        """Return the value of one field."""
+        return _reader().cell(self.stored[2:], self.stored[1], name)
+
+    @cached_property
+    def values(self) -> dict[str, Cell]:
+        """Return the values of all fields by name."""
+        return _reader().cells(self.stored[2:], self.stored[1])
+
+    @property
+    def amount(self) -> Cell:
+        """Return the amount as it was typed, in `unit`."""
+        return self.value("amount")
+
+    @property
+    def unit(self) -> str:
+        """Return the unit the amount was typed in, "" for none."""
+        return str(self.stored[_place("unit")] or "")
+
+    @property
+    def in_unit(self) -> Decimal | None:
+        """Return the amount in the unit of the task, None for 未报 and states."""
+        amount = self.amount
+        return in_unit_of(self.task, amount, self.unit) if isinstance(amount, Decimal) else None
+
+    @property
+    def micro(self) -> int | None:
+        """Return `in_unit` in millionths, without making a decimal of it where the file has it in that unit."""
+        raw: int | None = self.stored[_place("amount")]
+        if raw is None or self.unit in ("", unit_of(self.task)):
+            return raw
+        amount = self.in_unit
+        return None if amount is None else to_micro(amount)
+
+    def has(self, name: str) -> bool:
+        """Return whether there is anything in this field of texts."""
+        return bool(self.stored[_place(name)])
+
+    @cached_property
+    def problems(self) -> tuple[Problem, ...]:
+        """Return what is doubtful about the assignment."""
+        return questions(self.task, int(self.stored[_place("year")]), self.values)
+
+
+def cells_of_task(conn: sqlite3.Connection, task: Task) -> dict[Key, dict[int, BreakdownCell]]:
+    """Return the task's cells by assignee and year."""
+    found: dict[Key, dict[int, BreakdownCell]] = {}
+    kind, who, when = _place("assignee_kind"), _place("assignee_id"), _place("year")
+    for row in _select(conn, "task_id = ?", (task.id,)):
+        found.setdefault((row[kind], row[who]), {})[row[when]] = BreakdownCell(task, row)
+    return found
+
+
+def cells_of_assignee(
+    conn: sqlite3.Connection, catalogue: Catalogue, assignee_id: str
+) -> dict[str, dict[int, BreakdownCell]]:
+    """Return the assignee's cells by task and year; those of tasks that this plan does not have are left out."""
+    found: dict[str, dict[int, BreakdownCell]] = {}
+    for row in _select(conn, "assignee_id = ?", (assignee_id,)):
+        task = catalogue.task(row[_place("task_id")])
+        if task is not None:
+            found.setdefault(task.id, {})[row[_place("year")]] = BreakdownCell(task, row)
+    return found
+
+
+def changed_cells(
+    conn: sqlite3.Connection, task: Task, assignment_ids: Collection[str]
+) -> Iterator[tuple[Key, int, BreakdownCell]]:
+    """Yield those of these assignments that are the task's and are still there, with assignee and year."""
+    for chunk in chunks(assignment_ids):
+        for row in _select(conn, f"{in_list('id', chunk)} AND task_id = ?", (*chunk, task.id)):
+            yield (
+                (row[_place("assignee_kind")], row[_place("assignee_id")]),
+                row[_place("year")],
+                BreakdownCell(task, row),
+            )
+
+
+def _select(conn: sqlite3.Connection, where: str, parameters: Sequence[str]) -> list[tuple[Any, ...]]:
+    columns = ", ".join(("id", "states", *map(quoted, _reader().names)))
+    sql = f"SELECT {columns} FROM assignment WHERE {where} AND deleted_at IS NULL"
+    return conn.execute(sql, parameters).fetchall()
+
+
+@cache
+def _reader() -> RowReader:
+    return RowReader(load_schema("assignment"))
+
+
+@cache
+def _place(name: str) -> int:
+    """Return where `BreakdownCell.stored` has the field."""
+    return 2 + _reader().names.index(name)
