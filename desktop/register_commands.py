@@ -50,13 +50,19 @@ def load(folder: Path, file: Path) -> int:
 
 @register.command("list")
 @click.argument("folder", metavar="DIR", type=FOLDER)
+@click.option("--by-clause", is_flag=True, help="按方案条款列出对应的清单。")
 @click.help_option(help="显示用法。")
-def list_command(folder: Path) -> int:
+def list_command(folder: Path, by_clause: bool) -> int:
     """列出 DIR 中的清单：名称、标题、版次、行数。"""
     from db.work.opening import open_county
+    from db.work.registers import by_clause as grouped
     from db.work.registers import counts, registers
 
     with open_county(folder, author="命令行", read_only=True) as county, county.reading() as conn:
+        if by_clause:
+            for clause_id, schemas in grouped(registers(conn)).items():
+                click.echo(f"{clause_id}\t{'、'.join(schema.title for schema in schemas)}")
+            return GOOD
         counted = counts(conn)
         for schema in registers(conn):
             click.echo(f"{schema.name}\t{schema.title}\t第{schema.edition}版\t{counted[schema.name]}行")

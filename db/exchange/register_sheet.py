@@ -104,12 +104,12 @@ class SheetReader:
         if not edition.isdecimal() or not 1 <= int(edition) < 10**6:
             self._fault(SETTINGS[0], number, cells["edition"][0], f"版次“{edition}”不是正整数", "请填1、2、3这样的数。")
             edition = "1"
-        clauses = re.split("[、，,；;\\s]+", said.get("clauses", ""))
         return {
             "name": said.get("name", ""),
             "title": said.get("title", ""),
             "x-edition": int(edition),
-            "x-clauses": [clause for clause in clauses if clause],
+            "x-clauses": _words(said.get("clauses", "")),
+            "x-key": _words(said.get("key", "")),
             "x-help": said.get("help", ""),
             "common": (said.get("common") or "是").casefold() in _YES,
         }
@@ -230,6 +230,10 @@ class SheetReader:
             advice = "请在“选项”工作表中写出，或在格中用“、”隔开写出。"
             self._fault(FIELDS[0], number, column, f"没有选项组“{named}”", advice)
         return written
+
+
+def _words(text: str) -> list[str]:
+    return [word for word in re.split("[、，,；;\\s]+", text) if word]
 
 
 def _text(cell: Raw) -> str:

@@ -6,7 +6,15 @@ from pathlib import Path
 
 from db.exchange.register_words import CHOICE_COLUMNS, CHOICES, COLUMNS, FIELDS, SETTING_COLUMNS, SETTINGS, TYPES
 
-_SETTING = ("sample_register", "示例清单", "1", "18-01", "一个点位一行。请把这里和下面各表换成自己的内容。", "是")
+_SETTING = (
+    "sample_register",
+    "示例清单",
+    "1",
+    "18-01",
+    "一个点位一行。请把这里和下面各表换成自己的内容。",
+    "是",
+    "name、town_id",
+)
 _EXAMPLE: tuple[dict[str, str], ...] = (
     {
         "name": "point_kind",
@@ -54,6 +62,7 @@ _HOW = (
     "　　可以用 = != < <= > >= and or not + - * / 和括号，selected(字段, '甲', '乙')，empty(字段)；“.”指本字段。",
     "六、“计算公式”只能用加减，如 planned - done；由程序计算，不用填写。",
     "七、“含公共字段”填“是”时，前后自动加上项目名称、所属镇街、投资、进度、责任人等公共字段。",
+    "八、“区分字段”写哪几个字段合起来能分清两行，如 name、town_id；都相同的两行会提醒可能重复。可以不写。",
 )
 _BROAD = {"label": 18, "constraint": 24, "constraint_message": 22, "relevant": 24, "choices": 18, "help": 34}
 

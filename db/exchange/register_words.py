@@ -36,6 +36,7 @@ SETTING_COLUMNS: Mapping[str, str] = {
     "clauses": "方案条款",
     "help": "说明",
     "common": "含公共字段",
+    "key": "区分字段",
 }
 
 CHOICE_COLUMNS: Mapping[str, str] = {"list_name": "选项组", "label": "选项"}

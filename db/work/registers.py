@@ -5,6 +5,7 @@ edition adds columns and keeps every row. Rows are written and read with `db.sto
 
     ensure_registers(op, schemas=None) -> list[TableSchema]
     registers(conn) -> list[TableSchema]            register(conn, name) -> TableSchema
+    by_clause(schemas) -> dict[str, list[TableSchema]]
     counts(conn) -> dict[str, int]                  by register name, rows in the recycle bin left out
 """
 
@@ -118,6 +119,15 @@ def counts(conn: sqlite3.Connection) -> dict[str, int]:
         )
         for schema in registers(conn)
     }
+
+
+def by_clause(schemas: Iterable[TableSchema]) -> dict[str, list[TableSchema]]:
+    """Return the registers that each clause asks for, in the order of the clauses."""
+    found: dict[str, list[TableSchema]] = {}
+    for schema in schemas:
+        for clause_id in schema.clauses:
+            found.setdefault(clause_id, []).append(schema)
+    return dict(sorted(found.items()))
 
 
 def _ordered(schemas: Iterable[TableSchema]) -> list[TableSchema]:

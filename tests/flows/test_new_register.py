@@ -72,6 +72,8 @@ def test_a_new_edition_keeps_every_row(tmp_path: Path, capsys: pytest.CaptureFix
     assert "改名：产生量→产量，已填的内容带到新字段。" in capsys.readouterr().out
     assert main(["register", "list", str(folder)]) == 0
     assert "straw\t秸秆综合利用\t第3版\t1行" in capsys.readouterr().out
+    assert main(["register", "list", str(folder), "--by-clause"]) == 0
+    assert "08-02\t燃煤锅炉淘汰\n" in capsys.readouterr().out
     with open_county(folder, author="王芳", read_only=True) as county, county.reading() as conn:
         row = records.get(conn, register(conn, "straw"), row_id)
         assert row is not None and row.values["produced"] == 9
@@ -85,3 +87,21 @@ def test_faults_are_printed_with_their_cells(tmp_path: Path, capsys: pytest.Capt
     assert "字段!C2：没有选项组“没有的”。" in capsys.readouterr().err
     assert main(["register", "template", str(tmp_path / "模板.xlsx")]) == 0
     assert main(["register", "load", str(folder), str(tmp_path / "模板.xlsx")]) == 0
+
+
+def test_rows_go_out_and_come_back_by_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder, file = tmp_path / "寿光", tmp_path / "锅炉.csv"
+    make_county(folder)
+    file.write_text("项目名称,所属镇街,锅炉编号,蒸发量\n一号炉,侯镇,A1,10\n", encoding="utf-8")
+    command = ["register", "import", str(folder), "coal_boiler", str(file)]
+    assert main([*command, "--dry-run"]) == 0
+    assert main(command) == 0
+    assert capsys.readouterr().out == "新增1行，更新0行，未变0行，拒绝0行。\n" * 2
+    assert main(["register", "export", str(folder), "coal_boiler", "--out", str(file)]) == 0
+    assert "已写出1行" in capsys.readouterr().out
+    assert main(command) == 0
+    assert capsys.readouterr().out == "新增0行，更新0行，未变1行，拒绝0行。\n"
+    file.write_text("项目名称,蒸发量,颜色\n二号炉,很多,红\n", encoding="utf-8")
+    assert main(command) == 1
+    told = capsys.readouterr().err
+    assert "B2：「蒸发量」" in told and "列“颜色”不认得" in told

@@ -153,6 +153,7 @@ def test_the_template_is_itself_a_register(tmp_path: Path) -> None:
     draft = read_register(path)
     assert (draft.problems, draft.notes) == ([], [])
     assert draft.schema is not None
+    assert draft.schema.key == ("name", "town_id")
     told = load_workbook(path)
     assert told.sheetnames == ["字段", "选项", "设置", "填写说明"]
     assert [cell.value for cell in told["字段"][1]] == [f"{title} {key}" for key, title in COLUMNS.items()]

@@ -95,8 +95,10 @@ CALLED_FOR = {
 
 
 def test_every_clause_that_calls_for_a_list_has_its_register() -> None:
-    listed = {clause for schema in REGISTERS for clause in schema.clauses}
-    assert set(CALLED_FOR) - listed == set()
+    listed = registers.by_clause(REGISTERS)
+    assert set(CALLED_FOR) - set(listed) == set()
+    assert [schema.name for schema in listed["12-05"]] == ["farm_machinery"]
+    assert list(listed) == sorted(listed)
 
 
 def test_every_quantity_and_list_that_a_county_is_given_is_counted_or_known_not_to_be() -> None:
