@@ -1,8 +1,8 @@
-"""A process that works on a county until it is killed: `python -m tests.flows.kill_worker`.
+"""A process that works on a county until it is killed: `python -m tests.flows.kill_worker FIRST_COUNTY`.
 
-It imports everything once, then reads one JSON job per line, forks, lets the child work, kills it with SIGKILL after
-`delay` seconds, and answers with a line. The child writes a line to the job's report after each thing it has been told
-is saved; those lines survive it.
+It imports everything once and reads the first county's registers, then takes one JSON job per line, forks, lets the
+child work, kills it with SIGKILL after `delay` seconds, and answers with a line. The child writes a line to the job's
+report after each thing it has been told is saved; those lines survive it.
 """
 
 from __future__ import annotations
@@ -21,16 +21,24 @@ from typing import Any
 from db.exchange.package_write import record_submission, write_package
 from db.store import attachments, backup
 from db.store.county import County
+from db.work.registers import registers
 
 Report = Callable[..., None]
 PDF = b"%PDF-1.4\n%%EOF\n"
 
 
 def main() -> None:
+    warm_up(Path(sys.argv[1]))
     for line in sys.stdin:
         job = json.loads(line)
         sys.stdout.write(json.dumps({"signal": run(job)}) + "\n")
         sys.stdout.flush()
+
+
+def warm_up(folder: Path) -> None:
+    """Read once what every child would have to read anew before it comes to work."""
+    with County.open(folder, author="张三") as county, county.reading() as conn:
+        registers(conn)
 
 
 def run(job: dict[str, Any]) -> int:

@@ -27,7 +27,7 @@ from tests.db.store.counties import Tables, tables
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL and fork are POSIX")
 
 KILLS = {"write": 80, "import": 60, "export": 60}
-LONGEST = {"write": 0.08, "import": 0.3, "export": 0.25}
+LONGEST = {"write": 0.2, "import": 0.5, "export": 1.0}
 """Seconds until the kill: long enough for several steps, short enough for the first to be hit too."""
 CRASHES_PER_COUNTY = 5
 
@@ -37,8 +37,8 @@ Line = dict[str, Any]
 class Worker:
     """The warmed-up process that forks and kills."""
 
-    def __init__(self) -> None:
-        command = [sys.executable, "-m", "tests.flows.kill_worker"]
+    def __init__(self, first: Path) -> None:
+        command = [sys.executable, "-m", "tests.flows.kill_worker", str(first)]
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
     def kill_while(self, **job: object) -> int:
@@ -55,8 +55,8 @@ class Worker:
 
 
 @pytest.fixture(scope="module")
-def worker() -> Iterator[Worker]:
-    running = Worker()
+def worker(template: Path) -> Iterator[Worker]:
+    running = Worker(template)
     yield running
     running.stop()
 
