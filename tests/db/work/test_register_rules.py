@@ -233,8 +233,10 @@ def test_a_list_of_choices_is_written_once() -> None:
 
 
 def test_the_prohibitions_to_be_kept_are_those_of_the_plan() -> None:
-    plan = [f"{t.id} {t.indicator}" for t in PLAN.targets if t.nature is Nature.PROHIBITION]
-    assert list(shared_choices()["red_line"]) == plan
+    plan = [target.id for target in PLAN.targets if target.nature is Nature.PROHIBITION]
+    told = [choice.partition(" ") for choice in shared_choices()["red_line"]]
+    assert [target_id for target_id, _, _ in told] == plan
+    assert all(words.startswith("严禁") for _, _, words in told)
 
 
 # -- the fields ------------------------------------------------------------------------------------------------------
