@@ -275,7 +275,8 @@ class _Judge:
         if known and own == known:
             self._newer += 1
             return RowOutcome(number, Fate.SAME, what)
-        if present is None and empty:
+        # A row that was there to be filled in and was not says nothing of what the program got meanwhile.
+        if empty and (present is None or not mine):
             return None
         if known and now != known:
             where = f"{SHEET}!{place(row.index, self._columns['amount'])}"

@@ -228,6 +228,15 @@ def test_what_was_changed_in_the_program_meanwhile_is_kept_or_a_conflict(office:
     assert {row["amount"] for row in office.rows()} == {Decimal(111), Decimal(222)}
 
 
+def test_an_empty_row_takes_nothing_away_that_was_given_in_the_program_meanwhile(office: Office) -> None:
+    office.export(blanks=True)
+    office.desk.share(HEATING, 2022, "100")
+    found = office.read()
+    assert found.writes == 0 and found.kept == 1
+    assert office.apply() == 0
+    assert [row["amount"] for row in office.rows()] == [Decimal(100)]
+
+
 def test_a_formulas_error_is_not_an_empty_cell(office: Office) -> None:
     office.desk.share(HEATING, 2022, "100")
     office.export()
