@@ -20,6 +20,7 @@ from db.core.fields import Field, load_schema
 from db.core.units import decimals_of
 from db.core.values import MICRO_DIGITS, Cell, State
 from db.plan.catalogue import Catalogue, Target
+from db.plan.editions import catalogue_digest
 from db.work.assignments import FIELDS
 from db.work.tasks import Duty, Task, duty_of, unit_of
 
@@ -63,8 +64,11 @@ def columns() -> tuple[Column, ...]:
 
 
 def identity(county_code: str, catalogue: Catalogue) -> str:
-    """Return what tells whose workbook it is: edition of the layout, county, edition of the plan."""
-    return f"{EDITION};{county_code};{catalogue.version}"
+    """Return what tells whose workbook it is: edition of the layout, county, and the plan by what is in it.
+
+    A plan's name would not do: two that were read from files of one name number their tasks differently.
+    """
+    return f"{EDITION};{county_code};{catalogue_digest(catalogue)[:16]}"
 
 
 def written(task: Task, values: Mapping[str, Cell]) -> dict[str, str | float | int | date | None]:

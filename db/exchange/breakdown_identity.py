@@ -7,7 +7,7 @@ from pathlib import Path
 
 from db.core.errors import DataProblem
 from db.core.text import quote
-from db.exchange.breakdown_columns import CODES_ROW, EDITION, PROPERTY
+from db.exchange.breakdown_columns import CODES_ROW, EDITION, PROPERTY, identity
 from db.exchange.xlsx_cells import SheetCells, Workbook
 from db.plan.catalogue import Catalogue
 from db.work.county_settings import county_facts
@@ -37,10 +37,10 @@ def check_identity(
             advice="请选择本县导出的工作簿。",
             code="breakdown.county",
         )
-    if plan != catalogue.version:
+    if plan != identity(county, catalogue).rpartition(";")[2]:
         raise DataProblem(
-            f"“{file.name}”按另一版方案（{plan}）导出，现在用的是{catalogue.version}。",
-            advice="请重新导出后再填。",
+            f"“{file.name}”是按另一版方案导出的，任务编号可能已经不同，没有导入。",
+            advice="请按现在的方案重新导出，再把数填进去。",
             code="breakdown.plan",
         )
 

@@ -15,7 +15,7 @@ import json
 import sqlite3
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final
 
 from db.core.errors import DataProblem
@@ -137,6 +137,12 @@ def add_edition(
     return Edition(number, catalogue.version, catalogue.title, document_name, since, sha256)
 
 
+@lru_cache(maxsize=4)
+def catalogue_digest(catalogue: Catalogue) -> str:
+    """Return the SHA-256 of the catalogue's text: two plans have one digest only if nothing in them differs."""
+    return _sha256(catalogue_text(catalogue))
+
+
 def former_id(task_id: str, number: int) -> str:
     """Return the id under which rows are kept whose task the next plan does not have: `08-06-1@2`, of edition 2."""
     return f"{task_id}{_MARK}{number}"
@@ -172,7 +178,7 @@ _KNOWN: dict[str, Catalogue] = {}
 
 @cache
 def _shipped_sha256() -> str:
-    return _sha256(catalogue_text(load_catalogue()))
+    return catalogue_digest(load_catalogue())
 
 
 def _sha256(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
@@ -11,6 +12,7 @@ import pytest
 from db.core.errors import Cancelled, DataProblem, EnvironmentProblem
 from db.exchange.breakdown_read import read_breakdown
 from db.exchange.breakdown_write import write_breakdown
+from db.plan.editions import catalogue_digest
 from db.work.setup import new_county
 from tests.db.exchange.office import HEATING, PLACES, Office
 
@@ -37,7 +39,7 @@ def change_mark(office: Office, mark: str) -> None:
 
 def test_another_edition_is_refused_and_the_hidden_row_is_enough(office: Office) -> None:
     office.export()
-    change_mark(office, f"sijian-breakdown;1;370783;{office.desk.plan.version}")
+    change_mark(office, f"sijian-breakdown;1;370783;{catalogue_digest(office.desk.plan)[:16]}")
     assert office.read().rows == ()
     marks = [
         ("1;370783;other-plan", "另一版方案"),
@@ -48,6 +50,13 @@ def test_another_edition_is_refused_and_the_hidden_row_is_enough(office: Office)
         change_cell(office, 3, 1, f"sijian-breakdown;{mark}")
         with pytest.raises(DataProblem, match=said):
             office.read()
+
+
+def test_another_plan_read_from_a_file_of_the_same_name_is_another_plan(office: Office) -> None:
+    office.export()
+    other = replace(office.desk.plan, targets=office.desk.plan.targets[1:])
+    with pytest.raises(DataProblem, match="另一版方案"):
+        read_breakdown(office.desk.conn, other, office.file)
 
 
 def test_a_deleted_column_is_told(office: Office) -> None:
