@@ -175,7 +175,7 @@ def adopt(
     add_edition(
         op,
         now.new,
-        homes={task_id: now.homes[home] for task_id, home in shipped.items() if home in now.homes},
+        homes=_homes_of_first(op.conn, now, shipped),
         document=document,
         document_name=document_name,
         corrections=corrections,
@@ -200,6 +200,14 @@ def _homes(
             )
         homes[task_id] = home
     return homes
+
+
+def _homes_of_first(conn: sqlite3.Connection, plan: AdoptionPlan, before: Mapping[str, str]) -> dict[str, str]:
+    """Return where the first plan's tasks are by now; one that an earlier plan had lost comes back like its rows."""
+    homes = {task_id: plan.homes[home] for task_id, home in before.items() if home in plan.homes}
+    taken = set(homes.values())
+    back = compare(edition_catalogue(conn, 1), plan.new).homes()
+    return homes | {t: home for t, home in back.items() if t not in before and home not in taken}
 
 
 def _returning(conn: sqlite3.Connection, new: Catalogue, taken: set[str]) -> dict[str, str]:

@@ -297,6 +297,16 @@ def test_projects_responsibilities_and_register_figures_follow(desk: Desk) -> No
     assert registers.register(desk.conn, "rural_heating").clauses[0] == "08-05"
 
 
+def test_registers_count_again_towards_a_target_that_came_back(desk: Desk) -> None:
+    desk.project("rural_heating", name="一村", completed_households=Decimal(5))
+    take_up(desk.county, without("08-06"))
+    assert not [f for f in target_figures(desk.conn, without("08-06")) if f.rows]
+    again = replace(SHIPPED, version="third")
+    take_up(desk.county, again)
+    assert [f.target_id for f in target_figures(desk.conn, again) if f.rows] == ["08-06-1"]
+    assert registers.register(desk.conn, "rural_heating").clauses[0] == "08-06"
+
+
 def test_the_history_of_a_quota_goes_with_it(desk: Desk) -> None:
     desk.quota("08-06-1", 2022, "100")
     desk.quota("08-06-1", 2022, "120", paper="二号", why="调整")
