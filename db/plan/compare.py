@@ -147,15 +147,21 @@ def compare(old: Catalogue, new: Catalogue) -> Comparison:
     clauses = _matched([_words(c) for c in old.clauses], [_words(c) for c in new.clauses])
     places = {clause.id: place for place, clause in enumerate(new.clauses)}
     homes = {clause.id: clauses.get(place) for place, clause in enumerate(old.clauses)}
+
+    def together(one: Target, other: Target) -> bool:
+        return homes[one.clause] == places[other.clause]
+
     targets = best_pairs(
         (score, i, j)
         for i, one in enumerate(old.targets)
         for j, other in enumerate(new.targets)
-        if (score := _target_likeness(one, other, homes[one.clause] == places[other.clause])) >= _ALIKE
+        if (score := _target_likeness(one, other, together(one, other))) >= _ALIKE
     )
     return Comparison(
         clauses=_in_order(old.clauses, new.clauses, clauses, _clause_difference),
-        targets=_in_order(old.targets, new.targets, targets, _target_difference),
+        targets=_in_order(
+            old.targets, new.targets, targets, lambda one, other: _target_difference(one, other, together(one, other))
+        ),
     )
 
 
@@ -196,12 +202,13 @@ def _clause_difference(old: Clause, new: Clause) -> Difference:
     return Difference(change, old, new, fields, likeness(old.text, new.text))
 
 
-def _target_difference(old: Target, new: Target) -> Difference:
+def _target_difference(old: Target, new: Target, together: bool) -> Difference:
+    """Tell two targets apart; words like 各县市区要制定实施方案 promise another thing in another clause."""
     fields = _field_changes(old, new, _FACTS)
     change = Change.SAME if old.id == new.id else Change.MOVED
     if fields:
         change = Change.CHANGED
-    elif folded(old.quote) != folded(new.quote):
+    elif folded(old.quote) != folded(new.quote) or not (together or folded(old.indicator) == folded(new.indicator)):
         change = Change.REWORDED
     return Difference(change, old, new, fields, likeness(old.quote, new.quote))
 

@@ -87,6 +87,19 @@ def test_another_wording_of_the_same_promise_is_told_as_such() -> None:
     assert compare(SHIPPED, with_target("08-06-1", indicator="叫法不同")).changed == ()
 
 
+def test_the_same_words_in_another_clause_are_not_taken_for_the_same_promise() -> None:
+    """03-04-1 各县市区要制定实施方案 goes; the same sentence comes into a clause about something else."""
+    old = SHIPPED.target("03-04-1")
+    clause = SHIPPED.clause("16-02")
+    moved = replace(clause, text=old.quote + "，" + clause.text[len(old.quote) + 1 :])
+    targets = [t for t in SHIPPED.targets if t.id != old.id and t.clause != clause.id]
+    came = replace(old, id="16-02-1", clause="16-02", start=0, end=len(old.quote), indicator="绿色矿山实施方案")
+    clauses = tuple(moved if c.id == clause.id else c for c in SHIPPED.clauses)
+    found = compare(SHIPPED, replace(SHIPPED, clauses=clauses, targets=(*targets, came)))
+    assert old.id not in found.homes()
+    assert found.likely()[old.id] == came.id
+
+
 def test_other_departments_make_another_wording_of_the_clause() -> None:
     clauses = tuple(replace(c, leads=("市水利局",)) if c.id == "08-06" else c for c in SHIPPED.clauses)
     found = only(compare(SHIPPED, replace(SHIPPED, clauses=clauses)))
