@@ -8,7 +8,7 @@ from functools import cache
 
 from db.plan.reading.phrases import any_of, beginning, ending, phrases, table
 
-_MAGNITUDE = re.compile("(?:建设|打造|建成|布局).*[千百万亿](?:千瓦|吨|平方米|亩|元|辆|台|立方米)级")
+_MAGNITUDE = re.compile("(?:建设|打造|建成|布局).{0,80}[千百万亿](?:千瓦|吨|平方米|亩|元|辆|台|立方米)级")
 # 要 and 应 as verbs: not those of 重要, 要求, 供应 and 应用.
 OUGHT = re.compile("(?<![重主需必])要(?![求点素])|(?<![供响适])应(?![用急])")
 _PARENTHESES = re.compile("（[^（）]*）|\\([^()]*\\)")

@@ -17,6 +17,7 @@ _ANNEX_LIST = re.compile("附[ \u3000]*[件表录][ \u3000]*[:：][ \u3000]*[^ \
 _CLOSING = re.compile("(?:抄送|主送|抄报|联系人|联系电话|（?联系|印发机关|（此件)")
 _PRINTED = re.compile("[^。]{0,40}[年月日0-9]日印发?")
 _CONTENTS = re.compile("目[ \u3000]*[录次]")
+_LONGEST_TITLE = 300
 _PAGE = re.compile(".*?(?:[.…·．\\-—]{2,}|\t)[ \t]*[0-9]{1,3}")
 _LONGEST_CAPTION = 45
 
@@ -142,7 +143,7 @@ def _entries(lines: Sequence[Line], tables: Sequence[Table], passed: list[tuple[
             if not (found and found[-1].table is not None and found[-1].table.table is table):
                 found.append(_Entry(line, table=Captioned(table, _taken_caption(found, passed))))
             continue
-        if _CONTENTS.fullmatch(line.text) or _PAGE.fullmatch(line.text):
+        if _CONTENTS.fullmatch(line.text) or (len(line.text) <= _LONGEST_TITLE and _PAGE.fullmatch(line.text)):
             passed.append((line.start, line.end))
             continue
         marker = marker_of(line.text)

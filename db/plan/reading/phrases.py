@@ -1,6 +1,6 @@
 """The words by which targets are found, from `resources/plan/reading.toml`, as patterns.
 
-In a phrase … stands for anything up to the next ，。；, ^ for the start and $ for the end of the text.
+In a phrase … stands for up to 120 characters before the next ，。；, ^ for the start and $ for the end of the text.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ def _alternatives(found: Iterable[str]) -> str:
 
 
 def _spelled(phrase: str) -> str:
-    spelled = re.escape(phrase.removeprefix("^").removesuffix("$")).replace("…", "[^，。；]*?")
+    spelled = re.escape(phrase.removeprefix("^").removesuffix("$")).replace("…", "[^，。；]{0,120}?")
     return f"{'^' if phrase.startswith('^') else ''}{spelled}{'$' if phrase.endswith('$') else ''}"
 
 

@@ -18,7 +18,7 @@ from db.plan.reading.times import Role as TimeRole
 Place = tuple[int, int]
 _NEAR = 8
 _TITLE = re.compile("《[^《》\n]*》|[〔\\[（(][0-9０-９]{4}[〕\\]）)][0-9０-９]*号?")
-_NAME = re.compile("[A-Za-z][A-Za-z.\\-]*[0-9０-９][0-9０-９A-Za-z.]*|(?<![0-9.])[0-9]+[A-Z](?![A-Za-z])")
+_NAME = re.compile("[A-Za-z][A-Za-z.\\-]{0,30}[0-9０-９][0-9０-９A-Za-z.]*|(?<![0-9.])[0-9]+[A-Z](?![A-Za-z])")
 _MODEL_REASON = "物质、标准、道路或型号的名称，不是数量"
 _TITLE_REASON = "文件的名称、编号，不是数量"
 _QUOTED = re.compile("“[^“”0-9]{1,12}”")

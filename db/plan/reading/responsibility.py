@@ -29,6 +29,8 @@ _LONGEST = 600
 _LONGEST_LINE = 200
 _PARTED = re.compile("(?<=[局委办部心司行厅会院所府站队])[ \u3000]+(?=[\u4e00-\u9fff])(?!牵头|负责|配合|按|等|和|及)")
 _LEADER = re.compile("（(?:总?牵头|主办|主责)(?:单位|部门)?）$")
+_CLOSING = "）)〕]］】"
+_CLOSERS = re.compile(f"[{re.escape(_CLOSING)}]")
 _TOGETHER = re.compile("会同|联合")
 
 
@@ -192,9 +194,11 @@ def _within_brackets(text: str, place: int) -> bool:
 
 def _closing(text: str, start: int, end: int) -> int:
     """Return where the bracket that opens at `start` closes, -1 when nothing opens or it stays open."""
-    depth = 0
-    for place in range(start, min(end, start + _LONGEST)):
-        depth += (text[place] in _PAIRS) - (text[place] in "）)〕]］】")
+    depth, last = 0, min(end, start + _LONGEST)
+    if _CLOSERS.search(text, start, last) is None:
+        return -1
+    for place in range(start, last):
+        depth += (text[place] in _PAIRS) - (text[place] in _CLOSING)
         if depth <= 0:
             return place if place > start else -1
     return -1

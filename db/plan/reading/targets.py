@@ -11,19 +11,23 @@ from db.plan.model import Clause, Fault, LeftOut, NumberWord, Target
 from db.plan.reading.drafts import Draft, Findings, read_clause
 from db.plan.reading.duties import is_from_above, is_vague
 from db.plan.reading.judging import judge
-from db.plan.reading.model import Leftover, TargetReading
+from db.plan.reading.model import Leftover, LeftoverKind, TargetReading
 from db.plan.reading.naming import name_of, scope_of, shortened
 from db.plan.reading.notes import fault_of, note_of
+from db.plan.reading.numbers import find_numbers
 from db.plan.reading.phrases import table
 from db.plan.reading.remainder import Remainder
 from db.plan.vocabulary import DeadlineBasis, Nature
+
+_MOST_NUMBERS, _MOST_DIGITS = 300, 40
 
 
 def read_targets(clauses: Sequence[Clause], *, begins: date, ends: date) -> TargetReading:
     """Return the targets of `clauses` in their order, and every number and time that no target took.
 
-    `begins` and `ends` bound the years the plan covers. A target's id is its clause's with its number in the order of
-    the text, the longer first where two begin together.
+    A paragraph that is no prose but a heap of figures is left over as a whole. `begins` and `ends` bound the years the
+    plan covers. A target's id is its clause's with its number in the order of the text, the longer first where two
+    begin together.
     """
     targets: list[Target] = []
     left_out: list[LeftOut] = []
@@ -31,6 +35,9 @@ def read_targets(clauses: Sequence[Clause], *, begins: date, ends: date) -> Targ
     faults: list[Fault] = []
     leftovers: list[Leftover] = []
     for clause in clauses:
+        if _is_no_prose(clause.text):
+            leftovers.append(Leftover(LeftoverKind.NUMBER, clause.id, clause.start, clause.end, clause.text))
+            continue
         found = read_clause(clause.text, begins=begins, ends=ends)
         own = _targets(clause, found)
         targets += own
@@ -40,6 +47,12 @@ def read_targets(clauses: Sequence[Clause], *, begins: date, ends: date) -> Targ
         leftovers += rest.leftovers
         words |= {word.word: word for word in rest.words}
     return TargetReading(tuple(targets), tuple(left_out), tuple(words.values()), tuple(faults), tuple(leftovers))
+
+
+def _is_no_prose(text: str) -> bool:
+    """Return whether a paragraph is a heap of figures; reading one takes time that grows with their square."""
+    numbers = find_numbers(text)
+    return len(numbers) > _MOST_NUMBERS or any(len(number.text) > _MOST_DIGITS for number in numbers)
 
 
 def _targets(clause: Clause, found: Findings) -> list[Target]:

@@ -6,6 +6,7 @@ import io
 import subprocess
 import sys
 import tempfile
+import time
 import zipfile
 from collections.abc import Callable
 from contextlib import suppress
@@ -18,6 +19,7 @@ from hypothesis import strategies as st
 from db.core.errors import DataProblem
 from db.plan.reading.document import open_document, pasted_document
 from db.plan.reading.model import Document
+from db.plan.reading.read import read_plan
 from tests.db.plan.reading.word_files import NUMBERING, cell, counting, numbered, paragraph, run, table, word_file
 
 Open = Callable[[bytes], Document]
@@ -280,6 +282,19 @@ def many_entries(file: Path) -> None:
     with zipfile.ZipFile(file, "w") as made:
         for number in range(20_000):
             made.writestr(str(number), b"")
+
+
+HEAPS = ("1", "1%", "1万吨", "翻一番", "一是", "十", "建设", "（", "——", "Ab-", "比2020年下降1%、", "（牵头", "第一条")
+
+
+@pytest.mark.parametrize("heap", HEAPS)
+def test_a_heap_of_one_thing_in_one_paragraph_takes_no_time(heap: str) -> None:
+    text = "某市三年行动方案\n一、总体要求\n（一）目标。" + heap * (30_000 // len(heap))
+    begin = time.process_time()
+    reading = read_plan(pasted_document(text), departments=())
+    assert time.process_time() - begin < 5
+    if heap[0] in "1翻":
+        assert reading.leftovers[-1].end == len(reading.document.text)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="memory is measured by a Unix call")
