@@ -16,7 +16,6 @@ from db.core.values import from_micro
 from db.plan.catalogue import Catalogue
 from db.plan.editions import in_force
 from db.store.connection import quoted
-from db.store.records import in_list
 from db.work.assignees import find_assignees
 from db.work.quotas import quota_table
 from db.work.registers import registers
@@ -25,8 +24,6 @@ from db.work.tasks import clause_of, title_of
 
 SOON = 30
 """Within how many days a deadline is shown as near."""
-
-_FINISHED = ("已完成", "已验收", "已销号")
 
 _NOT_PASSED = "deadline >= ?1"
 """Nobody says yet which assignments are done; one whose day has passed can't be called overdue."""
@@ -145,14 +142,12 @@ def _register(conn: sqlite3.Connection, schema: TableSchema) -> RegisterShare:
     def summed(name: str) -> str:
         return f"coalesce(sum({quoted(name)}), 0)" if name in schema else "0"
 
-    stages = in_list("stage", _FINISHED) if "stage" in schema else "completed_on IS NOT NULL"
-    finished = f"coalesce(sum({stages}), 0)" if "stage" in schema or "completed_on" in schema else "0"
-    rows, done, total, completed = conn.execute(
-        f"SELECT count(*), {finished}, {summed('total_investment')}, {summed('completed_investment')}"
-        f" FROM {quoted(schema.table)} WHERE deleted_at IS NULL",
-        _FINISHED if "stage" in schema else (),
+    rows, finished, total, completed = conn.execute(
+        f"SELECT count(*), coalesce(sum(NOT ({_unfinished(schema)})), 0),"
+        f" {summed('total_investment')}, {summed('completed_investment')}"
+        f" FROM {quoted(schema.table)} WHERE deleted_at IS NULL"
     ).fetchone()
-    return RegisterShare(schema.name, schema.title, rows, done, from_micro(total), from_micro(completed))
+    return RegisterShare(schema.name, schema.title, rows, finished, from_micro(total), from_micro(completed))
 
 
 def _deadlines(
@@ -184,10 +179,12 @@ def _count(
 
 
 def _unfinished(schema: TableSchema) -> str:
+    """Return the condition of rows whose work goes on: no day of completion, and nothing that `x-done` calls done."""
     conditions = ["completed_on IS NULL"] if "completed_on" in schema else []
-    if "stage" in schema:
-        words = ", ".join(f"'{stage}'" for stage in _FINISHED)
-        conditions.append(f"(stage IS NULL OR stage NOT IN ({words}))")
+    for field in schema.fields:
+        if field.done:
+            words = ", ".join("'" + word.replace("'", "''") + "'" for word in field.done)
+            conditions.append(f"({quoted(field.name)} IS NULL OR {quoted(field.name)} NOT IN ({words}))")
     return " AND ".join(conditions) or "1"
 
 
