@@ -17,7 +17,7 @@ from db.plan.review import Review
 from db.work import plan_draft
 from desktop.places import Place
 from desktop.session import Session
-from desktop.widgets.basics import ElidedLabel, button, label, link_button, primary_button
+from desktop.widgets.basics import ElidedLabel, allow, button, label, link_button, primary_button
 from desktop.widgets.dialog import ask
 from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.review_actions import ReviewActions
@@ -102,7 +102,7 @@ class PlanReviewPage(QWidget):
         self.state.setText(_state(review) if review else "")
         for each in (self.open_button, self.discard_button, self.compare_button):
             each.setVisible(review is not None)
-            each.setEnabled(not self._session.read_only)
+            allow(each, not self._session.read_only)
         if review is not None:
             self.desk.show_review(review, editable=not self._session.read_only)
 

@@ -174,6 +174,11 @@ class ProjectsPage(QWidget):
     # -- the open register ------------------------------------------------------------------------------------
 
     @property
+    def registers(self) -> tuple[str, ...]:
+        """Return the names of all registers that were read, in their order."""
+        return tuple(self._schemas)
+
+    @property
     def register(self) -> str:
         """Return the name of the open register, "" before any was read."""
         return self.list.current_key

@@ -15,7 +15,7 @@ from db.exchange.package_kinds import kinds
 from desktop.export_job import export_package
 from desktop.places import Place
 from desktop.session import Session
-from desktop.widgets.basics import Card, button, label, primary_button, rule
+from desktop.widgets.basics import Card, allow, button, label, primary_button, rule
 from desktop.widgets.steps import Steps
 from desktop.widgets.submission_history import SubmissionHistory
 from desktop.widgets.submit_steps import ChooseStep, ContentsStep, DoneStep, FolderStep
@@ -171,7 +171,7 @@ class SubmitPage(QWidget):
 
     def _enable(self, idle: bool) -> None:
         writable = self._session.is_open and not self._session.read_only
-        self.forward.setEnabled(idle and (writable or self.steps.current != FOLDER))
+        allow(self.forward, writable or self.steps.current != FOLDER, idle)
         self.back.setEnabled(idle)
         self.remark.setText(self._remark(writable))
 

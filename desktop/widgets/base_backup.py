@@ -12,7 +12,7 @@ from db.core.changes import Changes
 from db.core.progress import Progress
 from db.store.backup import KeptBackup, backup, daily, kept
 from desktop.session import Session
-from desktop.widgets.basics import Card, Tone, button, label, primary_button
+from desktop.widgets.basics import Card, Tone, allow, button, label, primary_button
 from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.simple_table import Column, SimpleTable, TextCell
 
@@ -72,8 +72,8 @@ class BackupPanel(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(card)
         session.backed_up.connect(self._refresh_if_open)
-        for each in (self.now_button, self.restore_button, self.file_button):
-            each.setEnabled(not session.read_only)
+        for each in (self.now_button, self.file_button, *self.empty.buttons):
+            allow(each, not session.read_only)
         self._tell_selection()
 
     def concerns(self, changes: Changes) -> bool:
@@ -137,7 +137,7 @@ class BackupPanel(QWidget):
         return self.backups[rows[0].row()] if rows and rows[0].row() < len(self.backups) else None
 
     def _tell_selection(self) -> None:
-        self.restore_button.setEnabled(self.chosen() is not None and not self._session.read_only)
+        allow(self.restore_button, not self._session.read_only, self.chosen() is not None)
 
     def _restore_chosen(self) -> None:
         entry = self.chosen()

@@ -17,7 +17,7 @@ from db.plan.editions import Edition, county_catalogue, editions
 from db.work.homeless import Homeless, homeless
 from db.work.plan_offer import Offer, draft_offer, offer_of
 from desktop.session import Session
-from desktop.widgets.basics import Card, button, label, primary_button
+from desktop.widgets.basics import Card, allow, button, label, primary_button
 from desktop.widgets.simple_table import Column, SimpleTable, TextCell
 
 FILTER = "方案文件 (*.docx *.txt *.json);;所有文件 (*)"
@@ -57,7 +57,7 @@ class PlanPanel(QWidget):
         self.review_button = primary_button("核对新方案…", self.review_wanted.emit, icon="folder-open")
         self.open_button = button("直接比较…", self.open_plan)
         self.open_button.setToolTip("打开方案文件，不逐条核对，直接与现行方案比较")
-        self.open_button.setEnabled(not session.read_only)
+        allow(self.open_button, not session.read_only)
         self.facts = {name: label("", wrap=True) for name in FACTS}
         for fact in self.facts.values():
             fact.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
@@ -172,7 +172,7 @@ class PlanPanel(QWidget):
         return self._waiting[rows[0].row()] if rows and rows[0].row() < len(self._waiting) else None
 
     def _tell_selection(self) -> None:
-        self.rehouse_button.setEnabled(self._chosen() is not None and not self._session.read_only)
+        allow(self.rehouse_button, not self._session.read_only, self._chosen() is not None)
 
     def _rehouse(self) -> None:
         entry = self._chosen()

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QAbstractItemView, QComboBox, QHBoxLayout, QStacke
 from db.core.changes import Changes
 from db.work.recycle import SHOWN, BinRow, BinTable, bin_rows, bin_tables, restore_rows
 from desktop.session import Session
-from desktop.widgets.basics import Card, label, primary_button
+from desktop.widgets.basics import Card, allow, label, primary_button
 from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.simple_table import Column, SimpleTable, TextCell
 
@@ -102,7 +102,7 @@ class RecyclePanel(QWidget):
 
     def _tell_selection(self) -> None:
         chosen = len(self.chosen())
-        self.restore_button.setEnabled(chosen > 0 and not self._session.read_only)
+        allow(self.restore_button, not self._session.read_only, chosen > 0)
         self.restore_button.setText(f"恢复{chosen}行" if chosen > 1 else "恢复")
 
     def restore(self) -> None:

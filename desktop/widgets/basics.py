@@ -7,11 +7,22 @@ from typing import Literal
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop import look
 
 Tone = Literal["", "good", "caution", "bad", "notice", "neutral"]
+READ_ONLY = "只读打开，不能修改。"
 LAMP_WORDS = {"green": "正常", "yellow": "滞后", "red": "严重", "blue": "临期", "grey": "无目标值"}
 
 
@@ -21,6 +32,14 @@ def restyle(widget: QWidget, name: str, value: object) -> None:
         widget.setProperty(name, value)
         widget.style().unpolish(widget)
         widget.style().polish(widget)
+
+
+def allow(control: QAbstractButton, writable: bool, possible: bool = True) -> None:
+    """Enable a button that writes, when it can; while nothing at all can be written its tool tip says why."""
+    if control.property("usualTip") is None:
+        control.setProperty("usualTip", control.toolTip())
+    control.setEnabled(writable and possible)
+    control.setToolTip(control.property("usualTip") if writable else READ_ONLY)
 
 
 def label(text: str = "", role: str = "", *, wrap: bool = False, tone: Tone = "") -> QLabel:

@@ -38,10 +38,11 @@ class EmptyState(QWidget):
         self.text.setVisible(bool(text))
         row = QHBoxLayout()
         row.addStretch(1)
-        if action is not None:
-            row.addWidget(primary_button(*action))
+        self.buttons = [primary_button(*action)] if action is not None else []
         if second is not None:
-            row.addWidget(button(*second))
+            self.buttons.append(button(*second))
+        for each in self.buttons:
+            row.addWidget(each)
         row.addStretch(1)
         column.addSpacing(6)
         column.addLayout(row)

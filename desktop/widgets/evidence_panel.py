@@ -18,7 +18,7 @@ from db.store.operation import Operation
 from db.work.evidence import Evidence, evidence, remove, set_proves, viewing_copy
 from desktop.session import Session
 from desktop.widgets.base_backup import file_size
-from desktop.widgets.basics import button, icon_button, label, link_button, restyle
+from desktop.widgets.basics import allow, button, icon_button, label, link_button, restyle
 
 SMALL = 32 << 20
 """Bytes up to which files are added at once; more take a job with a progress bar."""
@@ -96,8 +96,7 @@ class EvidencePanel(QFrame):
         self.lines = [EvidenceLine(item, self) for item in items]
         for place, line in enumerate(self.lines):
             self._rows.insertWidget(place, line)
-        can_add = bool(self._row_id) and not self._session.read_only
-        self.add_button.setEnabled(can_add)
+        allow(self.add_button, not self._session.read_only, bool(self._row_id))
         self.title.setText(f"佐证附件 {len(items)}" if items else "佐证附件")
         words = "把文件拖到这里或表中的一行上：批文、验收意见、照片、发票。" if self._row_id else "先在表中选一行。"
         self.hint.setText(words)
@@ -194,7 +193,7 @@ class EvidenceLine(QWidget):
         added = f"\n{item.added_on}添加" if item.added_on else ""
         self.name.setToolTip(f"打开“{item.name}”（只读副本）{added}")
         self.remove_button = icon_button("close", f"移除附件“{item.name}”", lambda: panel.remove_item(item))
-        self.remove_button.setEnabled(not panel.read_only)
+        allow(self.remove_button, not panel.read_only)
         self.proves = QLineEdit(item.proves)
         self.proves.setPlaceholderText("证明什么，如：拆除现场照片")
         self.proves.setAccessibleName(f"附件“{item.name}”证明什么")

@@ -14,7 +14,7 @@ from db.core.text import titled
 from db.store.query import TableQuery
 from desktop.session import Session
 from desktop.settings import Settings
-from desktop.widgets.basics import Card, label, link_button
+from desktop.widgets.basics import Card, allow, label, link_button
 from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.grid import Grid
 from desktop.widgets.row_drop import RowDrop
@@ -181,7 +181,10 @@ class TablePanel(QWidget):
 
     def _tell_tools(self) -> None:
         chosen = self.grid.currentIndex().isValid() and self.grid.rows.rowCount() > 0
-        self.tools.show_state(writable=not self.session.read_only, chosen=chosen)
+        writable = not self.session.read_only
+        self.tools.show_state(writable=writable, chosen=chosen)
+        for each in self.empty.buttons:
+            allow(each, writable)
 
     def _show_parts(self, form: bool, evidence: bool) -> None:
         """Show what was asked for beside the grid, nothing beside an empty table."""

@@ -7,7 +7,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QWidget
 
 from desktop import look
-from desktop.widgets.basics import button, icon_button, primary_button
+from desktop.widgets.basics import allow, button, icon_button, primary_button
 
 
 class TableTools(QWidget):
@@ -57,10 +57,10 @@ class TableTools(QWidget):
         for each in (self.add, self.paste, self.delete):
             each.setVisible(not in_bin)
         self.restore.setVisible(in_bin)
-        self.add.setEnabled(writable)
-        self.paste.setEnabled(writable)
-        self.delete.setEnabled(writable and chosen)
-        self.restore.setEnabled(writable and chosen)
+        for each in (self.add, self.paste):
+            allow(each, writable)
+        for each in (self.delete, self.restore):
+            allow(each, writable, chosen)
 
     def show_evidence_count(self, count: int) -> None:
         """Show how many proof files the current row has."""

@@ -28,7 +28,7 @@ from desktop.models.pending import Pending
 from desktop.models.sheet import Paste
 from desktop.session import Session
 from desktop.widgets.assignment_grid import AssignmentGrid
-from desktop.widgets.basics import ElidedLabel, button, primary_button
+from desktop.widgets.basics import ElidedLabel, allow, button, primary_button
 from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.flow import ButtonRow
 from desktop.widgets.next_step import NextStep
@@ -167,11 +167,11 @@ class TaskPane(QWidget):
     def _enable(self, found: BreakdownGrid) -> None:
         writable, handed_out = not self._session.read_only, found.duty is not Duty.NOTHING
         amounts = found.duty in (Duty.QUANTITY, Duty.RATE)
-        self.split_button.setEnabled(writable and amounts)
-        self.copy_button.setEnabled(writable and handed_out and len(found.years) > 1)
-        self.add_button.setEnabled(writable and handed_out)
+        allow(self.split_button, writable, amounts)
+        allow(self.copy_button, writable, handed_out and len(found.years) > 1)
+        allow(self.add_button, writable, handed_out)
         self.quota_button.setEnabled(isinstance(found.task, Target) and takes_quota(found.task))
-        self.scope_button.setEnabled(writable)
+        allow(self.scope_button, writable)
         words = {DOES_NOT_APPLY: "改为涉及…", UNDECIDED: "是否涉及…"}
         self.scope_button.setText(words.get(found.scope.applies, "不涉及…"))
         self.tools.fit()

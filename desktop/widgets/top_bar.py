@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from desktop.frame import TOP_HEIGHT
 from desktop.session import Session
-from desktop.widgets.basics import icon_button, label
+from desktop.widgets.basics import allow, icon_button, label
 from desktop.widgets.search_box import SearchBox
 from desktop.widgets.segmented import Segmented
 
@@ -76,8 +76,8 @@ class TopBar(QWidget):
             (self.undo, "撤销", session.undo_label, "Ctrl+Z"),
             (self.redo, "重做", session.redo_label, "Ctrl+Y"),
         ):
-            made.setEnabled(what is not None and not session.read_only)
-            made.setToolTip(f"{word}：{what}（{keys}）" if what else f"没有可以{word}的操作（{keys}）")
+            made.setProperty("usualTip", f"{word}：{what}（{keys}）" if what else f"没有可以{word}的操作（{keys}）")
+            allow(made, not session.read_only, what is not None)
             made.setAccessibleName(f"{word}：{what}" if what else word)
 
     def show_county(self, name: str) -> None:
