@@ -27,6 +27,7 @@ def test_a_newer_edition_of_a_register_arrives_on_opening_and_only_once(
     raw["fields"] = [*raw["fields"], {"name": "chimney", "title": "烟囱高度", "type": "number", "x-unit": "米"}]
     newer = schema_from_json(raw)
     monkeypatch.setattr(registers, "shipped", lambda: [newer])
+    monkeypatch.setattr(registers, "_shipped_editions", lambda: {newer.name: newer.edition})
     with open_county(folder, author="王芳") as county:
         assert any("燃煤锅炉淘汰" in notice for notice in county.notices)
         assert county.undo_label() != LABEL
@@ -43,6 +44,7 @@ def test_a_county_opened_read_only_is_not_touched(tmp_path: Path, monkeypatch: p
     before = (folder / "county.db").read_bytes()
     newer = replace(load_schema("coal_boiler"), edition=99)
     monkeypatch.setattr(registers, "shipped", lambda: [newer])
+    monkeypatch.setattr(registers, "_shipped_editions", lambda: {newer.name: newer.edition})
     with open_county(folder, author="王芳", read_only=True) as county:
         assert isinstance(county, County) and county.read_only
     assert (folder / "county.db").read_bytes() == before
