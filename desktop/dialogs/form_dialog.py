@@ -29,6 +29,7 @@ class FormDialog(Dialog):
         self.trouble.hide()
         self.add_at_left(self.trouble)
         self._foot.setStretch(0, 1)
+        self._foot.setStretch(1, 0)
         self.cancel_button = self.add_button("取消", self.reject)
         self.accept_button = self.add_button(accept, self.accept, primary=True)
 
@@ -37,9 +38,12 @@ class FormDialog(Dialog):
         done(None)
 
     def tell(self, sentence: str) -> None:
-        """Show what is wrong; "" takes the line away."""
+        """Show what is wrong, with room for all of it; "" takes the line away."""
         self.trouble.setText(sentence)
         self.trouble.setVisible(bool(sentence))
+        if sentence:
+            self.layout().activate()
+            self.resize(self.width(), max(self.height(), self.heightForWidth(self.width())))
 
     def accept(self) -> None:
         self.tell("")

@@ -87,7 +87,9 @@ class PastePreview(FormDialog):
         self.view = QTableView()
         self.view.setObjectName("sheet")
         self.view.setModel(self.model)
-        self.view.setItemDelegate(SheetDelegate(self.view))
+        delegate = SheetDelegate(self.view)
+        delegate.left.connect(lambda *_: self._go_on())
+        self.view.setItemDelegate(delegate)
         self.view.setShowGrid(False)
         self.view.verticalHeader().setDefaultSectionSize(28)
         self.view.horizontalHeader().setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
@@ -97,7 +99,7 @@ class PastePreview(FormDialog):
         self.body.addWidget(self.sentences)
         self.model.dataChanged.connect(lambda *_: self.count())
         self.count()
-        self._go_to_first_problem()
+        self._go_on()
 
     def count(self) -> None:
         """Say how many cells would be written and list what is wrong; the button waits until nothing is."""
@@ -125,11 +127,14 @@ class PastePreview(FormDialog):
                     return f"{title or '表格以外'} {self.paste.headings[place] or ''}".strip()
         return ""
 
-    def _go_to_first_problem(self) -> None:
+    def _go_on(self) -> None:
+        """Go to the first cell with a problem, ready to be typed over; to the button when there is none."""
         for row, line in enumerate(self.paste.cells):
             for column, cell in enumerate(line):
                 if cell.problem:
                     self.view.setCurrentIndex(self.model.index(row, column))
                     self.view.scrollTo(self.model.index(row, column))
+                    self.view.setFocus()
                     return
         self.view.setCurrentIndex(QModelIndex())
+        self.accept_button.setFocus()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QAbstractItemModel, QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPen, QPolygon, QTextCursor
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
@@ -120,7 +120,7 @@ class SheetDelegate(QStyledItemDelegate):
         text = editor.toPlainText() if isinstance(editor, QPlainTextEdit) else ""
         if isinstance(editor, QLineEdit):
             text = editor.text()
-        if isinstance(model, SheetModel):
+        if isinstance(model, QAbstractItemModel):
             model.setData(index, text)
 
     def updateEditorGeometry(self, editor: QWidget, option: QStyleOptionViewItem, index: Index) -> None:

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLineEdit
 from pytestqt.qtbot import QtBot
 
 from db.work.breakdown import BreakdownGrid, StateKind, grid, states
@@ -231,6 +232,41 @@ def test_preview_waits_until_every_cell_is_right(qtbot: QtBot, empty_session: Se
     pane.view.sheet.land(paste)
     assert pane.grid is not None
     assert [pane.grid.summaries[year].subtotal for year in (2022, 2023)] == [11, 9]
+
+
+def test_preview_is_mended_by_keyboard(qtbot: QtBot, empty_session: Session) -> None:
+    pane = TaskPane(empty_session)
+    qtbot.addWidget(pane)
+    pane.show_task(HOUSEHOLDS)
+    paste = pane.model.plan_paste(0, pane.model.year_column(2022), [["5", "1.5"], ["x", "7"]])
+    dialog = PastePreview(paste, pane.model)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    for place, entry in (((0, 1), "2"), ((1, 0), "6")):
+        current = dialog.view.currentIndex()
+        assert (current.row(), current.column()) == place
+        dialog.view.edit(current)
+        editor = dialog.view.viewport().findChild(QLineEdit, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        assert editor is not None
+        editor.setText(entry)
+        qtbot.keyClick(editor, Qt.Key.Key_Return)
+        qtbot.waitUntil(lambda: dialog.view.state() == dialog.view.State.NoState)
+        qtbot.waitUntil(lambda: not dialog.view.viewport().findChildren(QLineEdit))
+    assert [[cell.text for cell in line] for line in paste.cells] == [["5", "2"], ["6", "7"]]
+    assert dialog.accept_button.isEnabled()
+    assert dialog.isVisible()
+    assert dialog.focusWidget() is dialog.accept_button
+
+
+def test_what_is_wrong_has_room_beside_the_buttons(quota: QuotaDialog) -> None:
+    quota.show()
+    reason, before = quota.reason.height(), quota.height()
+    quota.amount.setText("5")
+    quota.issued_on.setText("2022.13.28")
+    quota.accept()
+    quota.layout().activate()
+    assert quota.trouble.width() > quota.width() / 2
+    assert (quota.reason.height(), quota.height() >= before) == (reason, True)
 
 
 def test_preview_beyond_the_sheet_can_only_be_emptied(qtbot: QtBot, empty_session: Session) -> None:
