@@ -25,8 +25,9 @@ class FrozenColumns(QTableView):
         super().__init__(grid)
         self._grid = grid
         self.setObjectName("frozen")
-        self.setFocusProxy(grid)
+        # In this order: a policy set later would be handed on to the grid, which then no click could focus.
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setFocusProxy(grid)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.heading = GridHeader(self)
         self.setHorizontalHeader(self.heading)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from db.core.fields import load_schema
@@ -44,6 +44,32 @@ def problems_shown() -> list[ProblemsDialog]:
 
 
 # -- moving and typing ------------------------------------------------------------------------------------------------
+
+
+def test_a_click_on_a_cell_takes_the_keys(qtbot: QtBot, page: GridPage) -> None:
+    window, elsewhere, grid = QWidget(), QLineEdit(), page.grid
+    column = QVBoxLayout(window)
+    column.addWidget(elsewhere)
+    column.addWidget(grid)
+    window.resize(1000, 500)
+    window.show()
+    window.activateWindow()
+    try:
+        shown = grid._visible_columns()
+        frozen = [place for place in shown if grid.frozen.has(place)]
+        for place in (frozen[0], shown[len(frozen)]):
+            elsewhere.setFocus()
+            assert not grid.hasFocus()
+            view = grid.view_of(place)
+            cell = view.visualRect(grid.rows.index(1, place)).center()
+            # To the window, as the system sends it: only so does Qt ask which widget a click focuses.
+            at = view.viewport().mapTo(window, cell)
+            QTest.mouseClick(window.windowHandle(), Qt.MouseButton.LeftButton, pos=at)
+            assert (grid.currentIndex().row(), grid.currentIndex().column()) == (1, place)
+            assert grid.hasFocus()
+    finally:
+        grid.setParent(None)
+        window.close()
 
 
 def test_heading_orders_up_down_and_not_at_all(page: GridPage) -> None:
