@@ -42,7 +42,6 @@ class FormDialog(Dialog):
         self.trouble.setText(sentence)
         self.trouble.setVisible(bool(sentence))
         if sentence:
-            self.layout().activate()
             self.resize(self.width(), max(self.height(), self.heightForWidth(self.width())))
 
     def accept(self) -> None:
