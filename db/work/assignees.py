@@ -10,6 +10,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 
 from db.core.values import from_micro
 from db.store.records import chunks, in_list
@@ -44,7 +45,7 @@ class Assignee:
     population: Decimal | None = None
     households: Decimal | None = None
 
-    @property
+    @cached_property
     def key(self) -> tuple[str, str]:
         """Return kind and id."""
         return (self.kind, self.id)

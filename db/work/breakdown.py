@@ -82,7 +82,7 @@ class BreakdownRow:
         micro = self.micro
         return None if micro is None else from_micro(micro)
 
-    @property
+    @cached_property
     def micro(self) -> int | None:
         """Return `total` in millionths."""
         found = [cell.micro for cell in self.cells.values()] if self.cumulative else []
@@ -140,20 +140,20 @@ def renewed(
     if len(assignment_ids) > MOST_RENEWED:
         return None
     task, changed = before.task, set(assignment_ids)
+    rows = {row.assignee.key: row for row in before.rows}
     # What is not found again below has gone: undoing an entry takes its row away.
-    cells = {
-        row.assignee.key: {year: cell for year, cell in row.cells.items() if cell.assignment_id not in changed}
-        for row in before.rows
+    found = {
+        key: {year: cell for year, cell in row.cells.items() if cell.assignment_id not in changed}
+        for key, row in rows.items()
+        if not changed.isdisjoint([cell.assignment_id for cell in row.cells.values()])
     }
     for key, year, cell in changed_cells(conn, task, changed):
-        if key not in cells:
+        if key not in rows:
             return None
-        cells[key][year] = cell
-    rows = [
-        row if row.cells == own else replace(row, cells=dict(sorted(own.items())))
-        for row, own in zip(before.rows, cells.values(), strict=True)
-    ]
-    return _around(conn, catalogue, task, tuple(rows))
+        found.setdefault(key, dict(rows[key].cells))[year] = cell
+    for key, own in found.items():
+        rows[key] = replace(rows[key], cells=dict(sorted(own.items())))
+    return _around(conn, catalogue, task, tuple(rows.values()))
 
 
 def _around(

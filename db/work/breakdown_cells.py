@@ -68,7 +68,7 @@ class BreakdownCell:
         amount = self.amount
         return in_unit_of(self.task, amount, self.unit) if isinstance(amount, Decimal) else None
 
-    @property
+    @cached_property
     def micro(self) -> int | None:
         """Return `in_unit` in millionths, without making a decimal of it where the file has it in that unit."""
         raw: int | None = self.stored[_place("amount")]
