@@ -8,9 +8,11 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from decimal import Decimal
 
+from db.core.values import from_micro
 from db.plan.catalogue import Catalogue
-from db.work.breakdown_cells import BreakdownCell, cells_of_assignee
+from db.work.breakdown_cells import BreakdownCell, adds_up, cells_of_assignee, total_micro, why_apart
 from db.work.tasks import Duty, Task, duty_of, title_of, unit_of
 
 
@@ -30,6 +32,17 @@ class AssigneeTask:
     def unit(self) -> str:
         """Return the unit its amounts are shown in, "" for what is completed."""
         return "" if self.duty is Duty.COMPLETION else unit_of(self.task)
+
+    @property
+    def total(self) -> Decimal | None:
+        """Return what the years come to, None for what does not add up over them, or when there is no amount."""
+        micro = total_micro(self.cells.values()) if adds_up(self.task) else None
+        return None if micro is None else from_micro(micro)
+
+    @property
+    def apart(self) -> str:
+        """Return why its years are not added up, "" when they are or nothing is counted."""
+        return why_apart(self.task)
 
     @property
     def duty(self) -> Duty:

@@ -20,9 +20,8 @@ from functools import cached_property
 
 from db.core.values import from_micro
 from db.plan.catalogue import Catalogue, Target
-from db.plan.vocabulary import Measure
 from db.work.amounts import in_city_unit
-from db.work.arithmetic import adds_over_years, figure
+from db.work.arithmetic import figure
 from db.work.assignees import Assignee, assignees, find_assignees
 from db.work.assignments import (
     KINDS,
@@ -32,7 +31,7 @@ from db.work.assignments import (
     set_assignment,
     set_assignments,
 )
-from db.work.breakdown_cells import BreakdownCell, cells_of_task, changed_cells
+from db.work.breakdown_cells import BreakdownCell, adds_up, cells_of_task, changed_cells, total_micro, why_apart
 from db.work.quotas import awaited, quotas
 from db.work.scope import Scope, scope_of, scopes
 from db.work.task_states import Share, StateKind, TaskState, changed_tasks, renewed_states, resum, shares, states
@@ -85,9 +84,7 @@ class BreakdownRow:
     @cached_property
     def micro(self) -> int | None:
         """Return `total` in millionths."""
-        found = [cell.micro for cell in self.cells.values()] if self.cumulative else []
-        amounts = [amount for amount in found if amount is not None]
-        return sum(amounts) if amounts else None
+        return total_micro(self.cells.values()) if self.cumulative else None
 
 
 @dataclass(frozen=True)
@@ -125,7 +122,7 @@ def grid(
     `extra` are assignees (kind, id) to be shown though they have nothing yet.
     """
     task = task_of(catalogue, task_id)
-    cells, cumulative = cells_of_task(conn, task), _cumulative(task)
+    cells, cumulative = cells_of_task(conn, task), adds_up(task)
     rows = tuple(BreakdownRow(who, cells.get(who.key, {}), cumulative) for who in _shown(conn, cells, extra))
     return _around(conn, catalogue, task, rows)
 
@@ -173,15 +170,11 @@ def _around(
         deadline=task.deadline if isinstance(task, Target) else None,
         rows=rows,
         summaries=summaries,
-        overall=overall(task, list(summaries.values())) if _cumulative(task) and isinstance(task, Target) else None,
+        overall=overall(task, list(summaries.values())) if adds_up(task) and isinstance(task, Target) else None,
         scope=scope,
         notes=tuple(_notes(conn, catalogue, task, scope, summaries)),
         task=task,
     )
-
-
-def _cumulative(task: Task) -> bool:
-    return isinstance(task, Target) and duty_of(task) is Duty.QUANTITY and adds_over_years(task.measure)
 
 
 def _shown(
@@ -214,10 +207,8 @@ def _notes(
     for child in catalogue.targets_of(task.clause):
         if child.part_of == task.id:
             yield f"其中包含“{child.indicator}”（{child.id}），已算在内，不另外相加。"
-    if duty_of(task) is Duty.RATE:
-        yield "比率不相加、不平均：每个责任主体填自己的比率。"
-    elif task.measure in (Measure.FLOW, Measure.STOCK) and duty_of(task) is Duty.QUANTITY:
-        yield "每年是当年的量，各年不相加。" if task.measure is Measure.FLOW else "每年是年末的数，各年不相加。"
+    if apart := why_apart(task):
+        yield apart
 
 
 def _inside(

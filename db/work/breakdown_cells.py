@@ -5,12 +5,14 @@ A task can have thousands of cells of which a few dozen are on the screen: only 
     cells_of_task(conn, task) -> dict[assignee key, dict[year, BreakdownCell]]
     cells_of_assignee(conn, catalogue, assignee_id) -> dict[task id, dict[year, BreakdownCell]]
     changed_cells(conn, task, assignment_ids) -> Iterator[(assignee key, year, BreakdownCell)]
+    why_apart(task) -> str
+    adds_up(task) -> bool           total_micro(cells) -> int | None      over the years
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache, cached_property
@@ -19,13 +21,17 @@ from typing import Any
 from db.core.errors import Problem
 from db.core.fields import load_schema
 from db.core.values import Cell, to_micro
-from db.plan.catalogue import Catalogue
+from db.plan.catalogue import Catalogue, Target
+from db.plan.vocabulary import Measure
 from db.store.cells import RowReader
 from db.store.connection import quoted
 from db.store.records import chunks, in_list
 from db.work.amounts import in_unit_of
+from db.work.arithmetic import adds_over_years
 from db.work.assignments import questions
-from db.work.tasks import Task, unit_of
+from db.work.tasks import Duty, Task, duty_of, unit_of
+
+_APART = {Measure.FLOW: "每年是当年的量，各年不相加。", Measure.STOCK: "每年是年末的数，各年不相加。"}
 
 Key = tuple[str, str]
 """Kind and id of an assignee."""
@@ -85,6 +91,26 @@ class BreakdownCell:
     def problems(self) -> tuple[Problem, ...]:
         """Return what is doubtful about the assignment."""
         return questions(self.task, int(self.stored[_place("year")]), self.values)
+
+
+def adds_up(task: Task) -> bool:
+    """Return whether what somebody has of the task in several years adds up: only shares that count from the start."""
+    return isinstance(task, Target) and duty_of(task) is Duty.QUANTITY and adds_over_years(task.measure)
+
+
+def why_apart(task: Task) -> str:
+    """Return why what somebody has in several years is not added up, "" where it is or where nothing is counted."""
+    if duty_of(task) is Duty.RATE:
+        return "比率不相加、不平均：每个责任主体填自己的比率。"
+    if isinstance(task, Target) and duty_of(task) is Duty.QUANTITY:
+        return _APART.get(task.measure, "")
+    return ""
+
+
+def total_micro(cells: Iterable[BreakdownCell]) -> int | None:
+    """Return what the cells of a task that adds up come to, in millionths; None when there is no amount in them."""
+    amounts = [cell.micro for cell in cells if cell.micro is not None]
+    return sum(amounts) if amounts else None
 
 
 def cells_of_task(conn: sqlite3.Connection, task: Task) -> dict[Key, dict[int, BreakdownCell]]:

@@ -29,6 +29,7 @@ def columns_of(years: Sequence[int], year: int) -> tuple[Column, ...]:
     found = [Column(Kind.CLASS, "编号", 70, CODE), Column(Kind.NAME, "任务", 150, TITLE)]
     found.append(Column(Kind.CLASS, "单位", 60, UNIT))
     found += [Column(Kind.YEAR, f"{each}年", 80, "amount", each) for each in years]
+    found.append(Column(Kind.TOTAL, "合计", 84))
     for name, width in TEXTS:
         title = "电话" if name == "phone" else schema.field(name).title
         found.append(Column(Kind.TEXT, f"{year}年期限" if name == "deadline" else title, width, name))
@@ -82,6 +83,8 @@ class AssigneeModel(SheetModel):
         found, line = self.columns[column], self.tasks[row]
         if found.kind in (Kind.NAME, Kind.CLASS):
             return {CODE: line.task.id, TITLE: line.title, UNIT: line.unit}[found.field]
+        if found.kind is Kind.TOTAL:
+            return line.total
         cell = self.cell(row, column)
         if cell is None:
             return None
@@ -114,6 +117,8 @@ class AssigneeModel(SheetModel):
             return str(value)
         if value is True:
             return "√"
+        if self.columns[column].kind is Kind.TOTAL and self.tasks[row].apart:
+            return "" if editing else "—"
         field = self._field(row, column)
         return field.edit(value) if editing else field.show(value)
 
@@ -165,7 +170,7 @@ class AssigneeModel(SheetModel):
             case Qt.ItemDataRole.EditRole:
                 return self.copied(row, column)
             case Qt.ItemDataRole.TextAlignmentRole:
-                return ALIGN_RIGHT if found.kind is Kind.YEAR else ALIGN_LEFT
+                return ALIGN_RIGHT if found.kind in (Kind.YEAR, Kind.TOTAL) else ALIGN_LEFT
             case SheetRole.PROBLEM:
                 return self.problem(row, column)
             case SheetRole.DOUBT:
@@ -174,12 +179,16 @@ class AssigneeModel(SheetModel):
                 ticks = found.kind is Kind.YEAR and self._ticks(row) and not self.problem(row, column)
                 return self.value(row, column) is True if ticks else None
             case SheetRole.TONE:
-                dim = found.field in (CODE, UNIT) or isinstance(self.value(row, column), State)
+                apart = found.kind is Kind.TOTAL and bool(self.tasks[row].apart)
+                dim = apart or found.field in (CODE, UNIT) or isinstance(self.value(row, column), State)
                 return "secondary" if dim else ""
+            case SheetRole.BOLD:
+                return found.kind is Kind.TOTAL
             case SheetRole.MULTILINE:
                 return found.kind is Kind.TEXT and self._field(row, column).multiline
             case Qt.ItemDataRole.ToolTipRole:
-                lines = [self.shown(row, column), self.problem(row, column), self._doubt(row, column)]
+                lines = [self.tasks[row].apart if found.kind is Kind.TOTAL else "", self.shown(row, column)]
+                lines += [self.problem(row, column), self._doubt(row, column)]
                 return "\n".join(line for line in lines if line)
         return None
 
@@ -191,7 +200,7 @@ class AssigneeModel(SheetModel):
         return " ".join(doubt.message + doubt.advice for doubt in doubts)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        right = section < len(self.columns) and self.columns[section].kind is Kind.YEAR
+        right = section < len(self.columns) and self.columns[section].kind in (Kind.YEAR, Kind.TOTAL)
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.TextAlignmentRole:
             return ALIGN_RIGHT if right else ALIGN_LEFT
         return super().headerData(section, orientation, role)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Mapping
 
-from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtCore import QModelIndex, QSize, Qt, QTimer, Signal
+from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from db.core.changes import Changes
@@ -27,6 +27,8 @@ from desktop.widgets.segmented import Segmented
 from desktop.widgets.task_pane import TABLES, TaskPane
 
 BY_TASK, BY_ASSIGNEE = "task", "assignee"
+PATIENCE = 120
+"""For how many ms a clause's words wait for the rows that belong to them, so that both are drawn once and together."""
 OPEN = frozenset({StateKind.NOT_STARTED, StateKind.PARTLY, StateKind.UNBALANCED, StateKind.UNDECIDED})
 SECTIONS = {
     "unbalanced": StateKind.UNBALANCED,
@@ -55,6 +57,7 @@ class BreakdownPage(QWidget):
         self._stale = True
         self._pending = Pending()
         self._begun = False
+        self._words = QTimer(self, singleShot=True, interval=PATIENCE)
         self.model = PlanTreeModel(session.catalogue, self)
         self.tree = PlanTree(self.model, self)
         self.clause = ClausePanel(session.catalogue, self)
@@ -70,10 +73,14 @@ class BreakdownPage(QWidget):
         self.tree.chosen.connect(self._choose_task)
         self.tree.heading_chosen.connect(self._choose_heading)
         self.tree.view.entered_task.connect(self._go_to_sheet)
+        self.tree.view.clicked.connect(self._clicked)
+        self._words.timeout.connect(self._show_words)
+        self.task.shown.connect(lambda _: self._show_words() if self._words.isActive() else None)
         self.modes.changed.connect(lambda mode: self.set_mode(str(mode)))
         self.task.summary.connect(self.selection_told)
         self.assignee.summary.connect(self.selection_told)
         self.assignee.task_wanted.connect(self._open_task)
+        self.assignee.paper_wanted.connect(self.papers.task_sheet_of)
         session.changed.connect(self._on_changed)
         session.year_changed.connect(self._on_year)
         session.opened.connect(self.refresh)
@@ -133,8 +140,20 @@ class BreakdownPage(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
+        self._wake(True)
         if self._stale:
             self.refresh()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        super().hideEvent(event)
+        if not event.spontaneous():
+            self._wake(False)
+
+    def _wake(self, awake: bool) -> None:
+        """Let only the pane that is looked at follow what is written."""
+        by_task = self.mode == BY_TASK
+        self.task.set_awake(awake and by_task)
+        self.assignee.set_awake(awake and not by_task)
 
     def refresh(self) -> None:
         """Read the states again, and what is shown on the right."""
@@ -147,6 +166,7 @@ class BreakdownPage(QWidget):
         self.county.refresh()
         if self.mode == BY_ASSIGNEE:
             self.assignee.show_first()
+            self.assignee.reload()
         self.task.reload()
 
     def _read_states(self, changes: Changes | None = None) -> None:
@@ -212,28 +232,47 @@ class BreakdownPage(QWidget):
         place = 0 if by_task else 1
         for stack in (self.tools, self.side_words, self.panes):
             stack.setCurrentIndex(place)
+        self._wake(True)
         if by_task:
             if self._heading is not None:
                 self._choose_heading(self._heading)
         else:
             self.assignee.show_first()
+            self.assignee.look_at(self.tree.current_task())
         self.selection_told.emit("")
 
     def _choose_task(self, task_id: str) -> None:
         self._heading = None
-        self.clause.show_task(task_id)
-        catalogue = self._session.catalogue
-        self.county.show_clause(clause_of(catalogue, task_of(catalogue, task_id)))
         if self.mode == BY_ASSIGNEE:
             self.task.show_task(task_id)
-            self.assignee.offer(task_id)
+            self._show_words()
+            self.assignee.look_at(task_id)
             return
+        self._words.start()
         self.tools.setCurrentIndex(0)
         self.panes.setCurrentIndex(0)
         self.task.show_task(task_id)
 
+    def _show_words(self) -> None:
+        """Show what the plan says about the chosen task."""
+        self._words.stop()
+        task_id, catalogue = self.tree.current_task(), self._session.catalogue
+        if task_id:
+            self.clause.show_task(task_id)
+            self.county.show_clause(clause_of(catalogue, task_of(catalogue, task_id)))
+
+    def _clicked(self, index: QModelIndex) -> None:
+        """A click on a task gives it to the assignee that is shown; going through the plan by arrow keys does not."""
+        if self.mode == BY_ASSIGNEE and not self.tree.view.model().hasChildren(index):
+            self._give_task()
+
+    def _give_task(self) -> None:
+        if self.assignee.add_button.isEnabled():
+            self.assignee.offer(self.tree.current_task())
+
     def _choose_heading(self, node: Node) -> None:
         self._heading = node
+        self._words.stop()
         self.county.show_clause(None)
         if self.mode == BY_ASSIGNEE:
             return
@@ -266,6 +305,8 @@ class BreakdownPage(QWidget):
 
     def _go_to_sheet(self) -> None:
         """Go from the tree to the first cell that can be typed into."""
+        if self.mode == BY_ASSIGNEE:
+            self._give_task()
         sheet = self.task.view.sheet if self.mode == BY_TASK else self.assignee.sheet
         if not sheet.isVisible():
             return

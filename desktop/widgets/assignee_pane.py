@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, 
 from db.core.changes import Changes
 from db.work.assignee_tasks import AssigneeTask, tasks_of_assignee
 from db.work.assignees import Assignee, assignees, find_assignees
+from db.work.tasks import Duty, duty_of
 from desktop.dialogs.assignees import ChooseAssigneeDialog
 from desktop.dialogs.form_dialog import FormDialog
 from desktop.dialogs.paste_preview import PastePreview
@@ -25,16 +26,19 @@ OPEN_TASK = ("open", "按任务查看")
 
 
 class AssigneePane(QWidget):
-    """Shows one assignee's tasks; `task_wanted` names the task whose own grid is to be shown."""
+    """Shows one assignee's tasks; `task_wanted` names the task to be shown by itself, `paper_wanted` whose 任务书."""
 
     summary = Signal(str)
     task_wanted = Signal(str)
+    paper_wanted = Signal(object)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
         self._everybody: list[Assignee] = []
         self.assignee: Assignee | None = None
+        self._awake, self._stale = True, False
+        self._chosen = ""
         self._offered: list[str] = []
         self._wanted_row = ""
         self.dialog: FormDialog | None = None
@@ -72,12 +76,22 @@ class AssigneePane(QWidget):
         self.back = icon_button("chevron-left", "上一个", lambda: self.walk(-1))
         self.who = button("选择责任主体…", self.choose, icon="town")
         self.forth = icon_button("chevron-right", "下一个", lambda: self.walk(1))
-        for each in (self.back, self.who, self.forth):
+        self.add_button = button("添加所选任务", lambda: self.offer(self._chosen), icon="add")
+        self.add_button.setToolTip("先在左边选一项任务；在左边单击任务或按回车，也会添加到这里")
+        self.paper_button = button("任务书", self._want_paper, icon="print")
+        for each in (self.back, self.who, self.forth, self.add_button, self.paper_button):
             row.addWidget(each)
         row.addStretch(1)
         return tools
 
     # -- what is shown ----------------------------------------------------------------------------------------
+
+    def set_awake(self, awake: bool) -> None:
+        """Read what was missed, or read no more until somebody looks here again."""
+        self._awake = awake
+        if awake and self._stale:
+            self.show_first()
+            self.reload()
 
     def show_first(self) -> None:
         """Read everybody; show the first town when nobody has been chosen yet."""
@@ -119,6 +133,23 @@ class AssigneePane(QWidget):
         if self.assignee.id in ids:
             self.show_assignee(same[(ids.index(self.assignee.id) + step) % len(same)])
 
+    def look_at(self, task_id: str) -> None:
+        """Go to the row of the task that was chosen in the plan, if the assignee has it."""
+        self._chosen = task_id
+        self._enable()
+        self._go_to(task_id)
+
+    def _enable(self) -> None:
+        task = self._session.catalogue.task(self._chosen) if self._session.is_open else None
+        new = task is not None and duty_of(task) is not Duty.NOTHING and self.model.row_of(self._chosen) < 0
+        able = new and self.assignee is not None and not self._session.read_only
+        self.add_button.setEnabled(able)
+        self.paper_button.setEnabled(any(each.cells for each in self.model.tasks))
+
+    def _want_paper(self) -> None:
+        if self.assignee is not None:
+            self.paper_wanted.emit(self.assignee)
+
     def offer(self, task_id: str) -> None:
         """Go to the task's row; when the assignee has none of it, add an empty one to be filled in."""
         self._wanted_row = task_id
@@ -128,7 +159,8 @@ class AssigneePane(QWidget):
 
     def reload(self) -> None:
         """Read the assignee's tasks again."""
-        if self.assignee is None or not self._session.is_open:
+        self._stale = not self._awake
+        if self.assignee is None or not self._session.is_open or self._stale:
             return
         catalogue, who, offered = self._session.catalogue, self.assignee, list(self._offered)
         saves = self.model.saves_done()
@@ -148,11 +180,15 @@ class AssigneePane(QWidget):
         self.count.setText(f"{sum(bool(each.cells) for each in found)}项任务")
         self.nothing.say(f"{who.name}还没有任务", "在左边点一项任务，就可以在这里填写；或换一个责任主体。")
         self.stack.setCurrentIndex(0 if found else 1)
-        row = self.model.row_of(self._wanted_row)
+        self._enable()
+        self._go_to(self._wanted_row)
+        self._wanted_row = ""
+
+    def _go_to(self, task_id: str) -> None:
+        row = self.model.row_of(task_id)
         if row >= 0:
             column = next(c for c, each in enumerate(self.model.columns) if each.year == self._session.year)
             self.sheet.go(self.model.index(row, column))
-        self._wanted_row = ""
 
     def year_changed(self) -> None:
         """Show the texts of the year that was chosen."""
@@ -178,5 +214,5 @@ class AssigneePane(QWidget):
     def _on_changed(self, changes: Changes) -> None:
         if changes.touches(*TABLES):
             self.reload()
-            if changes.touches("town", "enterprise", "department"):
+            if self._awake and changes.touches("town", "enterprise", "department"):
                 self.show_first()

@@ -10,6 +10,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QDialog, QFileDialog, QMenu, QPushButton, QSizePolicy, QWidget
 
 from db.core.progress import Progress
+from db.work.assignees import Assignee
 from desktop.dialogs.breakdown_import import BreakdownImportDialog
 from desktop.dialogs.task_sheets import TaskSheetsDialog
 from desktop.session import Session
@@ -63,6 +64,10 @@ class PapersMenu(QPushButton):
         dialog.wanted.connect(self._write_task_sheets)
         self._show(dialog)
 
+    def task_sheet_of(self, who: Assignee) -> None:
+        """Write the 任务书 of one assignee as a Word document, without asking anything."""
+        self._write_task_sheets([who.key], self._exports() / "任务书", False)
+
     def _write_task_sheets(self, keys: list[tuple[str, str]], folder: Path, as_pdf: bool) -> None:
         from db.reports.task_sheet_files import WrittenSheets, write_task_sheets
         from desktop.printing import task_sheet_pdf
@@ -75,7 +80,8 @@ class PapersMenu(QPushButton):
 
         def done(written: WrittenSheets) -> None:
             wrong = [problem.sentence() for problem in written.problems]
-            self._tell_written(f"已生成{len(written.files)}份任务书。", folder, wrong)
+            place = written.files[0] if len(written.files) == 1 else folder
+            self._tell_written(f"已生成{len(written.files)}份任务书。", place, wrong)
 
         self._session.job("生成任务书", work, done)
 

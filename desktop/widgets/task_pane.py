@@ -39,9 +39,10 @@ REMOVE = ("remove", "移出这个责任主体")
 
 
 class TaskPane(QWidget):
-    """Reads one task's grid and shows it; `tools` is the row of buttons, which the page puts into its tool line."""
+    """Reads one task's grid, shows it and tells it by `shown`; `tools` are the buttons for the page's tool line."""
 
     summary = Signal(str)
+    shown = Signal(str)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -51,6 +52,7 @@ class TaskPane(QWidget):
         self._pending = Pending()
         self._after_read: Callable[[], None] | None = None
         self._others_first = False
+        self._awake, self._stale = True, False
         self.model = AssignmentModel(session, self)
         self.view = AssignmentGrid(self.model, self)
         self.next_step = NextStep(self)
@@ -106,13 +108,25 @@ class TaskPane(QWidget):
         self._task_id, self._after_read = task_id, then
         self.reload()
 
+    def set_awake(self, awake: bool) -> None:
+        """Read what was missed, or read no more until somebody looks here again."""
+        self._awake = awake
+        if awake and self._stale:
+            self._read()
+
     def reload(self, changes: Changes | None = None) -> None:
         """Read the task again, or after a write to assignments alone only those that it changed."""
+        self._pending.add(changes)
+        self._stale = not self._awake
+        if self._awake:
+            self._read()
+
+    def _read(self) -> None:
         if not self._task_id or not self._session.is_open:
             return
+        self._stale = False
         catalogue, task_id = self._session.catalogue, self._task_id
         extra, saves = list(self._extra.get(task_id, {})), self.model.saves_done()
-        self._pending.add(changes)
         before, rows = self.grid, self._pending.rows
 
         def query(conn: sqlite3.Connection) -> BreakdownGrid:
@@ -136,6 +150,7 @@ class TaskPane(QWidget):
         self.notes.setText("　".join(found.notes))
         self.notes.setVisible(bool(found.notes))
         self._show_nothing(found)
+        self.shown.emit(found.task_id)
         then, self._after_read = self._after_read, None
         if then is not None:
             then()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
@@ -11,11 +13,12 @@ from desktop.dialogs.quota import QuotaDialog
 from desktop.dialogs.scope import ScopeDialog
 from desktop.dialogs.split import SplitDialog
 from desktop.jobs import SyncJobs
+from desktop.models.assignment_model import Kind
 from desktop.pages.breakdown import BY_ASSIGNEE, BY_TASK, BreakdownPage
 from desktop.places import Place
 from desktop.session import Session
 
-HOUSEHOLDS, BOILERS = "08-06-1", "08-02-1"
+HOUSEHOLDS, BOILERS, OTHER = "08-06-1", "08-02-1", "03-02-3"
 
 
 def open_page(qtbot: QtBot, session: Session) -> BreakdownPage:
@@ -127,7 +130,10 @@ def test_one_town_with_all_its_tasks(demo: BreakdownPage, demo_session: Session,
     assert kind(demo_session, HOUSEHOLDS) is not StateKind.NOT_STARTED
     assert demo_session.undo_label == "圣城街道：农村地区新增清洁取暖改造户数2022年：1,000"
     demo.tree.select(BOILERS)
+    assert pane.model.rowCount() == tasks, "going through the plan gives nobody anything"
+    qtbot.keyClick(demo.tree.view, Qt.Key.Key_Return)
     assert pane.model.rowCount() == tasks + 1
+    assert not pane.add_button.isEnabled(), "it is there already"
     new = pane.model.row_of(BOILERS)
     assert pane.sheet.currentIndex().row() == new
     qtbot.keyClick(pane.sheet, Qt.Key.Key_Space)
@@ -137,6 +143,82 @@ def test_one_town_with_all_its_tasks(demo: BreakdownPage, demo_session: Session,
     pane.sheet.row_action.emit(0, "open")
     assert demo.mode == BY_TASK
     assert demo.tree.current_task() == pane.model.tasks[0].task.id
+
+
+def test_a_click_in_the_plan_or_the_button_gives_the_assignee_a_task(demo: BreakdownPage, qtbot: QtBot) -> None:
+    demo.modes.button(BY_ASSIGNEE).click()
+    pane = demo.assignee
+    demo.tree.select(BOILERS)
+    view = demo.tree.view
+    place = view.visualRect(view.currentIndex()).center()
+    qtbot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert pane.sheet.currentIndex().row() == pane.model.row_of(BOILERS) >= 0
+    demo.tree.select("08-01-1")
+    assert not pane.add_button.isEnabled(), "it is not handed out"
+    demo.tree.select(OTHER)
+    assert pane.model.row_of(OTHER) < 0
+    pane.add_button.click()
+    assert pane.sheet.currentIndex().row() == pane.model.row_of(OTHER) >= 0
+
+
+def test_rows_of_an_assignee_add_up_as_their_measure_says(demo: BreakdownPage) -> None:
+    demo.modes.button(BY_ASSIGNEE).click()
+    model = demo.assignee.model
+    total = next(c for c, each in enumerate(model.columns) if each.kind is Kind.TOTAL)
+    rows = {each.task.id: (model.shown(row, total), each.apart) for row, each in enumerate(model.tasks)}
+    shown, apart = rows[HOUSEHOLDS]
+    amounts = [cell.in_unit or 0 for cell in model.tasks[model.row_of(HOUSEHOLDS)].cells.values()]
+    assert (shown, apart) == (f"{sum(amounts):,}", "")
+    others = [shown for shown, apart in rows.values() if apart]
+    assert others and set(others) == {"—"}
+    row = next(row for row, each in enumerate(model.tasks) if each.apart)
+    assert "不相加" in str(model.data(model.index(row, total), Qt.ItemDataRole.ToolTipRole))
+
+
+def test_one_button_writes_the_paper_of_the_one_shown(demo: BreakdownPage, demo_session: Session) -> None:
+    demo.modes.button(BY_ASSIGNEE).click()
+    assert demo.assignee.assignee is not None
+    demo.assignee.paper_button.click()
+    (file,) = (demo_session.folder / "exports" / "任务书").iterdir()
+    assert demo.assignee.assignee.name in file.name and file.suffix == ".docx"
+    assert demo.papers.dialog is not None
+    demo.papers.dialog.accept()
+
+
+def test_a_pane_nobody_looks_at_reads_nothing(
+    demo: BreakdownPage, demo_session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    demo.modes.button(BY_ASSIGNEE).click()
+    demo.modes.button(BY_TASK).click()
+    demo.tree.select(HOUSEHOLDS)
+    grid = demo.task.grid
+    assert grid is not None
+    read: list[object] = []
+    plain = demo_session.read
+
+    def watch(query: Any, done: Any, *, owner: Any, key: str = "") -> None:
+        read.append(owner)
+        plain(query, done, owner=owner, key=key)
+
+    monkeypatch.setattr(demo_session, "read", watch)
+    column = demo.task.model.year_column(2022)
+    demo.task.model.enter(0, column, "7")
+    assert demo.task in read and demo.assignee not in read
+    demo.modes.button(BY_ASSIGNEE).click()
+    model, row = demo.assignee.model, demo.assignee.model.row_of(HOUSEHOLDS)
+    assert demo.assignee in read and model.tasks[row].cells[2022].in_unit == 7, "it catches up when it is shown"
+    read.clear()
+    place = next(c for c, each in enumerate(model.columns) if each.year == 2022)
+    model.enter(row, place, "8")
+    assert demo.assignee in read and demo.task not in read
+    demo.hide()
+    read.clear()
+    demo_session.undo()
+    assert demo.assignee not in read and demo.task not in read
+    demo.show()
+    assert demo.assignee.model.tasks[row].cells[2022].in_unit == 7
+    demo.modes.button(BY_TASK).click()
+    assert demo.task.model.stored(0, column) == 7
 
 
 def test_places_lead_to_tasks_assignees_parts_and_states(demo: BreakdownPage, demo_session: Session) -> None:
