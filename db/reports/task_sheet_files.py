@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from db.core.errors import DataProblem, EnvironmentProblem, Problem
+from db.core.file_names import safe_names
 from db.core.progress import NO_PROGRESS, Progress
 from db.core.text import quote
 from db.plan.catalogue import Catalogue
-from db.reports.file_names import safe_names
 from db.reports.task_sheet import SheetOwner, TaskSheet, sheet_owners, task_sheet
 from db.reports.task_sheet_word import TEMPLATE, task_sheet_word
 from db.reports.word import template

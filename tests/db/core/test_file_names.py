@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from db.core.file_names import LONGEST, safe_name, safe_names
 from db.exchange.zip_names import folded, name_fault
-from db.reports.file_names import LONGEST, safe_name, safe_names
 
 
 @pytest.mark.parametrize(
