@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import shutil
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
@@ -19,39 +20,16 @@ from typing import Protocol
 from db.core.errors import DataProblem, EnvironmentProblem
 from db.core.ids import new_id
 from db.core.progress import NO_PROGRESS, Progress
-from db.store.files import CHUNK, explained, part_of, publish, require_space
+from db.store.attachment_kinds import HEAD, check, kind_of, rules, too_large
+from db.store.files import CHUNK, explained, part_of, publish, require_space, sync_file
 from db.store.operation import Operation
 
 FOLDER = "attachments"
 _EXTENSION = re.compile(r"\.([a-z0-9]{1,10})$")
 _STORED = re.compile(r"[0-9a-f]{64}(\.[a-z0-9]{1,10})?")
-_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f]")
-_MEDIA_TYPES = {
-    "pdf": "application/pdf",
-    "ofd": "application/ofd",
-    "jpg": "image/jpeg",
-    "jpeg": "image/jpeg",
-    "png": "image/png",
-    "gif": "image/gif",
-    "bmp": "image/bmp",
-    "tif": "image/tiff",
-    "tiff": "image/tiff",
-    "webp": "image/webp",
-    "heic": "image/heic",
-    "mp4": "video/mp4",
-    "mp3": "audio/mpeg",
-    "txt": "text/plain",
-    "csv": "text/csv",
-    "doc": "application/msword",
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "xls": "application/vnd.ms-excel",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "ppt": "application/vnd.ms-powerpoint",
-    "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
-    "zip": "application/zip",
-    "rar": "application/vnd.rar",
-    "7z": "application/x-7z-compressed",
-}
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f\x80-\x9f]")
+_DIRECTION = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+"""Marks that make `fdp.exe` look like `exe.pdf`."""
 
 
 class HasFolder(Protocol):
@@ -123,6 +101,55 @@ def open_path(county: HasFolder, sha256: str, name: str = "") -> Path:
     return path
 
 
+@dataclass(frozen=True)
+class Added:
+    """What came of adding a file: the id of the row that has it, the name it has there, its size in bytes.
+
+    `known_as` is the name under which the row had the same content before; then nothing was stored again.
+    """
+
+    id: str
+    name: str
+    sha256: str
+    size: int
+    known_as: str = ""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A file that may be kept as proof: its place, the name to show, its size in bytes and its media type."""
+
+    file: Path
+    name: str
+    size: int
+    media_type: str
+
+
+def candidate(file: Path) -> Candidate:
+    """Look at a file before it is copied; no more than its first bytes are read.
+
+    DataProblem when it is no proof (empty, too large, a program, no file), EnvironmentProblem when it cannot be read.
+    """
+    file = Path(file)
+    name = original_name(file.name)
+    with explained("读取佐证附件", name):
+        if not _is_file(file):
+            raise DataProblem(f"“{name}”不是文件，不能作为佐证附件。", advice="请选择文件；文件夹请先压缩成zip。")
+        size = file.stat().st_size
+        check(name, size, b"")
+        with file.open("rb") as opened:
+            head = opened.read(HEAD)
+    check(name, size, head)
+    return Candidate(file, name, size, kind_of(name, head).media_type)
+
+
+def _is_file(file: Path) -> bool:
+    try:
+        return file.is_file()
+    except ValueError:  # a name with NUL in it
+        return False
+
+
 def add(
     op: Operation,
     county: HasFolder,
@@ -132,23 +159,38 @@ def add(
     proves: str = "",
     *,
     progress: Progress = NO_PROGRESS,
-) -> str:
-    """Copy `file` into the county as proof of a row and return the attachment's id.
+) -> Added:
+    """Copy `file` into the county as proof of a row and return what came of it.
 
-    DataProblem when the file is empty or no file; EnvironmentProblem when it cannot be read or stored.
+    A content that the row has already is not added again; if its stored file was damaged, it is whole afterwards.
+    Raises what `candidate` raises; EnvironmentProblem when the file cannot be stored.
     """
-    file = Path(file)
-    name = original_name(file)
-    with explained("读取佐证附件", file):
-        if not file.is_file():
-            raise DataProblem(f"“{name}”不是文件，不能作为佐证附件。", advice="请选择文件；文件夹请先压缩成zip。")
-        size = file.stat().st_size
-    if size == 0:
-        raise DataProblem(f"佐证附件“{name}”是空文件。", advice="请检查后重新选择。")
-    require_space(county.folder, size, "添加佐证附件")
-    sha256, size = _copy_in(county.folder, file, name, size, progress)
-    extension = _EXTENSION.search(name.lower())
-    media_type = _MEDIA_TYPES.get(extension.group(1), "") if extension else ""
+    return add_candidate(op, county, table, row_id, candidate(file), proves, progress=progress)
+
+
+def add_candidate(
+    op: Operation,
+    county: HasFolder,
+    table: str,
+    row_id: str,
+    found: Candidate,
+    proves: str = "",
+    *,
+    progress: Progress = NO_PROGRESS,
+) -> Added:
+    """Do what `add` does with a file that was looked at before."""
+    require_space(county.folder, found.size, "添加佐证附件")
+    sha256, size = _copy_in(county.folder, found.file, found.name, found.size, progress)
+    known = op.conn.execute(
+        "SELECT id, name, size FROM attachment"
+        " WHERE table_name = ? AND row_id = ? AND sha256 = ? AND deleted_at IS NULL ORDER BY seq",
+        (table, row_id, sha256),
+    ).fetchone()
+    # Others may call it .jpeg where this file is a .jpg: what they refer to has to be whole as well.
+    for (name,) in op.conn.execute("SELECT DISTINCT name FROM attachment WHERE sha256 = ?", (sha256,)):
+        _heal(county.folder, Stored(sha256, found.name, size), Stored(sha256, name, size))
+    if known is not None:
+        return Added(known[0], found.name, sha256, size, known_as=known[1])
     attachment_id = new_id()
     op.conn.execute(
         "INSERT INTO attachment (id, table_name, row_id, sha256, name, size, media_type, proves, added_on, created_at)"
@@ -158,21 +200,47 @@ def add(
             table,
             row_id,
             sha256,
-            name,
+            found.name,
             size,
-            media_type or "application/octet-stream",
+            found.media_type,
             proves or None,
             op.at[:10],
             op.at,
         ),
     )
-    return attachment_id
+    return Added(attachment_id, found.name, sha256, size)
 
 
-def original_name(file: Path) -> str:
-    """Return the file's name as a text that can be stored: no control characters, undecodable bytes replaced."""
+def original_name(name: str) -> str:
+    """Return a file's name as a text that can be stored and shown: no control characters and no marks that turn the
+    direction of reading, undecodable bytes replaced, no longer than the field takes; its ending stays.
+    """
     # The operating system may hand over names that are not Unicode; SQLite takes none of those.
-    return _UNPRINTABLE.sub("_", file.name.encode("utf-8", "replace").decode("utf-8"))
+    text = _UNPRINTABLE.sub("_", name.encode("utf-8", "replace").decode("utf-8"))
+    text = _DIRECTION.sub("", text) or "_"
+    longest = rules().longest_name
+    if len(text) <= longest:
+        return text
+    found = _EXTENSION.search(text.lower())
+    ending = text[found.start() :] if found else ""
+    return text[: longest - len(ending) - 1] + "…" + ending
+
+
+def _heal(folder: Path, good: Stored, wanted: Stored) -> None:
+    """Make the file of `wanted` whole from that of `good`, the same content under another ending."""
+    home = folder / FOLDER
+    source, path = home / good.stored_name, home / wanted.stored_name
+    if source == path or not fault_of(path, wanted, deep=True):
+        return
+    part = part_of(home / wanted.name)
+    try:
+        with explained("保存佐证附件", home):
+            shutil.copyfile(source, part)
+            sync_file(part)
+            publish(part, path)
+    finally:
+        with suppress(OSError):
+            part.unlink(missing_ok=True)
 
 
 def _copy_in(folder: Path, file: Path, name: str, size: int, progress: Progress) -> tuple[str, int]:
@@ -189,6 +257,8 @@ def _copy_in(folder: Path, file: Path, name: str, size: int, progress: Progress)
                     digest.update(piece)
                     target.write(piece)
                     done += len(piece)
+                    if done > rules().largest:
+                        raise too_large(name)  # it grew since it was looked at
                     progress.step(done, size, name)
                 target.flush()
                 os.fsync(target.fileno())

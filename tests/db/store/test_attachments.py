@@ -4,6 +4,7 @@ import errno
 import hashlib
 import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,17 @@ import pytest
 
 from db.core.errors import Cancelled, DataProblem, EnvironmentProblem
 from db.store import attachments
-from db.store.attachments import add, is_stored_name, missing, open_path, original_name, stored_name
+from db.store.attachment_kinds import rules
+from db.store.attachments import (
+    add,
+    add_candidate,
+    candidate,
+    is_stored_name,
+    missing,
+    open_path,
+    original_name,
+    stored_name,
+)
 from db.store.county import County
 from tests.db.store import counties
 
@@ -20,7 +31,7 @@ HASH = "ab" * 32
 
 def attach(county: County, file: Path, **more: Any) -> str:
     with county.operation("添加佐证附件") as op:
-        return add(op, county, "town", "town-圣城街道", file, "证明", **more)
+        return add(op, county, "town", "town-圣城街道", file, "证明", **more).id
 
 
 def files_in(county: County) -> list[str]:
@@ -87,10 +98,117 @@ def test_the_same_content_is_kept_once(tmp_path: Path) -> None:
     with counties.new(tmp_path / "county") as county:
         for name in ("一.pdf", "二.pdf"):
             (tmp_path / name).write_bytes(b"same")
-            attach(county, tmp_path / name)
+            with county.operation("添加") as op:
+                for row in ("town-圣城街道", "town-洛城街道"):
+                    added = add(op, county, "town", row, tmp_path / name)
+                    assert added.known_as == ("一.pdf" if name == "二.pdf" else "")
         assert len(files_in(county)) == 1
         with county.reading() as conn:
             assert len(attachments.contents(conn)) == 1
+            rows = conn.execute("SELECT row_id, name FROM attachment ORDER BY seq").fetchall()
+        assert rows == [("town-圣城街道", "一.pdf"), ("town-洛城街道", "一.pdf")]
+
+
+def test_a_content_that_was_removed_from_the_row_can_be_added_again(tmp_path: Path) -> None:
+    (tmp_path / "一.pdf").write_bytes(b"same")
+    with counties.new(tmp_path / "county") as county:
+        first = attach(county, tmp_path / "一.pdf")
+        with county.operation("移除") as op:
+            op.conn.execute("UPDATE attachment SET deleted_at = ? WHERE id = ?", (op.at, first))
+        assert attach(county, tmp_path / "一.pdf") != first
+
+
+def test_adding_again_heals_every_copy_whatever_its_ending(tmp_path: Path) -> None:
+    with counties.new(tmp_path / "county") as county:
+        for name, row in (("甲.jpeg", "town-圣城街道"), ("乙.jpg", "town-洛城街道")):
+            (tmp_path / name).write_bytes(b"same")
+            with county.operation("添加") as op:
+                add(op, county, "town", row, tmp_path / name)
+        for name in files_in(county):
+            (county.folder / "attachments" / name).write_bytes(b"evil")
+        with county.reading() as conn:
+            assert len(missing(conn, county.folder, deep=True)) == 2
+            attach(county, tmp_path / "甲.jpeg")
+            assert missing(conn, county.folder, deep=True) == []
+
+
+PE = bytes.fromhex("4d5a9000") + bytes(60)
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("setup.exe", b"x"),
+        ("说明.pdf.EXE", b"x"),
+        ("启动.bat", b"@echo off"),
+        ("脚本.ps1 ", b"x"),
+        ("快捷方式.lnk", b"x"),
+        ("验收.pdf", PE),
+        ("没有扩展名", b"\x7fELF\x02"),
+        ("说明", b"#!/bin/sh\n"),
+    ],
+)
+def test_programs_and_scripts_are_refused(tmp_path: Path, name: str, content: bytes) -> None:
+    (tmp_path / name).write_bytes(content)
+    with counties.new(tmp_path / "county") as county:
+        with pytest.raises(DataProblem, match="程序或脚本"):
+            attach(county, tmp_path / name)
+        assert files_in(county) == []
+
+
+def test_five_gigabytes_are_refused_before_they_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    huge = tmp_path / "录像.mp4"
+    with huge.open("wb") as file:
+        file.truncate(5 << 30)
+    with counties.new(tmp_path / "county") as county:
+        monkeypatch.setattr(Path, "open", lambda *_: pytest.fail("opened"))
+        with pytest.raises(DataProblem, match="200 MB") as caught:
+            attach(county, huge)
+    assert caught.value.code == "attachment.too_large" and caught.value.advice
+
+
+def test_a_file_that_grows_while_it_is_read_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "x.pdf"
+    file.write_bytes(b"x" * 3_000_000)
+    with counties.new(tmp_path / "county") as county:
+        found = candidate(file)
+        monkeypatch.setattr(attachments, "rules", lambda: replace(rules(), largest=1 << 20))
+        with pytest.raises(DataProblem, match="超过"), county.operation("添加") as op:
+            add_candidate(op, county, "town", "town-圣城街道", found)
+        assert files_in(county) == []
+
+
+def test_a_file_without_an_ending_is_known_by_its_content(tmp_path: Path) -> None:
+    for name, content, media_type in (
+        ("扫描件", b"%PDF-1.4", "application/pdf"),
+        ("照片.", b"\xff\xd8\xff\xe0", "image/jpeg"),
+        ("记录", b"text", "application/octet-stream"),
+        ("表.XLSX", b"PK\x03\x04", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    ):
+        (tmp_path / name).write_bytes(content)
+        assert candidate(tmp_path / name).media_type == media_type
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("CON.pdf", "CON.pdf"),
+        ("..\\x", "..\\x"),
+        ("发票\u202efdp.jpg", "发票fdp.jpg"),
+        ("照片📷👨‍👩‍👧.jpg", "照片📷👨‍👩‍👧.jpg"),
+        ("a\x00b\x85.pdf", "a_b_.pdf"),
+        ("名" * 300 + ".pdf", "名" * 250 + "….pdf"),
+        ("鄌郚𠮷. ", "鄌郚𠮷. "),
+        ("\u202e", "_"),
+    ],
+)
+def test_names_are_kept_to_be_shown(name: str, shown: str) -> None:
+    assert original_name(name) == shown
+
+
+def test_a_name_with_nul_is_no_file(tmp_path: Path) -> None:
+    with pytest.raises(DataProblem, match="不是文件"):
+        candidate(tmp_path / "a\x00.pdf")
 
 
 def test_undo_and_redo_find_the_file_again(tmp_path: Path) -> None:
@@ -111,7 +229,7 @@ def test_names_that_are_no_text_are_made_one(tmp_path: Path) -> None:
         attach(county, source)
         with county.reading() as conn:
             (name,) = conn.execute("SELECT name FROM attachment").fetchone()
-    assert name == original_name(source) and name.endswith(".pdf") and "\n" not in name
+    assert name == original_name(source.name) and name.endswith(".pdf") and "\n" not in name
 
 
 def test_what_is_no_proof_is_refused(tmp_path: Path) -> None:
