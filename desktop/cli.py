@@ -181,6 +181,23 @@ def restore(file: Path, folder: Path) -> int:
     return GOOD
 
 
+@cli.command("verify-files")
+@click.argument("folder", metavar="DIR", type=EXISTING_FOLDER)
+@click.help_option(help="显示用法。")
+def verify_files(folder: Path) -> int:
+    """核对 DIR 的佐证附件：每个文件都在、内容没有变；丢失或损坏的指出属于哪一行。"""
+    from db.work.evidence_check import check_files
+    from db.work.opening import open_county
+
+    # Read only, so that it can be asked while the window is open, of a copy on a stick too.
+    with open_county(folder, author=user_name(), read_only=True) as county, county.reading() as conn:
+        found = check_files(conn, county.folder)
+    for fault in found.faults:
+        click.echo(fault.sentence())
+    say(found.sentence())
+    return GOOD if found.ok else FOUND_PROBLEMS
+
+
 @cli.command("task-sheets")
 @click.argument("folder", metavar="DIR", type=EXISTING_FOLDER)
 @click.option("--unit", default="", metavar="代码", help="只出一家的：镇街代码、统一社会信用代码或名称。")

@@ -86,17 +86,17 @@ def _deleted(conn: sqlite3.Connection, schema: TableSchema) -> int:
 
 
 def _row(plan: Catalogue, schema: TableSchema, row: Row) -> BinRow:
-    return BinRow(schema.table, schema.title, row.id, _title(plan, row), row.deleted_at or "", "", "")
+    return BinRow(schema.table, schema.title, row.id, title_of_row(plan, row), row.deleted_at or "", "", "")
 
 
-def _title(plan: Catalogue, row: Row) -> str:
+def title_of_row(plan: Catalogue, row: Row) -> str:
     """Return what people call the row: its name, or the task and year that it is about."""
     if "name" in row.values:
         # A project is its own name, though it may say which task it supports.
         return str(row.values["name"] or "（未填名称）")
-    task_id = row.values.get("task_id") or row.values.get("target_id")
-    task = plan.task(str(task_id))
-    return f"{task_id} {title_of(task) if task else ''}　{row.values.get('year')}年"
+    task_id = next((row.values[key] for key in ("task_id", "target_id", "clause_id") if row.values.get(key)), "")
+    task, year = plan.task(str(task_id)), row.values.get("year")
+    return f"{task_id} {title_of(task) if task else ''}" + (f"　{year}年" if year else "")
 
 
 def _told(conn: sqlite3.Connection, row: BinRow) -> BinRow:

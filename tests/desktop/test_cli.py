@@ -9,6 +9,7 @@ import pytest
 
 from db import __version__
 from db.plan.catalogue import load_catalogue
+from db.store.attachments import add
 from db.store.county import County
 from desktop import cli
 
@@ -124,6 +125,22 @@ def test_backup_and_restore_bring_everything_back(
     assert "已恢复到" in capsys.readouterr().out
     with County.open(tmp_path / "again", author="王芳") as opened, opened.reading() as conn:
         assert conn.execute("SELECT count(*) FROM town").fetchone() == (15,)
+
+
+def test_files_are_verified_with_the_county_open_elsewhere(
+    county: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "批复.pdf").write_bytes(b"%PDF")
+    with County.open(county, author="王芳") as opened:
+        assert run("verify-files", county) == cli.GOOD and "还没有佐证附件" in capsys.readouterr().err
+        with opened.operation("添加附件") as op:
+            (town,) = op.conn.execute("SELECT id FROM town ORDER BY seq").fetchone()
+            add(op, opened, "town", town, tmp_path / "批复.pdf")
+        assert run("verify-files", county) == cli.GOOD and "内容都没有变" in capsys.readouterr().err
+        next((county / "attachments").rglob("*.pdf")).write_bytes(b"%PDX")
+        assert run("verify-files", county) == cli.FOUND_PROBLEMS
+    said = capsys.readouterr()
+    assert "“批复.pdf”损坏" in said.out and "镇街“" in said.out and "重新添加" in said.err
 
 
 def test_a_locked_county_is_told_and_nothing_is_written(
