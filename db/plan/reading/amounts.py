@@ -11,6 +11,7 @@ from functools import cache
 from db.core.units import units
 from db.plan.reading.numbers import Number, find_numbers
 from db.plan.reading.phrases import beginning, ending, table
+from db.plan.reading.places import bare
 from db.plan.vocabulary import Comparator
 
 _DASH = re.compile("[—–－~～至到-]{1,2}")
@@ -51,24 +52,25 @@ class Amount:
 
 def find_amounts(text: str, masked: Sequence[tuple[int, int]]) -> tuple[list[Amount], list[Number]]:
     """Return the amounts of `text` in their order, and the numbers that have no unit; `masked` places are not read."""
-    numbers = [number for number in find_numbers(text) if not _inside(number, masked)]
+    hidden = bare(masked)
+    numbers = [one for one in find_numbers(text) if not hidden.around(one.start, one.end)]
     amounts: list[Amount] = []
-    bare: list[Number] = []
-    doublings = [hit.span() for hit in _DOUBLING.finditer(text)]
+    without_unit: list[Number] = []
+    doublings = bare(hit.span() for hit in _DOUBLING.finditer(text))
     place = 0
     while place < len(numbers):
         number = numbers[place]
         place += 1
-        if _inside(number, doublings):
+        if doublings.around(number.start, number.end):
             continue
         amount, used = _amount(text, number, numbers[place] if place < len(numbers) else None)
         if amount is None:
-            bare.append(number)
+            without_unit.append(number)
         else:
             amounts.append(amount)
             place += used
     amounts += [_doubled(hit) for hit in _DOUBLING.finditer(text)]
-    return _shared(text, sorted(amounts, key=lambda amount: amount.start)), bare
+    return _shared(text, sorted(amounts, key=lambda amount: amount.start)), without_unit
 
 
 def _amount(text: str, number: Number, following: Number | None) -> tuple[Amount | None, int]:
@@ -186,7 +188,3 @@ def _doubled(hit: re.Match[str]) -> Amount:
     value = Decimal(100 * (2**times - 1))
     start, end = hit.span()
     return Amount(start, end, start, end, value, "%", Comparator.EQUAL, arabic=True, doubling=True)
-
-
-def _inside(number: Number, places: Sequence[tuple[int, int]]) -> bool:
-    return any(start <= number.start and number.end <= end for start, end in places)

@@ -14,6 +14,7 @@ from db.plan.reading.table_rows import TableRow, rows_of
 from db.plan.vocabulary import Mode
 
 _LONGEST_SENTENCE = 200
+_DEEPEST = 3
 _MARKS = "。；;，,.、"
 _SENTENCE = re.compile("[。；;！!]")
 
@@ -85,14 +86,14 @@ class Cutter:
         if last < end and (tail := self._tail(last, end)) is not None:
             yield tail
 
-    def _candidates(self, start: int, end: int) -> Iterator[tuple[int, int, Responsibility]]:
+    def _candidates(self, start: int, end: int, depth: int = 0) -> Iterator[tuple[int, int, Responsibility]]:
         """Yield every parenthesis that says who is responsible; where the outer does not, those within it."""
         for begin, close in brackets(self._text, start, end):
             what = read_responsibility(self._text[begin:close], self._offices)
             if what is not None:
                 yield begin, close, what
-            else:
-                yield from self._candidates(begin + 1, close - 1)
+            elif depth < _DEEPEST:
+                yield from self._candidates(begin + 1, close - 1, depth + 1)
 
     def _ends_sentence(self, start: int, close: int, end: int) -> bool:
         before = self._text[start - 1]

@@ -6,21 +6,30 @@ is called is decided afterwards.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain, islice
 
 from db.plan.reading import duties
 from db.plan.reading.amounts import Amount, find_amounts
 from db.plan.reading.duties import Duty
 from db.plan.reading.number_words import number_words
 from db.plan.reading.numbers import Number
+from db.plan.reading.places import Places, between
 from db.plan.reading.roles import Role, criterion_place, role_of, things_end
-from db.plan.reading.sentences import Piece, sentences, shelters, trimmed
+from db.plan.reading.sentences import Piece, sentences, sheltered_in, trimmed
 from db.plan.reading.stretches import reference_place, split_places
 from db.plan.reading.times import Role as TimeRole
 from db.plan.reading.times import Time, find_times
 from db.plan.vocabulary import Nature
+
+# How far the words reach that tell what an amount is for, how many earlier figures one list has, and how far back a
+# whole stands before its part: more than any plan has, so that a hostile text costs no more than an honest one.
+_EARSHOT = 200
+_MOST_BASES = 20
+_MOST_BACK = 100
 
 
 @dataclass(eq=False)
@@ -78,25 +87,39 @@ def read_clause(text: str, *, begins: date, ends: date) -> Findings:
     words = [(start, end) for start, end, _ in number_words(text)]
     amounts, bare = find_amounts(text, [*((time.start, time.end) for time in times), *words])
     found = Findings([], times, [], bare)
-    sheltered = shelters(text)
+    clause = _Clause(text, amounts, times, sheltered_in(text))
     for pieces in sentences(text):
-        _Walk(text, found, amounts, sheltered, _Sentence(pieces[0].start)).through(pieces)
+        _Walk(clause, found, _Sentence(pieces[0].start)).through(pieces)
     found.drafts.sort(key=lambda draft: (draft.start, -draft.end))
     return found
+
+
+class _Clause:
+    """A clause's text with its amounts and times in their order, and what stands in quotation marks and brackets."""
+
+    def __init__(self, text: str, amounts: Sequence[Amount], times: Sequence[Time], sheltered: Places[None]) -> None:
+        self.text, self._amounts, self._times, self._sheltered = text, amounts, times, sheltered
+        self._amount_starts = [amount.start for amount in amounts]
+        self._time_starts = [time.start for time in times]
+
+    def amounts(self, start: int, end: int) -> Sequence[Amount]:
+        """Return the amounts that begin between two places."""
+        return self._amounts[between(self._amount_starts, start, end)]
+
+    def times(self, start: int, end: int) -> Sequence[Time]:
+        """Return the times that begin between two places."""
+        return self._times[between(self._time_starts, start, end)]
+
+    def is_sheltered(self, start: int, end: int) -> bool:
+        """Return whether a stretch stands in quotation marks, brackets or book title marks."""
+        return self._sheltered.around(start, end) is not None
 
 
 class _Walk:
     """One walk through the pieces of a sentence."""
 
-    def __init__(
-        self,
-        text: str,
-        found: Findings,
-        amounts: Sequence[Amount],
-        sheltered: Sequence[tuple[int, int]],
-        state: _Sentence,
-    ) -> None:
-        self.text, self.found, self.amounts, self.sheltered, self.state = text, found, amounts, sheltered, state
+    def __init__(self, clause: _Clause, found: Findings, state: _Sentence) -> None:
+        self.text, self.clause, self.found, self.state = clause.text, clause, found, state
 
     def through(self, pieces: Sequence[Piece]) -> None:
         for piece in pieces:
@@ -136,23 +159,23 @@ class _Walk:
 
     def _roles(self, piece: Piece) -> list[tuple[Amount, Role]]:
         roles = []
-        for amount in self.amounts:
-            if piece.start <= amount.start < piece.end:
-                inside = any(start < amount.start and amount.end < end for start, end in self.sheltered)
-                role = role_of(amount, self.text, piece.start, piece.end, self.found.times)
-                roles.append((amount, Role.NONE if inside and role is not Role.DESCRIBING else role))
+        for amount in self.clause.amounts(piece.start, piece.end):
+            start, end = max(piece.start, amount.start - _EARSHOT), min(piece.end, amount.last + _EARSHOT)
+            role = role_of(amount, self.text, start, end, self.clause.times(start, end))
+            inside = self.clause.is_sheltered(amount.start, amount.end)
+            roles.append((amount, Role.NONE if inside and role is not Role.DESCRIBING else role))
         self.found.amounts += roles
         return roles
 
     def _note_time(self, piece: Piece) -> Time | None:
         """Note the time that governs from this piece on, and return it when it stands in the piece."""
-        for time in self.found.times:
-            if not (piece.start <= time.start and time.end <= piece.end) or time.role is not TimeRole.DEADLINE:
+        for time in self.clause.times(piece.start, piece.end):
+            if time.end > piece.end or time.role is not TimeRole.DEADLINE:
                 continue
-            if any(start <= time.start and time.end <= end for start, end in self.sheltered):
+            if self.clause.is_sheltered(time.start, time.end):
                 continue
             behind = self.text[time.end : time.end + 1]
-            counts = any(amount.start == time.end + 1 for amount in self.amounts)
+            counts = bool(self.clause.amounts(time.end + 1, time.end + 2))
             if time.start > piece.start and behind in ("的", "度") and not counts:
                 continue
             self.state.time, self.state.dated = time, True
@@ -233,7 +256,8 @@ class _Walk:
 
     def _whole(self, draft: Draft) -> Draft | None:
         """Return the target that `draft` is a part of: the one before it in the clause, in the same unit."""
-        for other in reversed([*self.found.drafts, *self.state.drafts]):
+        nearest = chain(reversed(self.state.drafts), reversed(self.found.drafts))
+        for other in islice(nearest, _MOST_BACK):
             if other.nature is not Nature.TARGET:
                 continue
             if draft.amount is None or (other.amount is not None and other.amount.unit == draft.amount.unit):
@@ -247,8 +271,10 @@ class _Walk:
         if nature is Nature.STANDING_REQUIREMENT and len(wanted) > 1:
             places[0] = (begin + duties.duty_end(self.text[begin : wanted[0][0].start]), places[0][1])
         times = self._times_of_list(begin, wanted[0][0].start)
+        sharing = Counter(places)
+        bases = [one for one, kind in roles if kind is Role.BASELINE][:_MOST_BASES]
         for number, ((amount, role), (start, end)) in enumerate(zip(wanted, places, strict=True)):
-            together = [other for other, place in zip(wanted, places, strict=True) if place == (start, end)]
+            together = sharing[start, end]
             self.state.last = self._add(
                 start,
                 end,
@@ -256,23 +282,21 @@ class _Walk:
                 amount=amount,
                 named=role is Role.NAMED,
                 opens=begin if number == 0 else start,
-                baseline=next(
-                    (one for one, kind in roles if kind is Role.BASELINE and start <= one.start < amount.start), None
-                ),
+                baseline=next((one for one in bases if start <= one.start < amount.start), None),
                 base_year=self._base_year(start, end),
-                place_in_list=number if len(together) > 1 else 0,
-                list_length=len(together),
+                place_in_list=number if together > 1 else 0,
+                list_length=together,
             )
-            if nature is Nature.TARGET and len(times) == len(together) > 1:
+            if nature is Nature.TARGET and len(times) == together > 1:
                 self.state.last.time = times[number]
 
     def _times_of_list(self, start: int, end: int) -> list[Time]:
         """Return the times of a list of amounts that belong to them one by one (2022年、2023年分别)."""
-        return [time for time in self.found.times if time.role is TimeRole.DEADLINE and start <= time.start < end]
+        return [time for time in self.clause.times(start, end) if time.role is TimeRole.DEADLINE]
 
     def _base_year(self, start: int, end: int) -> int | None:
-        for time in self.found.times:
-            if time.role is TimeRole.BASELINE and start <= time.start and time.end <= end:
+        for time in self.clause.times(start, end):
+            if time.role is TimeRole.BASELINE and time.end <= end:
                 return time.year
         return None
 
@@ -303,19 +327,13 @@ class _Walk:
             elif role is Role.REFERENCE:
                 start, end = reference_place(self.text, amount, begin, piece)
                 self._add(start, end, Nature.REFERENCE, amount=amount)
-        for other in self.found.times:
-            past = other.role is TimeRole.OTHER and other.day is not None
-            if past and piece.start <= other.start < piece.end:
+        for other in self.clause.times(piece.start, piece.end):
+            if other.role is TimeRole.OTHER and other.day is not None:
                 end = things_end(self.text, other.end, piece.end)
                 self._add(other.start, end, Nature.CRITERION)
 
     def _quote(self, draft: Draft) -> str:
         return self.text[draft.start : draft.end]
-
-
-def _baseline(roles: list[tuple[Amount, Role]], start: int, end: int) -> Amount | None:
-    """Return the earlier figure that stands between `start` and `end` (从2020年的16.4亿立方米)."""
-    return next((one for one, role in roles if role is Role.BASELINE and start <= one.start < end), None)
 
 
 def _duty_of_amounts(duty: Duty | None, text: str, first: Amount) -> Duty | None:

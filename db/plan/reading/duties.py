@@ -6,6 +6,7 @@ import re
 from enum import Enum
 from functools import cache
 
+from db.plan.reading import places
 from db.plan.reading.phrases import any_of, beginning, ending, phrases, table
 
 _MAGNITUDE = re.compile("(?:建设|打造|建成|布局).{0,80}[千百万亿](?:千瓦|吨|平方米|亩|元|辆|台|立方米)级")
@@ -29,8 +30,10 @@ def duty_of(text: str) -> Duty | None:
     """Return the duty that the words of a piece of text make, None for none."""
     if not _any_duty().search(text):
         return None
+    not_meant = places.bare(hit.span() for hit in phrases("duties", "no_duty").finditer(text))
     for duty in Duty:
-        if any(not _has_no_duty(text, hit.start()) for hit in phrases("duties", duty.value).finditer(text)):
+        hits = phrases("duties", duty.value).finditer(text)
+        if any(not not_meant.around(hit.start(), hit.start() + 1) for hit in hits):
             return duty
     return None
 
@@ -138,10 +141,6 @@ def _any_duty() -> re.Pattern[str]:
 def _arriving() -> re.Pattern[str]:
     words = "|".join(table("duties", "arriving"))
     return re.compile(f"(?:{words}){{1,4}}|实现[^，]{{2,6}}")
-
-
-def _has_no_duty(text: str, place: int) -> bool:
-    return any(hit.start() <= place < hit.end() for hit in phrases("duties", "no_duty").finditer(text))
 
 
 def magnitude(text: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from functools import cache
 from itertools import pairwise, takewhile
 
@@ -10,12 +11,13 @@ from db.core.units import family_of
 from db.plan.reading import duties
 from db.plan.reading.drafts import Draft
 from db.plan.reading.phrases import beginning, ending, phrases, table
-from db.plan.reading.sentences import shelters
+from db.plan.reading.sentences import sheltered_in
 from db.plan.reading.times import Time
 from db.plan.vocabulary import Nature
 
 LONGEST = 20
 _LONGEST_SCOPE = 40
+_EARSHOT = 200
 _PARENTHESES = re.compile("（[^（）]*）|\\([^()]*\\)")
 _LIST_FIRST = re.compile("^(?:[对在以][^，、（）的]+|[^，、（）的]{1,6})(?:、[^，、（）]+)+等(?=[^，、]{4,})")
 _WHOLE_IN = re.compile(
@@ -48,10 +50,11 @@ def _scope(draft: Draft, text: str, times: list[Time]) -> str:
     if draft.county:
         return str(table("naming", "counties"))
     pieces = _pieces(_without_times(min(draft.start, draft.opens), draft.end, text, times))
-    if draft.named and draft.amount is not None:
-        owner = ending("amounts", "owners").search(text[: draft.amount.start])
-        if owner:
-            return _stripped(_without_times(draft.start, owner.end(), text, times))
+    amount = draft.amount
+    if draft.named and amount is not None:
+        before = text[max(0, amount.start - _EARSHOT) : amount.start]
+        if ending("amounts", "owners").search(before):
+            return _stripped(_without_times(draft.start, amount.start, text, times))
     if len(pieces) > 1 and _opens(pieces[0]) and not duties.is_manner(pieces[0]):
         topic = _actor(pieces[0]) or re.sub("^对|^确保|中$", "", pieces[0])
         return shortened(_PARENTHESES.sub("", topic), _LONGEST_SCOPE)
@@ -210,17 +213,21 @@ def _opens(text: str) -> bool:
 
 def _without_times(start: int, end: int, text: str, times: list[Time]) -> str:
     kept, place = [], start
-    for time in times:
-        if start <= time.start and time.end <= end:
+    for time in times[bisect_left(times, start, key=_begin) : bisect_left(times, end, key=_begin)]:
+        if time.end <= end:
             kept.append(text[place : time.start])
             place = time.end
     kept.append(text[place:end])
     return re.sub("^其中，?|^，|(?<=，)，", "", "".join(kept)).strip("，、； ")
 
 
+def _begin(time: Time) -> int:
+    return time.start
+
+
 def _pieces(text: str) -> list[str]:
-    sheltered = shelters(text)
-    cuts = [hit.start() for hit in re.finditer("[，；]", text) if not any(a < hit.start() < b for a, b in sheltered)]
+    sheltered = sheltered_in(text)
+    cuts = [hit.start() for hit in re.finditer("[，；]", text) if not sheltered.around(*hit.span())]
     edges = [-1, *cuts, len(text)]
     return [piece for a, b in pairwise(edges) if (piece := text[a + 1 : b].strip())]
 

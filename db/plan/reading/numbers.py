@@ -22,6 +22,8 @@ _NUMBER = re.compile(
     rf"|(?P<tenths>[一二三四五六七八九](?=成(?:[^立为果员本效功都长品型分就熟份交片]|$)))"
     rf"|(?P<chinese>[{_NUMERALS}]+)"
 )
+# A longer row of digits is no quantity; it is shown, and not counted with.
+_LONGEST = 40
 _VALUES = {character: value for value, character in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2, "双": 2}
 _POWERS = {"十": 10, "百": 100, "千": 1000}
 _GROUPS = {"万": 10_000, "亿": 100_000_000}
@@ -51,6 +53,8 @@ def find_numbers(text: str) -> list[Number]:
 
 def _number(hit: re.Match[str]) -> Number:
     spelled = fold_width(hit[0]).replace(",", "")
+    if len(spelled) > _LONGEST:
+        return Number(hit.start(), hit.end(), hit[0], None, arabic=bool(hit["arabic"] or hit["part"]))
     if hit["arabic"]:
         return Number(hit.start(), hit.end(), hit[0], Decimal(spelled), arabic=True)
     if hit["part"]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from functools import cache
 
 from db.plan.model import Clause, LeftOut, NumberWord, Target
@@ -12,11 +12,13 @@ from db.plan.reading.model import Leftover, LeftoverKind
 from db.plan.reading.number_words import number_words
 from db.plan.reading.numbers import Number, find_numbers
 from db.plan.reading.phrases import table
+from db.plan.reading.places import Places, bare
 from db.plan.reading.roles import Role
 from db.plan.reading.times import Role as TimeRole
 
 Place = tuple[int, int]
 _NEAR = 8
+_LONGEST = 40
 _TITLE = re.compile("《[^《》\n]*》|[〔\\[（(][0-9０-９]{4}[〕\\]）)][0-9０-９]*号?")
 _NAME = re.compile("[A-Za-z][A-Za-z.\\-]{0,30}[0-9０-９][0-9０-９A-Za-z.]*|(?<![0-9.])[0-9]+[A-Z](?![A-Za-z])")
 _MODEL_REASON = "物质、标准、道路或型号的名称，不是数量"
@@ -32,7 +34,11 @@ class Remainder:
 
     def __init__(self, clause: Clause, found: Findings, targets: Sequence[Target]) -> None:
         self._clause, self._text, self._found = clause, clause.text, found
-        self._taken = [(target.start, target.end) for target in targets]
+        self._taken = bare((target.start, target.end) for target in targets)
+        self._told = bare((target.start, target.end) for target in targets)
+        self._times = bare((time.start, time.end) for time in found.times)
+        self._amounts = Places((amount.start, amount.end, amount) for amount, _ in found.amounts)
+        self._shown: set[int] = set()
         self.left_out: list[LeftOut] = []
         self.words: list[NumberWord] = []
         self.leftovers: list[Leftover] = []
@@ -40,31 +46,28 @@ class Remainder:
 
     def _read(self) -> None:
         reasons = self._reasons()
-        words = number_words(self._text)
-        times = [(time.start, time.end) for time in self._found.times]
+        words = Places(number_words(self._text))
         for number in find_numbers(self._text):
             place = (number.start, number.end)
-            if _covered(place, self._taken):
+            if self._taken.around(*place):
                 continue
-            word = next((word for start, end, word in words if start <= place[0] and place[1] <= end), None)
+            word = words.around(*place)
             if word is not None and not number.arabic:
-                self.words.append(word)
+                self.words.append(word[2])
                 continue
-            known = self._in_words(place) or next(
-                (entry for entry in reasons if entry[0] <= place[0] and place[1] <= entry[1]), None
-            )
+            known = self._in_words(place) or reasons.around(*place)
             if known is not None:
                 self._leave_out(*known, number)
-            elif not _covered(place, times):
+            elif not self._times.around(*place):
                 self._show(number)
         self._show_times(reasons)
         self.words += [
             word
             for start, end, word in number_words(self._clause.responsibility)
-            if any(start <= one.start and one.end <= end for one in find_numbers(self._clause.responsibility))
+            if find_numbers(self._clause.responsibility[start:end])
         ]
 
-    def _reasons(self) -> list[tuple[int, int, str]]:
+    def _reasons(self) -> Places[str]:
         text = self._text
         found = [(hit.start(), hit.end(), _TITLE_REASON) for hit in _TITLE.finditer(text)]
         found += [(hit.start(), hit.end(), _MODEL_REASON) for hit in _NAME.finditer(text)]
@@ -77,10 +80,12 @@ class Remainder:
         for time in self._found.times:
             if time.role is not TimeRole.DEADLINE:
                 found.append((time.start, time.end, _BASE_REASON))
-        return sorted(found, key=lambda one: one[0] - one[1])
+        return Places(found)
 
     def _in_words(self, place: Place) -> tuple[int, int, str] | None:
         """Return the words about a number in which it counts nothing, with the reason."""
+        if place[1] - place[0] > _LONGEST:
+            return None
         pattern, reasons = _patterns()
         for hit in pattern.finditer(self._text, max(0, place[0] - _NEAR), place[1] + _NEAR):
             if hit.start() <= place[0] and place[1] <= hit.end():
@@ -89,38 +94,34 @@ class Remainder:
 
     def _leave_out(self, start: int, end: int, reason: str, number: Number) -> None:
         """Leave a number out with the words about it, or alone where these reach into something told already."""
-        told = [*self._taken, *((entry.start, entry.end) for entry in self.left_out)]
-        if any(a < end and start < b for a, b in told):
+        if self._told.meets(start, end):
             start, end = number.start, number.end
-        if not any(a < end and start < b for a, b in told):
+        if not self._told.meets(start, end):
+            self._told.add(start, end, None)
             self.left_out.append(LeftOut(self._clause.id, start, end, self._text[start:end], reason))
 
     def _show(self, number: Number) -> None:
-        amounts = [amount for amount, _ in self._found.amounts if amount.start <= number.start < amount.end]
-        start, end = (amounts[0].first, amounts[0].last) if amounts else (number.start, number.end)
-        self._add(LeftoverKind.NUMBER, start, end)
+        found = self._amounts.around(number.start, number.start + 1)
+        self._add(LeftoverKind.NUMBER, *((found[2].first, found[2].last) if found else (number.start, number.end)))
 
-    def _show_times(self, reasons: Iterable[tuple[int, int, str]]) -> None:
-        known = [(start, end) for start, end, _ in reasons]
+    def _show_times(self, reasons: Places[str]) -> None:
         for time in self._found.times:
             place = (time.start, time.end)
-            if time.role is TimeRole.DEADLINE and not _covered(place, [*self._taken, *known]):
+            if time.role is TimeRole.DEADLINE and not (self._taken.around(*place) or reasons.around(*place)):
                 self._add(LeftoverKind.DATE, *place)
 
     def _add(self, kind: LeftoverKind, start: int, end: int) -> None:
         offset = self._clause.start
-        if not any(other.start == offset + start for other in self.leftovers):
+        if start not in self._shown:
+            self._shown.add(start)
             self.leftovers.append(Leftover(kind, self._clause.id, offset + start, offset + end, self._text[start:end]))
 
 
 def _list_start(text: str, start: int) -> int:
     """Return where a figure begins that has another in front of it in the same list (110（35）千伏)."""
-    hit = re.search("[0-9.]+[（(]$", text[:start])
-    return hit.start() if hit else start
-
-
-def _covered(place: Place, places: Iterable[Place]) -> bool:
-    return any(start <= place[0] and place[1] <= end for start, end in places)
+    begin = max(0, start - _LONGEST)
+    hit = re.search("[0-9.]+[（(]$", text[begin:start])
+    return begin + hit.start() if hit else start
 
 
 @cache

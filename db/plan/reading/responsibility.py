@@ -25,12 +25,12 @@ _WHEN = re.compile("(?:到|于)?(?:[0-9]{4}年|[0-9]{1,2}月|年底|每[年季�
 _OPENING = re.compile("^(?:[一二三四五六七八九十]是)?(?:(?:以上|上述|本条)[^，、]{0,6}?)?(?:由|请)(?=.{3})")
 _FOLDED = str.maketrans("(,:;[]［］〔〕【】﹙﹚)", "（，：；（）（）（）（）（））")
 _PAIRS = {"（": "）)", "(": ")）", "〔": "〕", "[": "]］", "［": "］]", "【": "】"}
+_CLOSING = "）)〕]］】"
+_MARK = re.compile(f"[{re.escape(''.join(_PAIRS) + _CLOSING)}]")
 _LONGEST = 600
 _LONGEST_LINE = 200
 _PARTED = re.compile("(?<=[局委办部心司行厅会院所府站队])[ \u3000]+(?=[\u4e00-\u9fff])(?!牵头|负责|配合|按|等|和|及)")
 _LEADER = re.compile("（(?:总?牵头|主办|主责)(?:单位|部门)?）$")
-_CLOSING = "）)〕]］】"
-_CLOSERS = re.compile(f"[{re.escape(_CLOSING)}]")
 _TOGETHER = re.compile("会同|联合")
 
 
@@ -194,23 +194,25 @@ def _within_brackets(text: str, place: int) -> bool:
 
 def _closing(text: str, start: int, end: int) -> int:
     """Return where the bracket that opens at `start` closes, -1 when nothing opens or it stays open."""
-    depth, last = 0, min(end, start + _LONGEST)
-    if _CLOSERS.search(text, start, last) is None:
+    if text[start] not in _PAIRS:
         return -1
-    for place in range(start, last):
-        depth += (text[place] in _PAIRS) - (text[place] in _CLOSING)
+    depth = 0
+    for mark in _MARK.finditer(text, start, min(end, start + _LONGEST)):
+        depth += 1 if mark[0] in _PAIRS else -1
         if depth <= 0:
-            return place if place > start else -1
+            return mark.start() if mark.start() > start else -1
     return -1
 
 
 def brackets(text: str, start: int, end: int) -> list[tuple[int, int]]:
     """Return the places of the outermost parentheses between `start` and `end`, of whatever kind and width."""
-    found: list[tuple[int, int]] = []
-    place = start
-    while place < end:
-        if text[place] in _PAIRS and (close := _closing(text, place, end)) > 0:
-            found.append((place, close + 1))
-            place = close
-        place += 1
-    return found
+    opened: list[int] = []
+    pairs: list[tuple[int, int]] = []
+    for mark in _MARK.finditer(text, start, end):
+        if mark[0] in _PAIRS:
+            opened.append(mark.start())
+        elif opened and (begin := opened.pop()) + _LONGEST > mark.start():
+            while pairs and pairs[-1][0] > begin:
+                pairs.pop()
+            pairs.append((begin, mark.end()))
+    return pairs

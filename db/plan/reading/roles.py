@@ -17,6 +17,7 @@ from db.plan.reading.times import Time
 # Of a thing of this size and more (or less), whatever verb stands before it.
 _ALWAYS_KINDS = {"power", "boiler", "kiln", "tyres", "yearly_mass"}
 _NEAR = 14
+_LONGEST_THING = 80
 # 每年开展一次 says how often, not how much.
 _TIMES = ("次", "场", "期", "批", "批次")
 
@@ -62,15 +63,15 @@ def role_of(amount: Amount, text: str, start: int, end: int, times: Sequence[Tim
 
 def criterion_place(amount: Amount, text: str, start: int, end: int) -> tuple[int, int]:
     """Return the words that say what is meant: the property before the amount, and the thing behind it."""
-    before = text[start : amount.first]
-    hit = _properties().search(before)
-    first = start + hit.start() if hit else amount.start
+    begin = max(start, amount.first - _LONGEST_THING)
+    hit = _properties().search(text[begin : amount.first])
+    first = begin + hit.start() if hit else amount.start
     return first, things_end(text, amount.last, end)
 
 
 def things_end(text: str, start: int, end: int) -> int:
     """Return where the thing ends that begins at `start`: behind its last noun, before a verb or a mark."""
-    behind = re.split("[，。；、（(]", text[start:end])[0]
+    behind = re.split("[，。；、（(]", text[start : min(end, start + _LONGEST_THING)], maxsplit=1)[0]
     stops = [hit.start() for hit in (pattern.search(behind, 1) for pattern in _stops()) if hit]
     kept = behind[: min(stops)] if stops else behind
     nouns = list(phrases("amounts", "things").finditer(kept))

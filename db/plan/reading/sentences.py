@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from db.plan.reading.places import Places, bare
+
 _SHELTERS = re.compile(
     "（[^（）\n]{0,150}）|\\([^()\n]{0,150}\\)|“[^“”\n]{0,80}”|《[^《》\n]{0,120}》|〔[^〔〕\n]{0,20}〕"
 )
@@ -29,7 +31,7 @@ class Piece:
 
 def sentences(text: str) -> Iterator[list[Piece]]:
     """Yield the pieces of each sentence of `text` in their order; an empty piece is none."""
-    sheltered = [hit.span() for hit in _SHELTERS.finditer(text)]
+    sheltered = sheltered_in(text)
     start = 0
     for end in [*_cuts(_SENTENCE, text, 0, len(text), sheltered), len(text)]:
         pieces = list(_pieces(text, start, end, sheltered))
@@ -38,9 +40,9 @@ def sentences(text: str) -> Iterator[list[Piece]]:
         start = end + 1
 
 
-def shelters(text: str) -> list[tuple[int, int]]:
-    """Return the places of what stands in quotation marks, parentheses and book title marks."""
-    return [hit.span() for hit in _SHELTERS.finditer(text)]
+def sheltered_in(text: str) -> Places[None]:
+    """Return the places of what stands in quotation marks, parentheses and book title marks, these not included."""
+    return bare((hit.start() + 1, hit.end() - 1) for hit in _SHELTERS.finditer(text))
 
 
 def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
@@ -54,7 +56,7 @@ def trimmed(text: str, start: int, end: int) -> tuple[int, int]:
     return (begin, begin + len(kept)) if kept else (start, end)
 
 
-def _pieces(text: str, start: int, end: int, sheltered: list[tuple[int, int]]) -> Iterator[Piece]:
+def _pieces(text: str, start: int, end: int, sheltered: Places[None]) -> Iterator[Piece]:
     part_start = start
     for number, part_end in enumerate([*_cuts(_PART, text, start, end, sheltered), end]):
         piece_start = part_start
@@ -68,7 +70,5 @@ def _pieces(text: str, start: int, end: int, sheltered: list[tuple[int, int]]) -
         part_start = part_end + 1
 
 
-def _cuts(mark: re.Pattern[str], text: str, start: int, end: int, sheltered: list[tuple[int, int]]) -> list[int]:
-    return [
-        hit.start() for hit in mark.finditer(text, start, end) if not any(a < hit.start() < b for a, b in sheltered)
-    ]
+def _cuts(mark: re.Pattern[str], text: str, start: int, end: int, sheltered: Places[None]) -> list[int]:
+    return [hit.start() for hit in mark.finditer(text, start, end) if not sheltered.around(hit.start(), hit.end())]

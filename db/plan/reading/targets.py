@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -50,20 +51,21 @@ def read_targets(clauses: Sequence[Clause], *, begins: date, ends: date) -> Targ
 
 
 def _is_no_prose(text: str) -> bool:
-    """Return whether a paragraph is a heap of figures; reading one takes time that grows with their square."""
+    """Return whether a paragraph is a heap of figures, which makes thousands of targets that nobody set."""
     numbers = find_numbers(text)
     return len(numbers) > _MOST_NUMBERS or any(len(number.text) > _MOST_DIGITS for number in numbers)
 
 
 def _targets(clause: Clause, found: Findings) -> list[Target]:
     ids = {id(draft): f"{clause.id}-{number}" for number, draft in enumerate(found.drafts, start=1)}
-    targets: list[Target] = []
+    targets: dict[str, Target] = {}
     places: dict[int, str] = {}
+    names = _Names()
     for draft in found.drafts:
         whole = None if draft.whole is None else ids[id(draft.whole)]
-        target = _target(clause, found, draft, ids[id(draft)], whole)
-        targets.append(_told_apart(_placed(target, draft, places), targets, draft))
-    return targets
+        target = _placed(_target(clause, found, draft, ids[id(draft)], whole), draft, places)
+        targets[target.id] = names.told_apart(target, targets.get(whole or ""), draft)
+    return list(targets.values())
 
 
 def _target(clause: Clause, found: Findings, draft: Draft, target_id: str, whole: str | None) -> Target:
@@ -126,15 +128,21 @@ def _baseline(draft: Draft) -> Decimal | None:
     return draft.baseline.value if draft.baseline else None
 
 
-def _told_apart(target: Target, before: Sequence[Target], draft: Draft) -> Target:
-    """Return the target with a name that no other of its clause has: a part takes that of its whole, with its year."""
-    names = {other.indicator for other in before}
-    name = target.indicator
-    if target.part_of and draft.amount and target.deadline:
-        whole = next((other.indicator for other in before if other.id == target.part_of), name)
-        name = shortened(f"{target.deadline.year}年{whole}")
-    number = 2
-    while name in names:
-        name = f"{target.indicator[:17]}（{number}）"
-        number += 1
-    return target if name == target.indicator else replace(target, indicator=name)
+class _Names:
+    """The names of the targets of one clause, no two of them alike."""
+
+    def __init__(self) -> None:
+        self._taken: set[str] = set()
+        self._numbers: Counter[str] = Counter()
+
+    def told_apart(self, target: Target, whole: Target | None, draft: Draft) -> Target:
+        """Return the target with a name of its own: a part takes that of its whole, with its year."""
+        name = target.indicator
+        if target.part_of and draft.amount and target.deadline:
+            name = shortened(f"{target.deadline.year}年{whole.indicator if whole else name}")
+        stem = target.indicator[:17]
+        while name in self._taken:
+            self._numbers[stem] += 1
+            name = f"{stem}（{self._numbers[stem] + 1}）"
+        self._taken.add(name)
+        return target if name == target.indicator else replace(target, indicator=name)
