@@ -78,8 +78,8 @@ def test_what_does_not_apply_is_listed_with_its_reason(desk: Desk) -> None:
     words, tables = document_of(desk)
     assert desk.plan.clause("08-06").text not in words
     assert desk.plan.clause("08-02").text in words
-    title = desk.plan.target(COAL).indicator
-    assert tables[0][1:] == [[COAL, title, "没有燃煤锅炉"], ["08-06", "农村清洁取暖", f"辖区内没有{ODD}"]]
+    heating, coal = desk.plan.clause("08-06").title, desk.plan.target(COAL).indicator
+    assert tables[0][1:] == [[COAL, coal, "没有燃煤锅炉"], ["08-06", heating, f"辖区内没有{ODD}"]]
 
 
 def test_every_row_of_a_register_is_in_its_annex(desk: Desk) -> None:
