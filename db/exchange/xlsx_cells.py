@@ -2,14 +2,13 @@
 
     read_sheets(path) -> Workbook
 
-The values come from calamine. Before it opens a sheet, the sheet's own text is looked through: a used range that
-reaches to the far corner would take all memory, and a formula's error, or one that was never computed, would read as
-an empty cell.
+The values come from calamine. Before it opens a sheet, the sheet's own XML is looked through (`sheet_look`): a used
+range that reaches to the far corner would take all memory, and a formula's error, or one that was never computed,
+would read as an empty cell.
 """
 
 from __future__ import annotations
 
-import re
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,6 +19,7 @@ from xml.etree import ElementTree
 
 from db.core.errors import DataProblem
 from db.core.text import quote
+from db.exchange.sheet_look import SheetDamaged, look_through
 from db.store.files import explained
 
 Raw = str | float | int | bool | date | time | timedelta | None
@@ -28,12 +28,6 @@ MOST_ROWS, MOST_COLUMNS = 200_000, 500
 LARGEST_PART, LARGEST_BOOK = 200_000_000, 600_000_000
 _LARGEST_INDEX = 5_000_000
 _OLE, _ZIP = b"\xd0\xcf\x11\xe0", b"PK"
-_CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*?)(?:/>|>(.*?)</(?:\w+:)?c>)", re.S)
-_PLACE = re.compile(rb'\br="([A-Za-z]{1,4})([0-9]{1,8})"')
-_ROW = re.compile(rb'<(?:\w+:)?row\b[^>]*?\br="([0-9]{1,8})"[^>]*?[^/]>')
-_ERROR = re.compile(rb'\bt="e"')
-_VALUE = re.compile(rb"<(?:\w+:)?v\b[^>/]*>[^<]|<(?:\w+:)?is\b")
-_FORMULA = re.compile(rb"<(?:\w+:)?f\b")
 _SHEET, _RELATION = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}sheet", "{*}Relationship"
 _ID = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
@@ -80,7 +74,7 @@ def read_sheets(path: Path) -> Workbook:
         with _readable(path), zipfile.ZipFile(path) as archive:
             _check_size(archive, path)
             parts = _sheet_parts(archive)
-            faults = {name: _look_through(archive.read(part), name) for name, part in parts.items()}
+            faults = {name: _look_through(archive, part, name) for name, part in parts.items()}
             properties = _properties(archive)
         try:
             book = CalamineWorkbook.from_path(str(path))
@@ -115,7 +109,15 @@ def _check_kind(start: bytes, path: Path) -> None:
 def _readable(path: Path) -> Iterator[None]:
     try:
         yield
-    except (zipfile.BadZipFile, KeyError, ElementTree.ParseError, NotImplementedError, RuntimeError, EOFError) as error:
+    except (
+        zipfile.BadZipFile,
+        KeyError,
+        ElementTree.ParseError,
+        NotImplementedError,
+        RuntimeError,
+        EOFError,
+        SheetDamaged,
+    ) as error:
         raise _damaged(path) from error
 
 
@@ -163,34 +165,15 @@ def _properties(archive: zipfile.ZipFile) -> dict[str, str]:
     }
 
 
-def _look_through(text: bytes, name: str) -> dict[tuple[int, int], str]:
+def _look_through(archive: zipfile.ZipFile, part: str, name: str) -> dict[tuple[int, int], str]:
     """Return the cells that would read as empty though they are not; DataProblem for a used range beyond reason."""
-    rows = max((int(found[1]) for found in _ROW.finditer(text)), default=0)
-    faults: dict[tuple[int, int], str] = {}
-    last_row, last_column = 0, 0
-    for found in _CELL.finditer(text):
-        content = found[2]
-        where = _PLACE.search(found[1])
-        if not content or where is None:
-            continue
-        row, column = int(where[2]), _number(where[1])
-        last_row, last_column = max(last_row, row), max(last_column, column)
-        if _ERROR.search(found[1]):
-            faults[row - 1, column - 1] = "公式结果有错误（如 #DIV/0!、#REF!）"
-        elif _FORMULA.search(content) and not _VALUE.search(content):
-            faults[row - 1, column - 1] = "公式还没有计算出结果"
-    if last_row > MOST_ROWS or last_column > MOST_COLUMNS or (rows > MOST_ROWS and last_row == 0):
-        end = place(max(last_row, 1) - 1, max(last_column, 1) - 1)
+    with archive.open(part) as stream:
+        look = look_through(stream)
+    if look.last_row > MOST_ROWS or look.last_column > MOST_COLUMNS:
         raise DataProblem(
-            f"工作表{quote(name)}一直用到了{end}，最多读{MOST_ROWS:,}行、{MOST_COLUMNS}列。",
+            f"工作表{quote(name)}一直用到了{place(look.last_row - 1, look.last_column - 1)}，"
+            f"最多读{MOST_ROWS:,}行、{MOST_COLUMNS}列。",
             advice="请删去表格以外多余的内容后再导入。",
             code="book.range",
         )
-    return faults
-
-
-def _number(letters: bytes) -> int:
-    number = 0
-    for letter in letters.upper():
-        number = number * 26 + letter - 64
-    return number
+    return look.faults

@@ -50,6 +50,40 @@ def test_a_used_range_to_the_far_corner_is_refused(tmp_path: Path) -> None:
             read_sheets(book(tmp_path / "a.xlsx", A1="x", **{corner: "y"}))
 
 
+SHEET = "xl/worksheets/sheet1.xml"
+
+
+@pytest.mark.parametrize(
+    "corner",
+    [
+        b"<row r='1048576'><c r='XFD1048576' t='n'><v>1</v></c></row>",
+        b"<row r='1048576'><c\n r =\n'XFD1048576'><v>1</v></c></row>",
+        b"<row r='1048576'><c r='&#88;FD1048576'><v>1</v></c></row>",
+        b"<row r='1048576'><c><v>1</v></c></row>",
+    ],
+)
+def test_the_far_corner_is_found_however_its_xml_is_written(tmp_path: Path, corner: bytes) -> None:
+    file = book(tmp_path / "a.xlsx", A1="x")
+    rewritten(file, SHEET, b"</sheetData>", corner + b"</sheetData>")
+    with pytest.raises(DataProblem, match="1048576"):
+        read_sheets(file)
+
+
+@pytest.mark.parametrize("where", [b"", b"1A", b"A0", b"A", b"ABCDE1", b"A\xef\xbc\x91", b"A123456789"])
+def test_an_address_that_no_program_writes_is_damage(tmp_path: Path, where: bytes) -> None:
+    file = book(tmp_path / "a.xlsx", A1="x")
+    rewritten(file, SHEET, b'r="A1"', b'r="' + where + b'"')
+    with pytest.raises(DataProblem, match="可能已损坏"):
+        read_sheets(file)
+
+
+def test_a_sheet_may_declare_nothing(tmp_path: Path) -> None:
+    file = book(tmp_path / "a.xlsx", A1="x")
+    rewritten(file, SHEET, b"<worksheet", b"<!DOCTYPE w [<!ENTITY a 'b'>]><worksheet")
+    with pytest.raises(DataProblem, match="可能已损坏"):
+        read_sheets(file)
+
+
 def test_cells_that_only_have_a_look_do_not_count(tmp_path: Path) -> None:
     made = openpyxl.Workbook()
     sheet = made.active
