@@ -61,6 +61,9 @@ def convertible(from_unit: str, to_unit: str) -> bool:
     family = family_of(from_unit)
     return family is not None and family == family_of(to_unit)
 
+_MOST = LARGEST * 10**6
+"""Sums are converted too: a million of the largest amounts."""
+
 
 def convert(amount: Decimal, from_unit: str, to_unit: str, *, decimals: int = MICRO_DIGITS) -> Decimal:
     """Return `amount` of `from_unit` in `to_unit`, exactly.
@@ -92,7 +95,7 @@ def _exact(scaled: int, decimals: int) -> Decimal:
 
 
 def _converted(amount: Decimal, from_unit: str, to_unit: str) -> Fraction:
-    if not amount.is_finite() or amount.copy_abs() > LARGEST or (amount and amount.adjusted() < -_FINEST):
+    if not amount.is_finite() or amount.copy_abs() > _MOST or (amount and amount.adjusted() < -_FINEST):
         raise DataProblem(f"数太大或太小，不能换算成{to_unit}。", advice="请核对单位。", code="number.too_large")
     exact = Fraction(*amount.as_integer_ratio())
     if _key(from_unit) == _key(to_unit):

@@ -15,6 +15,7 @@ from db.exchange.package_tables import PackageTable
 from db.exchange.snapshot import Snapshot
 from db.plan.catalogue import Catalogue
 from db.store.connection import quoted
+from db.store.exact_sum import exact_sum, read_sum
 from db.work.arithmetic import figure
 from db.work.task_states import StateKind, shares, states
 
@@ -94,10 +95,10 @@ def _line(conn: sqlite3.Connection, snapshot: Snapshot, table: PackageTable) -> 
     total = ""
     if _TOTALLED in table.schema:
         (summed,) = conn.execute(
-            f"SELECT coalesce(sum({_TOTALLED}), 0) FROM {quoted(table.schema.table)} WHERE deleted_at IS NULL"
+            f"SELECT {exact_sum(_TOTALLED)} FROM {quoted(table.schema.table)} WHERE deleted_at IS NULL"
         ).fetchone()
         field = table.schema.field(_TOTALLED)
-        total = f"{field.title} {figure(from_micro(summed))} {field.unit}"
+        total = f"{field.title} {figure(from_micro(read_sum(summed)))} {field.unit}"
     return ContentLine(table.name, table.schema.title, snapshot.count(table), total)
 
 

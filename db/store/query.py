@@ -26,6 +26,7 @@ from db.core.fields import TableSchema
 from db.core.values import Cell, State, from_micro
 from db.store import cells, records
 from db.store.connection import quoted
+from db.store.exact_sum import exact_sum, read_sum
 from db.store.filters import Condition, Filter, column, searched
 from db.store.records import Row
 
@@ -102,7 +103,7 @@ class TableQuery:
     def total(self, conn: sqlite3.Connection, field: str) -> Decimal:
         """Return the sum of a number field over the matching rows, exactly; cells without a number add nothing."""
         plain = field in cells.plain_columns(self.schema)
-        summed = int(self._one(conn, f"coalesce(sum({column(self.schema.field(field))}), 0)"))
+        summed = read_sum(self._one(conn, exact_sum(column(self.schema.field(field)))))
         return Decimal(summed) if plain else from_micro(summed)
 
     def choices(self, conn: sqlite3.Connection, field: str, limit: int = 1000) -> list[tuple[Cell, int]]:

@@ -16,6 +16,7 @@ from db.core.values import from_micro
 from db.plan.catalogue import Catalogue
 from db.plan.editions import in_force
 from db.store.connection import quoted
+from db.store.exact_sum import exact_sum, read_sum
 from db.work.assignees import find_assignees
 from db.work.quotas import quota_table
 from db.work.registers import registers
@@ -140,14 +141,15 @@ def overview(conn: sqlite3.Connection, catalogue: Catalogue, *, today: date, lim
 
 def _register(conn: sqlite3.Connection, schema: TableSchema) -> RegisterShare:
     def summed(name: str) -> str:
-        return f"coalesce(sum({quoted(name)}), 0)" if name in schema else "0"
+        return exact_sum(quoted(name) if name in schema else "0")
 
     rows, finished, total, completed = conn.execute(
         f"SELECT count(*), coalesce(sum(NOT ({_unfinished(schema)})), 0),"
         f" {summed('total_investment')}, {summed('completed_investment')}"
         f" FROM {quoted(schema.table)} WHERE deleted_at IS NULL"
     ).fetchone()
-    return RegisterShare(schema.name, schema.title, rows, finished, from_micro(total), from_micro(completed))
+    total, completed = (from_micro(read_sum(each)) for each in (total, completed))
+    return RegisterShare(schema.name, schema.title, rows, finished, total, completed)
 
 
 def _deadlines(

@@ -31,6 +31,7 @@ from db.core.text import titled
 from db.core.values import from_micro
 from db.plan.catalogue import Catalogue, Target
 from db.store.connection import quoted
+from db.store.exact_sum import exact_sum, read_sum
 from db.store.expression_sql import expression_sql
 from db.store.filters import column
 from db.work.amounts import in_city_unit, in_unit_of
@@ -208,12 +209,12 @@ class _Count:
         """Return the sums by year of the rows that have all values; `narrowed` counts for the first field only."""
         columns = [column(field) for field in fields]
         whole = " AND ".join(f"{each} IS NOT NULL" for each in columns) or "1"
-        sums = [f"coalesce(sum({each}) FILTER (WHERE {whole}), 0)" for each in columns]
+        sums = [exact_sum(each, whole) for each in columns]
         if narrowed and columns:
-            sums[0] = f"coalesce(sum({columns[0]}) FILTER (WHERE {whole} AND {narrowed}), 0)"
+            sums[0] = exact_sum(columns[0], f"{whole} AND {narrowed}")
         asked = ", ".join([self._year(), "count(*)", f"count(*) FILTER (WHERE NOT ({whole}))", *sums])
         rows = self._conn.execute(f"SELECT {asked} {self._from()} AND {where} GROUP BY 1 ORDER BY 1").fetchall()
-        return [_Sums(row[0], row[1], row[2], tuple(map(from_micro, row[3:]))) for row in rows]
+        return [_Sums(row[0], row[1], row[2], tuple(from_micro(read_sum(each)) for each in row[3:])) for row in rows]
 
     def _latest(self, years: list[_Sums]) -> _Sums | None:
         """Return the latest year in which any row has all its values, else what there is."""

@@ -18,6 +18,7 @@ from enum import StrEnum
 
 from db.core.values import from_micro
 from db.plan.catalogue import Catalogue, Clause, Target
+from db.store.exact_sum import exact_sum, read_sum
 from db.store.records import chunks, in_list
 from db.work.amounts import in_unit_of
 from db.work.arithmetic import figure
@@ -196,11 +197,11 @@ def _sums(conn: sqlite3.Connection, task_id: str | None = None) -> dict[str, dic
     for task, year, unit, rows, filled, silent, total, low, high in conn.execute(
         "SELECT task_id, year, coalesce(unit, ''), count(*), count(amount),"
         " sum(amount IS NULL AND json_extract(states, '$.amount') IS NULL),"
-        " coalesce(sum(amount), 0), coalesce(min(amount), 0), coalesce(max(amount), 0)"
+        f" {exact_sum('amount')}, coalesce(min(amount), 0), coalesce(max(amount), 0)"
         f" FROM assignment WHERE deleted_at IS NULL{only} GROUP BY task_id, year, coalesce(unit, '')",
         () if task_id is None else (task_id,),
     ):
-        group = _Sum(unit, rows, filled, silent, from_micro(total), from_micro(low), from_micro(high))
+        group = _Sum(unit, rows, filled, silent, from_micro(read_sum(total)), from_micro(low), from_micro(high))
         found.setdefault(task, {}).setdefault(year, []).append(group)
     return found
 

@@ -29,6 +29,13 @@ def test_an_empty_grid_shows_the_countys_own_towns_in_order_of_code(desk: Desk) 
     assert {year.sentence for year in grid.summaries.values()} == {"县级目标还没有录入，也没有分解。"}
 
 
+def test_the_largest_amounts_add_up_too(desk: Desk) -> None:
+    """Sums in micro-units would be beyond 63 bits, and the county's whole window with them."""
+    desk.share("08-06-1", 2022, "9000000000000", "9000000000000")
+    assert desk.grid("08-06-1").summaries[2022].subtotal == Decimal(18_000_000_000_000)
+    assert desk.state("08-06-1").assigned == 2
+
+
 def test_whoever_else_has_a_share_follows_the_towns(desk: Desk) -> None:
     firm = desk.enterprise("寿光市甲热力有限公司")
     desk.give("08-06-1", 2022, "enterprise", firm, amount=Decimal(5))

@@ -24,6 +24,12 @@ def village(year: int, done: int | State | None, technology: str | None = "气�
     }
 
 
+def test_the_largest_numbers_add_up_too(desk: Desk) -> None:
+    most = Decimal(9_000_000_000_000)
+    desk.projects("rural_heating", *({"name": name, "completed_households": most} for name in ("一村", "二村")))
+    assert [f.amount for f in target_figures(desk.conn, desk.plan) if f.rows] == [2 * most]
+
+
 def test_completed_households_add_up_to_the_target_with_their_arithmetic(desk: Desk) -> None:
     desk.projects(
         "rural_heating",
