@@ -36,10 +36,20 @@ class Frame(QMainWindow):
         self._was_painted = False
         self.content: QWidget | None = None
         self.setWindowTitle(TITLE)
-        self.setMinimumSize(*SMALLEST)
-        if not settings.window or not self.restoreGeometry(QByteArray.fromBase64(settings.window.encode())):
-            screen = self.screen().availableGeometry()
-            self.resize(min(USUAL[0], screen.width()), min(USUAL[1], screen.height()))
+        room = self.screen().availableGeometry().size()
+        self.setMinimumSize(min(SMALLEST[0], room.width()), min(SMALLEST[1], room.height()))
+        restored = settings.window and self.restoreGeometry(QByteArray.fromBase64(settings.window.encode()))
+        # With its title bar the usual size would stick out of a screen of that size, and of one with large fonts.
+        self.fills_screen = not restored and (room.width() <= USUAL[0] or room.height() <= USUAL[1])
+        if not restored:
+            self.resize(min(USUAL[0], room.width()), min(USUAL[1], room.height()))
+
+    def show(self) -> None:
+        """Show the window; maximised where the usual size does not fit the screen and the clerk chose no other."""
+        if self.fills_screen:
+            self.showMaximized()
+        else:
+            super().show()
 
     def fill(self, content: QWidget) -> None:
         """Show `content`, under its title; closing the frame asks it to close."""

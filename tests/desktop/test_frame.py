@@ -2,7 +2,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtGui import QColor, QImage
+import pytest
+from PySide6.QtGui import QColor, QGuiApplication, QImage
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
@@ -67,3 +68,17 @@ def test_it_is_painted_once_and_takes_its_contents_title(qtbot: QtBot, tmp_path:
     qtbot.wait(0)
     assert frame.windowTitle() == "寿光市"
     assert told == []
+
+
+@pytest.mark.parametrize("larger", [0, 1])
+def test_a_screen_that_the_usual_size_does_not_fit_is_filled(
+    qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, larger: int
+) -> None:
+    room = QGuiApplication.primaryScreen().availableGeometry()
+    monkeypatch.setattr("desktop.frame.USUAL", (room.width() - larger, room.height() - larger))
+    monkeypatch.setattr("desktop.frame.SMALLEST", (room.width() * 2, room.height() * 2))
+    frame = Frame(Settings(tmp_path / "settings.json"))
+    qtbot.addWidget(frame)
+    frame.show()
+    assert frame.isMaximized() is not bool(larger)
+    assert (frame.minimumWidth(), frame.minimumHeight()) == (room.width(), room.height())
