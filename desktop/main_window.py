@@ -83,7 +83,7 @@ class MainWindow(QWidget):
     def _connect(self) -> None:
         session, shell = self.session, self.shell
         shell.rail.chosen.connect(self.show_page)
-        shell.top.went.connect(self.go)
+        shell.top.went.connect(self._go_found)
         shell.status.author_clicked.connect(self.opening.ask_author)
         session.opened.connect(self._opened)
         session.closed.connect(self._closed)
@@ -92,6 +92,7 @@ class MainWindow(QWidget):
         session.notice.connect(lambda sentence: self.toast.say(sentence))
         session.saved.connect(shell.status.show_saved)
         session.backed_up.connect(self._show_backup)
+        session.author_changed.connect(self._show_author)
         session.job_started.connect(self.job_panel.begin)
         session.job_ended.connect(self.job_panel.end)
 
@@ -106,7 +107,7 @@ class MainWindow(QWidget):
         session, shell = self.session, self.shell
         self._drop_pages()
         shell.rail.show()
-        shell.status.show_value("author", session.author)
+        self._show_author(session.author)
         shell.status.show_value("mode", "只读" if session.read_only else "", "caution")
         shell.banner.say(
             "只读打开：可以查看和导出，不能修改。" if session.read_only else "", closable=not session.read_only
@@ -120,6 +121,9 @@ class MainWindow(QWidget):
         name = settings.get("county_name", "")
         self.shell.top.show_county(name)
         self.setWindowTitle(f"{name} — {TITLE}" if name else TITLE)
+
+    def _show_author(self, name: str) -> None:
+        self.shell.status.show_value("author", name if self.session.is_open else "")
 
     def _show_backup(self) -> None:
         if self.session.is_open:
@@ -166,9 +170,14 @@ class MainWindow(QWidget):
                 navigate.connect(self.go)
             selection = getattr(found, "selection_told", None)
             if selection is not None:
-                selection.connect(lambda words: self.shell.status.show_value("selection", words))
+                selection.connect(lambda words: self._show_selection(found, words))
             self._add_page(name, found)
         return found
+
+    def _show_selection(self, page: QWidget, words: str) -> None:
+        """Show what is selected on `page`, unless the clerk has gone to another since."""
+        if page is self.shell.stack.currentWidget():
+            self.shell.status.show_value("selection", words)
 
     def _add_page(self, name: str, page: QWidget) -> None:
         self._pages[name] = page
@@ -218,6 +227,13 @@ class MainWindow(QWidget):
         reveal = getattr(page, "reveal", None)
         if reveal is not None:
             reveal(place)
+
+    def _go_found(self, place: Place) -> None:
+        """Show what was found, and let its page have the keyboard."""
+        self.go(place)
+        page = self.shell.stack.currentWidget()
+        if page is not None:
+            page.setFocus(Qt.FocusReason.OtherFocusReason)
 
     # -- undo, help -------------------------------------------------------------------------------------------
 

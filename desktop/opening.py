@@ -102,7 +102,6 @@ class Opening(QObject):
         def accept() -> None:
             if name.text().strip():
                 session.author = settings.author = name.text().strip()
-                self._window.shell.status.show_value("author", session.author)
                 dialog.accept()
 
         dialog.add_button("取消", dialog.reject)

@@ -55,6 +55,7 @@ class Session(QObject):
     problem = Signal(object)
     notice = Signal(str)
     year_changed = Signal(int)
+    author_changed = Signal(str)
     plan_changed = Signal()
     undo_changed = Signal()
     job_started = Signal(object)
@@ -116,6 +117,7 @@ class Session(QObject):
         self._author = name
         if self._county is not None:
             self._county.author = name
+        self.author_changed.emit(name)
 
     @property
     def year(self) -> int:

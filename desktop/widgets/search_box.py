@@ -71,12 +71,14 @@ class SearchBox(QLineEdit):
         self._hint.setParent(self)
         self.popup = SearchPopup(self)
         self.popup.list.itemClicked.connect(self._take)
+        self._shown, self._wanted = "", False
         self._timer = QTimer(self, singleShot=True, interval=PAUSE)
         self._timer.timeout.connect(self.search_now)
         self.textEdited.connect(self._edited)
 
     def _edited(self, text: str) -> None:
         self._hint.setVisible(not text)
+        self._wanted = False
         if text.strip():
             self._timer.start()
         else:
@@ -95,12 +97,19 @@ class SearchBox(QLineEdit):
 
             return search(connection, catalogue, text)  # type: ignore[arg-type]
 
-        self._session.read(query, self._show, owner=self)
+        self._session.read(query, lambda groups: self._show(text, groups), owner=self)
 
-    def _show(self, groups: Sequence[HitGroup]) -> None:
-        if self.text().strip() and self.hasFocus():
-            self.popup.fill(groups)
-            self.popup.place_under(self)
+    def _show(self, text: str, groups: Sequence[HitGroup]) -> None:
+        """Show what was found for `text`; take the first at once when Enter was pressed before it was there."""
+        if not self.text().strip() or not self.hasFocus():
+            self._wanted = False
+            return
+        self._shown = text
+        self.popup.fill(groups)
+        self.popup.place_under(self)
+        if self._wanted and text == self.text():
+            self._wanted = False
+            self._take(self.popup.list.currentItem())
 
     def _take(self, item: QListWidgetItem | None) -> None:
         hit = item.data(HIT) if item is not None else None
@@ -119,9 +128,12 @@ class SearchBox(QLineEdit):
         elif self.popup.isVisible() and key in _KEYS:
             self.popup.move_by(_KEYS[key])
         elif key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            if self.popup.isVisible():
+            # What is listed may still be the answer to fewer letters.
+            if self.popup.isVisible() and self._shown == self.text():
                 self._take(self.popup.list.currentItem())
             else:
+                self._timer.stop()
+                self._wanted = True
                 self.search_now()
         else:
             super().keyPressEvent(event)

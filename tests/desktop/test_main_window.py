@@ -51,15 +51,16 @@ def window(closed: WindowPage, empty_folder: Path) -> WindowPage:
 
 
 def test_window_comes_back_where_it_was(closed: WindowPage, qtbot: QtBot) -> None:
-    closed.frame.resize(1024, 666)
+    width = min(SMALLEST[0], closed.frame.screen().availableGeometry().width())
+    closed.frame.resize(width, 666)
     closed.frame.close()
     again = Frame(closed.settings)
     qtbot.addWidget(again)
-    assert again.size().toTuple() == (1024, 666)
+    assert again.size().toTuple() == (width, 666)
     closed.settings.window = "nonsense"
     usual = Frame(closed.settings)
     qtbot.addWidget(usual)
-    assert usual.width() == max(SMALLEST[0], min(USUAL[0], usual.screen().availableGeometry().width()))
+    assert usual.width() == min(USUAL[0], usual.screen().availableGeometry().width())
 
 
 def test_welcome_offers_units_recent_folders_and_the_demo(closed: WindowPage, tmp_path: Path) -> None:
@@ -232,6 +233,17 @@ def test_search_finds_by_initials_and_goes_there(window: WindowPage, qtbot: QtBo
     assert not box.popup.isVisible()
 
 
+def test_enter_takes_the_first_hit_of_all_that_was_typed(window: WindowPage) -> None:
+    box = window.window.shell.top.search
+    box.setFocus()
+    QTest.keyClicks(box, "08-0")
+    box.search_now()
+    QTest.keyClicks(box, "6")
+    QTest.keyClick(box, KEY.Key_Return)
+    assert window.page("breakdown").revealed == [Place("breakdown", task_id="08-06")]
+    assert not box.hasFocus()
+
+
 def test_search_moves_over_headings_and_escapes(window: WindowPage) -> None:
     box = window.window.shell.top.search
     box.setFocus()
@@ -374,3 +386,18 @@ def test_long_job_shows_a_bar_that_cancels(qtbot: QtBot, tmp_path: Path, empty_f
     qtbot.waitUntil(lambda: not window.job_panel.isVisible())
     assert window.toast.sentence.text() == "已取消：导出上报包。"
     window.close()
+
+
+# -- the status line --------------------------------------------------------------------------------------------------
+
+
+def test_the_clerks_new_name_is_shown_at_once(window: WindowPage) -> None:
+    window.session.author = "王丽"
+    assert window.status["author"] == "王丽"
+
+
+def test_what_was_selected_on_another_page_is_not_told(window: WindowPage) -> None:
+    first = window.page("projects")
+    window.window.show_page("base")
+    first.selection_told.emit("已选4格")
+    assert window.status["selection"] == ""
