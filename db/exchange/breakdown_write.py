@@ -174,7 +174,7 @@ def _add_table(
     sheet.data_validations.append(
         list_validation(f"责任主体!$B$2:$B${count}", f"{letters}{HEAD_ROW + 2}:{letters}{last}", strict=False)
     )
-    sheet.append([None, make.text(f"{county}任务分解（{catalogue.years[0]}—{catalogue.years[-1]}年）", "title")])
+    sheet.append([None, make.text(f"{county}任务分解（{catalogue.years_text}）", "title")])
     sheet.append([None, make.text(_HOW, "help")])
     codes = [column.code for column in shown]
     sheet.append([make.text(f"{PROPERTY};{identity(code, catalogue)}"), *map(make.text, codes[1:])])

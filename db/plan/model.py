@@ -204,6 +204,12 @@ class Catalogue:
         return tuple(range(self.begins.year, self.ends.year + 1))
 
     @property
+    def years_text(self) -> str:
+        """Return the years for people: 2021—2023年, or 2023年 when there is one."""
+        first, last = self.years[0], self.years[-1]
+        return f"{first}年" if first == last else f"{first}—{last}年"
+
+    @property
     def past_when_published(self) -> tuple[Target, ...]:
         """Return the targets whose deadline had passed when the plan came out: they are verified, not scheduled."""
         return tuple(target for target in self.targets if target.is_past(self.published))

@@ -172,8 +172,7 @@ def _requirements(
     people = {row.assignee.key for found in grids.values() for row in found.rows if row.cells}
     kinds = [sum(kind == wanted for kind, _ in people) for wanted in ("town", "enterprise", "department")]
     clauses = len({clause_of(catalogue, task).id for task in concerned})
-    years = f"{catalogue.years[0]}—{catalogue.years[-1]}年"
-    yield f"{years}，{county}承担市方案{clauses}个任务条款中的{len(concerned)}项任务，{_shared(kinds)}。"
+    yield f"{catalogue.years_text}，{county}承担市方案{clauses}个任务条款中的{len(concerned)}项任务，{_shared(kinds)}。"
 
 
 def _shared(kinds: list[int]) -> str:

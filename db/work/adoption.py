@@ -258,7 +258,7 @@ def _years(conn: sqlite3.Connection, new: Catalogue) -> Iterable[YearRows]:
 
 def _notes(old: Catalogue, new: Catalogue) -> Iterable[str]:
     if old.years != new.years:
-        yield f"年度由{old.years[0]}—{old.years[-1]}年变为{new.years[0]}—{new.years[-1]}年。"
+        yield f"年度由{old.years_text}变为{new.years_text}。"
     unknown = sorted({t.county_unit for t in new.targets if t.county_unit and find_unit(t.county_unit) is None})
     if unknown:
         yield f"程序不认识计量单位{'、'.join(unknown)}，这些目标的数不能换算。"

@@ -60,11 +60,17 @@ def summarise(
 
 
 def overall(task: Target, years: Sequence[YearSummary]) -> YearSummary:
-    """Return all years of a cumulative target together: its shares, and its quotas, add up over the years."""
+    """Return all years of a cumulative target together: its shares, and its quotas, add up over the years.
+
+    What was given out in years without a quota is not held against the quotas of the others; the sentence names them.
+    """
     quotas = [year.quota for year in years if year.quota is not None]
     wanted = sum(quotas, Decimal(0)) if quotas else None
     subtotal = sum((year.subtotal for year in years if year.subtotal is not None), Decimal(0))
-    verdict = reconcile(task.comparator, wanted, subtotal, unit_of(task))
+    untold = [year for year in years if year.quota is None and year.subtotal] if quotas else []
+    covered = subtotal - sum((year.subtotal for year in untold if year.subtotal is not None), Decimal(0))
+    verdict = reconcile(task.comparator, wanted, covered, unit_of(task))
+    missing = f"{'、'.join(str(year.year) for year in untold)}年还没有录入县级目标。" if untold else ""
     filled = sum(year.filled for year in years)
     return YearSummary(
         year=0,
@@ -73,9 +79,9 @@ def overall(task: Target, years: Sequence[YearSummary]) -> YearSummary:
         subtotal=subtotal,
         quota=wanted,
         balance=verdict.balance,
-        ok=verdict.ok,
-        tone=verdict.tone,
-        sentence=verdict.sentence if filled or wanted is not None else _nothing(task),
+        ok=verdict.ok and not untold,
+        tone="warn" if untold and verdict.ok else verdict.tone,
+        sentence=verdict.sentence + missing if filled or wanted is not None else _nothing(task),
     )
 
 

@@ -122,7 +122,9 @@ class SummaryModel(QAbstractTableModel):
             city = self.grid.in_city_unit(whole.subtotal) if whole.filled else None
             if city is None or self.grid.city_unit == self.grid.unit:
                 return _Shown("")
-            when = "三年合" if self.grid.overall else f"{chosen.year}年合"
+            several = self.grid.overall is not None and len(years) > 1
+            all_years = "三年合" if len(years) == 3 else "各年合"
+            when = all_years if several else f"{chosen.year}年合"
             return _Shown(f"{when}{figure(city, self.grid.city_unit)}", "secondary")
         if line is Line.QUOTA:
             papers = list(dict.fromkeys(year.document_number for year in years if year.document_number))

@@ -192,7 +192,8 @@ class OverviewPage(QWidget):
         excluded = whole.of(StateKind.EXCLUDED)
         self.broken_down.show_figure(f"{whole.done} / {whole.total}", f"{waiting} 项待省下达　{excluded} 项不涉及")
         bad = found.unbalanced
-        remark = "分解数与县级目标不一致" if bad else "分解数与县级目标都对得上"
+        usual = "分解完的都与县级目标对得上" if whole.done else "还没有分解完的任务"
+        remark = "分解数与县级目标不一致" if bad else usual
         self.unbalanced.show_figure(str(bad), remark, "bad" if bad else "")
         missing = found.quotas_wanted - found.quotas_told
         self.quotas.show_figure(
@@ -236,7 +237,8 @@ class OverviewPage(QWidget):
         ]
 
     def _show_first_steps(self, found: Overview) -> None:
-        fresh = not found.whole.done and not found.projects and found.last_submission is None
+        begun = found.quotas_told and found.whole.done and found.projects
+        fresh = not begun and found.last_submission is None
         self.first_steps.setVisible(fresh)
         if fresh:
             steps = [

@@ -125,10 +125,9 @@ class PlanPanel(QWidget):
 
     def _show(self, found: PlanFacts) -> None:
         catalogue, newest = found.catalogue, next(iter(found.editions), None)
-        years = catalogue.years
         assignable = sum(target.is_assignable for target in catalogue.targets)
         self.facts["title"].setText(catalogue.title)
-        self.facts["years"].setText(f"{years[0]}—{years[-1]}年" if len(years) > 1 else f"{years[0]}年")
+        self.facts["years"].setText(catalogue.years_text)
         self.facts["contents"].setText(
             f"任务条款{len(catalogue.clauses)}条，目标指标{len(catalogue.targets)}项，其中可分解{assignable}项"
         )

@@ -67,6 +67,17 @@ def test_a_cumulative_target_balances_by_year_and_over_the_years(desk: Desk) -> 
     assert desk.state("08-06-1").label == "余 1,200"
 
 
+def test_years_without_a_quota_are_not_held_against_the_others(desk: Desk) -> None:
+    desk.quota("08-06-1", 2022, "12000")
+    for year in (2021, 2022, 2023):
+        desk.share("08-06-1", year, "12000")
+    overall = desk.grid("08-06-1").overall
+    assert overall is not None
+    assert [overall.subtotal, overall.quota, overall.balance] == [36000, 12000, 0]
+    assert not overall.ok
+    assert overall.sentence == "与县级目标一致。2021、2023年还没有录入县级目标。"
+
+
 def test_shares_and_quotas_in_different_units_are_added_exactly(desk: Desk) -> None:
     desk.quota("14-01-2", 2023, "1.2", "万公顷")
     desk.share("14-01-2", 2023, "100000")

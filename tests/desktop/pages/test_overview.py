@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 from db.core.fields import load_schema
 from db.store import records
 from db.store.operation import Operation
+from db.work.assignments import AssignmentEntry, set_assignments
 from db.work.quotas import quotas, set_quota
 from db.work.task_states import StateKind
 from desktop.pages.overview import OverviewPage
@@ -55,6 +56,18 @@ def test_an_empty_county_says_where_to_begin(qtbot: QtBot, empty_session: Sessio
     assert page.submitted.figure.text() == "—"
     assert page.nothing_due.isVisible()
     assert {row[2] for row in texts(page.todo)} == {StateKind.NOT_STARTED.value}
+
+
+def test_the_first_steps_stay_until_each_has_begun(qtbot: QtBot, empty_session: Session) -> None:
+    page = opened(qtbot, empty_session)
+    assert page.unbalanced.remark.text() == "还没有分解完的任务"
+    with empty_session.county.reading() as conn:
+        (town,) = conn.execute("SELECT id FROM town LIMIT 1").fetchone()
+    share = AssignmentEntry("03-01", 2022, "town", town, {})
+    empty_session.write("打勾", lambda op: set_assignments(op, [share]))
+    assert page.broken_down.figure.text().startswith("1 / ")
+    assert page.unbalanced.remark.text() == "分解完的都与县级目标对得上"
+    assert page.first_steps.isVisible()
 
 
 def test_a_changed_quota_shows_up_as_work_to_do(qtbot: QtBot, demo_session: Session) -> None:
