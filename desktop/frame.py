@@ -15,6 +15,7 @@ from desktop.settings import Settings
 TITLE = "“四减四增”县级填报系统"
 SMALLEST = (1024, 620)
 USUAL = (1366, 768)
+TITLE_BAR = 40
 TOP_HEIGHT = 48
 RAIL_WIDTH = 84
 STATUS_HEIGHT = 28
@@ -37,7 +38,7 @@ class Frame(QMainWindow):
         self.content: QWidget | None = None
         self.setWindowTitle(TITLE)
         room = self.screen().availableGeometry().size()
-        self.setMinimumSize(min(SMALLEST[0], room.width()), min(SMALLEST[1], room.height()))
+        self.setMinimumSize(min(SMALLEST[0], room.width()), min(SMALLEST[1], room.height() - TITLE_BAR))
         restored = settings.window and self.restoreGeometry(QByteArray.fromBase64(settings.window.encode()))
         # With its title bar the usual size would stick out of a screen of that size, and of one with large fonts.
         self.fills_screen = not restored and (room.width() <= USUAL[0] or room.height() <= USUAL[1])

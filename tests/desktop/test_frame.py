@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from desktop.app import make_app
-from desktop.frame import RAIL_WIDTH, TOP_HEIGHT, Frame
+from desktop.frame import RAIL_WIDTH, TITLE_BAR, TOP_HEIGHT, Frame
 from desktop.main_window import MainWindow
 from desktop.palette import palette
 from desktop.session import Session
@@ -81,4 +81,4 @@ def test_a_screen_that_the_usual_size_does_not_fit_is_filled(
     qtbot.addWidget(frame)
     frame.show()
     assert frame.isMaximized() is not bool(larger)
-    assert (frame.minimumWidth(), frame.minimumHeight()) == (room.width(), room.height())
+    assert (frame.minimumWidth(), frame.minimumHeight()) == (room.width(), room.height() - TITLE_BAR)
