@@ -192,7 +192,7 @@ class OverviewPage(QWidget):
         excluded = whole.of(StateKind.EXCLUDED)
         self.broken_down.show_figure(f"{whole.done} / {whole.total}", f"{waiting} 项待省下达　{excluded} 项不涉及")
         bad = found.unbalanced
-        usual = "分解完的都与县级目标对得上" if whole.done else "还没有分解完的任务"
+        usual = "分解完的都对得上" if whole.done else "还没有分解完的任务"
         remark = "分解数与县级目标不一致" if bad else usual
         self.unbalanced.show_figure(str(bad), remark, "bad" if bad else "")
         missing = found.quotas_wanted - found.quotas_told

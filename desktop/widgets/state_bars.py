@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from desktop import look
 
 ROW_HEIGHT, BAR_HEIGHT, GAP = 32, 18, 10
+LEGEND_LINE = 24
 
 
 @dataclass(frozen=True)
@@ -137,23 +138,37 @@ def _readable_on(fill: QColor) -> QColor:
 
 
 class Legend(QWidget):
-    """The words of the states with their colours, in one line."""
+    """The words of the states with their colours, in as many lines as the width asks for."""
 
     def __init__(self, entries: Sequence[tuple[str, str]], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._entries = tuple(entries)
-        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        policy.setHeightForWidth(True)
+        self.setSizePolicy(policy)
 
     def sizeHint(self) -> QSize:
-        return QSize(360, 24)
+        return QSize(360, LEGEND_LINE)
+
+    def heightForWidth(self, width: int) -> int:
+        return int(self.boxes(width)[-1].bottom()) if self._entries else 0
+
+    def boxes(self, width: int) -> list[QRectF]:
+        """Return where each word goes, its colour before it, when there is so much width."""
+        found: list[QRectF] = []
+        left, top = 0.0, 0.0
+        for word, _tint in self._entries:
+            wanted = 15.0 + self.fontMetrics().horizontalAdvance(word) + 2
+            if left and left + wanted > width:
+                left, top = 0.0, top + LEGEND_LINE
+            found.append(QRectF(left, top, wanted, LEGEND_LINE))
+            left += wanted + 14
+        return found
 
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
-        left = 0.0
-        for word, tint in self._entries:
-            painter.fillRect(QRectF(left, self.height() / 2 - 5, 10, 10), look.colour(tint))
+        for (word, tint), box in zip(self._entries, self.boxes(self.width()), strict=True):
+            painter.fillRect(QRectF(box.left(), box.center().y() - 5, 10, 10), look.colour(tint))
             painter.setPen(look.colour("secondary"))
-            width = painter.fontMetrics().horizontalAdvance(word) + 2
-            painter.drawText(QRectF(left + 15, 0, width, self.height()), Qt.AlignmentFlag.AlignVCenter, word)
-            left += 15 + width + 14
+            painter.drawText(box.adjusted(15, 0, 0, 0), Qt.AlignmentFlag.AlignVCenter, word)
         painter.end()

@@ -66,7 +66,7 @@ def test_the_first_steps_stay_until_each_has_begun(qtbot: QtBot, empty_session: 
     share = AssignmentEntry("03-01", 2022, "town", town, {})
     empty_session.write("打勾", lambda op: set_assignments(op, [share]))
     assert page.broken_down.figure.text().startswith("1 / ")
-    assert page.unbalanced.remark.text() == "分解完的都与县级目标对得上"
+    assert page.unbalanced.remark.text() == "分解完的都对得上"
     assert page.first_steps.isVisible()
 
 
