@@ -26,6 +26,16 @@ class PreviewModel(QAbstractTableModel):
         line = self.paste.cells[index.row()]
         return line[index.column()] if index.column() < len(line) else None
 
+    def replaces(self, cell: Pasted) -> bool:
+        """Return whether the cell would write over something else that is there already."""
+        if cell.ignored or cell.problem or not self._has(cell):
+            return False
+        present = self._target.value(cell.row, cell.column)
+        return present not in (None, "") and present != cell.value
+
+    def _has(self, cell: Pasted) -> bool:
+        return 0 <= cell.row < self._target.rowCount() and 0 <= cell.column < self._target.columnCount()
+
     def rowCount(self, parent: Index | None = None) -> int:
         return 0 if parent is not None and parent.isValid() else len(self.paste.cells)
 
@@ -66,7 +76,7 @@ class PreviewModel(QAbstractTableModel):
         if cell is None or role != Qt.ItemDataRole.EditRole:
             return False
         cell.text = str(value).strip()
-        if not (0 <= cell.row < self._target.rowCount() and 0 <= cell.column < self._target.columnCount()):
+        if not self._has(cell):
             mended = self._target.plan_cell(cell.row, cell.column, cell.text)
             cell.problem, cell.ignored = mended.problem, mended.ignored
         else:
@@ -108,6 +118,8 @@ class PastePreview(FormDialog):
         written = sum(not cell.ignored and not cell.problem for cell in cells)
         ignored = sum(cell.ignored and bool(cell.text) for cell in cells)
         words = f"共{len(cells)}格：可以粘贴{written}格"
+        replaced = sum(self.model.replaces(cell) for cell in cells)
+        words += f"（其中{replaced}格改掉原有的内容）" if replaced else ""
         words += f"，{len(problems)}格有问题" if problems else ""
         words += f"，{ignored}格由程序填写、不改" if ignored else ""
         self.counts.setText(words + "。")

@@ -258,6 +258,17 @@ def test_preview_is_mended_by_keyboard(qtbot: QtBot, empty_session: Session) -> 
     assert dialog.focusWidget() is dialog.accept_button
 
 
+def test_preview_says_what_would_be_written_over(qtbot: QtBot, empty_session: Session) -> None:
+    pane = TaskPane(empty_session)
+    qtbot.addWidget(pane)
+    pane.show_task(HOUSEHOLDS)
+    model, column = pane.model, pane.model.year_column(2022)
+    pane.view.sheet.land(model.plan_paste(0, column, [["1200"], ["7"]]))
+    dialog = PastePreview(model.plan_paste(0, column, [["1,200"], ["8"], ["9"]]), model)
+    qtbot.addWidget(dialog)
+    assert dialog.counts.text() == "共3格：可以粘贴3格（其中1格改掉原有的内容）。"
+
+
 def test_what_is_wrong_has_room_beside_the_buttons(quota: QuotaDialog) -> None:
     quota.show()
     reason, before = quota.reason.height(), quota.height()
