@@ -84,6 +84,8 @@ class MainWindow(QWidget):
         session, shell = self.session, self.shell
         shell.rail.chosen.connect(self.show_page)
         shell.top.went.connect(self._go_found)
+        shell.top.undo_wanted.connect(self.undo)
+        shell.top.redo_wanted.connect(self.redo)
         shell.status.author_clicked.connect(self.opening.ask_author)
         session.opened.connect(self._opened)
         session.closed.connect(self._closed)
@@ -309,7 +311,9 @@ class MainWindow(QWidget):
     def _commit_editor(self) -> None:
         """Let the editor that has the keyboard save what was typed."""
         focused = QApplication.focusWidget()
-        if focused is not None and self.isAncestorOf(focused) and focused.property("editor"):
+        if focused is None or not self.isAncestorOf(focused):
+            return
+        if focused.property("editor") or focused.property("incell"):
             focused.clearFocus()
 
     def _unsaved(self) -> list[QWidget]:

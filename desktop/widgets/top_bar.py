@@ -15,9 +15,15 @@ PRODUCT = "“四减四增”县级填报"
 
 
 class TopBar(QWidget):
-    """Shows the session's county and year; `went` carries the `Place` of a search hit."""
+    """Shows the session's county and year; `went` carries the `Place` of a search hit.
+
+    Undo and redo are the window's to carry out and have keys of their own; they never take the keyboard, or a button
+    that vanishes would hand it to 撤销.
+    """
 
     went = Signal(object)
+    undo_wanted = Signal()
+    redo_wanted = Signal()
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -31,8 +37,10 @@ class TopBar(QWidget):
         self.county = label("")
         self.county.setObjectName("county")
         self.year = Segmented([])
-        self.undo = icon_button("undo", "", session.undo)
-        self.redo = icon_button("redo", "", session.redo)
+        self.undo = icon_button("undo", "", self.undo_wanted.emit)
+        self.redo = icon_button("redo", "", self.redo_wanted.emit)
+        for made in (self.undo, self.redo):
+            made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.search = SearchBox(session)
         self.search.setMinimumWidth(220)
         self.search.setMaximumWidth(340)

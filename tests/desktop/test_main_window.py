@@ -213,9 +213,26 @@ def test_undo_and_redo_say_what_they_did(window: WindowPage) -> None:
     assert window.window.toast.sentence.text() == "已撤销：新增企业"
     assert not top.undo.isEnabled()
     assert top.redo.toolTip() == "重做：新增企业（Ctrl+Y）"
+    top.redo.click()
+    assert window.window.toast.sentence.text() == "已重做：新增企业"
+    top.undo.click()
+    assert window.window.toast.sentence.text() == "已撤销：新增企业"
+    assert top.undo.focusPolicy() == Qt.FocusPolicy.NoFocus
     window.press(KEY.Key_Y, CTRL)
     assert window.window.toast.sentence.text() == "已重做：新增企业"
     assert top.redo.toolTip() == "没有可以重做的操作（Ctrl+Y）"
+
+
+@pytest.mark.parametrize("kind", ["editor", "incell"])
+def test_undo_by_mouse_saves_what_is_being_typed_first(window: WindowPage, kind: str) -> None:
+    window.add_enterprise()
+    window.window.show_page("projects")
+    line = window.page("projects").line
+    line.setProperty(kind, True)
+    line.setFocus()
+    assert line.hasFocus()
+    window.window.shell.top.undo.click()
+    assert not line.hasFocus()
 
 
 def test_search_finds_by_initials_and_goes_there(window: WindowPage, qtbot: QtBot) -> None:
