@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -202,7 +201,7 @@ def test_every_page_of_the_program_opens(qtbot: QtBot, tmp_path: Path, demo_fold
     page.session.close()
 
 
-# -- undo, search, help -----------------------------------------------------------------------------------------------
+# -- undo, help -------------------------------------------------------------------------------------------------------
 
 
 def test_undo_and_redo_say_what_they_did(window: WindowPage) -> None:
@@ -233,56 +232,6 @@ def test_undo_by_mouse_saves_what_is_being_typed_first(window: WindowPage, kind:
     assert line.hasFocus()
     window.window.shell.top.undo.click()
     assert not line.hasFocus()
-
-
-def test_search_finds_by_initials_and_goes_there(window: WindowPage, qtbot: QtBot) -> None:
-    box = window.window.shell.top.search
-    window.press(KEY.Key_K, CTRL)
-    assert box.hasFocus()
-    QTest.keyClicks(box, "scjd")
-    box.search_now()
-    assert box.popup.isVisible()
-    QTest.keyClick(box, KEY.Key_Return)
-    assert window.current == "base"
-    revealed = window.page("base").revealed[0]
-    assert (revealed.page, revealed.section) == ("base", "town")
-    assert box.text() == ""
-    assert not box.popup.isVisible()
-
-
-def test_enter_takes_the_first_hit_of_all_that_was_typed(window: WindowPage) -> None:
-    box = window.window.shell.top.search
-    box.setFocus()
-    QTest.keyClicks(box, "08-0")
-    box.search_now()
-    QTest.keyClicks(box, "6")
-    QTest.keyClick(box, KEY.Key_Return)
-    assert window.page("breakdown").revealed == [Place("breakdown", task_id="08-06")]
-    assert not box.hasFocus()
-
-
-def test_search_moves_over_headings_and_escapes(window: WindowPage) -> None:
-    box = window.window.shell.top.search
-    box.setFocus()
-    QTest.keyClicks(box, "08-06")
-    box.search_now()
-    rows = box.popup.list
-    first = rows.currentRow()
-    assert rows.item(0).text() == "任务"
-    assert first == 1
-    QTest.keyClick(box, KEY.Key_Down)
-    assert rows.currentRow() == 2
-    QTest.keyClick(box, KEY.Key_Up)
-    QTest.keyClick(box, KEY.Key_Up)
-    assert rows.currentRow() == 1
-    QTest.keyClick(box, KEY.Key_Return)
-    assert window.page("breakdown").revealed == [Place("breakdown", task_id="08-06")]
-    box.setFocus()
-    QTest.keyClicks(box, "qqqqqq")
-    box.search_now()
-    assert box.popup.nothing.isVisible()
-    QTest.keyClick(box, KEY.Key_Escape)
-    assert (box.text(), box.popup.isVisible()) == ("", False)
 
 
 def test_help_shows_the_keys(window: WindowPage) -> None:
