@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import IntEnum
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 
 from db.core.errors import DataProblem, SijianError
 from db.core.values import Cell, State
@@ -79,7 +79,9 @@ class Paste:
 
 
 class SheetModel(QAbstractTableModel):
-    """Cells that are typed into; see the module."""
+    """Cells that are typed into; see the module. `not_saved` says why something could not be saved after all."""
+
+    not_saved = Signal(str)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -200,6 +202,7 @@ class SheetModel(QAbstractTableModel):
                 self._refused[key] = (text, sentence)
             self._forget(save)
             self.tell_all()
+            self.not_saved.emit(sentence)
 
         for edit in edits:
             self._tell_cell(edit.row, edit.column)

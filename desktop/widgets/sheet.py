@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from PySide6.QtCore import QItemSelection, QItemSelectionModel, QModelIndex, Qt, Signal
+from PySide6.QtCore import QAbstractItemModel, QItemSelection, QItemSelectionModel, QModelIndex, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QMenu, QTableView, QWidget
 
@@ -60,6 +60,11 @@ class Sheet(QTableView):
         self._delegate.left.connect(self.step)
         self._delegate.told.connect(self._tell_at)
         self._delegate.closeEditor.connect(lambda *_: self._tell_current())
+
+    def setModel(self, model: QAbstractItemModel | None) -> None:
+        super().setModel(model)
+        if isinstance(model, SheetModel):
+            model.not_saved.connect(self._tell_elsewhere)
 
     def pin(self, count: int = 1) -> None:
         """Keep the first columns in sight when the others are scrolled sideways; to be called once there is a model."""
@@ -293,6 +298,11 @@ class Sheet(QTableView):
         index = self.currentIndex()
         problem = index.data(SheetRole.PROBLEM) if index.isValid() else ""
         self._tell_at(index, problem if isinstance(problem, str) else "")
+
+    def _tell_elsewhere(self, sentence: str) -> None:
+        """Say what could not be saved when the clerk has gone on to another cell meanwhile."""
+        if self.currentIndex().data(SheetRole.PROBLEM) != sentence:
+            self.told.emit(sentence)
 
     def _tell_at(self, index: Index, sentence: str) -> None:
         self.bubble.tell(sentence, self.visualRect(index) if sentence else self.rect())

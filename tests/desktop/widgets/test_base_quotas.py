@@ -55,8 +55,15 @@ def test_typed_amounts_carry_the_paper_above(panel: QuotaPanel, empty_session: S
 def test_a_change_without_number_and_reason_is_refused_in_its_cell(panel: QuotaPanel, empty_session: Session) -> None:
     row, column = panel.model.row_of(TARGET), FIRST_YEAR + 1
     panel.model.enter(row, column, "100")
+    panel.sheet.setCurrentIndex(panel.model.index(row + 1, column))
+    said: list[str] = []
+    panel.sheet.told.connect(said.append)
     panel.model.enter(row, column, "200")
     assert "文号" in panel.model.problem(row, column) and panel.model.shown(row, column) == "200"
+    assert said == [panel.model.problem(row, column)]
+    panel.sheet.setCurrentIndex(panel.model.index(row, column))
+    panel.model.enter(row, column, "200")
+    assert len(said) == 1  # the cell itself is in sight and says it
     panel.number.setText("文2")
     panel.reason.setText("市里调整")
     panel.model.enter(row, column, "200")
