@@ -131,9 +131,7 @@ def schema_from_json(raw: Mapping[str, Any]) -> TableSchema:
         )
     unknown = [name for name in schema.key if name not in schema]
     if unknown:
-        raise DataProblem(
-            f"表“{schema.title}”的 x-key 指向不存在的字段 {unknown[0]}。", advice="请修改表的定义文件。"
-        )
+        raise DataProblem(f"表“{schema.title}”的 x-key 指向不存在的字段 {unknown[0]}。", advice="请修改表的定义文件。")
     check_expressions(fields, schema.title)
     check_counts(schema.counts_towards, fields, schema.title)
     return schema

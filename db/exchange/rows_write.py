@@ -13,13 +13,13 @@ from db.core.errors import DataProblem
 from db.core.fields import Field, TableSchema
 from db.core.masking import masked
 from db.exchange.csv_text import csv_bytes
+from db.exchange.plain_table import exact_number, sheet_name
 from db.exchange.rows_file import ID_HEADING, guarded, is_text
 from db.exchange.workbook_cells import Cells, streamed_book
 from db.store import records
 from db.store.files import replacing, write_atomically
 from db.store.records import Row
 
-_EXACT_DIGITS = 15
 _WHAT = "写入清单文件"
 
 
@@ -75,7 +75,7 @@ def _texts(schema: TableSchema, row: Row, personal: bool) -> Iterator[str]:
 
 def _write_book(schema: TableSchema, rows: list[Row], heads: list[str], file: Path, personal: bool) -> None:
     with streamed_book(schema.title) as book:
-        sheet = book.create_sheet(_sheet_name(schema.title))
+        sheet = book.create_sheet(sheet_name(schema.title))
         cells = Cells(sheet)
         cells.landscape()
         sheet.freeze_panes = "C2"
@@ -95,10 +95,5 @@ def _value(field: Field, row: Row, personal: bool) -> str | int | float | date |
     cell = row.values[field.name]
     if isinstance(cell, date):
         return cell
-    if isinstance(cell, Decimal) and len(cell.as_tuple().digits) <= _EXACT_DIGITS:
-        return int(cell) if cell == cell.to_integral_value() else float(cell)
-    return text_of(field, row, personal=personal) or None
-
-
-def _sheet_name(title: str) -> str:
-    return "".join("" if each in "[]:*?/\\'" else each for each in title)[:31] or "清单"
+    exact = exact_number(cell) if isinstance(cell, Decimal) else None
+    return exact if exact is not None else text_of(field, row, personal=personal) or None

@@ -144,9 +144,11 @@ class Review:
             word = Look.ADDED if correction.kind is CorrectionKind.ADD else Look.CHANGED
             looks |= dict.fromkeys(_faces(draft, about) - before, word)
         done = draft.finished()
-        return done, tuple(unplaced), {
-            t.id: looks.get(_face(t, done.clause(t.clause).start), Look.UNSEEN) for t in done.targets
-        }
+        return (
+            done,
+            tuple(unplaced),
+            {t.id: looks.get(_face(t, done.clause(t.clause).start), Look.UNSEEN) for t in done.targets},
+        )
 
 
 def accept(catalogue: Catalogue, thing: Target | Clause) -> Correction:
@@ -182,9 +184,7 @@ def add(catalogue: Catalogue, clause: Clause, start: int, end: int, like: Target
     fields: dict[str, Any] = {}
     if like is not None:
         fields = {
-            name: value
-            for name, value in vars(like).items()
-            if name not in _PLACED and value != getattr(BLANK, name)
+            name: value for name, value in vars(like).items() if name not in _PLACED and value != getattr(BLANK, name)
         }
     which = 1 + sum((t.start, t.end) == (start, end) for t in catalogue.targets_of(clause.id))
     anchor = around(clause.text, start, end, clause=clause.id, which=which)

@@ -1,7 +1,7 @@
 """The fields of a clause or target as a form edits them: made from the model, its vocabularies and their words.
 
-    fields_of(Target) -> tuple[Field, ...]       cells_of(target) -> {name: cell}
-    value_of(Target, "comparator", "不低于") -> Comparator.AT_LEAST
+fields_of(Target) -> tuple[Field, ...]       cells_of(target) -> {name: cell}
+value_of(Target, "comparator", "不低于") -> Comparator.AT_LEAST
 """
 
 from __future__ import annotations

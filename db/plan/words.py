@@ -1,7 +1,7 @@
 """What people call the parts of a plan: the one definition is `resources/plan/words.toml`.
 
-    word(Comparator.AT_LEAST) -> "不低于"        tip(Measure.FLOW) -> "每年1月重新算起，各年不相加。"
-    field_title("target", "value") -> "目标值"
+word(Comparator.AT_LEAST) -> "不低于"        tip(Measure.FLOW) -> "每年1月重新算起，各年不相加。"
+field_title("target", "value") -> "目标值"
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Who tasks can be given to: towns, enterprises and county departments, under one form.
 
-    assignees(conn, kinds=("town", "enterprise", "department")) -> list[Assignee]
-    find_assignees(conn, [(kind, id), …]) -> list[Assignee]
+assignees(conn, kinds=("town", "enterprise", "department")) -> list[Assignee]
+find_assignees(conn, [(kind, id), …]) -> list[Assignee]
 """
 
 from __future__ import annotations

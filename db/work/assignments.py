@@ -216,9 +216,7 @@ def _new_row(catalogue: Catalogue, entry: AssignmentEntry) -> dict[str, Cell]:
     }
 
 
-def _drop_emptied(
-    op: Operation, catalogue: Catalogue, entries: Iterable[AssignmentEntry], ids: Iterable[str]
-) -> None:
+def _drop_emptied(op: Operation, catalogue: Catalogue, entries: Iterable[AssignmentEntry], ids: Iterable[str]) -> None:
     counted = [
         row_id
         for row_id, entry in zip(ids, entries, strict=True)

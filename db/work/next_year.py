@@ -54,9 +54,7 @@ class Carried:
     def entry(self) -> AssignmentEntry:
         """Return what is to be written."""
         amount: dict[str, Cell] = {} if self.amount is None else {"amount": self.amount, "unit": self.unit or None}
-        return AssignmentEntry(
-            self.task_id, self.year, self.assignee.kind, self.assignee.id, {**amount, **self.texts}
-        )
+        return AssignmentEntry(self.task_id, self.year, self.assignee.kind, self.assignee.id, {**amount, **self.texts})
 
 
 def plan_year(

@@ -1,6 +1,6 @@
 """Opening a county for work: the file itself, then whatever this program knows that the file does not yet.
 
-    open_county(folder, *, author, read_only=False) -> County
+open_county(folder, *, author, read_only=False) -> County
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """The county at a glance: the figures that the page 总览 shows, each with the place it leads to.
 
-    overview(conn, catalogue, *, today, limit=50) -> Overview
+overview(conn, catalogue, *, today, limit=50) -> Overview
 """
 
 from __future__ import annotations

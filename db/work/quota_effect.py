@@ -1,7 +1,7 @@
 """What a quota does to the breakdown there is: which assignments no longer add up to it, or no longer reach it.
 
-    effect(conn, catalogue, target_id, year, quota) -> Effect          before a quota is changed
-    doubts(conn, catalogue) -> dict[target_id, dict[year, str]]        every quota that its breakdown does not meet
+effect(conn, catalogue, target_id, year, quota) -> Effect          before a quota is changed
+doubts(conn, catalogue) -> dict[target_id, dict[year, str]]        every quota that its breakdown does not meet
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """What the city assigned to this county, per target and year: with its document number, and every earlier value kept.
 
-    set_quota(op, *, target_id, year, amount, unit="", document_number=None, issued_on=None, reason=None, note=None)
-    set_quotas(op, [QuotaEntry, …]) -> list[str]      clear_quota(op, *, target_id, year, document_number, reason)
-    quotas(conn, target_id="") -> dict[str, dict[int, Quota]]       quota_table(conn, catalogue) -> list[QuotaRow]
-    history(conn, target_id, year) -> list[QuotaChange]
+set_quota(op, *, target_id, year, amount, unit="", document_number=None, issued_on=None, reason=None, note=None)
+set_quotas(op, [QuotaEntry, …]) -> list[str]      clear_quota(op, *, target_id, year, document_number, reason)
+quotas(conn, target_id="") -> dict[str, dict[int, Quota]]       quota_table(conn, catalogue) -> list[QuotaRow]
+history(conn, target_id, year) -> list[QuotaChange]
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Whether a task concerns the county at all: 涉及, 不涉及 (with the reason) or 待定.
 
-    set_scope(op, *, task_id, applies, reason="", note=None, catalogue=None) -> str
-    scopes(conn) -> dict[str, Scope]            scope_of(scopes, task) -> Scope
+set_scope(op, *, task_id, applies, reason="", note=None, catalogue=None) -> str
+scopes(conn) -> dict[str, Scope]            scope_of(scopes, task) -> Scope
 """
 
 from __future__ import annotations
@@ -92,4 +92,3 @@ def scope_of(given: Mapping[str, Scope], task: Task) -> Scope:
     if clause is not None and (clause.excluded or own is None):
         return Scope(task.id, clause.applies, clause.reason, clause.note, own=False)
     return own or Scope(task.id, own=False)
-

@@ -1,6 +1,6 @@
 """Making a new county file that a clerk can start with: towns, departments, registers are there.
 
-    new_county(folder, *, county, author) -> County
+new_county(folder, *, county, author) -> County
 """
 
 from __future__ import annotations

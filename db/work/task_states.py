@@ -1,10 +1,10 @@
 """How far every task is broken down, for the tree and the overview: a few sums over all assignments at once.
 
-    states(conn, catalogue) -> dict[str, TaskState]     every clause and target
-    renewed_states(conn, catalogue, before, task_ids) -> dict[str, TaskState]     after an edit of these tasks
-    changed_tasks(conn, rows) -> frozenset[str]     which tasks a write concerned
-    resum(conn, catalogue, task_id) -> dict[int, YearSummary]     what one task comes to, in a millisecond
-    shares(catalogue, states) -> dict[str, Share]       every part ("3") and article ("08"), and "" for the whole plan
+states(conn, catalogue) -> dict[str, TaskState]     every clause and target
+renewed_states(conn, catalogue, before, task_ids) -> dict[str, TaskState]     after an edit of these tasks
+changed_tasks(conn, rows) -> frozenset[str]     which tasks a write concerned
+resum(conn, catalogue, task_id) -> dict[int, YearSummary]     what one task comes to, in a millisecond
+shares(catalogue, states) -> dict[str, Share]       every part ("3") and article ("08"), and "" for the whole plan
 """
 
 from __future__ import annotations
@@ -276,5 +276,3 @@ def _clause_state(own: TaskState, due: Sequence[TaskState], below: int) -> TaskS
     else:
         kind = StateKind.PARTLY
     return TaskState(kind, f"{done}/{len(due)}", own.assigned, done, len(due))
-
-

@@ -1,6 +1,6 @@
 """Makes resources/plan/catalogue.json: what the rules read from the document, and the corrections that ship with it.
 
-    python -m tests.db.plan.make_catalogue
+python -m tests.db.plan.make_catalogue
 """
 
 from __future__ import annotations

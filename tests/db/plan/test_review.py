@@ -118,9 +118,7 @@ def test_leftovers_go_when_a_target_or_an_explanation_takes_them() -> None:
     clause = PLAN.clause("08-05")
     start = clause.text.index("20公里")
     place = clause.start + start
-    bare = replace(
-        PLAN, targets=tuple(t for t in PLAN.targets if t.clause != "08-05"), left_out=()
-    )
+    bare = replace(PLAN, targets=tuple(t for t in PLAN.targets if t.clause != "08-05"), left_out=())
     leftover = Leftover(LeftoverKind.NUMBER, "08-05", place, place + 4, "20公里")
     review = Review(replace(reading((leftover,)), catalogue=bare))
     assert review.leftovers == (leftover,)

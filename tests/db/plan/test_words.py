@@ -9,9 +9,7 @@ import resources
 from db.plan import vocabulary, words
 from db.plan.model import Clause, Target
 
-VOCABULARIES = [
-    found for found in vars(vocabulary).values() if isinstance(found, type) and issubclass(found, StrEnum)
-]
+VOCABULARIES = [found for found in vars(vocabulary).values() if isinstance(found, type) and issubclass(found, StrEnum)]
 VOCABULARIES.remove(StrEnum)
 PLACES = {"id", "clause", "article", "part", "start", "end", "responsibility_start", "responsibility_end"}
 

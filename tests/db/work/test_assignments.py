@@ -23,9 +23,7 @@ BOILERS = "08-02-1"
 
 
 def amounts(desk: Desk, task_id: str = HEATING, year: int = 2022) -> dict[str, Cell]:
-    return {
-        row.assignee.id: row.cells[year].amount for row in desk.grid(task_id).rows if year in row.cells
-    }
+    return {row.assignee.id: row.cells[year].amount for row in desk.grid(task_id).rows if year in row.cells}
 
 
 def test_writing_twice_changes_the_one_assignment(desk: Desk) -> None:
@@ -161,9 +159,7 @@ def test_deadlines_after_the_plans_are_stored_and_questioned(desk: Desk) -> None
 
 
 KEYS = st.tuples(st.sampled_from([HEATING, "08-01-2"]), st.integers(2021, 2023), st.integers(0, 3))
-STEPS = st.lists(
-    st.tuples(KEYS, st.none() | st.integers(0, 1000).map(Decimal), st.booleans()), min_size=1, max_size=12
-)
+STEPS = st.lists(st.tuples(KEYS, st.none() | st.integers(0, 1000).map(Decimal), st.booleans()), min_size=1, max_size=12)
 
 
 @settings(max_examples=25)

@@ -17,9 +17,7 @@ HEATING, RATE, BOILERS, AREA = "08-06-1", "16-01-1", "08-02-1", "08-04-2"
 
 
 def plan(desk: Desk, *tasks: str, factor: str = "1", overwrite: bool = False) -> list[Carried]:
-    return plan_year(
-        desk.conn, desk.plan, tasks, source=2022, year=2023, factor=Decimal(factor), overwrite=overwrite
-    )
+    return plan_year(desk.conn, desk.plan, tasks, source=2022, year=2023, factor=Decimal(factor), overwrite=overwrite)
 
 
 def write(desk: Desk, lines: list[Carried]) -> int:

@@ -93,9 +93,7 @@ def test_what_is_open_is_what_was_found_and_not_yet_dealt_with(desk: Desk) -> No
     assert (found.how, found.amount, found.rows, found.silent) == ("open", Decimal(2), 4, 1)
     assert found.sentence == "“‘散乱污’企业整治”发现3项－已处置1项＝未处置2项；1行没有发现日期。"
     (january,) = [
-        figure
-        for figure in target_figures(desk.conn, desk.plan, on=date(2022, 1, 31))
-        if figure.target_id == "03-03-1"
+        figure for figure in target_figures(desk.conn, desk.plan, on=date(2022, 1, 31)) if figure.target_id == "03-03-1"
     ]
     assert january.amount == 2
     assert january.sentence == "“‘散乱污’企业整治”到2022年1月31日，发现2项－已处置0项＝未处置2项；1行没有发现日期。"
