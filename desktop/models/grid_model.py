@@ -105,9 +105,15 @@ class GridModel(QAbstractTableModel):
         self.asked.filters, self.asked.search = {}, ""
         self._compose()
 
-    def set_sort(self, sort: Sort | None) -> None:
-        """Order by one column, or as the page orders."""
-        self.asked.sort = sort
+    def set_sorts(self, sorts: tuple[Sort, ...]) -> None:
+        """Order by these columns, the first one first; by none, as the page orders."""
+        self.asked.sorts = sorts
+        self._compose()
+
+    def ask(self, filters: Iterable[Filter], sorts: tuple[Sort, ...], search: str) -> None:
+        """Show what a saved view says."""
+        self.asked.filters = {each.field: each for each in filters}
+        self.asked.sorts, self.asked.search = sorts, search
         self._compose()
 
     def _compose(self) -> None:

@@ -25,8 +25,10 @@ from db.core.values import UNREPORTED, Cell, State
 from db.store.filters import Filter
 from desktop.widgets.basics import button, label, primary_button, restyle
 
-ALL, MATCHING, EMPTY, NOT_EMPTY = range(4)
+ALL, MATCHING, EMPTY, NOT_EMPTY, FIRST_STATE = range(5)
 WORDS = {ALL: "全部", EMPTY: "空（未报）", NOT_EMPTY: "非空"}
+SEARCHED_FROM = 10
+"""From how many choices on they can be searched."""
 Choices = list[tuple[Cell, str, int]]
 
 
@@ -53,11 +55,15 @@ class FilterPopup(QFrame):
         self._body.setSpacing(5)
         column.addLayout(self._body)
         self.by_choice = bool(field.enum or field.ref or field.type in ("boolean", "year"))
+        self.find = QLineEdit()
         self.choices = QListWidget()
         self.low, self.high = QLineEdit(), QLineEdit()
         self._build_body()
         self._add_way(column, EMPTY)
         self._add_way(column, NOT_EMPTY)
+        if field.takes_states and not self.by_choice:
+            for way, state in enumerate(State, FIRST_STATE):
+                self._add_way(column, way, state.value)
         self.problem = label("", "problem", wrap=True)
         self.problem.hide()
         column.addWidget(self.problem)
@@ -81,6 +87,12 @@ class FilterPopup(QFrame):
 
     def _build_body(self) -> None:
         if self.by_choice:
+            self.find.setPlaceholderText("查找选项")
+            self.find.setAccessibleName("查找选项")
+            self.find.setClearButtonEnabled(True)
+            self.find.textChanged.connect(self._narrow)
+            self.find.hide()
+            self._body.addWidget(self.find)
             self.choices.setFixedHeight(170)
             self.choices.itemChanged.connect(lambda _item: self._way(MATCHING))
             self._body.addWidget(self.choices)
@@ -114,6 +126,13 @@ class FilterPopup(QFrame):
             item.setCheckState(Qt.CheckState.Checked if cell in kept else Qt.CheckState.Unchecked)
             self.choices.addItem(item)
         self.choices.blockSignals(False)
+        self.find.setVisible(len(choices) >= SEARCHED_FROM)
+
+    def _narrow(self, words: str) -> None:
+        """Show the choices that hold the words; those that are ticked stay ticked."""
+        for row in range(self.choices.count()):
+            item = self.choices.item(row)
+            item.setHidden(words.strip() not in item.text().rpartition("　")[0])
 
     def _show(self, current: Filter | None) -> None:
         self._kept: list[Cell] = []
@@ -122,6 +141,8 @@ class FilterPopup(QFrame):
             way = {"empty": EMPTY, "not_empty": NOT_EMPTY}.get(current.kind, MATCHING)
             if current.kind == "one_of":
                 self._kept = list(current.cells)
+                if not self.by_choice and isinstance(current.cells[0], State):
+                    way = FIRST_STATE + list(State).index(current.cells[0])
             elif current.kind == "between":
                 self.low.setText(self.field.edit(current.cells[0]))
                 self.high.setText(self.field.edit(current.cells[1]))
@@ -152,6 +173,8 @@ class FilterPopup(QFrame):
                 return Filter.not_empty(name)
             case 0:
                 return None
+            case way if way >= FIRST_STATE:
+                return Filter.state(name, list(State)[way - FIRST_STATE])
         if self.by_choice:
             return Filter.one_of(name, self._checked())
         if self._matching_words() == "包含":
@@ -169,7 +192,7 @@ class FilterPopup(QFrame):
             raise
         if isinstance(cell, State):
             restyle(line, "wrong", True)
-            raise DataProblem("这里请填写数或日期。", advice="要找“不涉及”，请用搜索框。")
+            raise DataProblem("这里请填写数或日期。", advice="要找“不涉及”“暂无数据”，请选下面的选项。")
         return cell
 
     def _decide(self, found: Filter | None) -> None:

@@ -14,7 +14,7 @@ from PySide6.QtGui import QFocusEvent, QInputMethodEvent, QKeyEvent, QKeySequenc
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QMenu, QTableView, QWidget
 
 from db.core.values import Cell
-from db.store.query import Sort, TableQuery
+from db.store.query import TableQuery
 from desktop.models.grid_model import GridModel
 from desktop.models.selection import ranges
 from desktop.session import Session
@@ -109,15 +109,10 @@ class Grid(QTableView):
 
     # -- order and window -------------------------------------------------------------------------------------
 
-    def sort_by(self, column: int) -> None:
-        """Order by the column: upwards, downwards, not at all, in turn."""
-        if not self.editing.finish():
-            return
-        own, present = self.rows.fields[column], self.rows.asked.sort
-        if present is None or present.field != own.name:
-            self.rows.set_sort(Sort(own.name))
-        else:
-            self.rows.set_sort(None if present.descending else Sort(own.name, descending=True))
+    def sort_by(self, column: int, more: bool = False) -> None:
+        """Order by the column: upwards, downwards, not at all, in turn; with `more` beside those that order already."""
+        if self.editing.finish():
+            self.rows.set_sorts(self.rows.asked.turned(self.rows.fields[column].name, more=more))
 
     def _loaded(self, _count: int) -> None:
         self.frozen.fit()

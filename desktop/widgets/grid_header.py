@@ -1,4 +1,4 @@
-"""The grid's heading: title with unit, the order's arrow, and a funnel that opens the column's filter."""
+"""The grid's heading: title with unit, the order's arrow and place, and a funnel that opens the column's filter."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QPainter
 from PySide6.QtWidgets import QHeaderView, QWidget
 
+from db.store.query import Sort
 from desktop import look
 from desktop.models.grid_model import GridModel
 
@@ -15,9 +16,12 @@ EDGE = 5
 
 
 class GridHeader(QHeaderView):
-    """A click on the words orders by the column, one on the funnel filters it; `filter_wanted(column)`."""
+    """A click on the words orders by the column, one on the funnel filters it.
 
-    sort_wanted = Signal(int)
+    `sort_wanted(column, more)`: with Ctrl the column orders beside the others; `filter_wanted(column)`.
+    """
+
+    sort_wanted = Signal(int, bool)
     filter_wanted = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -48,8 +52,7 @@ class GridHeader(QHeaderView):
         if model is None or not rect.isValid():
             return
         own = model.fields[section]
-        sort = model.asked.sort
-        sorted_here = sort is not None and sort.field == own.name
+        ordered = model.asked.sort_of(own.name)
         filtered = own.name in model.asked.filters
         painter.save()
         painter.fillRect(rect, look.colour("accent_tint" if filtered else "header"))
@@ -63,11 +66,9 @@ class GridHeader(QHeaderView):
                 self._at(rect.right() - MARK - 6, rect), look.pixmap("filter", "accent" if filtered else "muted", MARK)
             )
             room.setRight(rect.right() - MARK - 9)
-        if sorted_here and sort is not None:
-            arrow = look.pixmap("sort-down" if sort.descending else "sort-up", "accent", MARK)
-            painter.drawPixmap(self._at(room.right() - MARK, rect), arrow)
-            room.setRight(room.right() - MARK - 2)
-        painter.setPen(look.colour("accent" if filtered or sorted_here else "secondary"))
+        if ordered is not None:
+            room = self._draw_order(painter, room, rect, *ordered, several=len(model.asked.sorts) > 1)
+        painter.setPen(look.colour("accent" if filtered or ordered else "secondary"))
         painter.setFont(look.font(14, bold=filtered))
         words = painter.fontMetrics().elidedText(own.heading, Qt.TextElideMode.ElideRight, room.width())
         side = Qt.AlignmentFlag.AlignRight if own.is_number else Qt.AlignmentFlag.AlignLeft
@@ -75,6 +76,21 @@ class GridHeader(QHeaderView):
         if own.required:
             self._draw_star(painter, room, words, right=own.is_number)
         painter.restore()
+
+    def _draw_order(
+        self, painter: QPainter, room: QRect, rect: QRect, place: int, sort: Sort, *, several: bool
+    ) -> QRect:
+        """Draw the arrow and, where several columns order, which one this is; return what room is left."""
+        if several:
+            painter.setPen(look.colour("accent"))
+            painter.setFont(look.font(11, bold=True))
+            width = painter.fontMetrics().horizontalAdvance(str(place))
+            side = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
+            painter.drawText(room, side, str(place))
+            room = room.adjusted(0, 0, -width - 1, 0)
+        arrow = look.pixmap("sort-down" if sort.descending else "sort-up", "accent", MARK)
+        painter.drawPixmap(self._at(room.right() - MARK, rect), arrow)
+        return room.adjusted(0, 0, -MARK - 2, 0)
 
     @staticmethod
     def _at(left: int, rect: QRect) -> QPoint:
@@ -103,7 +119,7 @@ class GridHeader(QHeaderView):
         if self.funnel_rect(section).adjusted(-4, -8, 6, 8).contains(at):
             self.filter_wanted.emit(section)
         else:
-            self.sort_wanted.emit(section)
+            self.sort_wanted.emit(section, bool(event.modifiers() & Qt.KeyboardModifier.ControlModifier))
 
     def _on_edge(self, at: QPoint) -> bool:
         section = self.logicalIndexAt(at)

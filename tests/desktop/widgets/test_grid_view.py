@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from db.core.fields import load_schema
+from db.core.values import State
 from db.store import records
 from db.store.operation import Operation
 from db.store.query import Filter, Sort, TableQuery
@@ -17,6 +19,7 @@ from desktop.dialogs.problems import ProblemsDialog
 from desktop.jobs import ThreadJobs
 from desktop.session import Session
 from desktop.settings import Settings
+from desktop.widgets.filter_popup import FIRST_STATE
 from desktop.widgets.grid import Grid
 from tests.desktop.grid_page import GridPage
 
@@ -79,10 +82,63 @@ def test_heading_orders_up_down_and_not_at_all(page: GridPage) -> None:
     figures = [page.cell(row, NUMBER) for row in range(page.grid.rows.rowCount())]
     assert figures == sorted(figures)  # type: ignore[type-var]
     page.grid.sort_by(column)
-    assert page.grid.rows.asked.sort == Sort(NUMBER, descending=True)
+    assert page.grid.rows.asked.sorts == (Sort(NUMBER, descending=True),)
     assert page.cell(0, NUMBER) == max(figures)  # type: ignore[type-var]
     page.grid.sort_by(column)
     assert page.column("name") == as_entered
+
+
+def test_ctrl_click_orders_by_several_columns(page: GridPage) -> None:
+    rows, heading = page.grid.rows, page.grid.heading
+    town, number = rows.column_of("town_id"), rows.column_of(NUMBER)
+    page.grid.horizontalScrollBar().setValue(0)
+
+    def click(column: int, modifier: Qt.KeyboardModifier) -> None:
+        own = page.grid.frozen.heading if page.grid.frozen.has(column) else heading
+        at = QPoint(own.sectionViewportPosition(column) + 12, 10)
+        QTest.mouseClick(own.viewport(), Qt.MouseButton.LeftButton, modifier, at)
+
+    click(town, Qt.KeyboardModifier.NoModifier)
+    page.grid.sort_by(number, more=True)
+    assert rows.asked.sorts == (Sort("town_id"), Sort(NUMBER))
+    figures = [(page.shown(row, "town_id"), page.cell(row, NUMBER)) for row in range(rows.rowCount())]
+    by_town = [town for town, _ in figures]
+    assert by_town == sorted(by_town, key=by_town.index)
+    assert all(one[1] <= other[1] for one, other in pairwise(figures) if one[0] == other[0])  # type: ignore[operator]
+    heading.grab()
+    click(town, CTRL)
+    assert rows.asked.sorts == (Sort("town_id", descending=True), Sort(NUMBER))
+    click(town, CTRL)
+    assert rows.asked.sorts == (Sort(NUMBER),)
+    page.grid.sort_by(town, more=True)
+    click(town, Qt.KeyboardModifier.NoModifier)
+    assert rows.asked.sorts == (Sort("town_id"),)
+
+
+def test_filter_for_a_state(page: GridPage) -> None:
+    page.go(0, NUMBER)
+    page.grid.blocks.set_cells(State.NO_DATA)
+    popup = page.grid.columns.open_filter(page.grid.rows.column_of(NUMBER))
+    assert popup is not None
+    popup._way(FIRST_STATE + 1)
+    popup.apply()
+    assert page.column(NUMBER) == ["暂无数据"]
+    again = page.grid.columns.open_filter(page.grid.rows.column_of(NUMBER))
+    assert again is not None and again._ways.checkedId() == FIRST_STATE + 1
+    again.close()
+
+
+def test_many_choices_can_be_searched_and_ticks_stay(page: GridPage) -> None:
+    popup = page.grid.columns.open_filter(page.grid.rows.column_of("town_id"))
+    assert popup is not None
+    popup.offer([(str(number), f"第{number}镇", number) for number in range(12)])
+    assert popup.find.isVisible()
+    popup.choices.item(3).setCheckState(Qt.CheckState.Checked)
+    popup.find.setText("第11")
+    assert [popup.choices.item(row).isHidden() for row in (3, 11)] == [True, False]
+    popup.choices.item(11).setCheckState(Qt.CheckState.Checked)
+    assert popup._checked() == ["3", "11"]
+    popup.close()
 
 
 def test_clicks_on_the_heading(page: GridPage) -> None:
@@ -93,12 +149,12 @@ def test_clicks_on_the_heading(page: GridPage) -> None:
     column = 3
     left = heading.sectionViewportPosition(column)
     QTest.mouseClick(heading.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(left + 20, 10))
-    assert page.grid.rows.asked.sort == Sort(page.grid.rows.fields[column].name)
+    assert page.grid.rows.asked.sorts == (Sort(page.grid.rows.fields[column].name),)
     QTest.mouseClick(heading.viewport(), Qt.MouseButton.LeftButton, pos=heading.funnel_rect(column).center())
     assert wanted == [column]
     edge = left + heading.sectionSize(column) - 1
     QTest.mouseClick(heading.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(edge, 10))
-    assert page.grid.rows.asked.sort == Sort(page.grid.rows.fields[column].name)
+    assert page.grid.rows.asked.sorts == (Sort(page.grid.rows.fields[column].name),)
 
 
 def test_filter_by_choice(page: GridPage) -> None:
