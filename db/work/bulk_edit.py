@@ -33,9 +33,12 @@ class BulkLine:
 
 @dataclass
 class BulkPlan:
-    """`after` is the value as people read it; `unchanged` counts the rows that have it already."""
+    """What giving the field `own` the value `cell` would do; `after` is that as people read it.
 
-    field: Field
+    `unchanged` counts the rows that have it already.
+    """
+
+    own: Field
     cell: Cell
     after: str
     lines: list[BulkLine] = field(default_factory=list)
@@ -80,7 +83,7 @@ def carry_out(op: Operation, schema: TableSchema, plan: BulkPlan) -> int:
     """Write the value into the rows that take it and return how many; DataProblem when one is gone meanwhile."""
     if not plan.changed:
         raise DataProblem("没有可以修改的行。", advice="请换一个值，或另选几行。", code="bulk.nothing")
-    records.update_many(op, schema, [(line.row_id, {plan.field.name: plan.cell}) for line in plan.changed])
+    records.update_many(op, schema, [(line.row_id, {plan.own.name: plan.cell}) for line in plan.changed])
     return len(plan.changed)
 
 

@@ -55,7 +55,7 @@ class FilterPopup(QFrame):
         self._body.setSpacing(5)
         column.addLayout(self._body)
         self.by_choice = bool(field.enum or field.ref or field.type in ("boolean", "year"))
-        self.find = QLineEdit()
+        self.words = QLineEdit()
         self.choices = QListWidget()
         self.low, self.high = QLineEdit(), QLineEdit()
         self._build_body()
@@ -87,12 +87,12 @@ class FilterPopup(QFrame):
 
     def _build_body(self) -> None:
         if self.by_choice:
-            self.find.setPlaceholderText("查找选项")
-            self.find.setAccessibleName("查找选项")
-            self.find.setClearButtonEnabled(True)
-            self.find.textChanged.connect(self._narrow)
-            self.find.hide()
-            self._body.addWidget(self.find)
+            self.words.setPlaceholderText("查找选项")
+            self.words.setAccessibleName("查找选项")
+            self.words.setClearButtonEnabled(True)
+            self.words.textChanged.connect(self._narrow)
+            self.words.hide()
+            self._body.addWidget(self.words)
             self.choices.setFixedHeight(170)
             self.choices.itemChanged.connect(lambda _item: self._way(MATCHING))
             self._body.addWidget(self.choices)
@@ -126,7 +126,7 @@ class FilterPopup(QFrame):
             item.setCheckState(Qt.CheckState.Checked if cell in kept else Qt.CheckState.Unchecked)
             self.choices.addItem(item)
         self.choices.blockSignals(False)
-        self.find.setVisible(len(choices) >= SEARCHED_FROM)
+        self.words.setVisible(len(choices) >= SEARCHED_FROM)
 
     def _narrow(self, words: str) -> None:
         """Show the choices that hold the words; those that are ticked stay ticked."""

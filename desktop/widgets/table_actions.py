@@ -1,4 +1,4 @@
-"""What is done to whole rows of a grid: adding one, deleting and bringing back the selected ones."""
+"""What is done to whole rows of a grid: adding, copying, changing, deleting them and bringing them back."""
 
 from __future__ import annotations
 
@@ -9,9 +9,13 @@ from functools import partial
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QWidget
 
+from db.core.errors import DataProblem
 from db.core.fields import TableSchema
 from db.store import records
 from db.store.operation import Operation
+from db.work.row_copies import copied_values
+from desktop.dialogs.bulk_edit import BulkEditDialog
+from desktop.models.grid_blocks import MOST_ROWS
 from desktop.models.grid_rows import Edits
 from desktop.models.selection import ranges
 from desktop.session import Session
@@ -40,12 +44,40 @@ class TableActions(QObject):
         self._schema = schema
         self._grid = grid
         self._host = parent
+        self.dialog: BulkEditDialog | None = None
         self._remove: Remove = remove or (lambda op, ids: records.delete(op, schema, ids))
 
     def add(self) -> None:
         """Add a row at the end."""
         edits = Edits(inserts=[self._grid.defaults()])
         self._grid.rows.write(f"新增「{self._schema.title}」", edits, lambda ids: self.added.emit(ids[0]))
+
+    def copy(self) -> None:
+        """Add a row like the current one, without what must be its own."""
+        current = self._grid.currentIndex()
+        row = self._grid.rows.row_at(current.row()) if current.isValid() else None
+        if row is None or not self._may_change() or not self._grid.editing.finish():
+            return
+        edits = Edits(inserts=[copied_values(self._schema, row)])
+        self._grid.rows.write(f"复制「{self._schema.title}」一行", edits, lambda ids: self.added.emit(ids[0]))
+
+    def change_many(self) -> None:
+        """Ask for a field and a value that all selected rows are to have."""
+        current = self._grid.currentIndex()
+        if current.isValid() and self._may_change() and self._grid.editing.finish():
+            field = self._grid.rows.fields[current.column()].name
+            self._with_ids(lambda ids: self._ask_for_value(ids, field))
+
+    def _ask_for_value(self, ids: list[str], field: str) -> None:
+        if len(ids) > MOST_ROWS:
+            problem = DataProblem(f"一次最多修改 {MOST_ROWS:,} 行。", advice="请少选一些，或先筛选。")
+            self._session.problem.emit(problem)
+            return
+        self.dialog = BulkEditDialog(self._session, self._schema, ids, field, self._host)
+        self.dialog.open()
+
+    def _may_change(self) -> bool:
+        return not self._session.read_only and not self._grid.rows.query.deleted
 
     def _with_ids(self, then: Callable[[list[str]], object]) -> None:
         """Call `then` with the ids of all selected rows, also of those that are not in the window."""

@@ -120,7 +120,12 @@ class TablePanel(QWidget):
         if self.row_panel.evidence is not None:
             RowDrop(grid, self._attach)
             self.row_panel.evidence_counted.connect(tools.show_evidence_count)
-        for keys, action in (("Ctrl+N", self.add), ("Ctrl+-", self.doing.delete), ("Ctrl+F", self._find)):
+        for keys, action in (
+            ("Ctrl+N", self.add),
+            ("Ctrl+Shift+D", self._copy_row),
+            ("Ctrl+-", self.doing.delete),
+            ("Ctrl+F", self._find),
+        ):
             shortcut = QShortcut(QKeySequence(keys), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(action)
 
@@ -202,6 +207,11 @@ class TablePanel(QWidget):
         self._search_timer.stop()
         self.grid.rows.set_search(self.tools.search.text().strip())
 
+    def show_search(self, words: str) -> None:
+        """Put words into the search box that the rows are already searched for."""
+        self.tools.search.setText(words)
+        self._search_timer.stop()
+
     def _find(self) -> None:
         self.tools.search.setFocus()
         self.tools.search.selectAll()
@@ -232,6 +242,11 @@ class TablePanel(QWidget):
             self.show_all()
         self.doing.add()
 
+    def _copy_row(self) -> None:
+        """Add a copy of the current row at the end; what is being typed is saved first."""
+        if not self.session.read_only and self.row_panel.form.commit():
+            self.doing.copy()
+
     def _added(self, row_id: str) -> None:
         self._seek(row_id)
         self.grid.setFocus()
@@ -253,5 +268,11 @@ class TablePanel(QWidget):
         menu.addSeparator()
         deleted = self.grid.rows.query.deleted
         doing = self.doing
+        if not deleted:
+            many = menu.addAction("批量修改选中的行…")
+            many.triggered.connect(lambda _checked=False: doing.change_many())
+            copy = menu.addAction("复制成新的一行")
+            copy.setShortcut(QKeySequence("Ctrl+Shift+D"))
+            copy.triggered.connect(lambda _checked=False: self._copy_row())
         word, action = ("恢复选中的行", doing.restore) if deleted else ("删除选中的行", doing.delete)
         menu.addAction(word).triggered.connect(lambda _checked=False: action())

@@ -31,7 +31,8 @@ def test_rows_are_counted_and_their_amounts_summed_by_town(desk: Desk) -> None:
     totals = group_totals(desk.conn, TableQuery(schema), "town_id")
     place = totals.heads.index("总投资（万元）")
     assert totals.heads[:2] == ["所属镇街", "行数"]
-    assert [(line[0], line[1], line[place]) for line in totals.lines()] == [
+    shown: list[tuple[object, ...]] = [(line[0], line[1], line[place]) for line in totals.lines()]
+    assert shown == [
         ("圣城街道", 3, 2 * BIG),
         ("文家街道", 1, Decimal("0.1")),
         ("不涉及", 1, None),
