@@ -16,8 +16,8 @@ from db.exchange.csv_text import csv_bytes
 from db.exchange.plain_table import exact_number, sheet_name
 from db.exchange.rows_file import ID_HEADING, guarded, is_text
 from db.exchange.workbook_cells import Cells, streamed_book
-from db.store import records
 from db.store.files import replacing, write_atomically
+from db.store.query import TableQuery
 from db.store.records import Row
 
 _WHAT = "写入清单文件"
@@ -41,13 +41,20 @@ class WrittenRows:
         return f"{told}含个人信息的列：{'、'.join(self.personal)}（{state}）。"
 
 
-def write_rows(conn: sqlite3.Connection, schema: TableSchema, file: Path, *, personal: bool = False) -> WrittenRows:
-    """Write all live rows of the register; what is personal is masked unless `personal` asks for it.
+def write_rows(
+    conn: sqlite3.Connection,
+    schema: TableSchema,
+    file: Path,
+    *,
+    personal: bool = False,
+    query: TableQuery | None = None,
+) -> WrittenRows:
+    """Write the rows that `query` finds (default: all live ones); what is personal is masked unless asked for.
 
     DataProblem for a file of another kind, EnvironmentProblem when it cannot be written.
     """
     heads = [ID_HEADING, *(field.heading for field in schema.fields)]
-    rows = list(records.select(conn, schema, "t.deleted_at IS NULL", (), "ORDER BY t.seq"))
+    rows = _rows(conn, query or TableQuery(schema))
     match file.suffix.lower():
         case ".csv":
             lines = ([guarded(row.id), *_texts(schema, row, personal)] for row in rows)
@@ -57,6 +64,10 @@ def write_rows(conn: sqlite3.Connection, schema: TableSchema, file: Path, *, per
         case _:
             raise DataProblem(f"“{file.name}”不是 .xlsx 或 .csv。", advice="请改用这两种扩展名。", code="rows.kind")
     return WrittenRows(file, len(rows), tuple(f.heading for f in schema.fields if f.personal), not personal)
+
+
+def _rows(conn: sqlite3.Connection, query: TableQuery) -> list[Row]:
+    return query.rows(conn, query.seqs(conn))
 
 
 def text_of(field: Field, row: Row, *, personal: bool) -> str:

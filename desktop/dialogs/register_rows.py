@@ -11,6 +11,7 @@ from db.core.progress import Progress
 from db.core.text import titled
 from db.exchange.rows_read import RowsImport, read_rows_file, take_rows
 from db.exchange.rows_write import WrittenRows, write_rows
+from db.store.query import TableQuery
 from desktop.dialogs.form_dialog import Done, Failed, FormDialog
 from desktop.dialogs.problems import ProblemsDialog
 from desktop.session import Session
@@ -21,13 +22,27 @@ KINDS = "Excel 工作簿 (*.xlsx);;CSV (*.csv)"
 
 
 class ExportRowsDialog(FormDialog):
-    """Asks where to, and whether what is personal is to be readable; then writes all rows of the register."""
+    """Asks where to, which rows, and whether what is personal is to be readable; then writes them.
 
-    def __init__(self, session: Session, schema: TableSchema, parent: QWidget | None = None) -> None:
-        super().__init__("导出清单", f"导出{titled(schema.title)}的全部行", "导出…", parent)
-        self._session, self._schema = session, schema
+    `found` gives the rows that the table shows where it leaves some out, and `count` how many those are.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        schema: TableSchema,
+        found: TableQuery | None = None,
+        count: int = 0,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__("导出清单", f"导出{titled(schema.title)}", "导出…", parent)
+        self._session, self._schema, self._found = session, schema, found
         self.written: WrittenRows | None = None
         self.body.addWidget(label("写成 .xlsx 或 .csv，填改后可以再导入；没动过的不会改。", "secondary", wrap=True))
+        self.only_found = QCheckBox(f"只导出表中筛选出的 {count:,} 行")
+        self.only_found.setChecked(found is not None)
+        self.only_found.setVisible(found is not None)
+        self.body.addWidget(self.only_found)
         personal = "、".join(field.title for field in schema.fields if field.personal)
         self.personal = QCheckBox(f"不遮盖个人信息（{personal}）")
         self.personal.setVisible(bool(personal))
@@ -44,9 +59,11 @@ class ExportRowsDialog(FormDialog):
             return
         county, schema, personal = self._session.county, self._schema, self.personal.isChecked()
 
+        query = self._found if self.only_found.isChecked() else None
+
         def work(_progress: Progress) -> WrittenRows:
             with county.reading() as conn:
-                return write_rows(conn, schema, Path(name), personal=personal)
+                return write_rows(conn, schema, Path(name), personal=personal, query=query)
 
         def told(written: WrittenRows) -> None:
             self.written = written

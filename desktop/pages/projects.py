@@ -23,6 +23,7 @@ from db.work.pasted_rows import PastedRows, read_rows
 from db.work.registers import counts, registers
 from db.work.row_changes import FieldChange, row_changes
 from db.work.target_figures import TargetFigure, target_figures
+from desktop.dialogs.group_totals import GroupTotalsDialog
 from desktop.dialogs.load_register import LoadRegisterDialog, problems_of
 from desktop.dialogs.paste_rows import PasteRowsDialog, clipboard_block
 from desktop.dialogs.register_rows import ExportRowsDialog, choose_rows_file, import_dialog, read_in
@@ -33,6 +34,7 @@ from desktop.widgets.basics import Card, icon_button, label, link_button
 from desktop.widgets.register_figures import RegisterFigures
 from desktop.widgets.side_list import SideEntry, SideList
 from desktop.widgets.table_panel import TablePanel
+from desktop.widgets.view_menu import ViewMenu
 
 KINDS = "清单定义 (*.xlsx *.json)"
 GENERAL, OTHER = "通用", "其他"
@@ -209,8 +211,11 @@ class ProjectsPage(QWidget):
         head.addWidget(icon_button("chevron-up", "上一行", lambda: _step(panel, -1)))
         head.addWidget(icon_button("chevron-down", "下一行", lambda: _step(panel, 1)))
         panel.foot_tools.setSpacing(14)
+        panel.foot_tools.addWidget(link_button("汇总…", lambda: self.show_totals(panel)))
         panel.foot_tools.addWidget(link_button("导入…", lambda: self.choose_rows(panel.schema)))
-        panel.foot_tools.addWidget(link_button("导出…", lambda: self.export_rows(panel.schema)))
+        panel.foot_tools.addWidget(link_button("导出…", lambda: self.export_rows(panel)))
+        views = ViewMenu(self._session, schema, panel.grid, panel.tools.views, panel)
+        views.search_wanted.connect(panel.show_search)
         self._panels[name], self._lines[name] = panel, figures
         self.stack.addWidget(panel)
         self._show_figures(name)
@@ -295,11 +300,18 @@ class ProjectsPage(QWidget):
         if row_id:
             self._session.read(lambda conn: row_changes(conn, schema, row_id), show, owner=self, key="changes")
 
+    def show_totals(self, panel: TablePanel) -> None:
+        """Show what the rows in the table come to by town, stage or another choice."""
+        self.dialog = GroupTotalsDialog(self._session, panel.grid.rows.query, panel.count.text(), self)
+        self.dialog.open()
+
     # -- rows out and in --------------------------------------------------------------------------------------
 
-    def export_rows(self, schema: TableSchema) -> None:
+    def export_rows(self, panel: TablePanel) -> None:
         """Ask where the register's rows are to be written to."""
-        self.dialog = dialog = ExportRowsDialog(self._session, schema, self)
+        rows = panel.grid.rows
+        found = rows.query if rows.asked.narrows else None
+        self.dialog = dialog = ExportRowsDialog(self._session, panel.schema, found, rows.rowCount(), self)
         dialog.accepted.connect(lambda: self.selection_told.emit(dialog.written.sentence() if dialog.written else ""))
         dialog.open()
 

@@ -9,9 +9,14 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QWidget
 from desktop import look
 from desktop.widgets.basics import allow, button, icon_button, primary_button
 
+WORD = "视图"
+
 
 class TableTools(QWidget):
-    """The buttons of a `TablePanel`, which gives them their meaning; `parts_changed(form, evidence)`."""
+    """The buttons of a `TablePanel`, which gives them their meaning; `parts_changed(form, evidence)`.
+
+    `views` is hidden until somebody gives it a menu.
+    """
 
     parts_changed = Signal(bool, bool)
 
@@ -34,6 +39,8 @@ class TableTools(QWidget):
         self.search.addAction(
             QAction(look.icon("search", "muted"), "", self.search), QLineEdit.ActionPosition.LeadingPosition
         )
+        self.views = button(WORD)
+        self.views.hide()
         self.columns = icon_button("columns", "选择显示哪些列")
         self.form = _toggle("表单", "在右边显示当前行的表单", checked=True)
         self.evidence = _toggle("附件", "在右边显示当前行的佐证附件", checked=True)
@@ -44,7 +51,7 @@ class TableTools(QWidget):
         for each in (self.add, self.paste, self.delete, self.restore, self.bin):
             row.addWidget(each)
         row.addStretch(1)
-        for tool in (self.search, self.columns, self.form, self.evidence):
+        for tool in (self.search, self.views, self.columns, self.form, self.evidence):
             row.addWidget(tool)
         self.evidence.setVisible(with_evidence)
         for toggle in (self.form, self.evidence):

@@ -291,7 +291,7 @@ def test_a_registers_rows_go_out_and_come_back(
 ) -> None:
     page, panel = opened(qtbot, demo_session, "coal_boiler")
     file = tmp_path / "锅炉.xlsx"
-    page.export_rows(panel.schema)
+    page.export_rows(panel)
     assert isinstance(page.dialog, ExportRowsDialog)
     monkeypatch.setattr(page.dialog, "choose", lambda: str(file))
     with qtbot.waitSignal(page.selection_told) as told:
