@@ -4,7 +4,8 @@ A register says with `x-key` which fields together tell its rows apart (一个�
 one of them is empty is not compared by it. Nothing is refused: two boilers may well bear one number.
 
     double_of(conn, schema, row_id) -> Double | None       for a warning while a row is typed
-    doubles(conn, schema) -> list[list[str]]               ids of the rows that have one key, for a list
+    doubles(conn, schema) -> list[list[str]]               ids of the rows that have one key
+    pairs(conn, schema) -> list[Pair]                      both kinds, for a list
 """
 
 from __future__ import annotations
@@ -25,7 +26,10 @@ TOWN = "town_id"
 ALIKE = 0.85
 """From which likeness of two names on they are taken for one, as `difflib` measures it."""
 
+MOST_PAIRS = 500
 _MOST_NAMES = 2000
+_MOST_COMPARED = 400
+"""How many names of one town are compared with each other at most, which takes a second."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,72 @@ def doubles(conn: sqlite3.Connection, schema: TableSchema) -> list[list[str]]:
         f" WHERE t.deleted_at IS NULL AND {filled} GROUP BY {', '.join(key)} HAVING count(*) > 1 ORDER BY min(t.seq)"
     )
     return [ids.split(",") for (ids,) in found]
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two live rows that may be one thing: the one entered first, the other, what they are called, and why."""
+
+    first: str
+    second: str
+    first_title: str
+    second_title: str
+    why: str
+
+
+def pairs(conn: sqlite3.Connection, schema: TableSchema) -> list[Pair]:
+    """Return the pairs that share a key, then those whose names are nearly the same, at most `MOST_PAIRS`."""
+    named = schema.initials_of or (schema.key[0] if schema.key else "id")
+    alike = _alike(conn, schema)
+    same = [(ids[0], other) for ids in doubles(conn, schema) for other in ids[1:]]
+    known = set(same)
+    reasons = [(pair, "、".join(schema.field(name).title for name in schema.key) + "相同") for pair in same]
+    reasons += [(pair, "名称相近") for pair in alike if pair not in known]
+    del reasons[MOST_PAIRS:]
+    rows = {row.id: row for row in records.get_many(conn, schema, {each for pair, _ in reasons for each in pair})}
+
+    def title(row_id: str) -> str:
+        row = rows[row_id]
+        return str(row.labels.get(named) or row.values.get(named) or "（未填名称）")
+
+    return [Pair(one, other, title(one), title(other), why) for (one, other), why in reasons]
+
+
+def _alike(conn: sqlite3.Connection, schema: TableSchema) -> list[tuple[str, str]]:
+    """Return the ids of rows whose names are nearly the same and whose town and other parts of the key are the same."""
+    if not schema.initials_of or schema.initials_of not in schema.key:
+        return []
+    others = [name for name in schema.key if name != schema.initials_of]
+    if TOWN in schema and TOWN not in others:
+        others.append(TOWN)
+    columns = "".join(f", t.{quoted(name)}" for name in others)
+    groups: dict[tuple[object, ...], list[tuple[str, str]]] = {}
+    for row_id, name, *place in conn.execute(
+        f"SELECT t.id, t.{quoted(schema.initials_of)}{columns} FROM {quoted(schema.table)} t"
+        f" WHERE t.deleted_at IS NULL AND length(t.{quoted(schema.initials_of)}) >= 3 ORDER BY t.seq"
+    ):
+        groups.setdefault(tuple(place), []).append((row_id, name))
+    found: list[tuple[str, str]] = []
+    for members in groups.values():
+        if len(members) <= _MOST_COMPARED:
+            found += _alike_among(members)
+    return found
+
+
+def _alike_among(members: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    found = []
+    for place, (row_id, name) in enumerate(members):
+        matcher = SequenceMatcher(b=fold_choice(name), autojunk=False)
+        for other_id, other in members[place + 1 :]:
+            if _like(matcher, other) and not _differ_in_number_alone(name, other):
+                found.append((row_id, other_id))
+    return found
+
+
+def _like(matcher: SequenceMatcher[str], name: str) -> bool:
+    matcher.set_seq1(fold_choice(name))
+    # The quick ones are upper bounds of the last, which takes its time.
+    return matcher.real_quick_ratio() >= ALIKE and matcher.quick_ratio() >= ALIKE and matcher.ratio() >= ALIKE
 
 
 def _same_key(conn: sqlite3.Connection, schema: TableSchema, row: Row) -> Double | None:
@@ -97,10 +167,7 @@ def _like_name(conn: sqlite3.Connection, schema: TableSchema, row: Row) -> Doubl
     )
     matcher = SequenceMatcher(b=fold_choice(name), autojunk=False)
     for row_id, other_name in found:
-        matcher.set_seq1(fold_choice(other_name))
-        if matcher.real_quick_ratio() >= ALIKE and matcher.quick_ratio() >= ALIKE and matcher.ratio() >= ALIKE:
-            if _differ_in_number_alone(name, other_name):
-                continue
+        if _like(matcher, other_name) and not _differ_in_number_alone(name, other_name):
             return Double(row_id, f"名称与同一镇街的{titled(other_name)}相近，请核对是不是同一个。")
     return None
 

@@ -23,6 +23,7 @@ from db.work.pasted_rows import PastedRows, read_rows
 from db.work.registers import counts, registers
 from db.work.row_changes import FieldChange, row_changes
 from db.work.target_figures import TargetFigure, target_figures
+from desktop.dialogs.doubles import DoublesDialog
 from desktop.dialogs.group_totals import GroupTotalsDialog
 from desktop.dialogs.load_register import LoadRegisterDialog, problems_of
 from desktop.dialogs.paste_rows import PasteRowsDialog, clipboard_block
@@ -31,6 +32,7 @@ from desktop.dialogs.row_changes import RowChangesDialog
 from desktop.places import Place
 from desktop.session import Session
 from desktop.widgets.basics import Card, icon_button, label, link_button
+from desktop.widgets.doubles_link import DoublesLink
 from desktop.widgets.register_figures import RegisterFigures
 from desktop.widgets.side_list import SideEntry, SideList
 from desktop.widgets.table_panel import TablePanel
@@ -211,6 +213,9 @@ class ProjectsPage(QWidget):
         head.addWidget(icon_button("chevron-up", "上一行", lambda: _step(panel, -1)))
         head.addWidget(icon_button("chevron-down", "下一行", lambda: _step(panel, 1)))
         panel.foot_tools.setSpacing(14)
+        double = DoublesLink(self._session, schema)
+        double.clicked.connect(lambda _checked=False: self.show_doubles(panel))
+        panel.foot_tools.addWidget(double)
         panel.foot_tools.addWidget(link_button("汇总…", lambda: self.show_totals(panel)))
         panel.foot_tools.addWidget(link_button("导入…", lambda: self.choose_rows(panel.schema)))
         panel.foot_tools.addWidget(link_button("导出…", lambda: self.export_rows(panel)))
@@ -256,6 +261,12 @@ class ProjectsPage(QWidget):
                 panel.row_panel.warn(found.sentence, found.row_id)
 
         self._session.read(lambda conn: double_of(conn, schema, row_id), tell, owner=panel, key="double")
+
+    def show_doubles(self, panel: TablePanel) -> None:
+        """List the rows that may be there twice, to be looked at and merged."""
+        self.dialog = dialog = DoublesDialog(self._session, panel.schema, self)
+        dialog.led_to.connect(panel.reveal)
+        dialog.open()
 
     # -- a register from outside ------------------------------------------------------------------------------
 

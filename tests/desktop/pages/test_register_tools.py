@@ -15,9 +15,11 @@ from db.exchange.rows_read import read_rows_file
 from db.store.filters import Filter
 from db.store.query import Sort
 from desktop.dialogs.bulk_edit import BulkEditDialog
+from desktop.dialogs.doubles import DoublesDialog
 from desktop.dialogs.group_totals import GroupTotalsDialog
 from desktop.dialogs.register_rows import ExportRowsDialog
 from desktop.session import Session
+from desktop.widgets.doubles_link import DoublesLink
 from desktop.widgets.table_panel import TablePanel
 from desktop.widgets.view_menu import ViewMenu
 from tests.desktop.pages.test_projects import opened
@@ -167,3 +169,31 @@ def test_only_the_rows_of_the_view_are_exported(
     dialog.accept()
     found = read_rows_file(demo_session.county.connect(), panel.schema, file)
     assert found.sentence() == "新增0行，更新0行，未变1行，拒绝0行。"
+
+
+def test_doubles_are_counted_listed_and_merged(qtbot: QtBot, demo_session: Session) -> None:
+    page, panel = opened(qtbot, demo_session, "key_project")
+    link = panel.findChild(DoublesLink)
+    assert link is not None and link.isHidden()
+    panel.grid.go_to(0, panel.grid.rows.column_of("name"))
+    first = panel.grid.rows.row_at(0)
+    assert first is not None
+    panel.grid.add_row({"name": first.values["name"], "town_id": first.values["town_id"], "location": "南环路"})
+    link.refresh()
+    assert link.text() == "可能重复 1" and not link.isHidden()
+    page.show_doubles(panel)
+    dialog = page.dialog
+    assert isinstance(dialog, DoublesDialog) and dialog.words.text().startswith("有1对")
+    dialog._ask()
+    merging = dialog.merging
+    assert merging is not None and "location" in merging.taken
+    merging.accept()
+    assert dialog.pairs == [] and not dialog.merge.isEnabled()
+    dialog.accept()
+    link.refresh()
+    assert link.isHidden() and panel.count.text() == "共 14 行"
+    row = panel.grid.rows.row_at(0)
+    assert row is not None and row.values["location"] == "南环路"
+    assert demo_session.undo_label is not None and demo_session.undo_label.startswith("合并「重点项目」")
+    demo_session.undo()
+    assert panel.count.text() == "共 15 行"
