@@ -103,8 +103,9 @@ def export_command(folder: Path, name: str, file: Path, personal: bool) -> int:
 @click.argument("name", metavar="清单")
 @click.argument("file", metavar="FILE", type=FILE)
 @click.option("--dry-run", is_flag=True, help="只看结果，不写入。")
+@click.option("--conflicts", type=click.Choice(["program", "file"]), help="两边都改了的：留程序里的，或用文件里的。")
 @click.help_option(help="显示用法。")
-def import_command(folder: Path, name: str, file: Path, dry_run: bool) -> int:
+def import_command(folder: Path, name: str, file: Path, dry_run: bool, conflicts: str | None) -> int:
     """把 FILE（.xlsx 或 .csv）中的行读入 DIR 的一张清单；全部写入，或一行也不写。"""
     from db.exchange.rows_read import read_rows_file, take_rows
     from db.work.opening import open_county
@@ -119,9 +120,15 @@ def import_command(folder: Path, name: str, file: Path, dry_run: bool) -> int:
             click.echo(f"列“{heading}”不认得，没有采用。", err=True)
         for problem in found.problems:
             click.echo(problem.sentence(), err=True)
-        if found.problems:
+        if conflicts is not None:
+            found.decide(conflicts == "file")
+        for each in found.conflicts if not found.decided else ():
+            words = f"{each.title}的{each.own.heading}：程序里是“{each.ours}”，文件里是“{each.theirs}”"
+            click.echo(f"第{each.number}行冲突：{words}。", err=True)
+        if found.problems or not found.decided:
             return FOUND_PROBLEMS
-        if not dry_run and (found.added or found.changed):
-            with county.operation(f"导入“{schema.title}”{len(found.added) + len(found.changed)}行") as op:
+        rows = len(found.added) + len(found.changes())
+        if not dry_run and rows:
+            with county.operation(f"导入“{schema.title}”{rows}行") as op:
                 take_rows(op, schema, found)
     return GOOD

@@ -7,8 +7,6 @@ in the program meanwhile.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -19,6 +17,7 @@ from db.core.errors import DataProblem
 from db.core.fields import Field, load_schema
 from db.core.units import decimals_of
 from db.core.values import MICRO_DIGITS, Cell, State
+from db.exchange.fingerprint import fingerprint_of
 from db.plan.catalogue import Catalogue, Target
 from db.plan.editions import catalogue_digest
 from db.work.assignments import FIELDS
@@ -125,8 +124,7 @@ def fingerprint(task: Task | None, key: tuple[str, int, str], cells: Mapping[str
     spelt = [canonical(name, task, unit, cells.get(name)) for name in FIELDS if name != "unit"]
     has_amount = spelt[0] not in ("", HAS_IT)
     # The unit of an amount that is not there says nothing.
-    text = json.dumps([*key, unit if has_amount else "", *spelt], ensure_ascii=False)
-    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    return fingerprint_of([*key, unit if has_amount else "", *spelt])
 
 
 def is_empty(task: Task, cells: Mapping[str, object]) -> bool:

@@ -5,6 +5,9 @@
 
 A row with a known id is changed where its cells differ, one without an id is added. A column that is not in the file is
 left alone; an empty cell empties the field. A masked value stands for what it masks.
+
+A row that was changed in the program since the file was written, and not in the file, stays; one that was changed in
+both is a conflict: every value in which they differ has to be chosen.
 """
 
 from __future__ import annotations
@@ -20,16 +23,30 @@ from db.core.errors import DataProblem, Problem
 from db.core.fields import Field, TableSchema
 from db.core.masking import masked
 from db.core.text import fold_choice
-from db.core.values import Cell
-from db.exchange.rows_file import ID_HEADING, unguarded
+from db.core.values import UNREPORTED, Cell, State
+from db.exchange.rows_file import BASE_HEADING, ID_HEADING, row_fingerprint, unguarded
 from db.exchange.xlsx_cells import Raw, place, read_sheets
 from db.store import records
 from db.store.files import explained
 from db.store.operation import Operation
 from db.store.records import Row
-from db.work.references import resolve
+from db.work.references import names_of, resolve
 
 MOST_BYTES = 64 * 2**20
+
+
+@dataclass
+class Conflict:
+    """One value of a row that was changed in the program and in the file; `take_file` is None until it is chosen."""
+
+    row_id: str
+    number: int
+    title: str
+    own: Field
+    ours: str
+    theirs: str
+    cell: Cell
+    take_file: bool | None = None
 
 
 @dataclass
@@ -42,16 +59,33 @@ class RowsImport:
     refused_rows: int = 0
     problems: list[Problem] = field(default_factory=list)
     ignored: list[str] = field(default_factory=list)
+    conflicts: list[Conflict] = field(default_factory=list)
 
     def sentence(self) -> str:
         """Return the counts, for a person."""
-        counts = (len(self.added), len(self.changed), self.unchanged, self.refused_rows)
-        return (
-            "，".join(
-                f"{word}{count:,}行" for word, count in zip(("新增", "更新", "未变", "拒绝"), counts, strict=True)
-            )
-            + "。"
-        )
+        clashing = len({conflict.row_id for conflict in self.conflicts})
+        counts = [("新增", len(self.added)), ("更新", len(self.changed)), ("未变", self.unchanged)]
+        counts += [("冲突", clashing)] if clashing else []
+        counts += [("拒绝", self.refused_rows)]
+        return "，".join(f"{word}{count:,}行" for word, count in counts) + "。"
+
+    def decide(self, take_file: bool) -> None:
+        """Choose the file's or the program's value for every conflict."""
+        for conflict in self.conflicts:
+            conflict.take_file = take_file
+
+    @property
+    def decided(self) -> bool:
+        """Return whether every conflict has been chosen about."""
+        return all(conflict.take_file is not None for conflict in self.conflicts)
+
+    def changes(self) -> list[tuple[str, dict[str, Cell]]]:
+        """Return what is to be changed by row id, the conflicts as they were chosen."""
+        chosen: dict[str, dict[str, Cell]] = {}
+        for conflict in self.conflicts:
+            if conflict.take_file:
+                chosen.setdefault(conflict.row_id, {})[conflict.own.name] = conflict.cell
+        return [*self.changed, *chosen.items()]
 
 
 def read_rows_file(conn: sqlite3.Connection, schema: TableSchema, file: Path) -> RowsImport:
@@ -73,8 +107,11 @@ def take_rows(op: Operation, schema: TableSchema, found: RowsImport) -> None:
     if found.problems:
         what = f"有{found.refused_rows}行不能导入，全部没有写入。"
         raise DataProblem(what, advice="请改正后再导入。", code="rows.refused")
+    if not found.decided:
+        what = "有几行在导出以后，程序里和文件里都改了，还没有选用哪边的。"
+        raise DataProblem(what, advice="请逐项选择后再导入。", code="rows.conflict")
     records.insert_many(op, schema, found.added)
-    records.update_many(op, schema, found.changed)
+    records.update_many(op, schema, found.changes())
 
 
 class _Reader:
@@ -83,6 +120,7 @@ class _Reader:
     ) -> None:
         self._conn, self._schema, self._columns, self._found = conn, schema, columns, found
         self._id = columns.index(ID_HEADING) if ID_HEADING in columns else None
+        self._base = columns.index(BASE_HEADING) if BASE_HEADING in columns else None
         self._names: dict[str, Mapping[str, str | DataProblem]] = {}
 
     def read(self, lines: Sequence[Sequence[Raw]]) -> None:
@@ -104,7 +142,11 @@ class _Reader:
             self._row(number, line, present.get(row_id))
 
     def _row_id(self, line: Sequence[Raw]) -> str:
-        return _text(line[self._id]) if self._id is not None and self._id < len(line) else ""
+        return self._text_at(line, self._id)
+
+    @staticmethod
+    def _text_at(line: Sequence[Raw], column: int | None) -> str:
+        return _text(line[column]) if column is not None and column < len(line) else ""
 
     @staticmethod
     def _fault(row_id: str, present: Mapping[str, Row], seen: set[str]) -> tuple[str, str] | None:
@@ -134,10 +176,29 @@ class _Reader:
             self._found.refused_rows += 1
         elif row is None:
             self._found.added.append(values)
-        elif values:
-            self._found.changed.append((row.id, values))
-        else:
+        elif not values:
             self._found.unchanged += 1
+        else:
+            self._compare(number, row, values, self._text_at(line, self._base))
+
+    def _compare(self, number: int, row: Row, values: dict[str, Cell], base: str) -> None:
+        """Say what becomes of a row that differs from the file's, going by its fingerprint when it was written."""
+        if not base or row_fingerprint(self._schema, row.values) == base:
+            self._found.changed.append((row.id, values))
+        elif row_fingerprint(self._schema, {**row.values, **values}) == base:
+            self._found.unchanged += 1
+        else:
+            title = str(row.values.get(self._schema.initials_of or "name") or "（未填名称）")
+            for name, cell in values.items():
+                own = self._schema.field(name)
+                ours = row.labels.get(name) or own.show(row.values[name]) or UNREPORTED
+                theirs = self._label(own, cell) or UNREPORTED
+                self._found.conflicts.append(Conflict(row.id, number + 1, title, own, ours, theirs, cell))
+
+    def _label(self, own: Field, cell: Cell) -> str:
+        if own.ref and isinstance(cell, str) and not isinstance(cell, State):
+            return names_of(self._conn, own.ref, [cell]).get(cell, cell)
+        return own.show(cell)
 
     def _cell(self, own: Field, raw: Raw, row: Row | None) -> Cell:
         text = _text(raw)
@@ -157,7 +218,7 @@ class _Reader:
 
 
 def _columns(schema: TableSchema, heads: Sequence[Raw], found: RowsImport) -> list[Field | str | None]:
-    """Return for each column its field, the mark of the ids' column, or None; computed fields are not read."""
+    """Return for each column its field, the heading of ids or fingerprints, or None; computed fields are not read."""
     known: dict[str, Field] = {_folded(text): f for f in schema.fields for text in (f.heading, f.title, f.name)}
     columns: list[Field | str | None] = []
     for head in heads:
@@ -165,6 +226,8 @@ def _columns(schema: TableSchema, heads: Sequence[Raw], found: RowsImport) -> li
         own = known.get(_folded(text))
         if text in (ID_HEADING, "id"):
             columns.append(ID_HEADING)
+        elif text == BASE_HEADING:
+            columns.append(BASE_HEADING)
         elif own is None or own in columns:
             columns.append(None)
             if text:

@@ -14,7 +14,7 @@ from db.core.fields import Field, TableSchema
 from db.core.masking import masked
 from db.exchange.csv_text import csv_bytes
 from db.exchange.plain_table import exact_number, sheet_name
-from db.exchange.rows_file import ID_HEADING, guarded, is_text
+from db.exchange.rows_file import BASE_HEADING, ID_HEADING, guarded, is_text, row_fingerprint
 from db.exchange.workbook_cells import Cells, streamed_book
 from db.store.files import replacing, write_atomically
 from db.store.query import TableQuery
@@ -53,11 +53,13 @@ def write_rows(
 
     DataProblem for a file of another kind, EnvironmentProblem when it cannot be written.
     """
-    heads = [ID_HEADING, *(field.heading for field in schema.fields)]
+    heads = [ID_HEADING, *(field.heading for field in schema.fields), BASE_HEADING]
     rows = _rows(conn, query or TableQuery(schema))
     match file.suffix.lower():
         case ".csv":
-            lines = ([guarded(row.id), *_texts(schema, row, personal)] for row in rows)
+            lines = (
+                [guarded(row.id), *_texts(schema, row, personal), row_fingerprint(schema, row.values)] for row in rows
+            )
             write_atomically(file, b"\xef\xbb\xbf" + csv_bytes([heads, *lines]), _WHAT)
         case ".xlsx":
             _write_book(schema, rows, heads, file, personal)
@@ -93,10 +95,12 @@ def _write_book(schema: TableSchema, rows: list[Row], heads: list[str], file: Pa
         cells.set_column(1, 14, as_text=True)
         for place, field in enumerate(schema.fields, 2):
             cells.set_column(place, min(field.width or 14, 40), as_text=is_text(field))
+        cells.set_column(len(heads), 10, as_text=True, hidden=True)
         sheet.append([cells.text(head, "head") for head in heads])
         for row in rows:
             values = (_value(field, row, personal) for field in schema.fields)
-            sheet.append([cells.value(row.id, fixed=True), *(cells.value(value) for value in values)])
+            base = cells.value(row_fingerprint(schema, row.values), fixed=True)
+            sheet.append([cells.value(row.id, fixed=True), *(cells.value(value) for value in values), base])
         with replacing(file, _WHAT) as out:
             book.save(out)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtWidgets import QCheckBox, QFileDialog, QWidget
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QWidget
 
 from db.core.fields import TableSchema
 from db.core.progress import Progress
@@ -15,7 +15,8 @@ from db.store.query import TableQuery
 from desktop.dialogs.form_dialog import Done, Failed, FormDialog
 from desktop.dialogs.problems import ProblemsDialog
 from desktop.session import Session
-from desktop.widgets.basics import label
+from desktop.widgets.basics import label, link_button
+from desktop.widgets.choice_grid import ChoiceGrid, ChoiceLine
 from desktop.widgets.dialog import Dialog
 
 KINDS = "Excel 工作簿 (*.xlsx);;CSV (*.csv)"
@@ -78,19 +79,45 @@ class ImportRowsDialog(FormDialog):
     def __init__(
         self, session: Session, schema: TableSchema, file: Path, found: RowsImport, parent: QWidget | None = None
     ) -> None:
-        super().__init__("导入清单", f"{file.name} → {schema.title}", "导入", parent)
+        width = 760 if found.conflicts else 480
+        super().__init__("导入清单", f"{file.name} → {schema.title}", "导入", parent, width=width)
         self._session, self._schema, self._found = session, schema, found
         self.counts = label(found.sentence(), wrap=True)
         self.body.addWidget(self.counts)
         if found.ignored:
             self.body.addWidget(label(f"不认得、没有采用的列：{'、'.join(found.ignored)}。", "small", wrap=True))
-        nothing = not found.added and not found.changed
+        nothing = not (found.added or found.changed or found.conflicts)
+        self.conflicts: ChoiceGrid | None = self._ask_about_conflicts() if found.conflicts else None
         self.body.addWidget(label("没有要改的。" if nothing else "导入后可以一步撤销。", "secondary"))
-        self.accept_button.setEnabled(not nothing)
+        self.accept_button.setEnabled(not nothing and found.decided)
+
+    def _ask_about_conflicts(self) -> ChoiceGrid:
+        """Show what was changed in the program and in the file since it was written; each has to be chosen."""
+        told = "导出以后，下面这些程序里和文件里都改了，请逐项选用哪一边的。"
+        self.body.addWidget(label(told, wrap=True, tone="caution"))
+        lines = [
+            ChoiceLine(f"第{each.number}行 {each.title}：{each.own.title}", each.ours, each.theirs)
+            for each in self._found.conflicts
+        ]
+        made = ChoiceGrid("程序里的", "文件里的", lines)
+        made.changed.connect(self._decide)
+        self.body.addWidget(made, 1)
+        both = QHBoxLayout()
+        both.addWidget(link_button("都用程序里的", lambda: made.choose_all(0)))
+        both.addWidget(link_button("都用文件里的", lambda: made.choose_all(1)))
+        both.addStretch(1)
+        self.body.addLayout(both)
+        return made
+
+    def _decide(self) -> None:
+        assert self.conflicts is not None
+        for conflict, column in zip(self._found.conflicts, self.conflicts.chosen, strict=True):
+            conflict.take_file = None if column is None else bool(column)
+        self.accept_button.setEnabled(self._found.decided)
 
     def save(self, done: Done, failed: Failed) -> None:
         schema, found = self._schema, self._found
-        rows = len(found.added) + len(found.changed)
+        rows = len(found.added) + len(found.changes())
         self._session.write(f"导入“{schema.title}”{rows}行", lambda op: take_rows(op, schema, found), done, failed)
 
 

@@ -166,3 +166,53 @@ def test_what_excel_writes_on_a_chinese_windows_is_read(desk: Desk, tmp_path: Pa
     found = read_rows_file(desk.conn, register(desk.conn, "coal_boiler"), file)
     assert [problem.place for problem in found.problems] == []
     assert found.added == [{"name": "新锅炉", "tonnage": Decimal(1200)}]
+
+
+def edited(file: Path, heading: str, name: str, value: str) -> None:
+    """Change one cell of the row called `name`, as a clerk does in a spreadsheet."""
+    book = load_workbook(file)
+    sheet = book.worksheets[0]
+    heads = [cell.value for cell in sheet[1]]
+    for row in sheet.iter_rows(min_row=2):
+        if row[heads.index("项目名称")].value == name:
+            row[heads.index(heading)].value = value
+    book.save(file)
+
+
+def test_what_both_sides_changed_is_a_conflict_and_has_to_be_chosen(desk: Desk, tmp_path: Path) -> None:
+    schema = register(desk.conn, "coal_boiler")
+    names = ("都没改", "文件改", "程序改", "都改一样", "都改不同")
+    ids = dict(zip(names, desk.projects("coal_boiler", *({"name": name} for name in names)), strict=True))
+    file = tmp_path / "a.xlsx"
+    write_rows(desk.conn, schema, file)
+    with desk.county.operation("修改") as op:
+        for name, place in (("程序改", "甲"), ("都改一样", "乙"), ("都改不同", "丙")):
+            records.update(op, schema, ids[name], {"location": place})
+    for name, place in (("文件改", "丁"), ("都改一样", "乙"), ("都改不同", "戊")):
+        edited(file, "地点", name, place)
+    edited(file, "所属镇街", "都改不同", "圣城街道")
+    found = read_rows_file(desk.conn, schema, file)
+    assert found.sentence() == "新增0行，更新1行，未变3行，冲突1行，拒绝0行。"
+    assert [(each.title, each.own.title, each.ours, each.theirs) for each in found.conflicts] == [
+        ("都改不同", "所属镇街", "未报", "圣城街道"),
+        ("都改不同", "地点", "丙", "戊"),
+    ]
+    with pytest.raises(DataProblem, match="还没有选"), desk.county.operation("导入") as op:
+        take_rows(op, schema, found)
+    found.conflicts[0].take_file, found.conflicts[1].take_file = True, False
+    with desk.county.operation("导入") as op:
+        take_rows(op, schema, found)
+    row = records.get(desk.conn, schema, ids["都改不同"])
+    assert row is not None and (row.labels["town_id"], row.values["location"]) == ("圣城街道", "丙")
+    assert records.get_many(desk.conn, schema, [ids["程序改"]])[0].values["location"] == "甲"
+
+
+def test_without_fingerprints_the_file_is_believed(desk: Desk, tmp_path: Path) -> None:
+    schema = register(desk.conn, "coal_boiler")
+    row_id = desk.project("coal_boiler", name="甲")
+    file = tmp_path / "a.csv"
+    file.write_text(f"行标识（勿改）,地点\n{row_id},南环路\n", "utf-8")
+    with desk.county.operation("修改") as op:
+        records.update(op, schema, row_id, {"location": "北环路"})
+    found = read_rows_file(desk.conn, schema, file)
+    assert (len(found.changed), found.conflicts, found.decided) == (1, [], True)

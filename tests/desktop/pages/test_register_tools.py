@@ -12,12 +12,13 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from db.exchange.rows_read import read_rows_file
+from db.exchange.rows_write import write_rows
 from db.store.filters import Filter
 from db.store.query import Sort
 from desktop.dialogs.bulk_edit import BulkEditDialog
 from desktop.dialogs.doubles import DoublesDialog
 from desktop.dialogs.group_totals import GroupTotalsDialog
-from desktop.dialogs.register_rows import ExportRowsDialog
+from desktop.dialogs.register_rows import ExportRowsDialog, ImportRowsDialog
 from desktop.session import Session
 from desktop.widgets.doubles_link import DoublesLink
 from desktop.widgets.table_panel import TablePanel
@@ -197,3 +198,28 @@ def test_doubles_are_counted_listed_and_merged(qtbot: QtBot, demo_session: Sessi
     assert demo_session.undo_label is not None and demo_session.undo_label.startswith("合并「重点项目」")
     demo_session.undo()
     assert panel.count.text() == "共 15 行"
+
+
+def test_a_conflict_is_shown_with_both_values_and_needs_a_choice(
+    qtbot: QtBot, demo_session: Session, tmp_path: Path
+) -> None:
+    page, panel = opened(qtbot, demo_session, "key_project")
+    file = tmp_path / "a.xlsx"
+    write_rows(demo_session.county.connect(), panel.schema, file)
+    book = load_workbook(file)
+    sheet = book.worksheets[0]
+    heads = [cell.value for cell in sheet[1]]
+    sheet.cell(2, heads.index("地点") + 1).value = "文件里改的"
+    book.save(file)
+    panel.grid.rows.set_cell(panel.grid.rows.row_id(0), panel.grid.rows.column_of("location"), "程序里改的", "")
+    page.read_rows_from(panel.schema, file)
+    dialog = page.dialog
+    assert isinstance(dialog, ImportRowsDialog) and dialog.conflicts is not None
+    assert dialog.counts.text() == "新增0行，更新0行，未变13行，冲突1行，拒绝0行。"
+    assert not dialog.accept_button.isEnabled()
+    dialog.conflicts.choose_all(0)
+    assert dialog.accept_button.isEnabled()
+    dialog.conflicts.groups[0].button(1).setChecked(True)
+    dialog.accept()
+    row = panel.grid.rows.row_at(0)
+    assert row is not None and row.values["location"] == "文件里改的"
