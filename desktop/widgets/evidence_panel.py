@@ -1,27 +1,49 @@
-"""The proof files of one row: dragged here or chosen, shown by their own names, opened where they belong."""
+"""The proof files of one row: dragged here, pasted or chosen, shown by their own names, looked at and opened."""
 
 from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QDragEnterEvent, QDragLeaveEvent, QDropEvent
-from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import (
+    QDesktopServices,
+    QDragEnterEvent,
+    QDragLeaveEvent,
+    QDropEvent,
+    QImage,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+)
+from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from db.core.changes import Changes
 from db.core.errors import SijianError
-from db.core.progress import Progress
-from db.store.attachments import add
+from db.core.progress import NO_PROGRESS, Progress
+from db.store.attachments import Added
 from db.store.operation import Operation
-from db.work.evidence import Evidence, evidence, remove, set_proves, viewing_copy
+from db.work.evidence import Evidence, add_files, evidence, file_name, remove, save_copy, set_proves, viewing_copy
+from desktop.dialogs.evidence_preview import EvidencePreview
 from desktop.session import Session
-from desktop.widgets.base_backup import file_size
-from desktop.widgets.basics import allow, button, icon_button, label, link_button, restyle
+from desktop.widgets.basics import allow, button, label, restyle
+from desktop.widgets.evidence_line import EvidenceLine
+from desktop.widgets.evidence_sources import (
+    clipboard_files,
+    clipboard_has_evidence,
+    clipboard_image,
+    files_in,
+    image_name,
+    write_image,
+)
 
 SMALL = 32 << 20
 """Bytes up to which files are added at once; more take a job with a progress bar."""
+
+Target = tuple[str, str, str]
+"""A row to add to: table, id, title."""
 
 
 class EvidencePanel(QFrame):
@@ -36,9 +58,13 @@ class EvidencePanel(QFrame):
         self.items: list[Evidence] = []
         self.lines: list[EvidenceLine] = []
         self.choose_files: Callable[[], Sequence[str]] = self._choose_files
+        self.choose_save: Callable[[str], str] = self._choose_save
         self.open_outside: Callable[[Path], object] = _open_outside
+        self.now: Callable[[], datetime] = datetime.now
+        self.dialog: EvidencePreview | None = None
         self.setObjectName("evidence")
         self.setAcceptDrops(True)
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.title = label("佐证附件", "title")
         self.add_button = button("添加…", self._add_chosen, icon="attach")
         self.hint = label("", "secondary", wrap=True)
@@ -98,7 +124,11 @@ class EvidencePanel(QFrame):
             self._rows.insertWidget(place, line)
         allow(self.add_button, not self._session.read_only, bool(self._row_id))
         self.title.setText(f"佐证附件 {len(items)}" if items else "佐证附件")
-        words = "把文件拖到这里或表中的一行上：批文、验收意见、照片、发票。" if self._row_id else "先在表中选一行。"
+        words = (
+            "把文件拖到这里或表中的一行上，截图可以直接粘贴：批文、验收意见、照片。"
+            if self._row_id
+            else "先在表中选一行。"
+        )
         self.hint.setText(words)
         self.hint.setVisible(not items)
         self.count_changed.emit(len(items))
@@ -108,34 +138,52 @@ class EvidencePanel(QFrame):
     def _add_chosen(self) -> None:
         self.add_files([Path(name) for name in self.choose_files()])
 
-    def add_files(self, files: Sequence[Path], row: tuple[str, str, str] | None = None) -> None:
-        """Attach files to the row shown, or to `row` (table, id, title), as one step; big ones with a progress bar."""
+    def add_files(self, files: Sequence[Path], row: Target | None = None) -> None:
+        """Attach files to the row shown, or to `row`, as one step; big ones with a progress bar."""
+        what = f"“{files[0].name}”" if len(files) == 1 else f"{len(files)}个文件"
+        if files:
+            self._add(lambda _folder: files, what, row, big=sum(_size(file) for file in files) > SMALL)
+
+    def add_image(self, image: QImage, row: Target | None = None) -> None:
+        """Attach a picture as a PNG named after this moment."""
+        name = image_name(self.now())
+        if not image.isNull():
+            self._add(lambda folder: write_image(image, folder / name), f"“{name}”", row, big=False)
+
+    def paste(self, row: Target | None = None) -> bool:
+        """Attach the files or the picture on the clipboard; return whether there was any."""
+        if self.read_only or not clipboard_has_evidence():
+            return False
+        files = clipboard_files()
+        if files:
+            self.add_files(files, row)
+        else:
+            self.add_image(clipboard_image(), row)
+        return True
+
+    def _add(self, gather: Callable[[Path], Sequence[Path]], what: str, row: Target | None, *, big: bool) -> None:
+        """Attach what `gather` puts into, or finds beside, a folder that is there for so long."""
         table, row_id, title = row or (self._table, self._row_id, self._row_title)
-        if not files or not row_id:
+        if not row_id:
             return
         session, county = self._session, self._session.county
-        what = f"“{files[0].name}”" if len(files) == 1 else f"{len(files)}个文件"
         words = f"“{title}”添加附件{what}" if title else f"添加附件{what}"
 
-        def action(op: Operation, progress: Progress | None = None) -> int:
-            for file in files:
-                if progress is None:
-                    add(op, county, table, row_id, file)
-                else:
-                    add(op, county, table, row_id, file, progress=progress)
-            return len(files)
+        def action(op: Operation, progress: Progress = NO_PROGRESS) -> list[Added]:
+            with tempfile.TemporaryDirectory(prefix="sijian-paste-") as folder:
+                return add_files(op, county, table, row_id, gather(Path(folder)), progress=progress)
 
-        def work(progress: Progress) -> int:
+        def work(progress: Progress) -> list[Added]:
             with county.operation(words) as op:
                 return action(op, progress)
 
-        def done(count: int) -> None:
-            session.notice.emit(f"已添加{count}个附件" + (f"到“{title}”。" if title else "。"))
+        def done(added: list[Added]) -> None:
+            session.notice.emit(_told(added, title))
 
-        if sum(_size(file) for file in files) <= SMALL:
-            session.write(words, action, done)
-        else:
+        if big:
             session.job(words, work, done)
+        else:
+            session.write(words, action, done)
 
     def _choose_files(self) -> Sequence[str]:
         return QFileDialog.getOpenFileNames(self, "选择佐证附件")[0]
@@ -148,6 +196,30 @@ class EvidencePanel(QFrame):
         self._session.read(
             lambda _conn: viewing_copy(folder, item, into), self.open_outside, owner=self, key=f"open {item.id}"
         )
+
+    def preview(self, item: Evidence) -> None:
+        """Show the file here; ← and → go on to the row's others."""
+        at = next((place for place, each in enumerate(self.items) if each.id == item.id), -1)
+        if at < 0:
+            return
+        self.dialog = EvidencePreview(
+            self._session, self.items, at, self.window(), open_outside=self.open_item, save_as=self.save_item
+        )
+        self.dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.dialog.open()
+
+    def save_item(self, item: Evidence) -> None:
+        """Write a copy where the clerk wants it."""
+        folder, name = self._session.folder, self.choose_save(file_name(item))
+        if name:
+            self._session.job(
+                f"另存“{item.name}”",
+                lambda _progress: save_copy(folder, item, Path(name)),
+                lambda _none: self._session.notice.emit(f"已保存：{name}。"),
+            )
+
+    def _choose_save(self, name: str) -> str:
+        return QFileDialog.getSaveFileName(self, "另存附件", name)[0]
 
     def remove_item(self, item: Evidence) -> None:
         """Move a file to the recycle bin."""
@@ -166,10 +238,18 @@ class EvidencePanel(QFrame):
         """Return whether nothing can be changed."""
         return self._session.read_only
 
-    # -- dragging ---------------------------------------------------------------------------------------------
+    # -- pasting and dragging ---------------------------------------------------------------------------------
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not (event.matches(QKeySequence.StandardKey.Paste) and self.paste()):
+            super().keyPressEvent(event)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self.setFocus(Qt.FocusReason.MouseFocusReason)
+        super().mousePressEvent(event)
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if self._row_id and not self.read_only and dropped_files(event):
+        if self._row_id and not self.read_only and files_in(event.mimeData()):
             event.acceptProposedAction()
             restyle(self, "dropping", True)
 
@@ -179,62 +259,19 @@ class EvidencePanel(QFrame):
     def dropEvent(self, event: QDropEvent) -> None:
         restyle(self, "dropping", False)
         event.acceptProposedAction()
-        self.add_files(dropped_files(event))
+        self.add_files(files_in(event.mimeData()))
 
 
-class EvidenceLine(QWidget):
-    """One file: its name opens it; below, what it proves, typed in place."""
-
-    def __init__(self, item: Evidence, panel: EvidencePanel) -> None:
-        super().__init__()
-        self.item = item
-        self._panel = panel
-        self.name = link_button(_shortened(item.name), lambda: panel.open_item(item))
-        added = f"\n{item.added_on}添加" if item.added_on else ""
-        self.name.setToolTip(f"打开“{item.name}”（只读副本）{added}")
-        self.remove_button = icon_button("close", f"移除附件“{item.name}”", lambda: panel.remove_item(item))
-        allow(self.remove_button, not panel.read_only)
-        self.proves = QLineEdit(item.proves)
-        self.proves.setPlaceholderText("证明什么，如：拆除现场照片")
-        self.proves.setAccessibleName(f"附件“{item.name}”证明什么")
-        self.proves.setProperty("editor", True)
-        self.proves.setReadOnly(panel.read_only)
-        self.proves.editingFinished.connect(self._commit)
-        self.trouble = label("", "problem", wrap=True)
-        self.trouble.hide()
-        top = QHBoxLayout()
-        top.setSpacing(4)
-        top.addWidget(self.name)
-        top.addStretch(1)
-        top.addWidget(label(file_size(item.size), "small"))
-        top.addWidget(self.remove_button)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 4)
-        column.setSpacing(2)
-        column.addLayout(top)
-        column.addWidget(self.proves)
-        column.addWidget(self.trouble)
-
-    def _commit(self) -> None:
-        text = self.proves.text().strip()
-        if text != self.item.proves:
-            self._panel.say_proves(self.item, text, self._refuse)
-
-    def _refuse(self, sentence: str) -> None:
-        restyle(self.proves, "wrong", True)
-        self.trouble.setText(sentence)
-        self.trouble.show()
-
-
-def dropped_files(event: QDropEvent) -> list[Path]:
-    """Return the files that are being dragged; folders and links to web pages are none."""
-    urls = event.mimeData().urls()
-    return [Path(url.toLocalFile()) for url in urls if url.isLocalFile() and Path(url.toLocalFile()).is_file()]
-
-
-def _shortened(name: str) -> str:
-    """Return a name that fits a narrow panel; its end tells what kind of file it is."""
-    return name if len(name) <= 15 else f"{name[:8]}…{name[-6:]}"
+def _told(added: Sequence[Added], title: str) -> str:
+    """Return what came of adding files, those that the row had already by name."""
+    new = [each for each in added if not each.known_as]
+    same = [
+        f"“{each.name}”已经添加过" if each.name == each.known_as else f"“{each.name}”与已有的“{each.known_as}”内容相同"
+        for each in added
+        if each.known_as
+    ]
+    words = [f"已添加{len(new)}个附件" + (f"到“{title}”" if title else "")] if new else []
+    return "；".join([*words, *([f"{'、'.join(same)}，没有重复保存"] if same else [])]) + "。"
 
 
 def _size(file: Path) -> int:

@@ -12,6 +12,7 @@ from db.core.changes import Changes
 from db.core.fields import TableSchema
 from db.core.text import titled
 from db.store.query import TableQuery
+from db.store.records import Row
 from desktop.session import Session
 from desktop.settings import Settings
 from desktop.widgets.basics import Card, allow, label, link_button
@@ -118,7 +119,7 @@ class TablePanel(QWidget):
         grid.selectionModel().selectionChanged.connect(lambda *_ranges: self._tell_tools())
         self.row_panel.led_to.connect(self.reveal)
         if self.row_panel.evidence is not None:
-            RowDrop(grid, self._attach)
+            RowDrop(grid, self._attach, self._paste_evidence)
             self.row_panel.evidence_counted.connect(tools.show_evidence_count)
         for keys, action in (
             ("Ctrl+N", self.add),
@@ -259,8 +260,15 @@ class TablePanel(QWidget):
         found = self.grid.rows.row_at(row)
         if found is not None and self.row_panel.evidence is not None:
             self.grid.go_to(row, max(self.grid.currentIndex().column(), 0))
-            title = row_title(self.schema, found)
-            self.row_panel.evidence.add_files(files, (self.schema.table, found.id, title))
+            self.row_panel.evidence.add_files(files, self._target(found))
+
+    def _paste_evidence(self, row: int) -> bool:
+        """Attach what the clipboard has for the row; return whether it had something."""
+        found, panel = self.grid.rows.row_at(row), self.row_panel.evidence
+        return found is not None and panel is not None and panel.paste(self._target(found))
+
+    def _target(self, row: Row) -> tuple[str, str, str]:
+        return self.schema.table, row.id, row_title(self.schema, row)
 
     def _fill_menu(self, menu: QMenu) -> None:
         if self.session.read_only:

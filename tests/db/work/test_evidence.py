@@ -16,6 +16,7 @@ from db.store.attachments import Added
 from db.store.county import County
 from db.work.evidence import Evidence, add_files, evidence, file_name, remove, save_copy, viewing_copy
 from db.work.evidence_check import check_files
+from db.work.evidence_text import Beginning, text_beginning
 from tests.db.work.desk import Desk
 
 BOILER = load_schema("coal_boiler")
@@ -162,3 +163,21 @@ def test_the_check_tells_a_clause_by_its_number(desk: Desk, tmp_path: Path) -> N
     next((desk.county.folder / "attachments").rglob("*.pdf")).unlink()
     [fault] = check_files(desk.conn, desk.county.folder).faults
     assert fault.owners[0].title.startswith("08-06 ") and "年" not in fault.owners[0].title
+
+
+@pytest.mark.parametrize("coding", ["utf-8", "utf-8-sig", "utf-16", "gb18030"])
+def test_the_beginning_of_a_text_is_read_in_any_coding_in_use(tmp_path: Path, coding: str) -> None:
+    text = "鄌郚镇清洁取暖𠮷" * 1000
+    file = written(tmp_path, "说明.txt", text.encode(coding))
+    assert text_beginning(file) == Beginning(text, whole=True)
+    for most in range(1001, 1009):
+        part = text_beginning(file, most)
+        assert not part.whole and part.text and text.startswith(part.text)
+
+
+def test_what_is_no_text_is_told(tmp_path: Path) -> None:
+    with pytest.raises(DataProblem, match="不是文字"):
+        text_beginning(written(tmp_path, "x.txt", bytes(range(256)) * 10))
+    with pytest.raises(EnvironmentProblem):
+        text_beginning(tmp_path / "没有.txt")
+    assert text_beginning(written(tmp_path, "空.txt", b"")) == Beginning("", whole=True)

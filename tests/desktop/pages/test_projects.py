@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
-from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QImage
 from PySide6.QtWidgets import QToolButton
 from pytestqt.qtbot import QtBot
 
@@ -164,6 +164,19 @@ def test_files_dropped_on_a_row_become_its_evidence(qtbot: QtBot, demo_session: 
     assert panel.row_panel.form.row_id == row_id and panel.tools.evidence.text() == "附件 1"
     demo_session.undo()
     assert panel.tools.evidence.text() == "附件"
+
+
+def test_a_screenshot_pasted_on_a_row_becomes_its_evidence(qtbot: QtBot, demo_session: Session) -> None:
+    _, panel = opened(qtbot, demo_session, "coal_boiler")
+    panel.grid.go_to(2, 1)
+    image = QImage(30, 20, QImage.Format.Format_RGB32)
+    image.fill(0)
+    QGuiApplication.clipboard().setImage(image)
+    qtbot.keyClick(panel.grid, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    row_id = panel.grid.rows.row_id(2)
+    with demo_session.county.reading() as conn:
+        [item] = evidence(conn, "register_coal_boiler", row_id)
+    assert item.name.startswith("截图 ") and panel.tools.evidence.text() == "附件 1"
 
 
 def test_form_and_evidence_can_be_put_away(qtbot: QtBot, demo_session: Session) -> None:

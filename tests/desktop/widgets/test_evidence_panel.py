@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QMimeData, Qt, QUrl
+from PySide6.QtGui import QColor, QGuiApplication, QImage
 from pytestqt.qtbot import QtBot
 
 from db.core.fields import load_schema
 from db.store import records
+from desktop.jobs import JobProgress
 from desktop.session import Session
+from desktop.widgets import evidence_panel
 from desktop.widgets.evidence_panel import EvidencePanel
 
 TABLE = "register_coal_boiler"
@@ -62,7 +67,7 @@ def test_a_file_says_what_it_proves_and_opens_as_a_copy(
     assert panel.items[0].proves == "拆除验收" and panel.lines[0].proves.text() == "拆除验收"
     opened: list[Path] = []
     panel.open_outside = opened.append
-    panel.lines[0].name.click()
+    panel.lines[0].open_button.click()
     assert opened[0].name == "验收意见.pdf" and empty_session.folder not in opened[0].parents
     panel.lines[0].remove_button.click()
     assert panel.items == []
@@ -101,3 +106,78 @@ def test_an_empty_file_is_refused_whole(panel: EvidencePanel, empty_session: Ses
     empty_session.problem.connect(lambda problem: told.append(str(problem)))
     panel.add_files([good, empty])
     assert "空文件" in told[0] and panel.items == []
+
+
+def test_the_same_file_twice_is_said_and_not_stored_twice(
+    panel: EvidencePanel, empty_session: Session, tmp_path: Path
+) -> None:
+    told: list[str] = []
+    empty_session.notice.connect(told.append)
+    for name in ("批复.pdf", "批复（1）.pdf"):
+        (tmp_path / name).write_bytes(b"%PDF")
+    panel.add_files([tmp_path / "批复.pdf"])
+    label = empty_session.undo_label
+    panel.add_files([tmp_path / "批复.pdf", tmp_path / "批复（1）.pdf"])
+    assert told[-1] == "“批复.pdf”已经添加过、“批复（1）.pdf”与已有的“批复.pdf”内容相同，没有重复保存。"
+    assert len(panel.items) == 1 and empty_session.undo_label == label
+
+
+def test_big_files_show_progress_and_cancelling_adds_none(
+    panel: EvidencePanel, empty_session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(evidence_panel, "SMALL", 1)
+    started: list[JobProgress] = []
+    empty_session.job_started.connect(started.append)
+    (tmp_path / "批复.pdf").write_bytes(b"%PDF")
+    panel.add_files([tmp_path / "批复.pdf"])
+    assert [progress.total for progress in started] == [4] and len(panel.items) == 1
+    (tmp_path / "照片.jpg").write_bytes(b"1234")
+    empty_session.job_started.connect(lambda progress: progress.cancel())
+    panel.add_files([tmp_path / "照片.jpg"])
+    assert len(panel.items) == 1
+
+
+def picture() -> QImage:
+    image = QImage(30, 20, QImage.Format.Format_RGB32)
+    image.fill(QColor("red"))
+    return image
+
+
+def test_a_screenshot_is_pasted_as_a_png_named_after_the_moment(panel: EvidencePanel, qtbot: QtBot) -> None:
+    panel.now = lambda: datetime(2022, 3, 20, 14, 30, 5)
+    QGuiApplication.clipboard().setImage(picture())
+    qtbot.keyClick(panel, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    [item] = panel.items
+    assert item.name == "截图 2022-03-20 14.30.05.png" and item.media_type == "image/png"
+    panel.preview(item)
+    assert panel.dialog is not None and panel.dialog.view.image.size() == picture().size()
+    panel.dialog.reject()
+
+
+def test_copied_files_are_pasted_but_cells_copied_as_a_picture_too_are_not(
+    panel: EvidencePanel, tmp_path: Path
+) -> None:
+    (tmp_path / "批复.pdf").write_bytes(b"%PDF")
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(tmp_path / "批复.pdf")), QUrl.fromLocalFile(str(tmp_path))])
+    QGuiApplication.clipboard().setMimeData(mime)
+    assert panel.paste() and [item.name for item in panel.items] == ["批复.pdf"]
+    cells = QMimeData()
+    cells.setText("1\t2")
+    cells.setImageData(picture())
+    QGuiApplication.clipboard().setMimeData(cells)
+    assert not panel.paste() and len(panel.items) == 1
+
+
+def test_a_copy_is_saved_where_the_clerk_wants_it(panel: EvidencePanel, tmp_path: Path) -> None:
+    (tmp_path / "扫描件").write_bytes(b"%PDF-1.4")
+    panel.add_files([tmp_path / "扫描件"])
+    offered: list[str] = []
+
+    def choose(name: str) -> str:
+        offered.append(name)
+        return str(tmp_path / "另存.pdf")
+
+    panel.choose_save = choose
+    panel.save_item(panel.items[0])
+    assert offered == ["扫描件.pdf"] and (tmp_path / "另存.pdf").read_bytes() == b"%PDF-1.4"
