@@ -27,7 +27,8 @@ def show(qtbot: QtBot, empty_session: Session, tmp_path: Path) -> Iterator[Show]
     def preview(*files: Path, opened_outside: list[Evidence] | None = None) -> EvidencePreview:
         ids: list[str] = []
         empty_session.write("新增", lambda op: records.insert(op, BOILER, {"name": "1号"}), ids.append)
-        county, items = empty_session.county, []
+        county = empty_session.county
+        items: list[Evidence] = []
         empty_session.write("添加", lambda op: add_files(op, county, BOILER.table, ids[0], files))
         empty_session.read(
             lambda conn: evidence(conn, BOILER.table, ids[0]), items.extend, owner=empty_session, key="test"
