@@ -94,9 +94,12 @@ class PdfPages:
         if self._connection is None:
             context = multiprocessing.get_context("spawn")
             self._connection, theirs = context.Pipe()
-            self._process = context.Process(target=_serve, args=(theirs, str(self._file)), daemon=True)
-            self._process.start()
+            process = context.Process(target=_serve, args=(theirs, str(self._file)), daemon=True)
+            process.start()
             theirs.close()
+            self._process = process  # only now: `close` kills it from another thread
+            if self._closed:
+                raise EOFError
         return self._connection
 
     def _end(self) -> None:
