@@ -7,21 +7,22 @@ the recycle bin and older backups may still need them.
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 import shutil
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
 from db.core.errors import DataProblem, EnvironmentProblem
 from db.core.ids import new_id
 from db.core.progress import NO_PROGRESS, Progress
-from db.store.attachment_kinds import HEAD, check, kind_of, rules, too_large
-from db.store.files import CHUNK, explained, part_of, publish, require_space, sync_file
+from db.store.attachment_copies import Copied, Copies, share_of
+from db.store.attachment_kinds import HEAD, check, kind_of, rules
+from db.store.files import explained, part_of, publish, require_space, sync_file
 from db.store.operation import Operation
 
 FOLDER = "attachments"
@@ -165,24 +166,49 @@ def add(
     A content that the row has already is not added again; if its stored file was damaged, it is whole afterwards.
     Raises what `candidate` raises; EnvironmentProblem when the file cannot be stored.
     """
-    return add_candidate(op, county, table, row_id, candidate(file), proves, progress=progress)
+    return add_all(op, county, table, row_id, [candidate(file)], proves, progress=progress)[0]
 
 
-def add_candidate(
+def add_all(
     op: Operation,
     county: HasFolder,
     table: str,
     row_id: str,
-    found: Candidate,
+    found: Sequence[Candidate],
     proves: str = "",
     *,
     progress: Progress = NO_PROGRESS,
+) -> list[Added]:
+    """Do what `add` does with files that were looked at before, all of them or none; `progress` counts their bytes.
+
+    No row is written before all contents lie under their names on the disk.
+    """
+    total, before = sum(each.size for each in found), 0
+    require_space(county.folder, total, "添加佐证附件")
+    copied: list[Copied] = []
+    with Copies(county.folder / FOLDER) as copies:
+        for each in found:
+            copied.append(copies.take(each.file, each.name, share_of(progress, before, total, each.name)))
+            before += each.size
+        copies.settle(_places(county.folder / FOLDER, found, copied))
+    return [_add_row(op, county, table, row_id, each, copy, proves) for each, copy in zip(found, copied, strict=True)]
+
+
+def _places(home: Path, found: Sequence[Candidate], copied: Sequence[Copied]) -> list[Callable[[], None]]:
+    """Return what gives each content its name, once where several files have the same."""
+    places: dict[str, Callable[[], None]] = {}
+    for each, copy in zip(found, copied, strict=True):
+        stored = Stored(copy.sha256, each.name, copy.size)
+        places[stored.stored_name] = partial(place, copy.part, home / stored.stored_name, stored)
+    return list(places.values())
+
+
+def _add_row(
+    op: Operation, county: HasFolder, table: str, row_id: str, found: Candidate, copied: Copied, proves: str
 ) -> Added:
-    """Do what `add` does with a file that was looked at before."""
-    require_space(county.folder, found.size, "添加佐证附件")
-    sha256, size = _copy_in(county.folder, found.file, found.name, found.size, progress)
+    sha256, size = copied.sha256, copied.size
     known = op.conn.execute(
-        "SELECT id, name, size FROM attachment"
+        "SELECT id, name FROM attachment"
         " WHERE table_name = ? AND row_id = ? AND sha256 = ? AND deleted_at IS NULL ORDER BY seq",
         (table, row_id, sha256),
     ).fetchone()
@@ -241,39 +267,6 @@ def _heal(folder: Path, good: Stored, wanted: Stored) -> None:
     finally:
         with suppress(OSError):
             part.unlink(missing_ok=True)
-
-
-def _copy_in(folder: Path, file: Path, name: str, size: int, progress: Progress) -> tuple[str, int]:
-    """Copy while hashing what is read from the source, and return hash and size of what was stored."""
-    home = folder / FOLDER
-    part = part_of(home / name)
-    digest = hashlib.sha256()
-    done = 0
-    try:
-        with explained("保存佐证附件", home):
-            home.mkdir(exist_ok=True)
-            with part.open("xb") as target:
-                for piece in _pieces(file):
-                    digest.update(piece)
-                    target.write(piece)
-                    done += len(piece)
-                    if done > rules().largest:
-                        raise too_large(name)  # it grew since it was looked at
-                    progress.step(done, size, name)
-                target.flush()
-                os.fsync(target.fileno())
-            stored = Stored(digest.hexdigest(), name, done)
-            place(part, home / stored.stored_name, stored)
-    finally:
-        with suppress(OSError):
-            part.unlink(missing_ok=True)
-    return stored.sha256, done
-
-
-def _pieces(file: Path) -> Iterator[bytes]:
-    with explained("读取佐证附件", file), file.open("rb") as source:
-        while piece := source.read(CHUNK):
-            yield piece
 
 
 def place(part: Path, path: Path, stored: Stored) -> None:

@@ -25,7 +25,7 @@ from db.core.file_names import safe_name
 from db.core.progress import NO_PROGRESS, Progress
 from db.store import records
 from db.store.attachment_kinds import ending_of, kind_of_type
-from db.store.attachments import Added, Candidate, HasFolder, add_candidate, candidate, path_of
+from db.store.attachments import Added, Candidate, HasFolder, add_all, candidate, path_of
 from db.store.files import explained, replacing
 from db.store.operation import Operation
 
@@ -80,12 +80,7 @@ def add_files(
             refused.append(problem)
     if refused:
         raise _all_refused(refused, len(files))
-    total, before = sum(each.size for each in found), 0
-    added: list[Added] = []
-    for each in found:
-        added.append(add_candidate(op, county, table, row_id, each, progress=_Part(progress, before, total)))
-        before += each.size
-    return added
+    return add_all(op, county, table, row_id, found, progress=progress)
 
 
 def _all_refused(refused: Sequence[DataProblem], files: int) -> DataProblem:
@@ -95,16 +90,6 @@ def _all_refused(refused: Sequence[DataProblem], files: int) -> DataProblem:
     advice = "".join(dict.fromkeys(problem.advice for problem in refused))
     rest = "其余文件也没有添加，去掉有问题的再加一次。" if len(refused) < files else ""
     return DataProblem(head, advice=advice + rest, code=refused[0].code)
-
-
-class _Part:
-    """One file's share in the progress of them all."""
-
-    def __init__(self, whole: Progress, before: int, total: int) -> None:
-        self._whole, self._before, self._total = whole, before, total
-
-    def step(self, done: int, total: int, text: str = "") -> None:
-        self._whole.step(self._before + done, self._total, text)
 
 
 def set_proves(op: Operation, *, evidence_id: str, proves: str) -> None:

@@ -21,6 +21,7 @@ from typing import Any
 from db.exchange.package_write import record_submission, write_package
 from db.store import attachments, backup
 from db.store.county import County
+from db.work import evidence
 from db.work.registers import registers
 
 Report = Callable[..., None]
@@ -112,6 +113,18 @@ def attach(county: County, chance: random.Random, report: Report) -> None:
     report(operation=op.id, label=op.label)
 
 
+def attach_some(county: County, chance: random.Random, report: Report) -> None:
+    """Add several proof files at once, some large enough to be killed in the middle of."""
+    sources = []
+    for number in range(chance.randint(2, 6)):
+        source = county.folder.parent / f"source {number}.pdf"
+        source.write_bytes(chance.randbytes(chance.choice([2_000, 50_000, 1_500_000])))
+        sources.append(source)
+    with county.operation(f"附件 {len(sources)}") as op:
+        evidence.add_files(op, county, "enterprise", "e", sources)
+    report(operation=op.id, label=op.label)
+
+
 def keep(county: County, chance: random.Random, report: Report) -> None:
     """Make the daily backup, or one ahead of an import."""
     made = backup.daily(county) if chance.random() < 0.5 else backup.before(county.folder, "import")
@@ -134,6 +147,7 @@ ACTIONS: dict[str, list[Callable[[County, random.Random, Report], None]]] = {
     "write": [edit, edit, edit, edit, step_back, step_back, attach, keep],
     "import": [bring_in, bring_in, step_back, keep],
     "export": [export, export, edit],
+    "attach": [attach_some, attach_some, attach_some, step_back],
 }
 
 if __name__ == "__main__":

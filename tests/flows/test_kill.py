@@ -1,4 +1,4 @@
-"""Killed at 200 random moments of writing, importing and exporting, the county file holds all that was saved."""
+"""Killed at 200 random moments of writing, importing, exporting, attaching, the county holds all that was saved."""
 
 from __future__ import annotations
 
@@ -26,8 +26,8 @@ from tests.db.store.counties import Tables, tables
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="SIGKILL and fork are POSIX")
 
-KILLS = {"write": 80, "import": 60, "export": 60}
-LONGEST = {"write": 0.2, "import": 0.5, "export": 1.0}
+KILLS = {"write": 60, "import": 50, "export": 50, "attach": 40}
+LONGEST = {"write": 0.2, "import": 0.5, "export": 1.0, "attach": 0.3}
 """Seconds until the kill: long enough for several steps, short enough for the first to be hit too."""
 CRASHES_PER_COUNTY = 5
 

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 from db.core.errors import Cancelled, DataProblem, EnvironmentProblem
-from db.store import attachments
+from db.store import attachment_copies, attachments
 from db.store.attachment_kinds import rules
 from db.store.attachments import (
     add,
-    add_candidate,
+    add_all,
     candidate,
     is_stored_name,
     missing,
@@ -172,9 +172,9 @@ def test_a_file_that_grows_while_it_is_read_is_refused(tmp_path: Path, monkeypat
     file.write_bytes(b"x" * 3_000_000)
     with counties.new(tmp_path / "county") as county:
         found = candidate(file)
-        monkeypatch.setattr(attachments, "rules", lambda: replace(rules(), largest=1 << 20))
+        monkeypatch.setattr(attachment_copies, "rules", lambda: replace(rules(), largest=1 << 20))
         with pytest.raises(DataProblem, match="超过"), county.operation("添加") as op:
-            add_candidate(op, county, "town", "town-圣城街道", found)
+            add_all(op, county, "town", "town-圣城街道", [found])
         assert files_in(county) == []
 
 

@@ -70,6 +70,14 @@ def test_progress_counts_the_bytes_of_all_and_cancelling_adds_none(desk: Desk, t
         add_files(op, desk.county, BOILER.table, row_id, files, progress=Steps())
     assert steps == sorted(steps) and steps[-1][1] == 4_500_000
     assert evidence(desk.conn, BOILER.table, row_id) == []
+    assert [path for path in (desk.county.folder / "attachments").rglob("*") if path.is_file()] == []
+
+
+def test_the_same_content_twice_in_one_go_is_kept_once(desk: Desk, tmp_path: Path) -> None:
+    row_id = add_boiler(desk.county)
+    first, second = attach(desk.county, row_id, written(tmp_path, "甲.pdf"), written(tmp_path, "乙.pdf"))
+    assert (first.known_as, second.known_as) == ("", "甲.pdf") and first.id == second.id
+    assert [item.name for item in evidence(desk.conn, BOILER.table, row_id)] == ["甲.pdf"]
 
 
 @pytest.mark.parametrize(
