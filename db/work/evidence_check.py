@@ -24,13 +24,17 @@ ADVICE = "请在这些行上重新添加同一个文件（内容相同即自动�
 
 @dataclass(frozen=True)
 class Owner:
-    """A row that a proof file belongs to: its table and what people call both; `deleted` when only the bin has it."""
+    """A row that a proof file belongs to: its table and what people call both; `deleted` when only the bin has it.
+
+    `clause_id` is the plan's clause when the file says what became of one.
+    """
 
     table: str
     table_title: str
     row_id: str
     title: str
     deleted: bool
+    clause_id: str = ""
 
     @property
     def words(self) -> str:
@@ -119,4 +123,5 @@ class _Owners:
         if schema is None or row is None:
             return Owner(table, schema.title if schema else table, row_id, "（行已不在）", deleted)
         title = title_of_row(self._plan, row)
-        return Owner(table, schema.title, row_id, title, deleted or row.deleted_at is not None)
+        clause = str(row.values.get("clause_id") or "")
+        return Owner(table, schema.title, row_id, title, deleted or row.deleted_at is not None, clause)

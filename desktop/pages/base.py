@@ -19,11 +19,13 @@ from db.store.query import TableQuery
 from db.work.adoption import AdoptionPlan, adoption
 from db.work.county_settings import county_facts
 from db.work.directory import TABLES
+from db.work.evidence_check import FilesChecked
 from db.work.holdings import Holding, compare
 from db.work.pasted_rows import PastedRows, read_rows
 from db.work.plan_offer import Offer
 from db.work.recycle import bin_tables
 from desktop.dialogs.adoption import AdoptionDialog
+from desktop.dialogs.files_checked import FilesCheckedDialog
 from desktop.dialogs.paste_preview import PastePreview
 from desktop.dialogs.paste_rows import PasteRowsDialog, clipboard_block
 from desktop.dialogs.quota import QuotaDialog
@@ -149,7 +151,13 @@ class BasePage(QWidget):
     def _make_backup(self) -> QWidget:
         panel = BackupPanel(self._session)
         panel.restore_wanted.connect(self.ask_restore)
+        panel.files_checked.connect(self._tell_files)
         return panel
+
+    def _tell_files(self, found: FilesChecked) -> None:
+        dialog = FilesCheckedDialog(found, self)
+        dialog.led_to.connect(self.navigate)
+        self._open_dialog(dialog)
 
     # -- reading ----------------------------------------------------------------------------------------------
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLay
 from db.core.changes import Changes
 from db.core.progress import Progress
 from db.store.backup import KeptBackup, backup, daily, kept
+from db.work.evidence_check import FilesChecked, check_files
 from desktop.session import Session
 from desktop.widgets.basics import Card, Tone, allow, button, label, primary_button
 from desktop.widgets.empty_state import EmptyState
@@ -27,9 +28,13 @@ ADVICE = "关闭程序时每天自动备份一次，保留最近10天和每月�
 
 
 class BackupPanel(QWidget):
-    """Shows `db.store.backup.kept`; `restore_wanted` carries the file that the clerk wants back."""
+    """Shows `db.store.backup.kept`; `restore_wanted` carries the file that the clerk wants back.
+
+    `files_checked` tells of proof files that are missing or changed.
+    """
 
     restore_wanted = Signal(object)
+    files_checked = Signal(object)
     summary = Signal(str)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
@@ -67,6 +72,9 @@ class BackupPanel(QWidget):
         foot = QHBoxLayout()
         foot.setContentsMargins(13, 8, 13, 8)
         foot.addWidget(label(ADVICE, "secondary", wrap=True), 1)
+        self.check_button = button("核对附件", self.check_files, icon="check-circle")
+        self.check_button.setToolTip("逐个读佐证附件，看有没有丢失或损坏的")
+        foot.addWidget(self.check_button)
         card.body.addLayout(foot)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -128,6 +136,24 @@ class BackupPanel(QWidget):
             return backup(county, out, progress)
 
         session.job("另存备份", work, lambda file: session.notice.emit(f"备份已保存并核对：{file}。"))
+
+    # -- proof files ------------------------------------------------------------------------------------------
+
+    def check_files(self) -> None:
+        """Read every proof file and tell whether all are there and what they were."""
+        session, county = self._session, self._session.county
+
+        def work(progress: Progress) -> FilesChecked:
+            with county.reading() as conn:
+                return check_files(conn, county.folder, progress)
+
+        def done(found: FilesChecked) -> None:
+            if found.ok:
+                session.notice.emit(found.sentence())
+            else:
+                self.files_checked.emit(found)
+
+        session.job("核对附件", work, done)
 
     # -- restoring --------------------------------------------------------------------------------------------
 

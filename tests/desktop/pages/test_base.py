@@ -11,8 +11,10 @@ from pytestqt.qtbot import QtBot
 
 from db.core.fields import load_schema
 from db.store import records
+from db.store.attachments import add
 from db.store.backup import kept
 from db.work.county_settings import county_facts
+from desktop.dialogs.files_checked import FilesCheckedDialog
 from desktop.dialogs.paste_rows import PasteRowsDialog
 from desktop.dialogs.quota import QuotaDialog
 from desktop.dialogs.restore import RestoreDialog
@@ -302,3 +304,31 @@ def test_history_tells_who_did_what_and_what_was_undone(qtbot: QtBot, demo_sessi
     demo_session.undo()
     assert texts(panel.table)[0][4] == "撤销" and texts(panel.table)[1][4] == "已撤销"
     assert not panel.more.isVisible()
+
+
+def test_missing_proof_files_are_found_and_lead_to_their_rows(
+    qtbot: QtBot, demo_session: Session, tmp_path: Path
+) -> None:
+    page = opened(qtbot, demo_session)
+    panel = page.open_section("backup")
+    assert isinstance(panel, BackupPanel)
+    told: list[str] = []
+    demo_session.notice.connect(told.append)
+    schema, county = load_schema("coal_boiler"), demo_session.county
+    (tmp_path / "批复.pdf").write_bytes(b"%PDF-lost")
+    ids: list[str] = []
+    demo_session.write("新增", lambda op: records.insert(op, schema, {"name": "9号锅炉"}), ids.append)
+    demo_session.write("添加", lambda op: add(op, county, schema.table, ids[0], tmp_path / "批复.pdf"))
+    panel.check_button.click()
+    assert "内容都没有变" in told[-1]
+    for file in (demo_session.folder / "attachments").rglob("*.pdf"):
+        if file.read_bytes() == b"%PDF-lost":
+            file.unlink()
+    panel.check_button.click()
+    dialog = page.dialog
+    assert isinstance(dialog, FilesCheckedDialog)
+    assert [row[:2] + row[3:] for row in texts(dialog.table)] == [["批复.pdf", "丢失", "9号锅炉"]]
+    went: list[Place] = []
+    page.navigate.connect(went.append)
+    dialog.table.chosen.emit(0)
+    assert went == [Place("projects", register=schema.table, row_id=ids[0])]
