@@ -139,6 +139,8 @@ def decoders_of(kind: type) -> dict[str, Callable[[Any], Any]]:
 
 def _entry(kind: type[T], entry: Mapping[str, Any]) -> T:
     known = decoders_of(cast("type", kind))
+    if not isinstance(entry, Mapping):
+        raise TypeError(f"{kind.__name__} expected: {entry!r:.40}")
     return kind(**{name: known[name](raw) if name in known else raw for name, raw in entry.items()})
 
 

@@ -4,7 +4,7 @@ A `Review` is a value: every decision is a correction more, and the catalogue is
 put in. `db.work.plan_draft` keeps it in the county file.
 
     Review(reading, corrections)                 .catalogue  .unplaced  .looks  .leftovers  .marks()
-    accept, change, remove, split, merge, add, split_clause, merge_clauses, change_clause, explain -> Correction
+    accept, change, remove, split, merge, add, split_clause, merge_clauses, explain -> Correction
 """
 
 from __future__ import annotations

@@ -74,6 +74,7 @@ def _with(section: str, **values: Any) -> str:
         "{}",
         "null",
         "[" * 100_000,
+        catalogue_text(CATALOGUE).replace('"parts": [', '"parts": ["一",', 1),
         _with("targets", id="03-02-1"),
         _with("targets", clause="99-01"),
         _with("targets", quote="别的"),
