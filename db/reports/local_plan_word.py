@@ -12,7 +12,7 @@ from typing import Any
 from db.core.progress import NO_PROGRESS, Progress
 from db.plan.catalogue import Catalogue
 from db.reports.local_plan import LocalPlan, PlanClause, local_plan
-from db.reports.word import Template, fill, padded, template
+from db.reports.word import Template, fill, in_year_columns, template, year_heads
 from db.store.county import County
 from db.store.files import write_atomically
 
@@ -50,7 +50,7 @@ def local_plan_values(plan: LocalPlan) -> dict[str, Any]:
         "县市区": plan.county,
         "印发单位": plan.office,
         "方案": plan.plan,
-        "年度": padded([f"{year}年" for year in plan.years]),
+        "年度": year_heads(plan.years),
         "总体要求": list(plan.requirements),
         "部分": [
             {
@@ -73,7 +73,10 @@ def local_plan_values(plan: LocalPlan) -> dict[str, Any]:
                 "编号": table.task_id,
                 "名称": table.title,
                 "单位": table.unit,
-                "行": [{"责任主体": row[0], "数量": padded(row[1:-1]), "合计": row[-1]} for row in table.rows],
+                "行": [
+                    {"责任主体": row[0], "数量": in_year_columns(plan.years, row[1:-1]), "合计": row[-1]}
+                    for row in table.rows
+                ],
             }
             for table in plan.tables
         ],

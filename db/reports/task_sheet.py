@@ -45,7 +45,8 @@ class SheetLine:
     @property
     def more(self) -> str:
         """Return what goes under the line: what is to be done, the sum over the years, remarks; "" for nothing."""
-        parts = (("工作内容", self.work), ("三年合计", self.total), ("备注", self.note))
+        whole = "三年合计" if len(self.amounts) == 3 else "各年合计"
+        parts = (("工作内容", self.work), (whole, self.total), ("备注", self.note))
         return "　".join(f"{name}：{text}" for name, text in parts if text)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from db.reports.task_sheet import SheetClause, SheetLine, TaskSheet
-from db.reports.word import Template, fill, padded
+from db.reports.word import Template, fill, in_year_columns, year_heads
 
 TEMPLATE = "task_sheet.docx"
 
@@ -26,12 +26,12 @@ def task_sheet_values(sheet: TaskSheet) -> dict[str, Any]:
         "方案": sheet.plan,
         "任务数": sheet.tasks,
         "开头": sheet.opening,
-        "年度": padded([f"{year}年" for year in sheet.years]),
-        "条款": [_clause(clause) for clause in sheet.clauses],
+        "年度": year_heads(sheet.years),
+        "条款": [_clause(clause, sheet.years) for clause in sheet.clauses],
     }
 
 
-def _clause(clause: SheetClause) -> dict[str, Any]:
+def _clause(clause: SheetClause, years: tuple[int, ...]) -> dict[str, Any]:
     return {
         "编号": clause.clause_id,
         "名称": clause.title,
@@ -40,16 +40,16 @@ def _clause(clause: SheetClause) -> dict[str, Any]:
         "县级牵头": clause.side.leads,
         "县级配合": clause.side.cooperators,
         "责任领导": clause.side.leader,
-        "任务": [_line(line) for line in clause.lines],
+        "任务": [_line(line, years) for line in clause.lines],
     }
 
 
-def _line(line: SheetLine) -> dict[str, Any]:
+def _line(line: SheetLine, years: tuple[int, ...]) -> dict[str, Any]:
     return {
         "编号": line.task_id,
         "名称": line.title,
         "单位": line.unit,
-        "数量": padded(line.amounts),
+        "数量": in_year_columns(years, line.amounts),
         "合计": line.total,
         "期限": line.deadline,
         "责任人": line.responsible,

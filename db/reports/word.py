@@ -28,6 +28,9 @@ LARGEST_TEMPLATE = 20_000_000
 # What XML 1.0 cannot hold, and the bell and form feed, which the template engine takes for new paragraphs and pages.
 _UNLAWFUL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 
+YEAR_COLUMNS = 3
+_LAST = YEAR_COLUMNS - 1
+
 
 @dataclass(frozen=True)
 class Template:
@@ -72,9 +75,19 @@ def fill(source: Template, values: Mapping[str, Any]) -> bytes:
     return made.getvalue()
 
 
-def padded(texts: Sequence[str], least: int = 3) -> list[str]:
-    """Return the texts of the years, with empty ones to the columns that the templates have."""
-    return [*texts, *[""] * (least - len(texts))]
+def year_heads(years: Sequence[int]) -> list[str]:
+    """Return what stands above the templates' three columns for years; of more, the last takes the rest."""
+    if len(years) > YEAR_COLUMNS:
+        return [*(f"{year}年" for year in years[:_LAST]), f"{years[_LAST]}—{years[-1]}年"]
+    return [f"{year}年" if year else "" for year in (*years, *[0] * (YEAR_COLUMNS - len(years)))]
+
+
+def in_year_columns(years: Sequence[int], texts: Sequence[str]) -> list[str]:
+    """Return the texts of the years for the templates' columns: nothing is left out of a plan of five years."""
+    if len(years) > YEAR_COLUMNS:
+        rest = zip(years[_LAST:], texts[_LAST:], strict=True)
+        return [*texts[:_LAST], "\n".join(f"{year}年：{text}" for year, text in rest if text)]
+    return [*texts, *[""] * (YEAR_COLUMNS - len(texts))]
 
 
 def provide_templates(folder: Path) -> Path:

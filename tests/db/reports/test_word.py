@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 import resources
 from db.core.errors import DataProblem
 from db.reports import template_files
-from db.reports.word import Template, fill, template
+from db.reports.word import Template, fill, in_year_columns, template, year_heads
 
 
 def made(*texts: str) -> Template:
@@ -94,3 +94,14 @@ def test_properties_of_cells_stand_in_the_order_of_the_schema(name: str) -> None
 def test_every_template_is_described_to_the_office() -> None:
     told = resources.text("templates/模板说明.md")
     assert all(name in told for name in template_files.MAKERS)
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 4, 5])
+def test_no_year_of_a_plan_is_left_out_of_three_columns(count: int) -> None:
+    years = tuple(range(2021, 2021 + count))
+    texts = [f"{year}的数" for year in years]
+    heads, columns = year_heads(years), in_year_columns(years, texts)
+    assert len(heads) == len(columns) == 3
+    assert all(text in "".join(columns) for text in texts)
+    assert heads[min(count, 3) - 1].endswith(f"{years[-1]}年")
+    assert in_year_columns(years, [""] * count) == ["", "", ""]
