@@ -91,6 +91,16 @@ class Settings:
         self._set("recent", [str(each) for each in [chosen, *others][:MOST_RECENT]])
 
     @property
+    def last_folder(self) -> Path | None:
+        """Return the folder of the file that was chosen last, None when none was."""
+        name = self._text("last_folder")
+        return Path(name) if name else None
+
+    @last_folder.setter
+    def last_folder(self, folder: Path) -> None:
+        self._set("last_folder", str(folder))
+
+    @property
     def window(self) -> str:
         """Return the window's place as Qt saved it, in Base64; empty when it was never closed."""
         return self._text("window")

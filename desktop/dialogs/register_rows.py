@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from PySide6.QtWidgets import QCheckBox, QFileDialog, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QWidget
 
 from db.core.fields import TableSchema
 from db.core.progress import Progress
@@ -14,6 +14,7 @@ from db.exchange.rows_write import WrittenRows, write_rows
 from db.store.query import TableQuery
 from desktop.dialogs.form_dialog import Done, Failed, FormDialog
 from desktop.dialogs.problems import ProblemsDialog
+from desktop.file_choice import choose_file, choose_target
 from desktop.session import Session
 from desktop.widgets.basics import label, link_button
 from desktop.widgets.choice_grid import ChoiceGrid, ChoiceLine
@@ -51,7 +52,8 @@ class ExportRowsDialog(FormDialog):
 
     def choose(self) -> str:
         """Return the file to write, "" for none."""
-        return QFileDialog.getSaveFileName(self, "导出清单", f"{self._schema.title}.xlsx", KINDS)[0]
+        file = choose_target(self, "导出清单", f"{self._schema.title}.xlsx", KINDS)
+        return "" if file is None else str(file)
 
     def save(self, done: Done, failed: Failed) -> None:
         name = self.choose()
@@ -133,7 +135,8 @@ def import_dialog(
 
 def choose_rows_file(parent: QWidget) -> str:
     """Return the file to read rows from, "" for none."""
-    return QFileDialog.getOpenFileName(parent, "导入清单", "", "清单 (*.xlsx *.csv)")[0]
+    file = choose_file(parent, "导入清单", "清单 (*.xlsx *.csv)")
+    return "" if file is None else str(file)
 
 
 def read_in(session: Session, schema: TableSchema, file: Path, show: Done) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QGuiApplication, QShowEvent
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from db.core.changes import Changes
 from db.core.progress import Progress
@@ -15,6 +15,7 @@ from db.plan.reading.document import open_document, pasted_document
 from db.plan.reading.model import Document
 from db.plan.review import Review
 from db.work import plan_draft
+from desktop.file_choice import choose_file
 from desktop.places import Place
 from desktop.session import Session
 from desktop.widgets.basics import ElidedLabel, allow, button, label, link_button, primary_button
@@ -110,9 +111,9 @@ class PlanReviewPage(QWidget):
 
     def choose_file(self) -> None:
         """Let the clerk choose a file and read it."""
-        name = QFileDialog.getOpenFileName(self, "打开方案文件", "", KINDS)[0]
-        if name:
-            self.open_file(Path(name))
+        file = choose_file(self, "打开方案文件", KINDS)
+        if file is not None:
+            self.open_file(file)
 
     def open_file(self, file: Path) -> None:
         """Read the file and begin to look it through."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QDialog, QFileDialog, QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from db.core.changes import Changes
 from db.core.fields import TableSchema
@@ -29,6 +29,7 @@ from desktop.dialogs.load_register import LoadRegisterDialog, problems_of
 from desktop.dialogs.paste_rows import PasteRowsDialog, clipboard_block
 from desktop.dialogs.register_rows import ExportRowsDialog, choose_rows_file, import_dialog, read_in
 from desktop.dialogs.row_changes import RowChangesDialog
+from desktop.file_choice import choose_file
 from desktop.places import Place
 from desktop.session import Session
 from desktop.widgets.basics import Card, icon_button, label, link_button
@@ -272,9 +273,9 @@ class ProjectsPage(QWidget):
 
     def choose_file(self) -> None:
         """Let the clerk choose a register's definition and show what it is."""
-        name = QFileDialog.getOpenFileName(self, "载入清单", "", KINDS)[0]
-        if name:
-            self.load_file(Path(name))
+        file = choose_file(self, "载入清单", KINDS)
+        if file is not None:
+            self.load_file(file)
 
     def load_file(self, file: Path) -> None:
         """Read a register's definition and show it, or what is wrong with it."""
