@@ -22,6 +22,11 @@ PAUSE = 80
 STATE_WORDS = tuple(state.value for state in State)
 
 
+def _is_piece_of_code(text: str, choice: Choice) -> bool:
+    """Return whether a few figures found the choice by its code alone: too little to take it without being asked."""
+    return text.isdigit() and text not in choice.text and text != choice.detail
+
+
 class PickEditor(LineEditor):
     """A line with a list under it: choices, yes/no, or rows of another table, found by name, initials or code."""
 
@@ -55,7 +60,7 @@ class PickEditor(LineEditor):
             self._look_up(text)
             return
         marked = self.options.current() if self.options.isVisible() else None
-        if marked is not None and self._chosen is None:
+        if marked is not None and self._chosen is None and not _is_piece_of_code(text, marked):
             self.pick(marked, tell=False)
         self.options.hide()
         then()

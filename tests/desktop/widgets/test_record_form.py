@@ -134,6 +134,13 @@ def test_reference_by_initials(page: FormPage) -> None:
     assert "请从列表中选择" in page.problem("town_id")
 
 
+def test_a_figure_that_is_only_in_codes_takes_no_town_unasked(page: FormPage) -> None:
+    before = page.stored("town_id")
+    page.fill("town_id", "5")
+    assert page.problem("town_id")
+    assert page.stored("town_id") == before
+
+
 def test_choice_from_the_list_is_saved_at_once(page: FormPage) -> None:
     editor = page.editor("stage")
     assert isinstance(editor, PickEditor)
