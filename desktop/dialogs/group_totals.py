@@ -7,12 +7,13 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QComboBox, QFileDialog, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
 from db.core.progress import Progress
 from db.exchange.plain_table import Entry, entry_text, write_table
 from db.store.query import TableQuery
 from db.work.group_totals import GroupTotals, group_fields, group_totals
+from desktop.file_choice import choose_target
 from desktop.models.block import format_block
 from desktop.session import Session
 from desktop.widgets.basics import button, label
@@ -82,7 +83,8 @@ class GroupTotalsDialog(Dialog):
     def choose(self) -> str:
         """Return the file to write, "" for none."""
         title = f"{self._query.schema.title}汇总（按{self.by.currentText()}）"
-        return QFileDialog.getSaveFileName(self, "导出汇总", f"{title}.xlsx", KINDS)[0]
+        file = choose_target(self, "导出汇总", f"{title}.xlsx", KINDS)
+        return "" if file is None else str(file)
 
     def export(self) -> None:
         """Write the table into a file."""

@@ -18,7 +18,7 @@ from PySide6.QtGui import (
     QKeySequence,
     QMouseEvent,
 )
-from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from db.core.changes import Changes
 from db.core.errors import SijianError
@@ -27,6 +27,7 @@ from db.store.attachments import Added
 from db.store.operation import Operation
 from db.work.evidence import Evidence, add_files, evidence, file_name, remove, save_copy, set_proves, viewing_copy
 from desktop.dialogs.evidence_preview import EvidencePreview
+from desktop.file_choice import choose_files, choose_target
 from desktop.session import Session
 from desktop.widgets.basics import allow, button, label, restyle
 from desktop.widgets.evidence_line import EvidenceLine
@@ -186,7 +187,7 @@ class EvidencePanel(QFrame):
             session.write(words, action, done)
 
     def _choose_files(self) -> Sequence[str]:
-        return QFileDialog.getOpenFileNames(self, "选择佐证附件")[0]
+        return [str(file) for file in choose_files(self, "选择佐证附件")]
 
     # -- one file ---------------------------------------------------------------------------------------------
 
@@ -219,7 +220,8 @@ class EvidencePanel(QFrame):
             )
 
     def _choose_save(self, name: str) -> str:
-        return QFileDialog.getSaveFileName(self, "另存附件", name)[0]
+        file = choose_target(self, "另存附件", name, "")
+        return "" if file is None else str(file)
 
     def remove_item(self, item: Evidence) -> None:
         """Move a file to the recycle bin."""
