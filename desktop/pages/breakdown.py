@@ -133,7 +133,7 @@ class BreakdownPage(QWidget):
         # On a low screen the rows of the sheet need the room more than the clause's words, which can be scrolled.
         self.clause.set_most_lines(2 if self.height() < 480 else 3 if self.height() < 600 else 4)
         wide = self.width() >= 1000
-        self.task.unit.setMinimumWidth(200 if wide else 96)
+        self.task.unit.setMinimumWidth(150 if self.width() >= 1200 else 0)
         self.splitter.setSizes([286 if wide else 240, self.width()])
 
     # -- reading ----------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from db.core.changes import Changes
@@ -18,11 +18,14 @@ from desktop.session import Session
 from desktop.settings import Settings
 from desktop.widgets.basics import Card, button, icon_button, label
 from desktop.widgets.empty_state import EmptyState
+from desktop.widgets.flow import ButtonRow
 from desktop.widgets.sheet import Sheet
 from desktop.widgets.sheet_columns import SheetColumns
 from desktop.widgets.task_pane import TABLES
 
 OPEN_TASK = ("open", "按任务查看")
+MOST_NAME = 170
+"""How many pixels the name of the one shown may take; what is longer is cut in the middle."""
 
 
 class AssigneePane(QWidget):
@@ -79,9 +82,9 @@ class AssigneePane(QWidget):
         self.add_button = button("添加所选任务", lambda: self.offer(self._chosen), icon="add")
         self.add_button.setToolTip("先在左边选一项任务；在左边单击任务或按回车，也会添加到这里")
         self.paper_button = button("任务书", self._want_paper, icon="print")
-        for each in (self.back, self.who, self.forth, self.add_button, self.paper_button):
+        for each in (self.back, self.who, self.forth):
             row.addWidget(each)
-        row.addStretch(1)
+        row.addWidget(ButtonRow([self.add_button, self.paper_button]), 1)
         return tools
 
     # -- what is shown ----------------------------------------------------------------------------------------
@@ -112,7 +115,9 @@ class AssigneePane(QWidget):
         if self.assignee is None or who.id != self.assignee.id:
             self._offered = []
         self.assignee = who
-        self.who.setText(f"{who.name}（{who.kind_title}）")
+        name = f"{who.name}（{who.kind_title}）"
+        self.who.setText(self.who.fontMetrics().elidedText(name, Qt.TextElideMode.ElideMiddle, MOST_NAME))
+        self.who.setToolTip(name)
         self.reload()
 
     def show_by_id(self, kind: str, assignee_id: str) -> None:

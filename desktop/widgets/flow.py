@@ -90,8 +90,7 @@ class ButtonRow(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
 
     def minimumSizeHint(self) -> QSize:
-        first = self._buttons[0].sizeHint()
-        return QSize(first.width() + 8 + self.more.sizeHint().width(), first.height())
+        return self.more.sizeHint()
 
     def sizeHint(self) -> QSize:
         return QSize(self._width(self._buttons), self.minimumSizeHint().height())
@@ -108,7 +107,7 @@ class ButtonRow(QWidget):
         """Show as many buttons as there is room for."""
         shown = list(self._buttons)
         if self._width(shown) > self.width() + 8:
-            while len(shown) > 1 and self._width([*shown, self.more]) > self.width() + 8:
+            while shown and self._width([*shown, self.more]) > self.width() + 8:
                 shown.pop()
         for each in self._buttons:
             each.setVisible(each in shown)

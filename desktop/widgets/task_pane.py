@@ -76,7 +76,8 @@ class TaskPane(QWidget):
         self.split_button.setToolTip("按平均、户数、人口或自填的权重，把一年的数分给各责任主体")
         self.copy_button = button("沿用上年…", self.copy_year)
         self.copy_button.setToolTip("把上一年的分解乘以倍数，写到下一年")
-        self.add_button = button("添加责任主体…", self.add)
+        self.add_button = button("添加…", self.add)
+        self.add_button.setToolTip("添加责任主体：企业、部门或别的镇街")
         self.quota_button = button("县级目标…", lambda: self.edit_quota())
         self.scope_button = button("不涉及…", self.edit_scope)
         return ButtonRow([self.split_button, self.quota_button, self.add_button, self.copy_button, self.scope_button])
@@ -176,7 +177,7 @@ class TaskPane(QWidget):
             self._show_units(self.grid)
 
     def _show_units(self, found: BreakdownGrid) -> None:
-        city = f"（市级单位：{found.city_unit}）" if found.city_unit and found.city_unit != found.unit else ""
+        city = f"（市级{found.city_unit}）" if found.city_unit and found.city_unit != found.unit else ""
         self.unit.setText(f"单位：{found.unit}{city}" if found.unit and found.duty is not Duty.COMPLETION else "")
 
     def _enable(self, found: BreakdownGrid) -> None:

@@ -75,7 +75,7 @@ def test_from_nothing_to_done_by_the_next_steps(page: BreakdownPage, empty_sessi
 
 def test_units_are_named_and_disabled_where_there_are_none(page: BreakdownPage) -> None:
     page.tree.select(HOUSEHOLDS)
-    assert page.task.unit.text() == "单位：户（市级单位：万户）"
+    assert page.task.unit.text() == "单位：户（市级万户）"
     page.tree.select(BOILERS)
     assert page.task.unit.text() == ""
     assert not page.task.split_button.isEnabled()
