@@ -31,7 +31,7 @@ from db.work.assignments import (
     set_assignment,
     set_assignments,
 )
-from db.work.breakdown_cells import BreakdownCell, adds_up, cells_of_task, changed_cells, total_micro, why_apart
+from db.work.breakdown_cells import BreakdownCell, adds_up, cells_of_task, changed_cells, kin_of, total_micro, why_apart
 from db.work.quotas import awaited, quotas
 from db.work.scope import Scope, scope_of, scopes
 from db.work.task_states import Share, StateKind, TaskState, changed_tasks, renewed_states, resum, shares, states
@@ -122,7 +122,7 @@ def grid(
     `extra` are assignees (kind, id) to be shown though they have nothing yet.
     """
     task = task_of(catalogue, task_id)
-    cells, cumulative = cells_of_task(conn, task), adds_up(task)
+    cells, cumulative = cells_of_task(conn, catalogue, task), adds_up(task)
     rows = tuple(BreakdownRow(who, cells.get(who.key, {}), cumulative) for who in _shown(conn, cells, extra))
     return _around(conn, catalogue, task, rows)
 
@@ -132,9 +132,10 @@ def renewed(
 ) -> BreakdownGrid | None:
     """Return `before` with these assignments read anew and everything summed again, much faster than `grid`.
 
-    None when that would not do: too many of them, or one of somebody who is not in the grid.
+    None when that would not do: too many of them, one of somebody who is not in the grid, or cells that are held
+    against those of another task.
     """
-    if len(assignment_ids) > MOST_RENEWED:
+    if len(assignment_ids) > MOST_RENEWED or kin_of(catalogue, before.task):
         return None
     task, changed = before.task, set(assignment_ids)
     rows = {row.assignee.key: row for row in before.rows}

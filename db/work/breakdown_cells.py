@@ -2,7 +2,7 @@
 
 A task can have thousands of cells of which a few dozen are on the screen: only those become decimals and doubts.
 
-    cells_of_task(conn, task) -> dict[assignee key, dict[year, BreakdownCell]]
+    cells_of_task(conn, catalogue, task) -> dict[assignee key, dict[year, BreakdownCell]]
     cells_of_assignee(conn, catalogue, assignee_id) -> dict[task id, dict[year, BreakdownCell]]
     changed_cells(conn, task, assignment_ids) -> Iterator[(assignee key, year, BreakdownCell)]
     why_apart(task) -> str
@@ -13,36 +13,52 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cache, cached_property
 from typing import Any
 
 from db.core.errors import Problem
 from db.core.fields import load_schema
-from db.core.values import Cell, to_micro
+from db.core.values import Cell, from_micro, to_micro
 from db.plan.catalogue import Catalogue, Target
 from db.plan.vocabulary import Measure
 from db.store.cells import RowReader
 from db.store.connection import quoted
 from db.store.records import chunks, in_list
 from db.work.amounts import in_unit_of
-from db.work.arithmetic import adds_over_years
+from db.work.arithmetic import adds_over_years, figure
 from db.work.assignments import questions
-from db.work.tasks import Duty, Task, duty_of, unit_of
+from db.work.tasks import Duty, Task, duty_of, title_of, unit_of
 
 _APART = {Measure.FLOW: "每年是当年的量，各年不相加。", Measure.STOCK: "每年是年末的数，各年不相加。"}
 
 Key = tuple[str, str]
 """Kind and id of an assignee."""
+Cells = dict[Key, dict[int, "BreakdownCell"]]
+
+
+@dataclass(frozen=True)
+class Kin:
+    """What the same assignee has in the same year of the target around this one (`part_of`), or of one inside it.
+
+    `cell` is None when it has nothing of it though others do.
+    """
+
+    target: Target = field(repr=False)
+    cell: BreakdownCell | None
 
 
 @dataclass(frozen=True)
 class BreakdownCell:
-    """One assignment of `task`: `stored` are its id, its states and the columns of its table as the file holds them."""
+    """One assignment of `task`: `stored` are its id, its states and the columns of its table as the file holds them.
+
+    `kin` are the cells it is held against where a target is part of another (其中).
+    """
 
     task: Task = field(repr=False)
     stored: tuple[Any, ...]
+    kin: tuple[Kin, ...] = ()
 
     @property
     def assignment_id(self) -> str:
@@ -90,7 +106,8 @@ class BreakdownCell:
     @cached_property
     def problems(self) -> tuple[Problem, ...]:
         """Return what is doubtful about the assignment."""
-        return questions(self.task, int(self.stored[_place("year")]), self.values)
+        own = questions(self.task, int(self.stored[_place("year")]), self.values)
+        return (*own, *filter(None, (_held_against(self, each) for each in self.kin)))
 
 
 def adds_up(task: Task) -> bool:
@@ -113,9 +130,54 @@ def total_micro(cells: Iterable[BreakdownCell]) -> int | None:
     return sum(amounts) if amounts else None
 
 
-def cells_of_task(conn: sqlite3.Connection, task: Task) -> dict[Key, dict[int, BreakdownCell]]:
+def kin_of(catalogue: Catalogue, task: Task) -> list[Target]:
+    """Return the target that `task` is part of, and those that are part of it, as far as amounts are handed out."""
+    if not isinstance(task, Target) or duty_of(task) is not Duty.QUANTITY:
+        return []
+    near = [each for each in catalogue.targets_of(task.clause) if task.id == each.part_of or each.id == task.part_of]
+    return [each for each in near if duty_of(each) is Duty.QUANTITY and unit_of(each) == unit_of(task)]
+
+
+def _held_against(cell: BreakdownCell, kin: Kin) -> Problem | None:
+    """Return what is wrong between an amount and the one around it or inside it, None when nothing is."""
+    own, other = cell.micro, kin.cell.micro if kin.cell is not None else None
+    if not own and not other:
+        return None
+    title, unit = title_of(kin.target), unit_of(kin.target)
+    if kin.target.part_of == cell.task.id:
+        if other is None or other <= (own or 0):
+            return None
+        words = f"比其中的“{title}”{figure(from_micro(other), unit)}还小。"
+    elif kin.cell is None and own:
+        words = f"是“{title}”的其中数，但“{title}”这一年没有分给它。"
+    elif own and other is not None and own > other:
+        words = f"是“{title}”的其中数，比那里分给它的{figure(from_micro(other), unit)}还大。"
+    else:
+        return None
+    return Problem("amount.inside", words, "请核对这两项的数。", "amount")
+
+
+def _with_kin(cell: BreakdownCell, key: Key, year: int, others: Sequence[tuple[Target, Cells]]) -> BreakdownCell:
+    """Return the cell with those it is held against; a year in which nobody has anything of them says nothing."""
+    kin = [
+        Kin(target, cells.get(key, {}).get(year))
+        for target, cells in others
+        if any(year in own for own in cells.values())
+    ]
+    return replace(cell, kin=tuple(kin)) if kin else cell
+
+
+def cells_of_task(conn: sqlite3.Connection, catalogue: Catalogue, task: Task) -> Cells:
     """Return the task's cells by assignee and year."""
-    found: dict[Key, dict[int, BreakdownCell]] = {}
+    found = _alone(conn, task)
+    others = [(each, _alone(conn, each)) for each in kin_of(catalogue, task)]
+    for key, own in found.items() if others else ():
+        found[key] = {year: _with_kin(cell, key, year, others) for year, cell in own.items()}
+    return found
+
+
+def _alone(conn: sqlite3.Connection, task: Task) -> Cells:
+    found: Cells = {}
     kind, who, when = _place("assignee_kind"), _place("assignee_id"), _place("year")
     for row in _select(conn, "task_id = ?", (task.id,)):
         found.setdefault((row[kind], row[who]), {})[row[when]] = BreakdownCell(task, row)
@@ -131,6 +193,14 @@ def cells_of_assignee(
         task = catalogue.task(row[_place("task_id")])
         if task is not None:
             found.setdefault(task.id, {})[row[_place("year")]] = BreakdownCell(task, row)
+    for task_id, own in list(found.items()):
+        task = catalogue.task(task_id)
+        for target in kin_of(catalogue, task) if task is not None else ():
+            beside = found.get(target.id, {})
+            for year, cell in own.items():
+                # Whether others have a part in it is not known here: what is not there is told in the task's own grid.
+                if year in beside:
+                    own[year] = replace(cell, kin=(*cell.kin, Kin(target, beside[year])))
     return found
 
 

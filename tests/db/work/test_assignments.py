@@ -19,6 +19,7 @@ from tests.db.county_folders import fresh_county
 from tests.db.work.desk import Desk
 
 HEATING = "08-06-1"
+STOCK = "10-01-4"
 BOILERS = "08-02-1"
 
 
@@ -158,7 +159,7 @@ def test_deadlines_after_the_plans_are_stored_and_questioned(desk: Desk) -> None
     assert questions(heating, 2022, {"deadline": date(2022, 12, 31), "amount": Decimal(0)}) == ()
 
 
-KEYS = st.tuples(st.sampled_from([HEATING, "08-01-2"]), st.integers(2021, 2023), st.integers(0, 3))
+KEYS = st.tuples(st.sampled_from([HEATING, STOCK]), st.integers(2021, 2023), st.integers(0, 3))
 STEPS = st.lists(st.tuples(KEYS, st.none() | st.integers(0, 1000).map(Decimal), st.booleans()), min_size=1, max_size=12)
 
 
@@ -170,7 +171,7 @@ def test_any_run_of_blocks_gives_what_a_dictionary_gives_and_can_be_undone(
     with fresh_county() as county, county.reading() as conn:
         desk = Desk(county, conn)
         expected: dict[tuple[str, int, str], Decimal] = {}
-        grids = {task_id: desk.grid(task_id) for task_id in (HEATING, "08-01-2")}
+        grids = {task_id: desk.grid(task_id) for task_id in (HEATING, STOCK)}
         judged = breakdown.states(conn, desk.plan)
 
         def follow(rows: Mapping[str, frozenset[str]]) -> None:
@@ -200,12 +201,12 @@ def test_any_run_of_blocks_gives_what_a_dictionary_gives_and_can_be_undone(
                 expected.pop(key, None)
         found = {
             (task_id, year, row.assignee.id): cell.in_unit
-            for task_id in (HEATING, "08-01-2")
+            for task_id in (HEATING, STOCK)
             for row in desk.grid(task_id).rows
             for year, cell in row.cells.items()
         }
         assert found == expected
-        for task_id in (HEATING, "08-01-2"):
+        for task_id in (HEATING, STOCK):
             whole = desk.grid(task_id)
             assert breakdown.resum(conn, desk.plan, task_id) == whole.summaries
         while county.undo_label():
@@ -213,7 +214,7 @@ def test_any_run_of_blocks_gives_what_a_dictionary_gives_and_can_be_undone(
         assert conn.execute("SELECT count(*) FROM assignment").fetchone() == (0,)
         while county.redo_label():
             follow(county.redo().rows)
-        assert {key: amount for task_id in (HEATING, "08-01-2") for key, amount in _live(desk, task_id)} == expected
+        assert {key: amount for task_id in (HEATING, STOCK) for key, amount in _live(desk, task_id)} == expected
 
 
 def _live(desk: Desk, task_id: str) -> list[tuple[tuple[str, int, str], Decimal | None]]:
