@@ -15,7 +15,8 @@ from db.work.assignments import KINDS, AssignmentEntry, set_assignments
 from db.work.breakdown import Assignee, BreakdownGrid
 from db.work.tasks import Duty
 from desktop.dialogs.form_dialog import Done, Failed, FormDialog
-from desktop.models.assignment_model import amount_reader
+from desktop.models.amount_input import amount_reader
+from desktop.models.locks import Locks
 from desktop.models.split_model import Col, Recipient, SplitModel
 from desktop.session import Session
 from desktop.widgets.basics import chip, label
@@ -38,11 +39,20 @@ MISSING = {"households": "户数", "population": "人口"}
 
 
 class SplitDialog(FormDialog):
-    """Writes the shares of one year as one step; what is locked keeps its amount."""
+    """Writes the shares of one year as one step; what is locked keeps its amount, here and the next time."""
 
-    def __init__(self, session: Session, grid: BreakdownGrid, year: int, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        session: Session,
+        grid: BreakdownGrid,
+        year: int,
+        parent: QWidget | None = None,
+        *,
+        locks: Locks | None = None,
+    ) -> None:
         super().__init__("分配", grid.title, "分配", parent, width=620)
         self._session, self._grid = session, grid
+        self._locks = locks if locks is not None else Locks()
         self._rate = grid.duty is Duty.RATE
         self._field = amount_reader(grid.task)
         self.model = SplitModel(self._field, same_for_all=self._rate, parent=self)
@@ -69,6 +79,7 @@ class SplitDialog(FormDialog):
         for each in self.kinds.values():
             each.toggled.connect(lambda _: self._take_year())
         self.model.dataChanged.connect(lambda *_: self._tell_sum())
+        self.model.locked.connect(self._keep_lock)
         self.sheet.preview_wanted.connect(self.sheet.land_good)
         self._take_year()
         QTimer.singleShot(0, self.total, self.total.setFocus)
@@ -100,6 +111,9 @@ class SplitDialog(FormDialog):
             self.sheet.setColumnWidth(column, width)
         self.sheet.setColumnHidden(Col.WEIGHT, self._rate)
 
+    def _keep_lock(self, assignee_id: str, locked: bool) -> None:
+        self._locks.put([(self._grid.task_id, self.year, assignee_id)], locked)
+
     def _has(self, kind: str) -> bool:
         return any(row.assignee.kind == kind for row in self._grid.rows)
 
@@ -121,7 +135,9 @@ class SplitDialog(FormDialog):
         for row in self._grid.rows:
             if self.kinds[row.assignee.kind].isChecked() and not row.assignee.deleted:
                 cell = row.cells.get(self.year)
-                lines.append(Recipient(row.assignee, cell.in_unit if cell else None))
+                before = cell.in_unit if cell else None
+                locked = before is not None and (self._grid.task_id, self.year, row.assignee.id) in self._locks
+                lines.append(Recipient(row.assignee, before, locked=locked))
         self.model.set_recipients(lines)
         summary = self._grid.summaries[self.year]
         self.quota.setText("县级目标还没有录入" if summary.quota is None else f"县级目标{self._show(summary.quota)}")

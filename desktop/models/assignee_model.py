@@ -13,7 +13,8 @@ from db.work.assignee_tasks import AssigneeTask
 from db.work.assignments import AssignmentEntry, clear_assignments, set_assignments
 from db.work.breakdown import Assignee, BreakdownCell
 from db.work.tasks import Duty
-from desktop.models.assignment_model import TEXTS, Column, Kind, amount_reader, parse_amount, parse_tick
+from desktop.models.amount_input import amount_reader, parse_amount, parse_tick
+from desktop.models.assignment_model import TEXTS, Column, Kind
 from desktop.models.sheet import ALIGN_LEFT, ALIGN_RIGHT, Edit, Index, Refused, Saved, SheetModel, SheetRole
 
 if TYPE_CHECKING:

@@ -6,23 +6,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QFont
 
-from db.core.calculation import calculated
-from db.core.errors import DataProblem
 from db.core.fields import Field, load_schema
 from db.core.values import MICRO_DIGITS, Cell, State, from_micro
-from db.work.amounts import check_amount
 from db.work.assignments import AssignmentEntry, clear_assignments, set_assignments
 from db.work.breakdown import BreakdownCell, BreakdownGrid, BreakdownRow
 from db.work.references import means_town
-from db.work.tasks import Duty, Task, amount_field
+from db.work.tasks import Duty
+from desktop.models.amount_input import amount_reader, parse_amount, parse_tick
+from desktop.models.locks import Lock, Locks
 from desktop.models.sheet import (
     ALIGN_LEFT,
     ALIGN_RIGHT,
@@ -81,18 +80,6 @@ def columns_of(grid: BreakdownGrid, year: int) -> tuple[Column, ...]:
     return tuple(found)
 
 
-def amount_reader(task: Task) -> Field:
-    """Return the field that reads the task's amounts; negative ones are refused by `check_amount` in better words."""
-    return replace(amount_field(task), minimum=None)
-
-
-def parse_amount(task: Task, field: Field, text: str) -> Cell:
-    """Return the amount that `text` states or comes to; DataProblem when the task cannot have it."""
-    amount = field.parse(calculated(text))
-    check_amount(task, amount, field.unit)
-    return amount
-
-
 class AssignmentModel(SheetModel):
     """The assignees of one task; every entry is saved as it is made."""
 
@@ -104,6 +91,7 @@ class AssignmentModel(SheetModel):
         self.year = session.year
         self.columns: tuple[Column, ...] = ()
         self._amount: Field = self._schema.field("amount")
+        self.locks = Locks()
 
     def show_grid(self, grid: BreakdownGrid | None, year: int, saves: frozenset[int] = frozenset()) -> None:
         """Show a newly read grid; with the same rows and columns as before, selection and scroll position stay."""
@@ -150,6 +138,20 @@ class AssignmentModel(SheetModel):
     def cell(self, row: int, column: int) -> BreakdownCell | None:
         """Return the assignment behind the cell, None when the assignee has none in that year."""
         return self.rows[row].cells.get(self.columns[column].year or self.year)
+
+    def lock_of(self, row: int, column: int) -> Lock | None:
+        """Return what locks the amount in this cell, None where 分配… has nothing to leave alone."""
+        cell = self.cell(row, column) if self.columns[column].kind is Kind.YEAR and not self._ticks() else None
+        if self.grid is None or cell is None or cell.micro is None:
+            return None
+        return (self.grid.task_id, self.columns[column].year, self.rows[row].assignee.id)
+
+    def toggle_locks(self, indexes: Iterable[Index]) -> bool:
+        """Lock the amounts in these cells, or let them go when all are locked; return whether there were any."""
+        locks = [lock for index in indexes if (lock := self.lock_of(index.row(), index.column()))]
+        self.locks.put(locks, not all(lock in self.locks for lock in locks))
+        self.tell_all()
+        return bool(locks)
 
     # -- SheetModel -------------------------------------------------------------------------------------------
 
@@ -302,6 +304,8 @@ class AssignmentModel(SheetModel):
                 return self._doubt(row, column)
             case SheetRole.TICK:
                 return self._tick(row, column)
+            case SheetRole.LOCKED:
+                return self.lock_of(row, column) in self.locks
             case SheetRole.TONE:
                 dim = found.kind is Kind.CLASS or isinstance(self.value(row, column), State)
                 return "secondary" if dim else ""
@@ -328,6 +332,8 @@ class AssignmentModel(SheetModel):
     def _hint(self, row: int, column: int) -> str:
         found, cell = self.columns[column], self.cell(row, column)
         lines = [self.problem(row, column), self._doubt(row, column)]
+        if self.lock_of(row, column) in self.locks:
+            lines.append("已锁定：分配时保持这个数，关闭窗口前有效。")
         if found.kind is Kind.TEXT:
             lines.insert(0, self.shown(row, column))
         if cell and found.kind is Kind.YEAR and self.grid and not self._ticks():
@@ -360,23 +366,3 @@ def _length(micro: int | None) -> int:
     """Return how many digits an amount given in millionths has when it is written out."""
     digits = str(micro)
     return max(len(digits), MICRO_DIGITS + 1) - min(len(digits) - len(digits.rstrip("0")), MICRO_DIGITS)
-
-
-def parse_tick(text: str) -> Cell:
-    """Return True for what people write for a tick, None for nothing."""
-    word = text.strip().lower()
-    if word in ("", "0", "否", "无", "×", "x", "不涉及"):
-        return None
-    if word in ("1", "√", "✓", "✔", "是", "有", "y"):
-        return True
-    raise DataProblem(f"“{text}”看不出是不是要承担。", advice="承担请打勾（√、是或1），不承担请留空。", code="tick")
-
-
-def years_of(columns: Sequence[Column]) -> Iterator[tuple[int, int]]:
-    """Yield column and year of every column of amounts."""
-    for place, column in enumerate(columns):
-        if column.kind is Kind.YEAR:
-            yield place, column.year
-
-
-__all__ = ["AssignmentModel", "Column", "Kind", "columns_of", "parse_amount", "parse_tick", "years_of"]

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Qt
 from db.core.values import Cell, State
 from db.work.quotas import Quota, QuotaEntry, QuotaRow, clear_quota, set_quotas
 from db.work.tasks import title_of
-from desktop.models.assignment_model import amount_reader, parse_amount
+from desktop.models.amount_input import amount_reader, parse_amount
 from desktop.models.sheet import ALIGN_LEFT, ALIGN_RIGHT, Edit, Index, Refused, Saved, SheetModel, SheetRole
 
 if TYPE_CHECKING:

@@ -36,6 +36,7 @@ class SheetRole(IntEnum):
     MULTILINE = Qt.ItemDataRole.UserRole + 4  # whether the editor keeps line breaks
     BOLD = Qt.ItemDataRole.UserRole + 5
     DOUBT = Qt.ItemDataRole.UserRole + 6  # what is questionable about a stored value, "" for nothing
+    LOCKED = Qt.ItemDataRole.UserRole + 7  # whether a small lock stands in the cell
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import IntEnum
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, Signal
 
 from db.core.calculation import calculated
 from db.core.errors import DataProblem
@@ -45,7 +45,12 @@ class Recipient:
 
 
 class SplitModel(SheetModel):
-    """Shares `total` out again whenever a weight or a lock changes; `trouble` says why it cannot be done."""
+    """Shares `total` out again whenever a weight or a lock changes; `trouble` says why it cannot be done.
+
+    `locked` tells of each lock that is set or taken away: assignee id, and which.
+    """
+
+    locked = Signal(str, bool)
 
     def __init__(self, amount: Field, *, same_for_all: bool = False, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -155,6 +160,7 @@ class SplitModel(SheetModel):
             line = self.recipients[edit.row]
             if edit.column == Col.LOCKED:
                 line.locked = edit.value is True
+                self.locked.emit(line.assignee.id, line.locked)
             elif edit.value is None or isinstance(edit.value, Decimal):
                 line.weight = edit.value
         done()

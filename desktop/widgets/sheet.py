@@ -5,6 +5,7 @@ What the keys mean is here; what the cells hold and how they are saved is `deskt
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from decimal import Decimal
 
 from PySide6.QtCore import QAbstractItemModel, QItemSelection, QItemSelectionModel, QModelIndex, Qt, Signal
@@ -153,11 +154,17 @@ class Sheet(QTableView):
             self.fill_down()
         elif event.key() == Qt.Key.Key_R and event.modifiers() == Qt.KeyboardModifier.ControlModifier:
             self.fill_right()
+        elif action := self._cell_action(event):
+            action()
         elif event.key() == Qt.Key.Key_Space and self._toggle(self.currentIndex()):
             pass
         else:
             return False
         return True
+
+    def _cell_action(self, event: QKeyEvent) -> Callable[[], object] | None:
+        pressed = QKeySequence(event.keyCombination()).toString()
+        return next((action for _, keys, action in self.cell_actions if keys == pressed), None)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         super().mouseReleaseEvent(event)
@@ -321,6 +328,8 @@ class Sheet(QTableView):
     # -- the menu of a cell -----------------------------------------------------------------------------------
 
     row_actions: tuple[tuple[str, str], ...] = ()
+    cell_actions: tuple[tuple[str, str, Callable[[], object]], ...] = ()
+    """What a page does with the selected cells besides: word, keys, action."""
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         index = self.indexAt(event.pos())
@@ -342,9 +351,10 @@ class Sheet(QTableView):
             ("清空（未报）", "Delete", self.clear_cells, open_),
             ("向下填充", "Ctrl+D", self.fill_down, open_),
             ("向右填充", "Ctrl+R", self.fill_right, open_),
+            *((word, keys, action, open_) for word, keys, action in self.cell_actions),
         ):
             entry = menu.addAction(f"{word}\t{keys}")
-            entry.triggered.connect(action)
+            entry.triggered.connect(_call(action))
             entry.setEnabled(allowed)
         if self.row_actions:
             menu.addSeparator()
@@ -352,6 +362,10 @@ class Sheet(QTableView):
             entry = menu.addAction(word)
             entry.triggered.connect(lambda _=False, name=name: self.row_action.emit(index.row(), name))
         return menu
+
+
+def _call(action: Callable[[], object]) -> Callable[[], object]:
+    return lambda: action()
 
 
 def _area(indexes: list[QModelIndex]) -> int:

@@ -22,6 +22,7 @@ from desktop.widgets.basics import label
 
 PADDING = 8
 TICK = 16
+LOCK = 13
 _SELECTED = QStyle.StateFlag.State_Selected
 _FOCUSED = QStyle.StateFlag.State_HasFocus
 
@@ -57,6 +58,8 @@ class SheetDelegate(QStyledItemDelegate):
             self._paint_text(painter, rect, index, bool(problem))
         else:
             _paint_tick(painter, rect, bool(tick), bool(index.flags() & Qt.ItemFlag.ItemIsEditable))
+        if ask(index, SheetRole.LOCKED):
+            painter.drawPixmap(rect.left() + 4, rect.center().y() - LOCK // 2, pixmap("lock", "secondary", LOCK))
         if ask(index, SheetRole.DOUBT):
             corner = rect.topRight()
             painter.setPen(Qt.PenStyle.NoPen)

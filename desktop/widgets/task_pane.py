@@ -64,6 +64,7 @@ class TaskPane(QWidget):
         self._lay_out()
         sheet = self.view.sheet
         sheet.row_actions = (REMOVE,)
+        sheet.cell_actions = (("锁定或放开（分配时不动）", "Ctrl+L", self.toggle_locks),)
         sheet.row_action.connect(lambda row, _: self.remove(row))
         sheet.summary.connect(self.summary)
         sheet.told.connect(session.notice)
@@ -241,7 +242,14 @@ class TaskPane(QWidget):
     def split(self) -> None:
         """Open 分配…."""
         if self.grid is not None and self.split_button.isEnabled():
-            self.open_dialog(SplitDialog(self._session, self.grid, self._session.year, self))
+            dialog = SplitDialog(self._session, self.grid, self._session.year, self, locks=self.model.locks)
+            dialog.finished.connect(lambda _: self.model.tell_all())
+            self.open_dialog(dialog)
+
+    def toggle_locks(self) -> None:
+        """Lock the selected amounts against 分配…, or let them go."""
+        if not self.model.toggle_locks(self.view.sheet.chosen()):
+            self._session.notice.emit("只有已填的任务量可以锁定。")
 
     def copy_year(self) -> None:
         """Open 沿用上年…."""

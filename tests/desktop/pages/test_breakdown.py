@@ -14,6 +14,8 @@ from desktop.dialogs.scope import ScopeDialog
 from desktop.dialogs.split import SplitDialog
 from desktop.jobs import SyncJobs
 from desktop.models.assignment_model import Kind
+from desktop.models.sheet import SheetRole
+from desktop.models.split_model import Col
 from desktop.pages.breakdown import BY_ASSIGNEE, BY_TASK, BreakdownPage
 from desktop.places import Place
 from desktop.session import Session
@@ -219,6 +221,44 @@ def test_a_pane_nobody_looks_at_reads_nothing(
     assert demo.assignee.model.tasks[row].cells[2022].in_unit == 7
     demo.modes.button(BY_TASK).click()
     assert demo.task.model.stored(0, column) == 7
+
+
+def test_locked_amounts_are_left_alone_and_remembered(demo: BreakdownPage, qtbot: QtBot) -> None:
+    demo.tree.select(HOUSEHOLDS)
+    pane, model, sheet = demo.task, demo.task.model, demo.task.view.sheet
+    column = model.year_column(2022)
+
+    def locked() -> list[int]:
+        rows = range(model.rowCount())
+        return [row for row in rows if model.data(model.index(row, column), SheetRole.LOCKED)]
+
+    sheet.go(model.index(0, column))
+    qtbot.keyClick(sheet, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    qtbot.keyClick(sheet, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    assert locked() == [0, 1]
+    assert "已锁定" in str(model.data(model.index(0, column), Qt.ItemDataRole.ToolTipRole))
+    assert "锁定" in [entry.text() for entry in sheet.menu_at(model.index(0, column)).actions()][5]
+    kept = [model.stored(row, column) for row in (0, 1)]
+    pane.split_button.click()
+    dialog = pane.dialog
+    assert isinstance(dialog, SplitDialog)
+    assert [line.locked for line in dialog.model.recipients[:3]] == [True, True, False]
+    dialog.model.setData(dialog.model.index(1, Col.LOCKED), "")
+    dialog.model.setData(dialog.model.index(2, Col.LOCKED), "√")
+    dialog.years.button(2023).click()
+    assert not any(line.locked for line in dialog.model.recipients), "each year has its own"
+    dialog.years.button(2022).click()
+    dialog.total.setText("40000")
+    dialog.accept()
+    assert model.stored(0, column) == kept[0] and model.stored(1, column) != kept[1]
+    demo.tree.select(BOILERS)
+    assert locked() == []
+    assert not model.toggle_locks([model.index(0, column)]), "a tick is nothing that 分配 gives"
+    demo.tree.select(HOUSEHOLDS)
+    assert locked() == [0, 2], "what was changed in the dialog is remembered too"
+    sheet.go(model.index(0, column))
+    qtbot.keyClick(sheet, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    assert locked() == [2]
 
 
 def test_places_lead_to_tasks_assignees_parts_and_states(demo: BreakdownPage, demo_session: Session) -> None:
