@@ -225,7 +225,8 @@ def test_long_text_keeps_its_line_breaks(qtbot: QtBot, pane: TaskPane) -> None:
 def test_menu_offers_what_the_cell_allows(pane: TaskPane) -> None:
     sheet, model = pane.view.sheet, pane.model
     words = {a.text().split("\t")[0]: a.isEnabled() for a in sheet.menu_at(model.index(0, 0)).actions() if a.text()}
-    closed = dict.fromkeys(("粘贴", "清空（未报）", "向下填充", "向右填充"), False)
+    lock = "锁定或放开（分配时不动）"
+    closed = dict.fromkeys(("粘贴", "清空（未报）", "向下填充", "向右填充", lock), False)
     assert words == {"复制": True, **closed, "移出这个责任主体": True}
     assert sheet.menu_at(model.index(0, model.year_column(2022))).actions()[1].isEnabled()
 
