@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from db.core.fields import load_schema
@@ -24,9 +25,13 @@ from db.work.setup import new_county
 from db.work.tasks import Duty, leaf_tasks
 from desktop.dialogs.assignees import AddAssigneesDialog
 from desktop.dialogs.copy_year import ALL, CopyYearDialog
+from desktop.dialogs.paste_preview import PastePreview
+from desktop.dialogs.quota import QuotaDialog
 from desktop.dialogs.scope import ScopeDialog
 from desktop.dialogs.split import SplitDialog
+from desktop.models.block import format_block
 from desktop.models.quota_model import FIRST_YEAR
+from desktop.models.summary_model import Line
 from desktop.pages import PAGES
 from desktop.pages.base import BasePage
 from desktop.pages.breakdown import BreakdownPage
@@ -73,10 +78,10 @@ class Desk:
     def split(self, year: int, method: str, total: str = "") -> None:
         """Share a year out and press Enter."""
         self.session.year = year
-        self.pane.split_button.click()
+        QTest.keyClick(self.pane.split_button, Key.Key_Space)
         dialog = self.pane.dialog
         assert isinstance(dialog, SplitDialog)
-        dialog.methods.button(method).click()
+        QTest.keyClick(dialog.methods.button(method), Key.Key_Space)
         if total:
             dialog.total.clear()
             QTest.keyClicks(dialog.total, total)
@@ -126,14 +131,66 @@ def enter_quotas(desk: Desk) -> None:
     assert isinstance(panel, QuotaPanel)
     with desk.session.county.reading() as conn:
         rows = quota_table(conn, desk.session.catalogue)
-    panel.number.setText("潍四减四增办〔2022〕1号")
+    paste(panel.number, "潍四减四增办〔2022〕1号")
+    by_dialog = next(place for place, row in enumerate(rows) if row.target.id == HOUSEHOLDS)
     block = [["", "", ""] if row.pending else [str(100 + 3 * place)] * 3 for place, row in enumerate(rows)]
     block = [
         ["40", "40", "40"] if row.unit in ("%", "个百分点") and line[0] else line
         for row, line in zip(rows, block, strict=True)
     ]
-    panel.sheet.paste_block(0, FIRST_YEAR, block, own=True)
+    block[by_dialog] = ["", "", ""]
+    wrong = next(place for place, line in enumerate(block) if line[0])
+    typed, block[wrong][0] = block[wrong][0], "一百"
+    panel.sheet.go(panel.model.index(0, FIRST_YEAR))
+    paste(panel.sheet, format_block(block))
+    preview = base.dialog
+    assert isinstance(preview, PastePreview)
+    assert not preview.accept_button.isEnabled(), "what cannot be read keeps the whole block from landing"
+    assert "不是一个数" in preview.sentences.text()
+    assert panel.model.stored(wrong + 1, FIRST_YEAR) is None
+    QTest.keyClicks(preview.view, typed[0])
+    (editor,) = preview.view.viewport().findChildren(QLineEdit)
+    QTest.keyClicks(editor, typed[1:])
+    QTest.keyClick(editor, Key.Key_Return)
+    assert preview.accept_button.isEnabled()
+    QTest.keyClick(preview, Key.Key_Return)
+    assert not preview.isVisible()
     desk.window.window.go(Place("breakdown"))
+
+
+def paste(widget: QWidget, text: str) -> None:
+    """Put `text` on the clipboard and press Ctrl+V."""
+    QGuiApplication.clipboard().setText(text)
+    QTest.keyClick(widget, Key.Key_V, Modifier.ControlModifier)
+
+
+def enter_by_dialog(desk: Desk) -> None:
+    """Type a target's quotas one by one: Enter on the line 县级目标, the amount, the paper, Enter."""
+    sums, line = desk.pane.view.sums, desk.pane.view.summary.line_of(Line.QUOTA)
+    for year in (2021, 2022, 2023):
+        sums.setCurrentIndex(sums.model().index(line, desk.model.year_column(year)))
+        QTest.keyClick(sums, Key.Key_Return)
+        dialog = desk.pane.dialog
+        assert isinstance(dialog, QuotaDialog)
+        assert dialog.year == year
+        dialog.unit.setCurrentText("户")
+        QTest.keyClicks(dialog.amount, "1000")
+        paste(dialog.document_number, "潍四减四增办〔2022〕2号")
+        QTest.keyClick(dialog.document_number, Key.Key_Return)
+        assert not dialog.isVisible()
+
+
+def exclude(desk: Desk) -> None:
+    """Answer 不涉及: Space on the button; without a reason it is refused, with one Enter on 保存 does it."""
+    QTest.keyClick(desk.pane.scope_button, Key.Key_Space)
+    dialog = desk.pane.dialog
+    assert isinstance(dialog, ScopeDialog)
+    QTest.keyClick(dialog.accept_button, Key.Key_Return)
+    assert dialog.isVisible() and "理由" in dialog.trouble.text()
+    paste(dialog.reason, "辖区内没有焦化企业。")
+    QTest.keyClick(dialog.reason, Key.Key_Tab)
+    QTest.keyClick(dialog.accept_button, Key.Key_Return)
+    assert not dialog.isVisible()
 
 
 def break_down(desk: Desk, task_id: str) -> None:
@@ -173,12 +230,12 @@ def rate(desk: Desk, year: int, text: str) -> None:
 
 def add_everybody(desk: Desk) -> None:
     """Put all enterprises into the task's sheet."""
-    desk.pane.add_button.click()
+    QTest.keyClick(desk.pane.add_button, Key.Key_Space)
     dialog = desk.pane.dialog
     assert isinstance(dialog, AddAssigneesDialog)
     dialog.show_kind("enterprise")
-    dialog.all_button.click()
-    dialog.accept()
+    QTest.keyClick(dialog.all_button, Key.Key_Space)
+    QTest.keyClick(dialog.accept_button, Key.Key_Return)
 
 
 def test_the_whole_plan(desk: Desk) -> None:
@@ -188,23 +245,21 @@ def test_the_whole_plan(desk: Desk) -> None:
     handed_out = 0
     for task_id in desk.walk():
         if task_id == COKE:
-            desk.pane.scope_button.click()
-            answer = desk.pane.dialog
-            assert isinstance(answer, ScopeDialog)
-            answer.reason.setPlainText("辖区内没有焦化企业。")
-            answer.accept()
+            exclude(desk)
         elif task_id in leaves:
             if task_id == BOILERS:
                 add_everybody(desk)
+            if task_id == HOUSEHOLDS:
+                enter_by_dialog(desk)
             break_down(desk, task_id)
             handed_out += 1
     assert handed_out == len(leaves) - 1
     desk.page.tree.select(HOUSEHOLDS)
     desk.session.year = 2023
-    desk.pane.copy_button.click()
+    QTest.keyClick(desk.pane.copy_button, Key.Key_Space)
     copy = desk.pane.dialog
     assert isinstance(copy, CopyYearDialog)
-    copy.which.button(ALL).click()
+    QTest.keyClick(copy.which.button(ALL), Key.Key_Space)
     QTest.keyClick(copy.factor, Key.Key_Return)
     check_balances(desk)
     full = desk.tables()
