@@ -2,6 +2,12 @@
 
 The county is filled once per run with SQL of its own. What is measured is the page as a clerk uses it, with its real
 threads; the references are the same reads and writes in bare SQL on the same file.
+
+The promise to the clerk is 100 ms to open a task and 50 ms to see an entry saved and summed, by the clock on a PC with
+nothing else to do. A busy machine breaks it without the program being slower, so the same times are taken in processor
+time of all threads, which neighbours hardly change, and as ratios: a bare SELECT of the 3,000 rows takes about 8 ms on
+an ordinary PC, 12 times that is 100 ms; one bare UPDATE with COMMIT and sum about 6 ms on an ordinary disk, 8 times
+that is 50 ms.
 """
 
 from __future__ import annotations
@@ -11,8 +17,10 @@ import shutil
 import sqlite3
 import statistics
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, partial
 from pathlib import Path
@@ -122,10 +130,22 @@ class Page(Window):
         self.wait(lambda: self.subtotal() == expected)
         self.app.processEvents()  # draws what has changed
 
+    def paste(self, text: str) -> None:
+        """Paste `text` over all amounts as if the preview had been accepted; return when the sums have followed."""
+        model, years = self.page.task.model, len(self.session.catalogue.years)
+        block = [[text] * years] * model.rowCount()
+        self.page.task.view.sheet.land(model.plan_paste(0, model.year_column(2021), block))
+        self.wait(lambda: self.subtotal() == Decimal(text) * model.rowCount())
+        self.app.processEvents()  # draws what has changed
+
     @property
     def column(self) -> int:
         """Return the column of 2022."""
         return self.page.task.model.year_column(2022)
+
+    def adds_up_to(self, expected: int) -> bool:
+        """Return whether the sums line says so for 2022."""
+        return self.subtotal() == expected
 
     def subtotal(self) -> Decimal:
         """Return what the sums line says for 2022."""
@@ -148,29 +168,58 @@ def page() -> Iterator[Page]:
         shown.close()
 
 
-def bare(action: Callable[[sqlite3.Connection], object]) -> float:
+def bare(action: Callable[[sqlite3.Connection], object]) -> Sample:
     """Return how long the action takes on a plain connection to the same file."""
     with closing(sqlite3.connect(folder() / FILE_NAME, isolation_level=None)) as conn:
         conn.execute("PRAGMA synchronous = FULL")
-        return seconds(lambda: action(conn))
+        return sample(lambda: action(conn))
 
 
-@benchmark(f"breakdown {ASSIGNEES}×{TASKS}×3: opening a task, 95th percentile", unit="ms", limit=100)
+@dataclass(frozen=True)
+class Sample:
+    """How long one thing took by the clock and of the processor's time, in seconds; neighbours lengthen the first."""
+
+    wall: float
+    cpu: float
+
+
+def sample(action: Callable[[], object]) -> Sample:
+    """Return both times of one call."""
+    spent: list[float] = []
+
+    def measured() -> None:
+        start = time.process_time()
+        action()
+        spent.append(time.process_time() - start)
+
+    wall = seconds(measured)
+    return Sample(wall, spent[0])
+
+
+NAME = f"breakdown {ASSIGNEES}×{TASKS}×3"
+
+
+@benchmark(f"{NAME}: opening a task, 95th percentile by the clock", unit="ms", limit=100)
 def opening() -> Measured:
-    return Measured(percentile(open_tasks(), 95) * 1000)
+    return Measured(percentile([each.wall for each in open_tasks()], 95) * 1000)
 
 
-@benchmark(f"breakdown {ASSIGNEES}×{TASKS}×3: opening a task, to the bare SELECT of its rows", limit=12)
+@benchmark(f"{NAME}: opening a task, 95th percentile of processor time", unit="ms", limit=100)
+def opening_processor() -> Measured:
+    return Measured(percentile([each.cpu for each in open_tasks()], 95) * 1000)
+
+
+@benchmark(f"{NAME}: opening a task, processor time to that of the bare SELECT of its rows", limit=12)
 def opening_ratio() -> Measured:
-    own = open_tasks()
-    reference = [bare(partial(read_all, task_id=task_id)) for task_id in tasks()[2:42]]
-    return Measured(statistics.median(own), statistics.median(reference))
+    reference = [bare(partial(read_all, task_id=task_id)).cpu for task_id in tasks()[2:42]]
+    return Measured(statistics.median(each.cpu for each in open_tasks()), statistics.median(reference))
 
 
-def open_tasks() -> list[float]:
-    """Return how many seconds it took to open each of some tasks."""
+@cache
+def open_tasks() -> list[Sample]:
+    """Return what it took to open each of some tasks."""
     with page() as shown:
-        samples = [seconds(partial(shown.open, task_id)) for task_id in tasks()[2:42]]
+        samples = [sample(partial(shown.open, task_id)) for task_id in tasks()[2:42]]
     return samples[2:]
 
 
@@ -179,22 +228,28 @@ def read_all(conn: sqlite3.Connection, task_id: str) -> None:
     conn.execute(EVERYTHING, (task_id,)).fetchall()
 
 
-@benchmark(f"breakdown {ASSIGNEES}×{TASKS}×3: typed, saved and summed, 95th percentile", unit="ms", limit=50)
+@benchmark(f"{NAME}: typed, saved and summed, 95th percentile by the clock", unit="ms", limit=50)
 def typing() -> Measured:
-    return Measured(percentile(type_amounts(), 95) * 1000)
+    return Measured(percentile([each.wall for each in type_amounts()], 95) * 1000)
 
 
-@benchmark(f"breakdown {ASSIGNEES}×{TASKS}×3: typed, saved and summed, to the same in bare SQL", limit=12)
+@benchmark(f"{NAME}: typed, saved and summed, 95th percentile of processor time", unit="ms", limit=50)
+def typing_processor() -> Measured:
+    return Measured(percentile([each.cpu for each in type_amounts()], 95) * 1000)
+
+
+@benchmark(f"{NAME}: typed, saved and summed, to the same in bare SQL by the clock", limit=8)
 def typing_ratio() -> Measured:
-    own = type_amounts()
-    return Measured(statistics.median(own), statistics.median(bare(write_one) for _ in range(20)))
+    own = [each.wall for each in type_amounts()]
+    return Measured(statistics.median(own), statistics.median(bare(write_one).wall for _ in range(40)))
 
 
-def type_amounts() -> list[float]:
-    """Return how many seconds it took to enter each of some amounts."""
+@cache
+def type_amounts() -> list[Sample]:
+    """Return what it took to enter each of some amounts."""
     with page() as shown:
         shown.open(TARGET)
-        samples = [seconds(partial(shown.enter, n * 7 % ASSIGNEES, str(100 + n))) for n in range(60)]
+        samples = [sample(partial(shown.enter, n * 7 % ASSIGNEES, str(100 + n))) for n in range(60)]
     return samples[5:]
 
 
@@ -217,6 +272,23 @@ def pasting() -> Measured:
             for n in range(6, 12)
         ]
     return Measured(statistics.median(own for own, _ in pairs[1:]), statistics.median(ref for _, ref in pairs[1:]))
+
+
+@benchmark(f"{NAME}: pasting all {3 * ASSIGNEES:,} amounts in the window, to the bare SQL of the same writes", limit=3)
+def pasting_in_the_window() -> Measured:
+    own: list[float] = []
+    reference: list[float] = []
+    with page() as shown:
+        shown.open(TARGET)
+        grid = shown.page.task.grid
+        assert grid is not None
+        keys = [row.assignee.key for row in grid.rows]
+        for n in range(6, 12):
+            own.append(seconds(partial(shown.paste, str(n))))
+            reference.append(seconds(partial(update, shown.session.county, entries(keys, n + 50)[: 3 * ASSIGNEES])))
+            shown.page.task.reload()
+            shown.wait(partial(shown.adds_up_to, (n + 50) * ASSIGNEES))
+    return Measured(statistics.median(own[1:]), statistics.median(reference[1:]))
 
 
 def entries(keys: list[tuple[str, str]], amount: int) -> list[AssignmentEntry]:
