@@ -297,8 +297,9 @@ def breakdown_read(folder: Path, file: Path, dry_run: bool, leave_out: bool, as_
 @click.option(
     "--out", "file", required=True, metavar="文件", type=click.Path(path_type=Path), help="Word 文档（.docx）。"
 )
+@click.option("--personal", is_flag=True, help="附件中不遮盖姓名、电话、号牌。")
 @click.help_option(help="显示用法。")
-def local_plan_command(folder: Path, file: Path) -> int:
+def local_plan_command(folder: Path, file: Path, personal: bool) -> int:
     """用 DIR 的数据生成本县的落实方案（Word）。"""
     from db.plan.editions import county_catalogue
     from db.reports.local_plan_word import write_local_plan
@@ -308,7 +309,7 @@ def local_plan_command(folder: Path, file: Path) -> int:
         say_notices(county.notices)
         with county.reading() as conn:
             catalogue = county_catalogue(conn)
-        made = write_local_plan(county, catalogue, file)
+        made = write_local_plan(county, catalogue, file, personal=personal)
     click.echo(str(file))
     click.echo(f"分解表{len(made.tables)}张，项目清单{len(made.annexes)}张，不涉及{len(made.excluded)}项")
     return GOOD

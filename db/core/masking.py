@@ -12,6 +12,11 @@ _DIGITS = re.compile(r"[0-9]{5,}")
 _PLATE = re.compile(r"([\u4e00-\u9fff][A-Z])(.+)(.{2})")
 
 
+def shown_masked(field: Field, cell: Cell) -> str:
+    """Return the value as people read it, a personal one with its middle hidden."""
+    return masked(field, cell) if field.personal else field.show(cell)
+
+
 def masked(field: Field, cell: Cell) -> str:
     """Return the value of a personal field with its middle hidden, of any other field as it is; states stay.
 

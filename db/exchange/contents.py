@@ -79,6 +79,7 @@ def _contents(conn: sqlite3.Connection, catalogue: Catalogue, kind: PackageKind,
     remarks = _task_remarks(conn, catalogue) if "assignment" in kind.tables else []
     wanted = {"enterprise"} | kind.of_the_year
     remarks += [f"“{line.title}”还没有内容，将是一张空表。" for line in lines if not line.rows and line.name in wanted]
+    remarks += _personal_remark(shown, {line.name for line in lines if line.rows})
     name = package_name(snapshot.county_code, kind.name, str(period), before.sequence + 1)
     return Contents(
         file_name=f"{name}.zip",
@@ -89,6 +90,13 @@ def _contents(conn: sqlite3.Connection, catalogue: Catalogue, kind: PackageKind,
         attachment_bytes=sum(file.size for file in files),
         remarks=tuple(remarks),
     )
+
+
+def _personal_remark(tables: list[PackageTable], filled: set[str]) -> list[str]:
+    """Return the sentence that names the columns with personal data: to the city they go as they are."""
+    titles = [f.title for table in tables if table.name in filled for f in table.schema.fields if f.personal]
+    named = "、".join(dict.fromkeys(titles))
+    return [f"这些列是个人信息，报市里的是完整的，请妥善保管上报包：{named}。"] if named else []
 
 
 def _line(conn: sqlite3.Connection, snapshot: Snapshot, table: PackageTable) -> ContentLine:

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 import resources
-from db.core.fields import TableSchema
+from db.core.fields import Field, TableSchema
+from db.core.masking import shown_masked
 from db.core.values import State
 from db.plan.catalogue import Article, Catalogue, Clause, Target
 from db.reports.county_side import PENDING, CountySide, county_sides
@@ -105,8 +106,11 @@ class LocalPlan:
         return f"{self.years[0]}—{self.years[-1]}年"
 
 
-def local_plan(conn: sqlite3.Connection, catalogue: Catalogue) -> LocalPlan:
-    """Return the document's contents; what the county has not decided is 待定, an empty county gives a skeleton."""
+def local_plan(conn: sqlite3.Connection, catalogue: Catalogue, *, personal: bool = False) -> LocalPlan:
+    """Return the document's contents; what the county has not decided is 待定, an empty county gives a skeleton.
+
+    It is handed out: what is personal in the registers is masked in its annexes unless `personal` asks for it.
+    """
     facts, given = county_facts(conn), scopes(conn)
     grids = _grids(conn, catalogue, given)
     sides, told = county_sides(conn, catalogue), quotas(conn)
@@ -139,7 +143,7 @@ def local_plan(conn: sqlite3.Connection, catalogue: Catalogue) -> LocalPlan:
         requirements=tuple(_requirements(conn, catalogue, facts.name, grids)),
         parts=tuple(parts),
         tables=tuple(_tables(grids)),
-        annexes=tuple(_annexes(conn)),
+        annexes=tuple(_annexes(conn, personal=personal)),
         excluded=tuple(_excluded(catalogue, given)),
     )
 
@@ -232,21 +236,22 @@ def _sum(amount: Decimal | None) -> str:
     return "" if amount is None else figure(amount)
 
 
-def _annexes(conn: sqlite3.Connection) -> Iterator[Annex]:
+def _annexes(conn: sqlite3.Connection, *, personal: bool) -> Iterator[Annex]:
     number = 0
     for schema in registers(conn):
-        rows = list(_projects(conn, schema))
+        rows = list(_projects(conn, schema, personal=personal))
         if rows:
             number += 1
             yield Annex(number, schema.title, tuple(rows))
 
 
-def _projects(conn: sqlite3.Connection, schema: TableSchema) -> Iterator[tuple[str, ...]]:
+def _projects(conn: sqlite3.Connection, schema: TableSchema, *, personal: bool) -> Iterator[tuple[str, ...]]:
     shared = {name for include in _COMMON for name in _names(include)} - _ALSO_SHOWN
     own = [entry for entry in schema.fields if entry.name not in shared]
+    shown = Field.show if personal else shown_masked
     for ordinal, row in enumerate(records.select(conn, schema, "t.deleted_at IS NULL", (), "ORDER BY t.seq"), start=1):
         texts = {
-            entry.name: row.labels.get(entry.name) or entry.show(row.values[entry.name]) for entry in schema.fields
+            entry.name: row.labels.get(entry.name) or shown(entry, row.values[entry.name]) for entry in schema.fields
         }
         content = "；".join(f"{entry.heading}：{texts[entry.name]}" for entry in own if texts[entry.name])
         who = " ".join(texts.get(name, "") for name in ("department_id", "responsible", "phone")).split()

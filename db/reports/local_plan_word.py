@@ -20,8 +20,10 @@ TEMPLATE = "local_plan.docx"
 WHAT = "写入落实方案"
 
 
-def write_local_plan(county: County, catalogue: Catalogue, file: Path, progress: Progress = NO_PROGRESS) -> LocalPlan:
-    """Write the document, whole or not at all, and return what is in it.
+def write_local_plan(
+    county: County, catalogue: Catalogue, file: Path, progress: Progress = NO_PROGRESS, *, personal: bool = False
+) -> LocalPlan:
+    """Write the document, whole or not at all, and return what is in it; `personal` as of `local_plan`.
 
     DataProblem for a fault in the county's own template, EnvironmentProblem when the file cannot be written, Cancelled.
     """
@@ -29,7 +31,7 @@ def write_local_plan(county: County, catalogue: Catalogue, file: Path, progress:
     progress.step(0, 0, "正在汇总")
     with county.reading() as conn:
         conn.execute("BEGIN")
-        plan = local_plan(conn, catalogue)
+        plan = local_plan(conn, catalogue, personal=personal)
     progress.step(0, 0, "正在生成文档")
     data = local_plan_word(plan, source)
     progress.step(0, 0, "正在保存")

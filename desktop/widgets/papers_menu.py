@@ -40,6 +40,7 @@ class PapersMenu(QPushButton):
         for text, chosen in (
             ("任务书…", self.task_sheets),
             ("落实方案…", self.local_plan),
+            ("落实方案，不遮盖姓名和电话…", lambda: self.local_plan(personal=True)),
             ("Word 模板…", self.templates),
             ("", None),
             ("导出 Excel…", self.export_book),
@@ -85,8 +86,8 @@ class PapersMenu(QPushButton):
 
         self._session.job("生成任务书", work, done)
 
-    def local_plan(self) -> None:
-        """Ask where to, and write 落实方案."""
+    def local_plan(self, *, personal: bool = False) -> None:
+        """Ask where to, and write 落实方案; names and numbers of people are masked unless they are asked for."""
         file = self._ask_file("落实方案", ".docx", WORD)
         if file is None:
             return
@@ -95,7 +96,7 @@ class PapersMenu(QPushButton):
         county, catalogue = self._session.county, self._session.catalogue
         self._session.job(
             "生成落实方案",
-            lambda progress: write_local_plan(county, catalogue, file, progress),
+            lambda progress: write_local_plan(county, catalogue, file, progress, personal=personal),
             lambda _: self._tell_written("落实方案已生成。还没有定的写着“待定”，请在 Word 里核对。", file),
         )
 

@@ -82,6 +82,15 @@ def test_what_does_not_apply_is_listed_with_its_reason(desk: Desk) -> None:
     assert tables[0][1:] == [[COAL, coal, "没有燃煤锅炉"], ["08-06", heating, f"辖区内没有{ODD}"]]
 
 
+def test_what_is_personal_is_masked_in_the_annexes_unless_asked_for(desk: Desk) -> None:
+    desk.project("diesel_truck", name="甲车", plate="鲁G12345", responsible="王小明", phone="13805361234")
+    masked, whole = (str(local_plan(desk.conn, desk.plan, personal=asked).annexes) for asked in (False, True))
+    for text in ("鲁G12345", "王小明", "13805361234"):
+        assert text in whole and text not in masked
+    for text in ("鲁G***45", "王**", "138****1234", "甲车"):
+        assert text in masked
+
+
 def test_every_row_of_a_register_is_in_its_annex(desk: Desk) -> None:
     rows: list[dict[str, Cell]] = [
         {"name": f"{ODD}{n}", "village": "某村", "town_id": desk.towns[0], "planned_households": Decimal(n)}

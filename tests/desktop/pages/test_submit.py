@@ -81,6 +81,7 @@ def test_an_empty_county_is_told_what_is_missing(qtbot: QtBot, empty_session: Se
     page.go_on()
     assert "还没有分解" in page.contents.remarks.text()
     assert "“企业”还没有内容" in page.contents.remarks.text()
+    assert "这些列是个人信息" in page.contents.remarks.text()
     page.go_back()
     assert page.steps.current == CHOOSE and not page.back.isVisible()
 
