@@ -1,7 +1,7 @@
 """A register's definition read from the sheets of a workbook; every fault goes to the draft with its cell.
 
-There is a sheet of fields (字段), one of choices (选项) and one of settings (设置). Columns are known by their English
-or Chinese heading, in any order.
+There is a sheet of fields (字段) and one of settings (设置); there may be one of choices (选项) and one of the targets
+that the rows count towards (计入目标). Columns are known by their English or Chinese heading, in any order.
 """
 
 from __future__ import annotations
@@ -16,10 +16,22 @@ from db.core import conditions
 from db.core.errors import DataProblem, Problem
 from db.core.expressions import Node, parse
 from db.core.fields import Field, TableSchema
+from db.core.schema_checks import check_counts
 from db.core.schema_file import field_from_json
 from db.core.schema_parts import with_parts
 from db.core.text import fold_choice
-from db.exchange.register_words import CHOICE_COLUMNS, CHOICES, COLUMNS, FIELDS, SETTING_COLUMNS, SETTINGS, TYPES
+from db.exchange.register_words import (
+    CHOICE_COLUMNS,
+    CHOICES,
+    COLUMNS,
+    COUNT_COLUMNS,
+    COUNTS,
+    FIELDS,
+    HOW_WORDS,
+    SETTING_COLUMNS,
+    SETTINGS,
+    TYPES,
+)
 from db.exchange.xlsx_cells import Raw, SheetCells, place
 
 _YES = ("是", "yes", "true", "1", "y", "√")
@@ -38,7 +50,7 @@ class RegisterDraft:
 
 
 class SheetReader:
-    """Reads the three sheets; what is wrong goes to the draft with its place."""
+    """Reads the sheets; what is wrong goes to the draft with its place."""
 
     def __init__(self, draft: RegisterDraft, sheets: Mapping[str, SheetCells]) -> None:
         self._draft = draft
@@ -57,12 +69,13 @@ class SheetReader:
         self._check_conditions()
         if not fields and not self._draft.problems:
             self._fault(FIELDS[0], 1, 0, "没有一个字段", "请至少写一个字段。")
+        counts = list(self._counts())
         common = settings.pop("common")
         if common:
             fields = [_COMMON_FRAGMENTS[0], *fields, _COMMON_FRAGMENTS[1]]
         named = [entry["name"] for entry in fields if "name" in entry]
         initials_of = "name" if common else named[0] if named else ""
-        return {**settings, "x-initials-of": initials_of, "fields": fields}
+        return {**settings, "x-initials-of": initials_of, "x-counts-towards": counts, "fields": fields}
 
     def _fault(self, sheet: str, row: int, column: int, what: str, advice: str, code: str = "register.sheet") -> None:
         self._draft.problems.append(Problem(code, f"{what}。", advice, f"{sheet}!{place(row, column)}"))
@@ -127,6 +140,27 @@ class SheetReader:
             else:
                 lists[name].append(label)
         return lists
+
+    def _counts(self) -> Iterator[dict[str, str]]:
+        """Yield what the rows count towards; a count that cannot be made is a fault of its row."""
+        if not any(name in self._sheets for name in COUNTS):
+            return
+        for number, cells in self._table(COUNTS, COUNT_COLUMNS):
+            entry = {key: text for key, (_, text) in cells.items() if text}
+            how = entry.get("how", "")
+            entry["how"] = next((key for key, title in HOW_WORDS.items() if how in (key, title)), how)
+            try:
+                if entry["how"] not in HOW_WORDS:
+                    known = "、".join(HOW_WORDS.values())
+                    raise DataProblem(f"计算方式“{how}”不认得。", advice=f"请选填：{known}。")
+                check_counts([entry], tuple(self._known.values()), "")
+            except DataProblem as problem:
+                what = problem.message.removeprefix("表的定义有误：").removeprefix("：x-counts-towards ").rstrip("。")
+                column = cells.get("how" if entry["how"] not in HOW_WORDS else "target", (0, ""))[0]
+                advice = problem.advice if entry["how"] not in HOW_WORDS else "请修改这一行。"
+                self._fault(COUNTS[0], number, column, what, advice)
+                continue
+            yield entry
 
     def _fields(self) -> Iterator[dict[str, Any]]:
         group = ""

@@ -1,10 +1,21 @@
-"""The empty form of a register's definition, as a workbook: three sheets with an example, and how to fill them in."""
+"""The empty form of a register's definition, as a workbook: sheets with an example, and how to fill them in."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from db.exchange.register_words import CHOICE_COLUMNS, CHOICES, COLUMNS, FIELDS, SETTING_COLUMNS, SETTINGS, TYPES
+from db.exchange.register_words import (
+    CHOICE_COLUMNS,
+    CHOICES,
+    COLUMNS,
+    COUNT_COLUMNS,
+    COUNTS,
+    FIELDS,
+    HOW_WORDS,
+    SETTING_COLUMNS,
+    SETTINGS,
+    TYPES,
+)
 
 _SETTING = (
     "sample_register",
@@ -63,6 +74,11 @@ _HOW = (
     "六、“计算公式”只能用加减，如 planned - done；由程序计算，不用填写。",
     "七、“含公共字段”填“是”时，前后自动加上项目名称、所属镇街、投资、进度、责任人等公共字段。",
     "八、“区分字段”写哪几个字段合起来能分清两行，如 name、town_id；都相同的两行会提醒可能重复。可以不写。",
+    "九、“计入目标”写各行怎样汇总成方案的目标，如目标编号 08-06-1、计算方式“合计”、字段 done。可以不写。",
+    "　　计算方式："
+    + "、".join(HOW_WORDS.values())
+    + "。合计写字段；月末存量写开始、结束日期字段；比率写分子、分母字段；",
+    "　　减少率写字段和基数字段；“属于条件”限定哪些行算在内，“计入条件”限定其中哪些计入。",
 )
 _BROAD = {"label": 18, "constraint": 24, "constraint_message": 22, "relevant": 24, "choices": 18, "help": 34}
 
@@ -76,6 +92,7 @@ def write_template(path: Path) -> None:
     sheets = {
         FIELDS[0]: (list(COLUMNS.items()), [[entry.get(key, "") for key in COLUMNS] for entry in _EXAMPLE]),
         CHOICES[0]: (list(CHOICE_COLUMNS.items()), [list(each) for each in _CHOICES]),
+        COUNTS[0]: (list(COUNT_COLUMNS.items()), []),
         SETTINGS[0]: (list(SETTING_COLUMNS.items()), [list(_SETTING)]),
     }
     for name, (columns, rows) in sheets.items():

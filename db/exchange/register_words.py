@@ -1,12 +1,15 @@
-"""The words of a register's definition as a workbook: its sheets, its columns, its types."""
+"""The words of a register's definition as a workbook: its sheets, its columns, its types, its ways to count."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
+from db.core.schema_checks import COMPLETION, COUNT, OPEN, RATE, REDUCTION, SUM
+
 FIELDS, CHOICES, SETTINGS = ("字段", "fields", "survey"), ("选项", "choices"), ("设置", "settings")
-"""The names of the three sheets, ours first."""
+COUNTS = ("计入目标", "counts", "targets")
+"""The names of the sheets, ours first; that of choices and that of counts may be missing."""
 
 COLUMNS: Mapping[str, str] = {
     "name": "字段名",
@@ -40,6 +43,32 @@ SETTING_COLUMNS: Mapping[str, str] = {
 }
 
 CHOICE_COLUMNS: Mapping[str, str] = {"list_name": "选项组", "label": "选项"}
+
+COUNT_COLUMNS: Mapping[str, str] = {
+    "target": "目标编号",
+    "how": "计算方式",
+    "field": "字段",
+    "year": "年度字段",
+    "of": "属于条件",
+    "where": "计入条件",
+    "opened": "开始日期字段",
+    "closed": "结束日期字段",
+    "numerator": "分子字段",
+    "denominator": "分母字段",
+    "base": "基数字段",
+    "per": "产量字段",
+    "base_per": "基数产量字段",
+}
+"""The keys of a count (`db.work.target_figures`) with their Chinese headings."""
+
+HOW_WORDS: Mapping[str, str] = {
+    SUM: "合计",
+    COUNT: "行数",
+    COMPLETION: "完成情况",
+    OPEN: "月末存量",
+    RATE: "比率",
+    REDUCTION: "减少率",
+}
 
 TYPES: Mapping[str, tuple[str, dict[str, Any]]] = {
     "text": ("文字", {"type": "string"}),

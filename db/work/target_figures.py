@@ -24,6 +24,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from db.core.errors import DataProblem
 from db.core.expressions import Node, Selected
 from db.core.fields import Field, TableSchema
 from db.core.schema_checks import COMPLETION, COUNT, OPEN, RATE, REDUCTION, SUM, belongs, condition
@@ -72,14 +73,37 @@ class TargetFigure:
 def target_figures(conn: sqlite3.Connection, catalogue: Catalogue, *, on: date | None = None) -> list[TargetFigure]:
     """Return every figure that the file's registers give, in the order of the registers and their definitions.
 
-    `on` is the day at whose end what is open is counted; by default everything that is open now.
+    `on` is the day at whose end what is open is counted; by default everything that is open now. A count of a register
+    from outside that cannot be made for its target, as of tons for households, has no amount and says why.
     """
     return [
-        _Count(conn, schema, target, mapping, on).figure()
+        _figure(conn, schema, target, mapping, on)
         for schema in registers(conn)
         for mapping in schema.counts_towards
         if isinstance(target := catalogue.task(mapping["target"]), Target)
     ]
+
+
+def _figure(
+    conn: sqlite3.Connection, schema: TableSchema, target: Target, mapping: Mapping[str, Any], on: date | None
+) -> TargetFigure:
+    try:
+        return _Count(conn, schema, target, mapping, on).figure()
+    except DataProblem as problem:
+        return TargetFigure(
+            target_id=target.id,
+            indicator=target.indicator,
+            register=schema.name,
+            how=mapping["how"],
+            amount=None,
+            unit=unit_of(target) or _ITEM,
+            rows=0,
+            silent=0,
+            by_year={},
+            in_city_unit=None,
+            city_unit="",
+            sentence=f"{titled(schema.title)}不能计入这一目标：{problem.message}请改清单的定义。",
+        )
 
 
 @dataclass(frozen=True)

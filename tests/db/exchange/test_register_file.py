@@ -10,9 +10,14 @@ from openpyxl import Workbook, load_workbook
 
 from db.core.errors import DataProblem
 from db.core.fields import load_schema
-from db.exchange.register_file import read_register
+from db.core.values import Cell
+from db.exchange.register_file import load_register, read_register
 from db.exchange.register_template import write_template
 from db.exchange.register_words import COLUMNS, TYPES
+from db.plan.catalogue import load_catalogue
+from db.store import records
+from db.work.target_figures import target_figures
+from tests.db.county_folders import county_in
 
 SETTINGS: list[list[Any]] = [
     ["name", "title", "edition", "clauses", "help"],
@@ -155,7 +160,7 @@ def test_the_template_is_itself_a_register(tmp_path: Path) -> None:
     assert draft.schema is not None
     assert draft.schema.key == ("name", "town_id")
     told = load_workbook(path)
-    assert told.sheetnames == ["字段", "选项", "设置", "填写说明"]
+    assert told.sheetnames == ["字段", "选项", "计入目标", "设置", "填写说明"]
     assert [cell.value for cell in told["字段"][1]] == [f"{title} {key}" for key, title in COLUMNS.items()]
     how = "".join(str(row[0].value) for row in told["填写说明"].iter_rows())
     assert all(f"{title}（{key}）" in how for key, (title, _) in TYPES.items())
@@ -218,3 +223,57 @@ def test_json_that_is_no_sound_register_is_answered_with_what_is_wrong(content: 
     draft = read_register(path)
     assert draft.schema is None
     assert "表的定义有误" in draft.problems[0].message
+
+
+COUNTS: list[list[Any]] = [
+    ["目标编号", "计算方式", "字段", "年度字段", "计入条件"],
+    ["08-06-1", "合计", "homes", "plan_year", "selected(way, '还田')"],
+    ["08-06-1", "sum", "used"],
+    ["08-06-1", "行数", "", "", "used * 2 > made"],
+]
+
+
+def test_rows_of_a_register_from_a_workbook_count_towards_a_target(tmp_path: Path) -> None:
+    fields = [*FIELDS, ["plan_year", "计划年度", "year"], ["homes", "户数", "integer", "", "", "", "", "户"]]
+    draft = read_register(book(tmp_path / "a.xlsx", survey=fields, counts=COUNTS))
+    assert draft.problems == [] and draft.schema is not None
+    where = "selected(way, '还田')"
+    first = {"target": "08-06-1", "how": "sum", "field": "homes", "year": "plan_year", "where": where}
+    assert draft.schema.counts_towards[0] == first
+    with county_in(tmp_path / "寿光") as county:
+        with county.operation("载入", undoable=False) as op:
+            load_register(op, draft.schema)
+        with county.operation("登记") as op:
+            for way, used in (("还田", 30), ("还田", 12), ("饲料", 5)):
+                values: dict[str, Cell] = {
+                    "name": way,
+                    "way": way,
+                    "homes": Decimal(used),
+                    "used": Decimal(1),
+                    "plan_year": Decimal(2022),
+                }
+                records.insert(op, draft.schema, values)
+        with county.reading() as conn:
+            figures = [each for each in target_figures(conn, load_catalogue()) if each.register == "straw"]
+    assert [(each.target_id, each.amount) for each in figures] == [
+        ("08-06-1", 42),
+        ("08-06-1", None),
+        ("08-06-1", None),
+    ]
+    assert figures[1].sentence == "“秸秆综合利用”不能计入这一目标：吨和户不能换算。请改清单的定义。"
+    assert "只能用加和减" in figures[2].sentence
+
+
+def test_a_count_that_cannot_be_made_is_told_with_its_row(tmp_path: Path) -> None:
+    wrong = [
+        COUNTS[0],
+        ["08-06-1", "合计", "nothing"],
+        ["08-06-1", "平均", "used"],
+        ["08-06-1", "合计"],
+        ["", "行数"],
+        ["08-06-1", "行数", "", "", "nowhere = 1"],
+    ]
+    found = places(book(tmp_path / "a.xlsx", counts=wrong))
+    assert list(found) == ["计入目标!A2", "计入目标!B3", "计入目标!A4", "计入目标!A5", "计入目标!A6"]
+    assert found["计入目标!A2"] == "指向不存在的字段 nothing。"
+    assert found["计入目标!B3"] == "计算方式“平均”不认得。"
