@@ -16,7 +16,7 @@ from desktop.widgets.form_field import FormField
 from desktop.widgets.simple_table import Column, SimpleTable, TextCell
 
 SHOWN = 1000
-COLUMNS = (Column("名称"), Column("原来", 150), Column("改为", 150), Column("结果", 230))
+COLUMNS = (Column("名称"), Column("原来", 130), Column("改为", 130), Column("结果", 190))
 
 
 class BulkEditDialog(FormDialog):
@@ -58,6 +58,8 @@ class BulkEditDialog(FormDialog):
         """Make the editor of the field that is chosen; what was planned for another one is dropped."""
         if self.value is not None:
             self._place.removeWidget(self.value)
+            # Until it is gone it would be drawn under the new one.
+            self.value.hide()
             self.value.deleteLater()
         self.value = FormField(self._schema.field(self.which.currentData()), self._session)
         self.value.entered.connect(lambda made: self.preview(made.known))

@@ -70,6 +70,7 @@ class GroupTotalsDialog(Dialog):
         table.show_rows([[_cell(entry) for entry in line] for line in self.lines])
         if self.table is not None:
             self.body.removeWidget(self.table)
+            self.table.hide()
             self.table.deleteLater()
         self.table = table
         self.body.insertWidget(1, table, 1)

@@ -27,6 +27,7 @@ from desktop.widgets.basics import button, label, primary_button, restyle
 
 ALL, MATCHING, EMPTY, NOT_EMPTY, FIRST_STATE = range(5)
 WORDS = {ALL: "全部", EMPTY: "空（未报）", NOT_EMPTY: "非空"}
+RANGE = "范围"
 SEARCHED_FROM = 10
 """From how many choices on they can be searched."""
 Choices = list[tuple[Cell, str, int]]
@@ -49,7 +50,8 @@ class FilterPopup(QFrame):
         column.setSpacing(5)
         column.addWidget(label(f"筛选：{field.title}", "title"))
         self._add_way(column, ALL)
-        self._add_way(column, MATCHING, self._matching_words())
+        unit = f"（{field.unit}）" if field.unit and self._matching_words() == RANGE else ""
+        self._add_way(column, MATCHING, self._matching_words() + unit)
         self._body = QVBoxLayout()
         self._body.setContentsMargins(22, 0, 0, 0)
         self._body.setSpacing(5)
@@ -77,7 +79,7 @@ class FilterPopup(QFrame):
 
     def _matching_words(self) -> str:
         if self.field.type in ("number", "integer", "date"):
-            return "范围"
+            return RANGE
         return "包含" if not (self.field.enum or self.field.ref or self.field.type == "boolean") else "选择"
 
     def _add_way(self, column: QVBoxLayout, way: int, words: str = "") -> None:
@@ -97,15 +99,15 @@ class FilterPopup(QFrame):
             self.choices.itemChanged.connect(lambda _item: self._way(MATCHING))
             self._body.addWidget(self.choices)
             return
-        ranged = self._matching_words() == "范围"
+        ranged = self._matching_words() == RANGE
         row = QHBoxLayout()
         row.addWidget(self.low)
         if ranged:
             row.addWidget(label("至", "secondary"))
             row.addWidget(self.high)
-            unit = f"（{self.field.unit}）" if self.field.unit else ""
-            self.low.setPlaceholderText("最早" if self.field.type == "date" else f"最小{unit}")
-            self.high.setPlaceholderText("最晚" if self.field.type == "date" else f"最大{unit}")
+            is_date = self.field.type == "date"
+            self.low.setPlaceholderText("最早" if is_date else "最小")
+            self.high.setPlaceholderText("最晚" if is_date else "最大")
         self._body.addLayout(row)
         for line in (self.low, self.high):
             line.textEdited.connect(lambda _text: self._way(MATCHING))
