@@ -23,6 +23,7 @@ from db.work.pasted_rows import PastedRows, read_rows
 from db.work.registers import counts, registers
 from db.work.row_changes import FieldChange, row_changes
 from db.work.target_figures import TargetFigure, target_figures
+from desktop.dialogs.clause_registers import ClauseRegistersDialog
 from desktop.dialogs.doubles import DoublesDialog
 from desktop.dialogs.group_totals import GroupTotalsDialog
 from desktop.dialogs.load_register import LoadRegisterDialog, problems_of
@@ -99,6 +100,7 @@ class ProjectsPage(QWidget):
         foot.setContentsMargins(12, 6, 12, 8)
         foot.addWidget(self.load)
         foot.addStretch(1)
+        foot.addWidget(link_button("对照…", self.show_clauses))
         side.body.addLayout(foot)
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 12, 14, 12)
@@ -276,6 +278,12 @@ class ProjectsPage(QWidget):
         file = choose_file(self, "载入清单", KINDS)
         if file is not None:
             self.load_file(file)
+
+    def show_clauses(self) -> None:
+        """Show which registers the plan's clauses ask for."""
+        self.dialog = made = ClauseRegistersDialog(self._session, self._session.catalogue, self._schemas.values(), self)
+        made.chosen.connect(self.open_register)
+        made.open()
 
     def load_file(self, file: Path) -> None:
         """Read a register's definition and show it, or what is wrong with it."""

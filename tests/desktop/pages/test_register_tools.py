@@ -16,6 +16,7 @@ from db.exchange.rows_write import write_rows
 from db.store.filters import Filter
 from db.store.query import Sort
 from desktop.dialogs.bulk_edit import BulkEditDialog
+from desktop.dialogs.clause_registers import ClauseRegistersDialog
 from desktop.dialogs.doubles import DoublesDialog
 from desktop.dialogs.group_totals import GroupTotalsDialog
 from desktop.dialogs.register_rows import ExportRowsDialog, ImportRowsDialog
@@ -223,3 +224,20 @@ def test_a_conflict_is_shown_with_both_values_and_needs_a_choice(
     dialog.accept()
     row = panel.grid.rows.row_at(0)
     assert row is not None and row.values["location"] == "文件里改的"
+
+
+def test_clauses_and_registers_are_listed_and_a_register_is_opened(
+    qtbot: QtBot, demo_session: Session, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page, _ = opened(qtbot, demo_session, "key_project")
+    page.show_clauses()
+    dialog = page.dialog
+    assert isinstance(dialog, ClauseRegistersDialog)
+    places = [line[0] for line in dialog.lines]
+    assert places == sorted(places) and all(all(line) for line in dialog.lines)
+    file = tmp_path / "对照.csv"
+    monkeypatch.setattr(dialog, "choose", lambda: str(file))
+    dialog.export()
+    assert file.read_text("utf-8-sig").startswith("条款,任务,清单\n")
+    dialog._open(next(row for row, line in enumerate(dialog.lines) if line[2] == "燃煤锅炉淘汰"))
+    assert page.register == "coal_boiler"
