@@ -151,6 +151,7 @@ def test_the_menu_names_what_can_be_done(menu: PapersMenu) -> None:
     assert texts == [
         "任务书…",
         "落实方案…",
+        "落实方案，不遮盖姓名和电话…",
         "Word 模板…",
         "导出 Excel…",
         "导出 Excel，列出还没有分解的…",
