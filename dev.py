@@ -280,9 +280,9 @@ def run(extra: Sequence[str]) -> int:
 
 
 def test(extra: Sequence[str]) -> int:
-    """Run all tests, house rules among them; what follows goes to pytest."""
+    """Run all tests, house rules among them, on every core; what follows goes to pytest, which then uses one."""
     prepare(tools=True)
-    return call("-m", "pytest", *extra)
+    return call("-m", "pytest", *(extra or ["-n", "auto"]))
 
 
 def lint(extra: Sequence[str]) -> int:
