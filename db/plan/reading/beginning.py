@@ -10,7 +10,7 @@ from db.plan.reading.markers import Form, marker_of
 
 _BRACKETS = "(?:[（(〔\\[][^（()）〔〕\\[\\]]*[)）〕\\]])*"
 _PLAN = re.compile(
-    f"(?:方案|计划|要点|规划|意见|办法|措施|规定|细则|纲要|安排|行动|任务书|工作任务|任务分解表?|任务清单){_BRACKETS}$"
+    f"(?:方案|计划|要点|规划|意见|办法|措施|规定|细则|纲要|安排|行动|任务书|工作任务|(?:任务|责任|重点工作)?(?:分解|分工)(?:方案|表)?|任务清单){_BRACKETS}$"
 )
 _NOTICE = re.compile(f"(?:通知|通告|公告|公示|函|批复|启事|说明|报告|请示|简报){_BRACKETS}$")
 _BRACKET_LINE = re.compile("[（(][^（()）]*[)）]")
@@ -18,6 +18,7 @@ _DATE = re.compile(
     "[（(]?(?:[0-9]{4}|[〇○零一二三四五六七八九]{4})年[0-9一二三四五六七八九十]{1,2}月[0-9一二三四五六七八九十]{1,3}日[)）]?(?:印发)?"
 )
 _NUMBER_OF_PAPER = re.compile(".{0,12}[〔\\[（(［][0-9]{4}[〕\\])）］]\\s*第?[0-9]{1,4}号")
+_OF_PAGE = re.compile("当前位置|首页|来源：|浏览次数|发布时间|字体：|打印|索引号|>")
 _LONGEST = 60
 _MOST_LINES = 4
 
@@ -128,6 +129,7 @@ def _may_be_title(line: str) -> bool:
         and marker_of(line) is None
         and not is_date(line)
         and not is_number_of_paper(line)
+        and not _OF_PAGE.search(line)
     )
 
 

@@ -6,6 +6,7 @@ is called is decided afterwards.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -28,6 +29,8 @@ from db.plan.vocabulary import Nature
 # How far the words reach that tell what an amount is for, how many earlier figures one list has, and how far back a
 # whole stands before its part: more than any plan has, so that a hostile text costs no more than an honest one.
 _EARSHOT = 200
+_CYCLE = re.compile("每(?:半?年|季度?|月|周)(?:度)?(?:[0-9]{1,2}月)?(?:[0-9]{1,2}日)?(?:底|末)?(?:之?前|以前)")
+_HEADLINE = re.compile("(?:总体要求|主要目标|工作目标|总体目标|基本原则|工作要点|主要任务)(?:是|为)$")
 _MOST_BASES = 20
 _MOST_BACK = 100
 
@@ -79,6 +82,7 @@ class _Sentence:
     is_part: bool = False
     from_above: bool = False
     county: int | None = None
+    cycle: Duty | None = None
 
 
 def read_clause(text: str, *, begins: date, ends: date) -> Findings:
@@ -141,7 +145,7 @@ class _Walk:
             return
         wanted = [(amount, role) for amount, role in roles if role in (Role.WANTED, Role.NAMED)]
         begin = self._begin(piece, time)
-        duty, skipped = duties.duty_of(piece.text), None
+        duty, skipped = duties.duty_of(piece.text) or state.cycle, None
         if state.county is not None or duty is Duty.COUNTY:
             self._county(piece, begin)
         elif wanted:
@@ -156,6 +160,7 @@ class _Walk:
             skipped = piece
         self._others(piece, begin, roles, time)
         state.pending, state.skipped, state.is_part, state.from_above = None, skipped, False, False
+        state.cycle = None
 
     def _roles(self, piece: Piece) -> list[tuple[Amount, Role]]:
         roles = []
@@ -164,6 +169,7 @@ class _Walk:
             role = role_of(amount, self.text, start, end, self.clause.times(start, end))
             inside = self.clause.is_sheltered(amount.start, amount.end)
             roles.append((amount, Role.NONE if inside and role is not Role.DESCRIBING else role))
+        roles = _listed(self.text, roles)
         self.found.amounts += roles
         return roles
 
@@ -191,6 +197,10 @@ class _Walk:
         rest = piece.text[duties.connective_end(piece.text) :]
         if time is not None:
             rest = (self.text[begin : time.start] + self.text[time.end : piece.end]).strip()
+        if _CYCLE.fullmatch(rest) or _HEADLINE.search(rest):
+            state.cycle = Duty.RECURRING if _CYCLE.fullmatch(rest) else None
+            state.pending = begin if state.cycle else None
+            return True
         bare = rest in ("", "至", "于", "在") or (time is not None and duties.is_soft(rest) and len(rest) <= 4)
         if not bare:
             if any(role in (Role.WANTED, Role.NAMED) for _, role in roles) or state.county is not None:
@@ -270,6 +280,9 @@ class _Walk:
         places = split_places(self.text, begin, piece, [amount for amount, _ in wanted])
         if nature is Nature.STANDING_REQUIREMENT and len(wanted) > 1:
             places[0] = (begin + duties.duty_end(self.text[begin : wanted[0][0].start]), places[0][1])
+        if nature is Nature.PROHIBITION and len(wanted) > 1:
+            self.state.last = self._add(begin, piece.end, nature)
+            return
         times = self._times_of_list(begin, wanted[0][0].start)
         sharing = Counter(places)
         bases = [one for one, kind in roles if kind is Role.BASELINE][:_MOST_BASES]
@@ -336,8 +349,18 @@ class _Walk:
         return self.text[draft.start : draft.end]
 
 
+def _listed(text: str, roles: list[tuple[Amount, Role]]) -> list[tuple[Amount, Role]]:
+    """Return the roles; what one list names beside an amount that is wanted is wanted too (甲9200户、乙12300户)."""
+    for place in range(len(roles) - 2, -1, -1):
+        (amount, role), (after, wanted) = roles[place], roles[place + 1]
+        listed = amount.arabic and amount.unit == after.unit and text[amount.last : amount.last + 1] == "、"
+        if role is Role.NONE and wanted is Role.WANTED and listed:
+            roles[place] = (amount, wanted)
+    return roles
+
+
 def _duty_of_amounts(duty: Duty | None, text: str, first: Amount) -> Duty | None:
     """Return the duty that holds for amounts: so much a year and 确保…达到95% are targets all the same."""
     if duty is Duty.RECURRING and first.unit not in ("次", "场", "期"):
         return None
-    return None if duty is Duty.STANDING and "确保" in text else duty
+    return None if duty is Duty.STANDING and re.search("确保|(?:必须|应当|务必)达到", text) else duty

@@ -9,7 +9,7 @@ import resources
 from db.plan.model import Department
 
 WORDS = resources.load_toml("plan/responsibility.toml")
-_NAME = re.compile("[\u4e00-\u9fff0-9A-Za-z“”·—-]{1,26}")
+_NAME = re.compile("[\u4e00-\u9fff×ⅹ*＊0-9A-Za-z“”·—-]{1,26}")
 _LONGEST = 40
 _BRACKETS = re.compile("（[^（）]*）")
 _OPEN_LIST = re.compile("等(?:[^、，；]{0,6}(?:部门|单位|企业|机构))?$")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 
 from db.plan.model import Article, Part
 from db.plan.reading.beginning import Line, find_beginning, is_date, lines_of
@@ -14,7 +15,9 @@ from db.plan.reading.model import Document, Table
 
 _ANNEX = re.compile("(附[ \u3000]*[件表录][ \u3000]*[0-9一二三四五六七八九十]{0,2})[ \u3000:：、.]*(.*)")
 _ANNEX_LIST = re.compile("附[ \u3000]*[件表录][ \u3000]*[:：][ \u3000]*[^ \u3000]")
-_CLOSING = re.compile("(?:抄送|主送|抄报|联系人|联系电话|（?联系|印发机关|（此件)")
+_CLOSING = re.compile(
+    "(?:抄送|主送|抄报|联系人|联系电话|（?联系|印发机关|（此件|【?(?:打印|关闭|字体)|版权所有|主办：|网站标识码|扫一扫)"
+)
 _PRINTED = re.compile("[^。]{0,40}[年月日0-9]日印发?")
 _CONTENTS = re.compile("目[ \u3000]*[录次]")
 _LONGEST_TITLE = 300
@@ -136,7 +139,7 @@ def _entries(lines: Sequence[Line], tables: Sequence[Table], passed: list[tuple[
     within = iter(tables)
     table = next(within, None)
     listing = False
-    for line in lines:
+    for line, after in zip_longest(lines, lines[1:]):
         while table is not None and table.end <= line.start:
             table = next(within, None)
         if table is not None and table.start <= line.start:
@@ -147,7 +150,8 @@ def _entries(lines: Sequence[Line], tables: Sequence[Table], passed: list[tuple[
             passed.append((line.start, line.end))
             continue
         marker = marker_of(line.text)
-        listing = _ANNEX_LIST.match(line.text) is not None or (
+        heads = table is not None and after is not None and table.start <= after.start
+        listing = (_ANNEX_LIST.match(line.text) is not None and not heads) or (
             listing and marker is not None and marker.form is Form.FIGURE and "。" not in line.text
         )
         if is_date(line.text) and found and _may_sign(found[-1]):
@@ -220,6 +224,7 @@ class _Builder:
         if annex is not None:
             end, title, entries = self._annex_title(annex, entries)
             part = Part(part_id, annex[1], title, first.line.start, end, self._text[first.line.start : end])
+            entries = [_captioned(entry, title) for entry in entries]
             rest = None
         elif top is not None and first.marker is not None and first.marker.form is top:
             heading = heading_of(first.line, first.marker, _bodies(entries))
@@ -277,6 +282,13 @@ class _Builder:
         for number, section in enumerate(self._sections, start=1):
             section.article = replace(section.article, id=f"{number:02d}")
         return self._sections
+
+
+def _captioned(entry: _Entry, title: str) -> _Entry:
+    """Return the entry, a table without a title of its own with that of its annex."""
+    if entry.table is None or entry.table.caption:
+        return entry
+    return replace(entry, table=replace(entry.table, caption=title))
 
 
 def _placed(heading: Heading) -> tuple[str, int, int, str]:

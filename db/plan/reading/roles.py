@@ -17,6 +17,8 @@ from db.plan.reading.times import Time
 # Of a thing of this size and more (or less), whatever verb stands before it.
 _ALWAYS_KINDS = {"power", "boiler", "kiln", "tyres", "yearly_mass"}
 _NEAR = 14
+# 4.3米焦炉2座: two are wanted, of this size.
+_SIZED_AND_COUNTED = re.compile("[^0-9，。；、（的]{1,8}(?:机|炉|窑|车|线|站|船|桩)[0-9]")
 _LONGEST_THING = 80
 # 每年开展一次 says how often, not how much.
 _TIMES = ("次", "场", "期", "批", "批次")
@@ -50,6 +52,10 @@ def role_of(amount: Amount, text: str, start: int, end: int, times: Sequence[Tim
     if phrases("amounts", "radius").match(text, amount.end):
         return Role.REFERENCE
     if _is_criterion(amount, before, behind):
+        return Role.CRITERION
+    if _is_sized(amount) and not amount.compared and _SIZED_AND_COUNTED.match(behind):
+        return Role.CRITERION
+    if amount.before and behind == "的" and before.strip():
         return Role.CRITERION
     if _is_sized(amount) and not amount.compared and _has_thing(behind):
         if ending("amounts", "owners").search(before) or _is_named_project(before, behind):

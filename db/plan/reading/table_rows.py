@@ -16,7 +16,11 @@ _RESPONSIBLE = re.compile(
 _NAME = re.compile("指标|目标|任务|项目|内容|名称|事项|工作|措施")
 _OTHER = re.compile("20[0-9]{2}|类别|领域|分类|类型|方面|属性|备注|依据|单位|进度|时限|时间")
 _ORDER = re.compile("序[ ]?号|编[ ]?号|No\\.?")
-_HEADING_WORD = re.compile("序[ ]?号|单[ ]?位|备[ ]?注|属[ ]?性|类别|领域|时限|时间|进度|目标|现状|基期|数值")
+_HEADING_WORD = re.compile(
+    "序[ ]?号|单[ ]?位|备[ ]?注|属[ ]?性|类别|领域|时限|时间|进度|目标|现状|基期|数值"
+    "|^年[ ]?[度份]$|合[ ]?计|^(?:镇街|县市|区域|地区|乡镇)"
+)
+_UNIT_TITLE = re.compile("[^0-9]{2,}[（(][^（()）0-9]{1,8}[)）]")
 YEAR = re.compile("(20[0-9]{2})[ ]?年?")
 _MOST_HEADING_ROWS = 3
 _LONGEST_TITLE = 16
@@ -49,7 +53,7 @@ class TableRow:
         texts = [
             (title, cell.text)
             for title, cell in zip(self.titles, self.cells, strict=True)
-            if cell is not self.order and not _RESPONSIBLE.search(title) and re.search("[^0-9.%、]", cell.text)
+            if cell is not self.order and not _RESPONSIBLE.search(title) and not _is_amount(cell.text)
         ]
         named = [text for title, text in texts if _NAME.search(title) and not _OTHER.search(title)]
         short = [text for text in named if len(text) <= 24]
@@ -101,11 +105,12 @@ def heading_rows(table: Table) -> int:
 
 def _is_title(text: str) -> bool:
     words = (_NAME, _RESPONSIBLE, YEAR, _HEADING_WORD)
-    return len(text) <= _LONGEST_TITLE and any(word.search(text) for word in words)
+    named = any(word.search(text) for word in words) or _UNIT_TITLE.fullmatch(text) is not None
+    return len(text) <= _LONGEST_TITLE and named
 
 
 def _is_amount(text: str) -> bool:
-    return re.fullmatch("[≥≤<>＜＞]?[0-9]+(?:[.][0-9]+)?[^0-9年]*", text) is not None
+    return re.fullmatch("[≥≤≧≦<>＜＞]?[ ]?[0-9.,、%]+[^0-9年]{0,8}", text) is not None
 
 
 def _titles(rows: tuple[tuple[Cell, ...], ...]) -> tuple[str, ...]:
