@@ -336,6 +336,8 @@ class _Walk:
         for amount, role in roles:
             if role is Role.CRITERION:
                 start, end = criterion_place(amount, self.text, piece.start, piece.end)
+                if self.text[amount.last : piece.end] == "的":
+                    start = begin
                 self._add(start, end, Nature.CRITERION, amount=amount)
             elif role is Role.REFERENCE:
                 start, end = reference_place(self.text, amount, begin, piece)

@@ -16,6 +16,8 @@ from db.plan.reading.times import Time
 from db.plan.vocabulary import Nature
 
 LONGEST = 20
+_CHANGED = re.compile("(下降|降低|减少|提升|提高|增长)(?:了|率)?$")
+_UNSAID = re.compile("(?:达到|较|比|完成|实现|淘汰|关停|新增|建成|剩余|力争|全部|[0-9]{4}年|提高|减少|下降|增长|增加)+")
 _LONGEST_SCOPE = 40
 _EARSHOT = 200
 _PARENTHESES = re.compile("（[^（）]*）|\\([^()]*\\)")
@@ -23,7 +25,8 @@ _LIST_FIRST = re.compile("^(?:[对在以][^，、（）的]+|[^，、（）的]{
 _WHOLE_IN = re.compile(
     "([^，、。]{2,30}?(?:园区|地区|区域|区|车辆|项目|企业)(?:（[^（）]*）)?)[中内](?=.*(?:占|比例|比重|率))"
 )
-_DONE = re.compile("^((?:关停|退出|淘汰|整治|治理|改造|压减|削减|拆除|更新|接纳|安装|整合)+)(.+)$")
+_DONE = re.compile("^((?:关停|退出|淘汰|整治|治理|改造|压减|削减|拆除|更新|接纳|安装|整合)+)(?![并和及、])(.+)$")
+_MEASURED_BY = re.compile("(?:重点工程|新能源|清洁能源)?[^、]{0,2}(?:量|率|比例|占比|比重|浓度|面积|强度)$")
 _MADE = re.compile("^((?:新增|新建|新培育|培育|完成|建成|建设|打造|创建|推广|累计|认定|引进|实施|发展)+)$")
 
 
@@ -36,6 +39,19 @@ def name_of(draft: Draft, text: str, times: list[Time]) -> str:
     else:
         name = _duty_name(draft, text, times)
     return shortened(name if len(name) >= 2 else text[draft.start : draft.end])
+
+
+def goes_on_from(draft: Draft, name: str, before: Draft | None, its_name: str) -> bool:
+    """Return whether a target with this name only says how much, of what the target before it is (达到260万吨)."""
+    if draft.amount is None or before is None or before.amount is None or draft.nature is not before.nature:
+        return False
+    noun = _noun(draft.amount.unit)
+    bare = _UNSAID.sub("", name.removesuffix(noun) if noun else name)
+    if re.fullmatch("[0-9.]*|幅|降幅|增幅", bare.removesuffix(draft.amount.unit)) is None:
+        return False
+    share = ("%", "个百分点")
+    same = draft.amount.unit == before.amount.unit or draft.amount.unit in share or before.amount.unit in share
+    return same and ending("naming", "measured").search(its_name) is not None
 
 
 def scope_of(draft: Draft, text: str, times: list[Time]) -> str:
@@ -114,10 +130,21 @@ def _amount_name(draft: Draft, text: str, times: list[Time]) -> str:
     end = draft.baseline.start if draft.baseline else amount.first
     before = _without_times(draft.start, end, text, times)
     before = "，".join(_pieces(before)[-1:]) or before
+    others = rf"(?:[0-9.]+{re.escape(amount.unit)}[、和及]?)+$"
     if draft.list_length > 1:
-        before = _of_list(before, draft)
-    subject = _bare(_without_scope(_stripped(before)))
-    behind = _thing_behind(text[amount.last : draft.end])
+        before = re.sub(others, "", _of_list(before, draft))
+    whole = _stripped(before)
+    subject = _bare(_without_scope(whole))
+    behind = text[amount.last : draft.end]
+    if draft.list_length > 1:
+        behind = re.sub(rf"^(?:[、和及][0-9.]+{re.escape(amount.unit)})+(?:及?以[上下内]|左右)?", "", behind)
+    behind = _thing_behind(behind)
+    change = _CHANGED.search(whole)
+    if change and not ending("naming", "measured").search(subject):
+        if amount.unit not in ("%", "个百分点"):
+            subject += change[1]
+        elif subject and not behind:
+            return subject + ("降幅" if change[1] in table("amounts.change", "down") else "增幅")
     if draft.named:
         owner = phrases("amounts", "owners").search(subject)
         return _worked(behind if owner else subject + behind)
@@ -139,11 +166,13 @@ def _of_list(before: str, draft: Draft) -> str:
     subjects = re.split("、|以及|和", re.split("分别", before)[0])
     if len(subjects) < draft.list_length:
         return before
-    return subjects[len(subjects) - draft.list_length + draft.place_in_list]
+    subject = subjects[len(subjects) - draft.list_length + draft.place_in_list]
+    shared = _MEASURED_BY.search(subjects[-1])
+    return subject if shared is None or ending("naming", "measured").search(subject) else subject + shared[0]
 
 
 def _thing_behind(behind: str) -> str:
-    found = re.split("[，；。、]|的“", behind)[0].removeprefix("的")
+    found = re.split("[，；。]|、(?=[0-9])|的“", behind)[0].removeprefix("的")
     return "" if len(found) < 2 else _PARENTHESES.sub("", found)
 
 
@@ -163,6 +192,8 @@ def _duty_name(draft: Draft, text: str, times: list[Time]) -> str:
     if len(kept) > 1 and duties.arrives(kept[-1]):
         chosen = re.sub("(建设|工程)$", "", _cleared(kept[-2])) + kept[-1].removeprefix("实现")
     name = _without_scope(_cleared(chosen)) or chosen
+    if draft.nature is Nature.RECURRING and re.match("末|于|[0-9]|前", name):
+        return text[draft.start : draft.end]
     done = _DONE.match(name)
     if done and not duties.is_from_above(name) and len(name) <= LONGEST:
         name = done[2] + done[1]
@@ -200,11 +231,11 @@ def _kind_name(draft: Draft, text: str) -> str:
     before = text[draft.start : amount.first]
     if draft.nature is Nature.REFERENCE:
         return behind or before if amount.first == draft.start else _pieces(text[draft.start : draft.end])[0]
-    return f"{behind}{before or _noun(amount.unit)}"
+    return f"{behind}{_bare(before) or _noun(amount.unit)}"
 
 
 def _noun(unit: str) -> str:
-    return str(table("naming", "nouns").get(family_of(unit) or "", ""))
+    return str(table("naming", "nouns").get(family_of(unit) or "", "次数" if unit.endswith("次") else ""))
 
 
 def _opens(text: str) -> bool:

@@ -13,7 +13,7 @@ from db.plan.reading.drafts import Draft, Findings, read_clause
 from db.plan.reading.duties import is_from_above, is_vague
 from db.plan.reading.judging import judge
 from db.plan.reading.model import Leftover, LeftoverKind, TargetReading
-from db.plan.reading.naming import name_of, scope_of, shortened
+from db.plan.reading.naming import goes_on_from, name_of, scope_of, shortened
 from db.plan.reading.notes import fault_of, note_of
 from db.plan.reading.numbers import find_numbers
 from db.plan.reading.phrases import table
@@ -61,9 +61,15 @@ def _targets(clause: Clause, found: Findings) -> list[Target]:
     targets: dict[str, Target] = {}
     places: dict[int, str] = {}
     names = _Names()
+    last: Draft | None = None
+    called = ""
     for draft in found.drafts:
         whole = None if draft.whole is None else ids[id(draft.whole)]
         target = _placed(_target(clause, found, draft, ids[id(draft)], whole), draft, places)
+        if goes_on_from(draft, target.indicator, last, called):
+            target = replace(target, indicator=called)
+        if draft.amount is not None and draft.nature is Nature.TARGET:
+            last, called = draft, target.indicator
         targets[target.id] = names.told_apart(target, targets.get(whole or ""), draft)
     return list(targets.values())
 
@@ -138,8 +144,10 @@ class _Names:
     def told_apart(self, target: Target, whole: Target | None, draft: Draft) -> Target:
         """Return the target with a name of its own: a part takes that of its whole, with its year."""
         name = target.indicator
-        if target.part_of and draft.amount and target.deadline:
-            name = shortened(f"{target.deadline.year}年{whole.indicator if whole else name}")
+        if target.part_of and draft.amount and target.deadline and whole and whole.deadline != target.deadline:
+            name = shortened(f"{target.deadline.year}年{whole.indicator}")
+        if name in self._taken and target.deadline and draft.amount and not name.startswith("20"):
+            name = shortened(f"{target.deadline.year}年{name}")
         stem = target.indicator[:17]
         while name in self._taken:
             self._numbers[stem] += 1

@@ -152,7 +152,7 @@ def test_a_table_of_present_and_aim(folder: Path) -> None:
     targets = {one.indicator: one for one in _read("10_tables", folder).catalogue.targets}
     forest, water = targets["森林覆盖率"], targets["再生水利用率"]
     assert (forest.baseline_value, forest.value, forest.unit) == (Decimal("17.3"), Decimal("18.5"), "%")
-    assert (water.value, water.unit, str(water.comparator)) == (50, "%", "at_least")
+    assert (water.value, water.unit, str(water.comparator)) == (Decimal(50), "%", "at_least")
 
 
 def test_a_table_of_places_has_its_sum_as_the_whole(folder: Path) -> None:
@@ -162,3 +162,22 @@ def test_a_table_of_places_has_its_sum_as_the_whole(folder: Path) -> None:
     ]  # fmt: skip
     assert {one.part_of for one in targets[:2]} == {targets[2].id}
     assert {one.deadline_text for one in targets} == {"2023年"}
+
+
+@pytest.mark.parametrize(
+    ("name", "names"),
+    [
+        ("01_county_annex", ["“煤改气”户数", "“煤改电”户数", "农房能效提升户数", "供应洁净型煤量"]),
+        (
+            "02_bureau_points",
+            ["氮氧化物重点工程减排量", "水泥企业完成有组织、无组织超低排放改造", "加油站年销售汽油量"],
+        ),
+        ("03_city_2024", ["2024年历史遗留矿山生态修复面积", "海上风电容量", "出租车新能源比例", "2025年创建绿色工厂"]),
+        ("06_notice_pasted", ["每季度末月25日前上报进展情况"]),
+        ("07_ocr", ["2023年铁路货运量", "2022年国三及以下营运柴油货车淘汰辆数"]),
+        ("08_web", ["单位建筑面积碳排放降幅"]),
+        ("09_lines", ["排查率", "治理并验收", "4.3米焦炉淘汰数"]),
+    ],
+)
+def test_names_that_a_clerk_would_give(name: str, names: list[str], folder: Path) -> None:
+    assert set(names) <= {target.indicator for target in _read(name, folder).catalogue.targets}
