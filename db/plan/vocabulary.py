@@ -99,3 +99,4 @@ class FaultKind(StrEnum):
     AMBIGUOUS = "ambiguous"
     REPEATED = "repeated"
     INCONSISTENT = "inconsistent"
+    PAST_DATE = "past_date"

@@ -17,6 +17,7 @@ from db.plan.catalogue import load_catalogue
 from db.plan.model import Article, Catalogue, Clause, Department, Part
 from db.plan.reading import leftovers as left
 from db.plan.reading.clauses import Cut, Cutter, clauses_of
+from db.plan.reading.contradictions import contradictions
 from db.plan.reading.document import open_document
 from db.plan.reading.faults import faults_of
 from db.plan.reading.model import Document, Leftover, LeftoverKind, Reading, TargetReading
@@ -59,6 +60,7 @@ def read_plan(document: Document, *, departments: Sequence[Department]) -> Readi
     begins, ends = years_of(outline.title, plain)
     found, limits = _targets(pairs, plain, begins=begins, ends=ends)
     faults = [*found.faults, *faults_of(clauses, articles, offices)]
+    faults += contradictions(clauses, found.targets, begins=begins, ends=ends)
     catalogue = Catalogue(
         version=_version(document.name),
         title=_title(document, outline),
@@ -83,7 +85,8 @@ def read_plan(document: Document, *, departments: Sequence[Department]) -> Readi
         for one in chain(orphans, found.leftovers, _leftovers(document, outline, catalogue, pairs))
         if not (one.kind is LeftoverKind.DATE and one.text in limits.get(one.clause, ""))
     ]
-    return Reading(document, catalogue, tuple(sorted(rest, key=lambda one: (one.start, one.end, one.kind))))
+    marked = (replace(one, before_plan=not one.clause and one.end <= outline.body) for one in rest)
+    return Reading(document, catalogue, tuple(sorted(marked, key=lambda one: (one.start, one.end, one.kind))))
 
 
 def _targets(
