@@ -20,7 +20,8 @@ from db.plan.correcting import BLANK, Unplaced, put
 from db.plan.corrections import About, Correction, CorrectionKind, anchor_of, around
 from db.plan.drafts import Draft, NoPlace
 from db.plan.model import Catalogue, Clause, Target
-from db.plan.reading.model import Leftover, Reading
+from db.plan.reading.model import Leftover, LeftoverGroup, Reading
+from db.plan.reading.places import bare
 from db.plan.reading.targets import read_targets
 
 Span = tuple[int, int]
@@ -96,11 +97,13 @@ class Review:
         """Return what was not understood and is in no target and under no explanation by now."""
         taken = [self.catalogue.place(target) for target in self.catalogue.targets]
         taken += [_place(self.catalogue, entry.clause, entry.start, entry.end) for entry in self.catalogue.left_out]
-        return tuple(
-            leftover
-            for leftover in self.reading.leftovers
-            if not any(start <= leftover.start and leftover.end <= end for start, end in taken)
-        )
+        places = bare(taken)
+        return tuple(one for one in self.reading.leftovers if not places.around(one.start, one.end))
+
+    @property
+    def doubtful(self) -> tuple[Leftover, ...]:
+        """Return of `leftovers` what may be a target: neither before the plan nor a mere remark in brackets."""
+        return tuple(one for one in self.leftovers if one.group is LeftoverGroup.DOUBTFUL)
 
     def marks(self) -> list[Mark]:
         """Return every marked piece of the document, by start; pieces may lie inside each other."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -10,14 +10,14 @@ from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistent
 
 from db.core.values import plain
 from db.plan.model import Clause, Target
-from db.plan.reading.model import Leftover
+from db.plan.reading.model import Leftover, LeftoverGroup
 from db.plan.review import Look, Review
 from db.plan.vocabulary import Comparator, Nature, ValueKind
 from db.plan.words import word
 
 LINE_ROLE = Qt.ItemDataRole.UserRole + 1
 Index = QModelIndex | QPersistentModelIndex
-Thing = Clause | Target | Leftover
+Thing = Clause | Target | Leftover | LeftoverGroup
 
 
 class Show(StrEnum):
@@ -43,7 +43,7 @@ class Line:
     @property
     def id(self) -> str:
         """Return the id of the clause or target, "" for what was not understood."""
-        return "" if isinstance(self.thing, Leftover) else self.thing.id
+        return self.thing.id if isinstance(self.thing, Clause | Target) else ""
 
 
 class ReviewModel(QAbstractListModel):
@@ -52,12 +52,29 @@ class ReviewModel(QAbstractListModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.lines: list[Line] = []
+        self._open: set[LeftoverGroup] = set()
+        self._shown: tuple[Review, Show] | None = None
 
     def show_review(self, review: Review, show: Show) -> None:
         """Show the lines of `review` that `show` asks for."""
         self.beginResetModel()
-        self.lines = list(lines_of(review, show))
+        self._shown = review, show
+        self.lines = list(lines_of(review, show, frozenset(self._open)))
         self.endResetModel()
+
+    def fold(self, group: LeftoverGroup) -> None:
+        """Show what is in a group at the end of the list, or show it no longer."""
+        self._open ^= {group}
+        if self._shown is not None:
+            self.show_review(*self._shown)
+
+    def unfold_at(self, start: int, end: int) -> None:
+        """Unfold the group that has something at this place of the document."""
+        if self._shown is None:
+            return
+        here = [one.group for one in self._shown[0].leftovers if (one.start, one.end) == (start, end)]
+        if here and here[0] in _GROUPS and here[0] not in self._open:
+            self.fold(here[0])
 
     def row_at(self, start: int, end: int) -> int:
         """Return the row of the line at this place of the document, else of the one around it, -1 for none."""
@@ -79,10 +96,13 @@ class ReviewModel(QAbstractListModel):
         return None
 
 
-def lines_of(review: Review, show: Show) -> Iterator[Line]:
-    """Yield the lines in the order of the document; a clause is there with all of its own, or for the sake of one."""
+def lines_of(review: Review, show: Show, unfolded: Collection[LeftoverGroup] = ()) -> Iterator[Line]:
+    """Yield the lines in the order of the document; a clause is there with all of its own, or for the sake of one.
+
+    What stands before the plan and remarks in brackets come last, each a line for all unless their group is unfolded.
+    """
     left: dict[str, list[Leftover]] = {}
-    for leftover in review.leftovers:
+    for leftover in review.doubtful:
         left.setdefault(leftover.clause, []).append(leftover)
     if show in (Show.ALL, Show.LEFTOVER):
         yield from map(_leftover, left.get("", ()))
@@ -93,6 +113,8 @@ def lines_of(review: Review, show: Show) -> Iterator[Line]:
         if kept or show is Show.ALL:
             yield Line(clause, f"{clause.id} {clause.title}", _responsible(clause), clause.start, clause.end)
             yield from kept
+    if show in (Show.ALL, Show.LEFTOVER):
+        yield from _grouped(review, unfolded)
 
 
 def figure_of(target: Target) -> str:
@@ -109,6 +131,7 @@ def figure_of(target: Target) -> str:
     return amount if target.comparator is Comparator.EQUAL else word(target.comparator) + amount
 
 
+_GROUPS = {LeftoverGroup.BEFORE_PLAN: "方案正文之前的文字", LeftoverGroup.REMARK: "括号里的说明"}
 _AFTER = {Comparator.AT_LEAST: "以上", Comparator.AT_MOST: "以内", Comparator.ABOUT: "左右"}
 
 
@@ -127,6 +150,16 @@ def _wanted(line: Line, show: Show) -> bool:
 def _target(target: Target, review: Review) -> Line:
     start, end = review.catalogue.place(target)
     return Line(target, target.indicator, figure_of(target), start, end, review.looks[target.id])
+
+
+def _grouped(review: Review, unfolded: Collection[LeftoverGroup]) -> Iterator[Line]:
+    for group, title in _GROUPS.items():
+        own = [one for one in review.leftovers if one.group is group]
+        if own:
+            sign = "▾" if group in unfolded else "▸"
+            yield Line(group, f"{sign} {title}", f"{len(own)}处", own[0].start, own[0].start)
+        if group in unfolded:
+            yield from (Line(one, " ".join(one.text.split()), "", one.start, one.end) for one in own)
 
 
 def _leftover(leftover: Leftover) -> Line:

@@ -87,7 +87,7 @@ class ReviewActions(QObject):
         line = self.desk.line()
         if line is None or self._session.read_only:
             return
-        if isinstance(line.thing, Leftover):
+        if not isinstance(line.thing, Clause | Target):
             self.desk.go_to_next(unseen=True)
             return
         self.desk.form.commit()

@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSplitter, QWidget
 
 from db.plan.model import Clause, Target
+from db.plan.reading.model import LeftoverGroup
 from db.plan.review import Look, MarkKind, Review
 from desktop.models.review_model import Line, Show
 from desktop.session import Session
@@ -115,7 +116,7 @@ class ReviewDesk(QSplitter):
 
     def _count(self, review: Review) -> None:
         changed = sum(look in (Look.CHANGED, Look.ADDED) for look in review.looks.values())
-        counts = {Show.UNSEEN: len(review.unseen), Show.LEFTOVER: len(review.leftovers), Show.CHANGED: changed}
+        counts = {Show.UNSEEN: len(review.unseen), Show.LEFTOVER: len(review.doubtful), Show.CHANGED: changed}
         for number, (show, words) in enumerate(CHIPS):
             made = self.chips.button(number)
             made.setText(f"{words} {counts[show]}" if show in counts else words)
@@ -181,6 +182,8 @@ class ReviewDesk(QSplitter):
             return f"{line.thing.id}　{line.thing.quote}"
         if isinstance(line.thing, Clause):
             return f"{line.thing.id}　{line.thing.responsibility or '没有责任括号'}"
+        if isinstance(line.thing, LeftoverGroup):
+            return "这些文字一般不是任务；单击或按回车键展开、收起。"
         return "这里没有归入任何指标。可以在左边选中整句话，“作为指标”；与目标无关的，说明原因。"
 
     def _clicked(self, place: int) -> None:
@@ -190,7 +193,10 @@ class ReviewDesk(QSplitter):
         kinds = (MarkKind.TARGET, MarkKind.LEFTOVER)
         here = [m for m in self.review.marks() if m.kind in kinds and m.start <= place < m.end]
         spans = sorted(here, key=lambda mark: mark.end - mark.start)
-        rows = [row for mark in spans for row in self._rows(mark.start, mark.end, mark.id)]
+        if spans and spans[0].kind is MarkKind.LEFTOVER:
+            self.list.review.unfold_at(spans[0].start, spans[0].end)
+        own = {mark: "" if mark.kind is MarkKind.LEFTOVER else mark.id for mark in spans}
+        rows = [row for mark, line in own.items() for row in self._rows(mark.start, mark.end, line)]
         if not rows:
             clauses = self.review.catalogue.clauses
             around = [c for c in clauses if c.start <= place < (c.responsibility_end or c.end)]
@@ -202,4 +208,3 @@ class ReviewDesk(QSplitter):
     def _rows(self, start: int, end: int, line_id: str) -> list[int]:
         lines = enumerate(self.list.review.lines)
         return [row for row, line in lines if (line.start, line.end, line.id) == (start, end, line_id)]
-

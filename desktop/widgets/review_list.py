@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
 )
 
 from db.plan.model import Clause
-from db.plan.reading.model import Leftover
+from db.plan.reading.model import Leftover, LeftoverGroup
 from db.plan.review import Look
 from desktop.look import colour
 from desktop.models.review_model import LINE_ROLE, Index, Line, ReviewModel
@@ -44,6 +44,7 @@ class ReviewList(QListView):
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setItemDelegate(_LineDelegate(self))
+        self.clicked.connect(lambda _index: self._fold())
         selection = self.selectionModel()
         selection.currentChanged.connect(self._tell)
         selection.selectionChanged.connect(lambda _new, _old: self.several.emit())
@@ -69,9 +70,22 @@ class ReviewList(QListView):
         if isinstance(line, Line):
             self.chosen.emit(line)
 
+    def _fold(self) -> bool:
+        """Fold or unfold the group whose line has the keyboard; return whether it is one."""
+        line = self.current()
+        if line is None or not isinstance(line.thing, LeftoverGroup):
+            return False
+        row = self.currentIndex().row()
+        self.review.fold(line.thing)
+        self.open_row(row)
+        return True
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.accepted.emit()
+            if not self._fold():
+                self.accepted.emit()
+        elif event.key() == Qt.Key.Key_Space and self._fold():
+            return
         elif event.key() == Qt.Key.Key_Delete:
             self.removed.emit()
         else:
@@ -92,7 +106,7 @@ class _LineDelegate(QStyledItemDelegate):
             painter.fillRect(room, colour("selection"))
             if option.state & QStyle.StateFlag.State_HasFocus:
                 painter.fillRect(QRect(room.left(), room.top(), 3, room.height()), colour("focus"))
-        heading = isinstance(line.thing, Clause)
+        heading = isinstance(line.thing, Clause | LeftoverGroup)
         left = room.left() + EDGE + (0 if heading else INDENT)
         if line.look is not None:
             _draw_look(painter, QRectF(left, room.center().y() - MARK / 2 + 1, MARK, MARK), line.look)
@@ -101,7 +115,8 @@ class _LineDelegate(QStyledItemDelegate):
         font = option.font
         font.setBold(heading)
         painter.setFont(font)
-        painter.setPen(colour("bad" if isinstance(line.thing, Leftover) else "text"))
+        doubtful = isinstance(line.thing, Leftover) and line.thing.group is LeftoverGroup.DOUBTFUL
+        painter.setPen(colour("bad" if doubtful else "text"))
         text = QRect(left, room.top(), right - left - 10, room.height())
         shown = painter.fontMetrics().elidedText(line.title, Qt.TextElideMode.ElideRight, text.width())
         painter.drawText(text, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft, shown)

@@ -9,7 +9,7 @@ from typing import Any
 
 from db.core.text import quote
 from db.plan.model import Clause
-from db.plan.reading.model import Leftover, LeftoverKind, Reading
+from db.plan.reading.model import Leftover, LeftoverGroup, LeftoverKind, Reading
 from db.plan.reading.responsibility import brackets
 
 _DAY = "(?:[0-9]{1,2}月(?:[0-9]{1,2}日|底|末)?)"
@@ -24,16 +24,21 @@ _TITLES = {
     LeftoverKind.TEXT: "文字",
 }
 
+_ASKED = {
+    LeftoverGroup.DOUBTFUL: "没有归入任务或目标，请核对原文。",
+    LeftoverGroup.BEFORE_PLAN: "在方案正文之前，不是任务。",
+    LeftoverGroup.REMARK: "是括号里的说明，没有归入目标。",
+}
 Span = tuple[int, int]
 
 
 def sentences(reading: Reading) -> list[str]:
-    """Return a sentence for each thing not understood, with its line and clause."""
+    """Return a sentence for each thing not understood, with its line and clause: first what may be a target."""
     lines = [found.start() for found in re.finditer("\n", reading.document.text)]
     return [
         f"第{bisect(lines, one.start) + 1}行{f'（{one.clause}）' if one.clause else ''}："
-        f"{_TITLES[one.kind]}{quote(one.text)}没有归入任务或目标，请核对原文。"
-        for one in reading.leftovers
+        f"{_TITLES[one.kind]}{quote(one.text)}{_ASKED[one.group]}"
+        for one in sorted(reading.leftovers, key=lambda one: list(LeftoverGroup).index(one.group))
     ]
 
 
@@ -42,6 +47,7 @@ def leftovers_json(reading: Reading) -> list[dict[str, Any]]:
     return [
         {
             "kind": str(one.kind),
+            "group": str(one.group),
             "clause": one.clause or None,
             "start": one.start,
             "end": one.end,

@@ -50,6 +50,14 @@ class LeftoverKind(StrEnum):
     TEXT = "text"
 
 
+class LeftoverGroup(StrEnum):
+    """Why something left over may be looked at later, or DOUBTFUL: it may well be a target that was not seen."""
+
+    DOUBTFUL = "doubtful"
+    BEFORE_PLAN = "before_plan"
+    REMARK = "remark"
+
+
 @dataclass(frozen=True)
 class Leftover:
     """Something in the document that no clause and no target took; shown to the clerk, never dropped.
@@ -62,6 +70,15 @@ class Leftover:
     start: int
     end: int
     text: str
+    before_plan: bool = False
+
+    @property
+    def group(self) -> LeftoverGroup:
+        """Return what it belongs to: the notice before the plan, remarks in brackets without a figure, or the rest."""
+        if self.before_plan:
+            return LeftoverGroup.BEFORE_PLAN
+        remark = self.kind is LeftoverKind.PARENTHESIS and not any(map(str.isnumeric, self.text))
+        return LeftoverGroup.REMARK if remark else LeftoverGroup.DOUBTFUL
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 
 import resources
 from db.plan.model import Clause, Target
-from db.plan.reading.model import Leftover
+from db.plan.reading.model import Leftover, LeftoverGroup
 from db.plan.review import Look, Review
 from db.plan.vocabulary import Comparator
 from db.work import plan_draft
@@ -201,8 +201,33 @@ def test_a_clause_begins_at_the_marked_words_and_is_merged_back(opened: PlanRevi
     assert len(review_of(opened).catalogue.clauses) == clauses
 
 
+def test_the_notice_and_mere_remarks_are_folded_at_the_end(page: PlanReviewPage, tmp_path: Path, qtbot: QtBot) -> None:
+    file = tmp_path / "通知.txt"
+    notice = "某县人民政府关于印发方案的通知\n某政发〔2022〕5号\n请于3月1日前落实。\n\n"
+    file.write_text(notice + PLAN.replace("12台，", "12台，十分之几另行下达，"), encoding="utf-8")
+    page.open_file(file)
+    page.desk.show_only(Show.LEFTOVER)
+    shown, model = page.desk.list, page.desk.list.review
+    groups = [line for line in model.lines if isinstance(line.thing, LeftoverGroup)]
+    assert [line.thing for line in groups] == [LeftoverGroup.BEFORE_PLAN, LeftoverGroup.REMARK]
+    assert [line.detail for line in groups] == ["3处", "1处"]
+    assert model.lines[-2:] == groups
+    folded = len(model.lines)
+    shown.open_row(folded - 2)
+    qtbot.keyClick(shown, Qt.Key.Key_Return)
+    assert [line.title for line in model.lines[folded - 1 : -1]] == ["〔2022〕", "5号", "3月1日"]
+    assert page.decisions.buttons["accept"].isEnabled() is False
+    qtbot.keyClick(shown, Qt.Key.Key_Space)
+    assert len(model.lines) == folded
+    remark = next(one for one in review_of(page).leftovers if one.text == "（改、扩）")
+    page.desk.document.clicked_at.emit(remark.start + 1)
+    line = shown.current()
+    assert line is not None and line.thing == remark
+
+
 def test_what_was_not_understood_is_explained(opened: PlanReviewPage) -> None:
     opened.desk.show_only(Show.LEFTOVER)
+    opened.desk.list.review.fold(LeftoverGroup.REMARK)
     left = [line for line in opened.desk.list.review.lines if isinstance(line.thing, Leftover) and line.thing.clause]
     assert left, "（改、扩） is to be explained"
     opened.desk.list.open_row(opened.desk.list.review.lines.index(left[0]))
