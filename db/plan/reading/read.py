@@ -113,7 +113,13 @@ def _targets(
 
 def _plain(clause: Clause, plain: str, row: TableRow | None) -> Clause:
     text = plain[clause.start : clause.end]
-    return replace(clause, text=text.replace("\t", "。") if row is not None else text)
+    if row is None:
+        return replace(clause, text=text)
+    for _, cell in row.responsible:
+        start, end = cell.start - clause.start, cell.end - clause.start
+        if start >= 0 and end <= len(text):
+            text = text[:start] + "。" * (end - start) + text[end:]
+    return replace(clause, text=text.replace("\t", "。"))
 
 
 def _leftovers(
@@ -133,8 +139,7 @@ def _leftovers(
     yield from (one for one in left.outside_clauses(document.text, taken) if one.text.strip("（）()") != signed)
     quoted = [catalogue.place(target) for target in catalogue.targets]
     yield from left.in_parentheses(document.text, catalogue.clauses, quoted)
-    prose = [clause for clause, cut in pairs if cut.row is None]
-    yield from left.dates_in_responsibilities(prose)
+    yield from left.dates_in_responsibilities(catalogue.clauses)
     for clause, cut in pairs:
         yield from left.unread(clause, cut.said.what.unread if cut.said else ())
 

@@ -181,3 +181,15 @@ def test_a_table_of_places_has_its_sum_as_the_whole(folder: Path) -> None:
 )
 def test_names_that_a_clerk_would_give(name: str, names: list[str], folder: Path) -> None:
     assert set(names) <= {target.indicator for target in _read(name, folder).catalogue.targets}
+
+
+def test_a_column_of_those_responsible_between_others_makes_no_target(tmp_path: Path) -> None:
+    rows = [
+        ["任务", "责任单位", "措施"],
+        ["淘汰锅炉", "县工信局，其中淘汰锅炉12台由县发改局负责", "2023年10月底前，淘汰锅炉20台"],
+    ]
+    file = tmp_path / "分工表.docx"
+    file.write_bytes(word_file(paragraph("某县2023年任务分工表") + table(rows)))
+    reading = read_file(file)
+    assert [target.value for target in reading.catalogue.targets] == [Decimal(20)]
+    assert any("12" in one.text for one in reading.leftovers)
