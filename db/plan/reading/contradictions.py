@@ -14,6 +14,7 @@ from db.plan.reading.times import Role, find_times
 from db.plan.vocabulary import FaultKind, Nature
 
 _SHORTEST = 12
+_YEAR = re.compile(r"\d{4}(?=年)")
 _ENDS = re.compile("(?:前|以前|之前|为止)$")
 _TO_BE_DONE = re.compile("，?(?:要|须|应|全部|全面|基本|完成|建成|淘汰|关停|退出|实现|达到|建立|制定|做到)")
 
@@ -45,6 +46,8 @@ def _repeated(clauses: Sequence[Clause]) -> Iterator[Fault]:
 def _past(clauses: Sequence[Clause], begins: date, ends: date) -> Iterator[Fault]:
     """A time by which something is to be done, in a year before the plan's first."""
     for clause in clauses:
+        if all(int(year) >= begins.year for year in _YEAR.findall(clause.text)):
+            continue
         for time in find_times(plain_form(clause.text), begins=begins, ends=ends):
             if time.role is not Role.OTHER or time.day is None or not _ENDS.search(time.text):
                 continue

@@ -30,10 +30,11 @@ def duty_of(text: str) -> Duty | None:
     """Return the duty that the words of a piece of text make, None for none."""
     if not _any_duty().search(text):
         return None
-    not_meant = places.bare(hit.span() for hit in phrases("duties", "no_duty").finditer(text))
+    spans = [hit.span() for hit in phrases("duties", "no_duty").finditer(text)]
+    not_meant = places.bare(spans) if spans else None
     for duty in Duty:
         hits = phrases("duties", duty.value).finditer(text)
-        if any(not not_meant.around(hit.start(), hit.start() + 1) for hit in hits):
+        if any(not_meant is None or not not_meant.around(hit.start(), hit.start() + 1) for hit in hits):
             return duty
     return None
 
