@@ -163,7 +163,7 @@ def test_plan_reads_another_document(capsys: pytest.CaptureFixture[str], tmp_pat
     plan = json.loads(captured.out)
     assert [clause["leads"] for clause in plan["clauses"]] == [["县发改局"], ["县林业局"]]
     assert "（改、扩）" in [entry["text"] for entry in plan["leftovers"]]
-    assert "第2行（01-01）：括号“（改、扩）”没有归入任务或目标，请核对原文。" in captured.err
+    assert "第2行（01-01）：括号“（改、扩）”是括号里的说明，没有归入目标。" in captured.err
 
 
 def test_plan_refuses_what_is_no_document(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
