@@ -9,11 +9,12 @@ from datetime import date
 from db.plan.model import Clause, Fault, Target
 from db.plan.reading.duties import is_final
 from db.plan.reading.plain_form import plain_form
-from db.plan.reading.sentences import sentences
 from db.plan.reading.times import Role, find_times
 from db.plan.vocabulary import FaultKind, Nature
 
 _SHORTEST = 12
+_SENTENCE = re.compile("[^。\n\t]+")
+_PART = re.compile(f"[^，；：。\n\t]{{{_SHORTEST},}}")
 _YEAR = re.compile(r"\d{4}(?=年)")
 _ENDS = re.compile("(?:前|以前|之前|为止)$")
 _TO_BE_DONE = re.compile("，?(?:要|须|应|全部|全面|基本|完成|建成|淘汰|关停|退出|实现|达到|建立|制定|做到)")
@@ -29,18 +30,15 @@ def _repeated(clauses: Sequence[Clause]) -> Iterator[Fault]:
     whole: set[str] = set()
     for clause in clauses:
         parts: set[str] = set()
-        for pieces in sentences(clause.text):
-            start, end = pieces[0].start, pieces[-1].end
-            sentence = clause.text[start:end]
-            if len(sentence) >= _SHORTEST and sentence in whole:
-                note = "前面已有同一句。"
-                yield _fault(FaultKind.REPEATED, clause, start, end, note)
+        for sentence in _SENTENCE.finditer(clause.text):
+            if len(sentence[0]) >= _SHORTEST and sentence[0] in whole:
+                yield _fault(FaultKind.REPEATED, clause, *sentence.span(), "前面已有同一句。")
                 continue
-            whole.add(sentence)
-            for piece in pieces:
-                if len(piece.text) >= _SHORTEST and piece.text in parts and not is_final(piece.text):
-                    yield _fault(FaultKind.REPEATED, clause, piece.start, piece.end, "同一条里前后两次出现同一句。")
-                parts.add(piece.text)
+            whole.add(sentence[0])
+            for part in _PART.finditer(clause.text, *sentence.span()):
+                if part[0] in parts and not is_final(part[0]):
+                    yield _fault(FaultKind.REPEATED, clause, *part.span(), "同一条里前后两次出现同一句。")
+                parts.add(part[0])
 
 
 def _past(clauses: Sequence[Clause], begins: date, ends: date) -> Iterator[Fault]:

@@ -16,6 +16,7 @@ _PART = re.compile("[；;：:]")
 # A comma between figures parts thousands.
 _PIECE = re.compile("，|(?<![0-9]),|,(?![0-9]{3}(?![0-9]))")
 _SEE = re.compile("[（(](?:详见|参见|见|附)[^（）()]{0,30}[）)]$")
+_NONE = bare(())
 _EDGE = " \t\u3000，。；：,;:、"
 
 
@@ -42,7 +43,8 @@ def sentences(text: str) -> Iterator[list[Piece]]:
 
 def sheltered_in(text: str) -> Places[None]:
     """Return the places of what stands in quotation marks, parentheses and book title marks, these not included."""
-    return bare((hit.start() + 1, hit.end() - 1) for hit in _SHELTERS.finditer(text))
+    found = [(hit.start() + 1, hit.end() - 1) for hit in _SHELTERS.finditer(text)]
+    return bare(found) if found else _NONE
 
 
 def trimmed(text: str, start: int, end: int) -> tuple[int, int]:

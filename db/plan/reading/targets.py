@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -21,6 +22,7 @@ from db.plan.reading.remainder import Remainder
 from db.plan.vocabulary import DeadlineBasis, Nature
 
 _MOST_NUMBERS, _MOST_DIGITS = 300, 40
+_ROW_OF_DIGITS = re.compile("[^\u4e00-\u9fff]{20}|[零〇一二两三四五六七八九十百千万亿半双]{20}")
 
 
 def read_targets(clauses: Sequence[Clause], *, begins: date, ends: date) -> TargetReading:
@@ -52,6 +54,10 @@ def read_targets(clauses: Sequence[Clause], *, begins: date, ends: date) -> Targ
 
 def _is_no_prose(text: str) -> bool:
     """Return whether a paragraph is a heap of figures, which makes thousands of targets that nobody set."""
+    if len(text) <= _MOST_DIGITS:
+        return False
+    if len(text) <= _MOST_NUMBERS and not _ROW_OF_DIGITS.search(text):
+        return False
     numbers = find_numbers(text)
     return len(numbers) > _MOST_NUMBERS or any(len(number.text) > _MOST_DIGITS for number in numbers)
 

