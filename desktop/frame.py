@@ -13,12 +13,16 @@ from desktop.palette import palette
 from desktop.settings import Settings
 
 TITLE = "“四减四增”县级填报系统"
-SMALLEST = (1024, 620)
+SMALLEST = (900, 440)
+"""What a screen of 1366×768 leaves for the window at 150 %, less the task bar and the title, with a little to spare."""
+
 USUAL = (1366, 768)
 TITLE_BAR = 40
 TOP_HEIGHT = 48
-RAIL_WIDTH = 84
+RAIL_WIDTH, LOW_RAIL_WIDTH = 84, 52
 STATUS_HEIGHT = 28
+NARROW, LOW = 1000, 500
+"""Below this width or height the rail shows no words."""
 
 
 class Frame(QMainWindow):
@@ -71,7 +75,8 @@ class Frame(QMainWindow):
         painter = QPainter(self)
         painter.drawPixmap(0, 0, width, self.height(), _dot("ground"))
         if self._rail:
-            painter.drawPixmap(0, TOP_HEIGHT, RAIL_WIDTH, bottom - TOP_HEIGHT, _dot("rail"))
+            rail = LOW_RAIL_WIDTH if is_cramped(width, self.height()) else RAIL_WIDTH
+            painter.drawPixmap(0, TOP_HEIGHT, rail, bottom - TOP_HEIGHT, _dot("rail"))
         for top, height in ((0, TOP_HEIGHT), (bottom, STATUS_HEIGHT)):
             painter.drawPixmap(0, top, width, height, _dot("surface"))
         for top in (TOP_HEIGHT - 1, bottom):
@@ -85,6 +90,11 @@ class Frame(QMainWindow):
             return
         self._settings.window = place
         event.accept()
+
+
+def is_cramped(width: int, height: int) -> bool:
+    """Return whether a window of this size has no room for words on the rail."""
+    return width < NARROW or height < LOW
 
 
 def _dot(name: str) -> QPixmap:

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QGridLayout, QWidget
 from desktop.crash import system
 from desktop.widgets.basics import label, rule
 from desktop.widgets.dialog import Dialog
+from desktop.widgets.scrolled import Scrolled
 
 KEYS = (
     ("Ctrl+K", "搜索任务、项目、企业、镇街（汉字、拼音首字母或代码）"),
@@ -31,14 +32,16 @@ class AboutDialog(Dialog):
         self.setMinimumWidth(520)
         self.body.addWidget(label(WORDS, wrap=True))
         self.body.addWidget(rule())
-        keys = QGridLayout()
+        inner = QWidget()
+        keys = QGridLayout(inner)
+        keys.setContentsMargins(0, 0, 0, 0)
         keys.setHorizontalSpacing(18)
         keys.setVerticalSpacing(7)
         keys.setColumnStretch(1, 1)
         for row, (key, words) in enumerate(KEYS):
             keys.addWidget(label(key, tone="good"), row, 0)
             keys.addWidget(label(words), row, 1)
-        self.body.addLayout(keys)
+        self.body.addWidget(Scrolled(inner), 1)
         self.body.addWidget(rule())
         self.body.addWidget(label(f"{system()}\n{LICENCE}", "small", wrap=True))
         self.add_button("关闭", self.accept, primary=True)

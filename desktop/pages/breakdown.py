@@ -23,6 +23,7 @@ from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.papers_menu import PapersMenu
 from desktop.widgets.plan_tree import PlanTree
 from desktop.widgets.responsibility_line import ResponsibilityLine
+from desktop.widgets.scrolled import Scrolled
 from desktop.widgets.segmented import Segmented
 from desktop.widgets.task_pane import TABLES, TaskPane
 
@@ -69,6 +70,7 @@ class BreakdownPage(QWidget):
         self.heading = EmptyState("clause", "", "", ("到下一项没有分解完的任务", self.go_to_next))
         self.papers = PapersMenu(session, self)
         self.read_only = Badge("只读，不能修改", "caution")
+        self.read_only.hide()
         self._lay_out()
         self.tree.chosen.connect(self._choose_task)
         self.tree.heading_chosen.connect(self._choose_heading)
@@ -116,11 +118,12 @@ class BreakdownPage(QWidget):
         self.splitter.setHandleWidth(12)
         self.splitter.setChildrenCollapsible(False)
         self.splitter.addWidget(self.tree)
-        self.splitter.addWidget(right)
+        self.splitter.addWidget(Scrolled(right, least_height=200))
         self.splitter.setStretchFactor(0, 0)
         self.splitter.setStretchFactor(1, 1)
         self.splitter.setSizes([286, 956])
-        self.tree.setMinimumWidth(240)
+        self.tree.setMinimumWidth(200)
+        self._give_way()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(14, 12, 14, 12)
         layout.addWidget(self.splitter)
@@ -131,10 +134,21 @@ class BreakdownPage(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         # On a low screen the rows of the sheet need the room more than the clause's words, which can be scrolled.
-        self.clause.set_most_lines(2 if self.height() < 480 else 3 if self.height() < 600 else 4)
-        wide = self.width() >= 1000
-        self.task.unit.setMinimumWidth(150 if self.width() >= 1200 else 0)
-        self.splitter.setSizes([286 if wide else 240, self.width()])
+        high = self.height()
+        self.clause.set_room(1 if high < 420 else 2 if high < 480 else 3 if high < 600 else 4)
+        self._give_way()
+
+    def _give_way(self) -> None:
+        """Say less in the line of tools, and narrow the tree, where the page is not wide."""
+        # When it is first shown, a page is for a moment as large as it would like to be.
+        parent = self.parentWidget()
+        width = min(self.width(), parent.width()) if parent is not None else self.width()
+        wide, narrow = width >= 1040, width < 980
+        self.task.unit.setMinimumWidth(150 if width >= 1200 else 0)
+        self.papers.set_narrow(narrow)
+        # Where there is no room the banner and the status line say it.
+        self.read_only.setVisible(self._session.read_only and not narrow)
+        self.splitter.setSizes([286 if wide else 212 if narrow else 240, max(width, 600)])
 
     # -- reading ----------------------------------------------------------------------------------------------
 
@@ -160,7 +174,7 @@ class BreakdownPage(QWidget):
         if not self._session.is_open:
             return
         self._stale = False
-        self.read_only.setVisible(self._session.read_only)
+        self._give_way()
         self._read_states()
         self._read_letters()
         self.county.refresh()

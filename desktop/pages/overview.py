@@ -5,17 +5,20 @@ from __future__ import annotations
 from decimal import Decimal
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QVBoxLayout, QWidget
 
 from db.core.changes import Changes
 from db.work.arithmetic import figure
 from db.work.overview import Deadline, Overview, RegisterShare, overview
 from db.work.task_states import StateKind
 from db.work.tasks import leaf_tasks, task_of, title_of
+from desktop.frame import NARROW
 from desktop.places import Place
 from desktop.session import Session
 from desktop.widgets.basics import Card, FigureCard, Tone, label
 from desktop.widgets.first_steps import FirstSteps, Step
+from desktop.widgets.scrolled import Scrolled
 from desktop.widgets.simple_table import Column, SimpleTable, TextCell
 from desktop.widgets.state_bars import Bar, Legend, Segment, StateBars
 
@@ -53,7 +56,8 @@ class OverviewPage(QWidget):
         self._deadlines: tuple[Deadline, ...] = ()
         self._registers: tuple[RegisterShare, ...] = ()
         self._todo: list[str] = []
-        column = QVBoxLayout(self)
+        inner = QWidget()
+        column = QVBoxLayout(inner)
         column.setContentsMargins(14, 12, 14, 12)
         column.setSpacing(12)
         self.first_steps = FirstSteps(self)
@@ -61,7 +65,7 @@ class OverviewPage(QWidget):
         self.first_steps.hide()
         column.addWidget(self.first_steps)
         column.addLayout(self._figures())
-        lower = QHBoxLayout()
+        lower = self._lower = QBoxLayout(QBoxLayout.Direction.LeftToRight)
         lower.setSpacing(12)
         left = QVBoxLayout()
         left.setSpacing(12)
@@ -74,10 +78,19 @@ class OverviewPage(QWidget):
         right.addWidget(self._open_tasks(), 1)
         lower.addLayout(right, 47)
         column.addLayout(lower, 1)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(Scrolled(inner))
         session.changed.connect(self._on_changed)
         session.opened.connect(self.refresh)
         if session.is_open:
             self.refresh()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the cards below each other where side by side their tables would show no names."""
+        super().resizeEvent(event)
+        beside = self.width() >= NARROW
+        self._lower.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
 
     def _figures(self) -> QGridLayout:
         row = QGridLayout()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QShowEvent
+from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from db.core.changes import Changes
@@ -31,6 +31,7 @@ from desktop.dialogs.paste_rows import PasteRowsDialog, clipboard_block
 from desktop.dialogs.register_rows import ExportRowsDialog, choose_rows_file, import_dialog, read_in
 from desktop.dialogs.row_changes import RowChangesDialog
 from desktop.file_choice import choose_file
+from desktop.frame import NARROW
 from desktop.places import Place
 from desktop.session import Session
 from desktop.widgets.basics import Card, icon_button, label, link_button
@@ -42,7 +43,7 @@ from desktop.widgets.view_menu import ViewMenu
 
 KINDS = "清单定义 (*.xlsx *.json)"
 GENERAL, OTHER = "通用", "其他"
-SIDE_WIDTH = 226
+SIDE_WIDTHS = (172, 226)
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,7 @@ class ProjectsPage(QWidget):
         self.nothing = label("没有找到这样的清单。", "small", wrap=True)
         self.nothing.hide()
         side = Card(flush=True)
-        side.setFixedWidth(SIDE_WIDTH)
+        self.side = side
         top = QVBoxLayout()
         top.setContentsMargins(10, 10, 10, 6)
         top.addWidget(self.search)
@@ -113,6 +114,10 @@ class ProjectsPage(QWidget):
 
     def sizeHint(self) -> QSize:
         return QSize(1280, 690)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.side.setFixedWidth(SIDE_WIDTHS[self.width() >= NARROW])
 
     # -- finding a register -----------------------------------------------------------------------------------
 

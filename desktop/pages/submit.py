@@ -16,6 +16,7 @@ from desktop.export_job import export_package
 from desktop.places import Place
 from desktop.session import Session
 from desktop.widgets.basics import Card, allow, button, label, primary_button, rule
+from desktop.widgets.scrolled import Scrolled
 from desktop.widgets.steps import Steps
 from desktop.widgets.submission_history import SubmissionHistory
 from desktop.widgets.submit_steps import ChooseStep, ContentsStep, DoneStep, FolderStep
@@ -69,7 +70,7 @@ class SubmitPage(QWidget):
         self.done = DoneStep()
         self.pages = QStackedWidget()
         for page in (self.choose, self.contents, self.folder, self.done):
-            self.pages.addWidget(page)
+            self.pages.addWidget(Scrolled(page))
         card.body.addWidget(self.pages, 1)
         card.body.addWidget(rule())
         card.body.addLayout(self._foot())

@@ -12,7 +12,7 @@ from desktop.opening import documents
 from desktop.settings import Settings, login_name
 from desktop.widgets.basics import Card, ElidedLabel, button, icon_button, label, link_button, primary_button, rule
 
-WIDTH = 860
+WIDTH = 800
 ZONES = "功能区"
 STEPS = (
     ("town", "选好单位，镇街、部门和方案任务就都在了"),

@@ -18,7 +18,7 @@ from desktop.session import Session
 from desktop.settings import Settings
 from desktop.widgets.basics import Card, button, icon_button, label
 from desktop.widgets.empty_state import EmptyState
-from desktop.widgets.flow import ButtonRow
+from desktop.widgets.flow import ButtonRow, ElidedButton
 from desktop.widgets.sheet import Sheet
 from desktop.widgets.sheet_columns import SheetColumns
 from desktop.widgets.task_pane import TABLES
@@ -77,7 +77,7 @@ class AssigneePane(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(4)
         self.back = icon_button("chevron-left", "上一个", lambda: self.walk(-1))
-        self.who = button("选择责任主体…", self.choose, icon="town")
+        self.who = ElidedButton("选择责任主体…", self.choose, icon="town")
         self.forth = icon_button("chevron-right", "下一个", lambda: self.walk(1))
         self.add_button = button("添加所选任务", lambda: self.offer(self._chosen), icon="add")
         self.add_button.setToolTip("先在左边选一项任务；在左边单击任务或按回车，也会添加到这里")

@@ -71,7 +71,9 @@ class BackupPanel(QWidget):
         card.body.addWidget(self.stack, 1)
         foot = QHBoxLayout()
         foot.setContentsMargins(13, 8, 13, 8)
-        foot.addWidget(label(ADVICE, "secondary", wrap=True), 1)
+        self.advice = label(ADVICE, "secondary", wrap=True)
+        foot.addWidget(self.advice, 1)
+        foot.addStretch(0)
         self.check_button = button("核对附件", self.check_files, icon="check-circle")
         self.check_button.setToolTip("逐个读佐证附件，看有没有丢失或损坏的")
         foot.addWidget(self.check_button)
@@ -104,6 +106,7 @@ class BackupPanel(QWidget):
         self.backups = [entry for entry, _ in backups]
         self.table.show_rows([_cells(entry, size) for entry, size in backups])
         self.stack.setCurrentIndex(1 if backups else 0)
+        self.advice.setVisible(bool(backups))
 
     # -- making -----------------------------------------------------------------------------------------------
 

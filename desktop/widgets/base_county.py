@@ -11,8 +11,9 @@ from db.core.fields import Field
 from db.work.county_settings import CONTACTS, CountyFacts, county_facts, save_contacts
 from desktop.session import Session
 from desktop.widgets.basics import Card, label, restyle
+from desktop.widgets.scrolled import Scrolled
 
-EDIT_WIDTH = 520
+EDIT_WIDTHS = (260, 520)
 
 
 class CountyPanel(QWidget):
@@ -30,12 +31,16 @@ class CountyPanel(QWidget):
         self.facts = {name: label("") for name in ("name", "code", "plan_version", "folder")}
         for fact in self.facts.values():
             fact.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
-        column = QVBoxLayout(self)
+        inner = QWidget()
+        column = QVBoxLayout(inner)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
         column.addWidget(self._county_card())
         column.addWidget(self._contacts_card())
         column.addStretch(1)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(Scrolled(inner))
 
     def _county_card(self) -> Card:
         card = Card("本县")
@@ -54,7 +59,8 @@ class CountyPanel(QWidget):
         grid = _grid()
         for row, field in enumerate(CONTACTS):
             edit = QLineEdit()
-            edit.setFixedWidth(EDIT_WIDTH)
+            edit.setMinimumWidth(EDIT_WIDTHS[0])
+            edit.setMaximumWidth(EDIT_WIDTHS[1])
             edit.setReadOnly(self._session.read_only)
             edit.setProperty("editor", True)
             edit.setAccessibleName(field.title)
@@ -136,5 +142,6 @@ def _grid() -> QGridLayout:
     grid.setHorizontalSpacing(12)
     grid.setVerticalSpacing(8)
     grid.setColumnMinimumWidth(0, 92)
+    grid.setColumnStretch(1, 100)
     grid.setColumnStretch(2, 1)
     return grid

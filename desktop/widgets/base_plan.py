@@ -18,13 +18,12 @@ from db.work.homeless import Homeless, homeless
 from db.work.plan_offer import Offer, draft_offer, offer_of
 from desktop.session import Session
 from desktop.widgets.basics import Card, allow, button, label, primary_button
+from desktop.widgets.scrolled import Scrolled
 from desktop.widgets.simple_table import Column, SimpleTable, TextCell
 
 FILTER = "方案文件 (*.docx *.txt *.json);;所有文件 (*)"
 SHIPPED = "程序自带"
-HELP = (
-    "市里的正式稿、下一年的工作要点、本县的落实方案都可以打开：先核对识别结果，再与现行方案逐条比较，决定是否采用。"
-)
+HELP = "市里的正式稿、下一年的工作要点、本县的落实方案都可以打开：先核对识别结果，再与现行方案逐条比较，决定是否采用。"
 COMPARE = "compare"
 """The row that 核对方案 asks for: the plan that is being looked through, beside the one in force."""
 FORMER = (Column("版次", 64), Column("方案名称"), Column("文件", 260), Column("采用时间", 140))
@@ -66,7 +65,8 @@ class PlanPanel(QWidget):
         self.lost.chosen.connect(lambda _row: self._rehouse())
         self.lost.selectionModel().selectionChanged.connect(lambda *_: self._tell_selection())
         self.rehouse_button = button("改挂到…", self._rehouse)
-        column = QVBoxLayout(self)
+        inner = QWidget()
+        column = QVBoxLayout(inner)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
         column.addWidget(self._plan_card())
@@ -75,6 +75,9 @@ class PlanPanel(QWidget):
         column.addWidget(self.former_card)
         column.addWidget(self.lost_card, 100)
         column.addStretch(1)
+        whole = QVBoxLayout(self)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.addWidget(Scrolled(inner))
         self._tell_selection()
 
     def _plan_card(self) -> Card:

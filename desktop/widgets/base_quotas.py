@@ -5,8 +5,9 @@ from __future__ import annotations
 import sqlite3
 from datetime import date
 
-from PySide6.QtCore import QModelIndex, Signal
-from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QLineEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import QModelIndex, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from db.core.changes import Changes
 from db.core.errors import DataProblem
@@ -16,13 +17,14 @@ from db.work.quotas import QuotaRow, quota_table
 from db.work.tasks import title_of
 from desktop.models.quota_model import FIRST_YEAR, NAME, Paper, QuotaModel
 from desktop.session import Session
-from desktop.widgets.basics import Card, chip, label, restyle
+from desktop.widgets.basics import Card, ElidedLabel, chip, label, restyle
 from desktop.widgets.sheet import Sheet
 
 Doubts = dict[str, dict[int, str]]
 ALL, MISSING, PENDING = "all", "missing", "pending"
 WIDTHS = {0: 84, 1: 330, 2: 122}
-YEAR_WIDTH, PAPER_WIDTH = 104, 190
+YEAR_WIDTH, PAPER_WIDTH, LEAST_NAME = 104, 190, 200
+HINT = "下面录入、粘贴的数都记在这份文件名下。改动已有的数要写明文号和理由，原来的数留在历史里。"
 
 
 class QuotaPanel(QWidget):
@@ -45,7 +47,9 @@ class QuotaPanel(QWidget):
         self.sheet.doubleClicked.connect(self._double_clicked)
         self.sheet.summary.connect(self.summary)
         self.sheet.told.connect(session.notice)
-        self.number = self._edit("如 潍四减四增办〔2022〕1号", 230)
+        self.number = self._edit("如 潍四减四增办〔2022〕1号", 0)
+        self.number.setMinimumWidth(120)
+        self.number.setMaximumWidth(230)
         self.issued_on = self._edit("如 2022.3.28", 108)
         self.reason = self._edit("改动已有的数时必填", 0)
         self.trouble = label("", "problem")
@@ -75,15 +79,12 @@ class QuotaPanel(QWidget):
         paper.setSpacing(8)
         for title, edit in (("文号", self.number), ("下达日期", self.issued_on), ("调整理由", self.reason)):
             paper.addWidget(label(title, "field"))
-            paper.addWidget(edit, 0 if edit is not self.reason else 1)
+            paper.addWidget(edit, {self.number: 2, self.reason: 3}.get(edit, 0))
         card.body.addLayout(paper)
         hint = QHBoxLayout()
         hint.setContentsMargins(13, 0, 13, 8)
-        hint.addWidget(
-            label("下面录入、粘贴的数都记在这份文件名下。改动已有的数要写明文号和理由，原来的数留在历史里。", "small")
-        )
+        hint.addWidget(ElidedLabel(HINT, "small"), 1)
         hint.addWidget(self.trouble)
-        hint.addStretch(1)
         card.body.addLayout(hint)
         tools = QHBoxLayout()
         tools.setContentsMargins(13, 0, 13, 8)
@@ -94,16 +95,24 @@ class QuotaPanel(QWidget):
         tools.addWidget(self.search)
         card.body.addLayout(tools)
         card.body.addWidget(self.sheet, 1)
-        header = self.sheet.horizontalHeader()
         for column, width in WIDTHS.items():
             self.sheet.setColumnWidth(column, width)
         for column in range(FIRST_YEAR, self.model.paper_column):
             self.sheet.setColumnWidth(column, YEAR_WIDTH)
         self.sheet.setColumnWidth(self.model.paper_column, PAPER_WIDTH)
-        header.setSectionResizeMode(NAME, QHeaderView.ResizeMode.Stretch)
         column_box = QVBoxLayout(self)
         column_box.setContentsMargins(0, 0, 0, 0)
         column_box.addWidget(card)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Give the targets' names the room that the other columns leave, and never so little that none is read."""
+        super().resizeEvent(event)
+        QTimer.singleShot(0, self, self._fit_names)
+
+    def _fit_names(self) -> None:
+        header = self.sheet.horizontalHeader()
+        others = header.length() - header.sectionSize(NAME)
+        header.resizeSection(NAME, max(LEAST_NAME, self.sheet.viewport().width() - others))
 
     # -- reading ----------------------------------------------------------------------------------------------
 
@@ -114,7 +123,6 @@ class QuotaPanel(QWidget):
     def refresh(self) -> None:
         """Read everything anew."""
         saves, catalogue = self.model.saves_done(), self._session.catalogue
-
 
         def query(conn: sqlite3.Connection) -> tuple[list[QuotaRow], Doubts]:
             return quota_table(conn, catalogue), doubts(conn, catalogue)

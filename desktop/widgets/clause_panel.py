@@ -12,13 +12,14 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QTextBrowser, QV
 
 from db.plan.vocabulary import Allocation, Comparator, Measure, Mode, Nature, ValueKind
 from db.plan.words import tip, word
+from desktop import look
 from desktop.palette import palette
-from desktop.widgets.basics import Badge, ElidedLabel, label
+from desktop.widgets.basics import Badge, ElidedLabel, icon_button, label
 
 if TYPE_CHECKING:
     from db.plan.catalogue import Catalogue, Clause, Fault, Target
 
-MOST_LINES = 4
+MOST_LINES, LOW_LINES = 4, 2
 MARGIN = 14
 _COUNTED = (Measure.CUMULATIVE, Measure.FLOW, Measure.STOCK)
 
@@ -69,15 +70,17 @@ class ClausePanel(QFrame):
         super().__init__(parent)
         self._catalogue = catalogue
         self.setProperty("card", True)
-        self.title = label("", "title")
+        self.title = ElidedLabel("", "title")
         self.title.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
-        self.title.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         self.responsibility = label("", "secondary")
         self.responsibility.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.responsibility.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self.responsibility_below = label("", "secondary")
         self.responsibility_below.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._responsible = ""
+        self._folded = False
+        self.fold_button = icon_button("chevron-down", "展开条款原文和分工", self._turn_fold)
+        self.fold_button.hide()
         self.chips: list[Badge] = []
         self.text = _Words()
         self.faults = ElidedLabel("", "small")
@@ -93,18 +96,25 @@ class ClausePanel(QFrame):
         head.addWidget(self.title)
         head.addLayout(self._chips)
         head.addWidget(self.responsibility, 1)
+        head.addWidget(self.fold_button)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(MARGIN, 10, MARGIN, 10)
         layout.setSpacing(4)
         layout.addLayout(head)
         layout.addWidget(self.responsibility_below)
         layout.addWidget(self.text)
-        layout.addWidget(self.faults)
-        self._layout = layout
+        self._below = QWidget()
+        below = QVBoxLayout(self._below)
+        below.setContentsMargins(0, 0, 0, 0)
+        below.setSpacing(4)
+        below.addWidget(self.faults)
+        layout.addWidget(self._below)
 
     def add_line(self, line: QWidget) -> None:
         """Put a line that the page makes below the clause's words."""
-        self._layout.addWidget(line)
+        layout = self._below.layout()
+        assert layout is not None
+        layout.addWidget(line)
 
     def show_task(self, task_id: str) -> None:
         """Show the clause or target with this id; KeyError when the plan has none."""
@@ -141,10 +151,11 @@ class ClausePanel(QFrame):
 
     def _place_responsibility(self) -> None:
         """Put who is responsible beside the title where there is room, else on a line of its own, elided if need be."""
+        self._show_chips_that_fit()
         beside = (
             self.responsibility.fontMetrics().horizontalAdvance(self._responsible) <= self.responsibility.width() - 4
         )
-        self.responsibility_below.setVisible(not beside)
+        self.responsibility_below.setVisible(not beside and not self._folded)
         self.responsibility.setText(self._responsible if beside else "")
         width = self.width() - 2 * MARGIN
         metrics = self.responsibility_below.fontMetrics()
@@ -157,9 +168,26 @@ class ClausePanel(QFrame):
             left -= chip.sizeHint().width() + self._chips.spacing()
             chip.setVisible(left >= 0)
 
-    def set_most_lines(self, lines: int) -> None:
-        """Let the text take at most so many lines; what is longer is scrolled."""
-        self.text.set_most_lines(lines)
+    def set_room(self, lines: int) -> None:
+        """Let the text take at most so many lines; with only one, all but the head is folded away until asked for."""
+        low = lines == 1
+        if low != self.fold_button.isVisibleTo(self):
+            self.fold_button.setVisible(low)
+            self._fold(low)
+        self.text.set_most_lines(lines if self._folded else max(lines, LOW_LINES))
+
+    def _turn_fold(self) -> None:
+        self._fold(not self._folded)
+        self.text.set_most_lines(1 if self._folded else LOW_LINES)
+
+    def _fold(self, folded: bool) -> None:
+        self._folded = folded
+        self._below.setVisible(not folded)
+        tip = "展开条款原文和分工" if folded else "收起"
+        self.fold_button.setIcon(look.icon("chevron-down" if folded else "chevron-up", "secondary"))
+        self.fold_button.setToolTip(tip)
+        self.fold_button.setAccessibleName(tip)
+        self._place_responsibility()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

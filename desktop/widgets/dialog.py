@@ -6,7 +6,16 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QAbstractScrollArea,
+    QDialog,
+    QHBoxLayout,
+    QLabel,
+    QPlainTextEdit,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from desktop import look
 from desktop.widgets.basics import Tone, button, label, link_button, primary_button
@@ -17,6 +26,13 @@ _PICTURES: dict[Tone, tuple[str, str]] = {
     "notice": ("info", "notice"),
     "good": ("check-circle", "good"),
 }
+
+TITLE, LEAST_HEIGHT = 30, 52
+
+
+def room_on(dialog: QDialog) -> int:
+    """Return how high the inside of a dialog can be on its screen."""
+    return dialog.screen().availableGeometry().height() - TITLE
 
 
 class Dialog(QDialog):
@@ -54,6 +70,29 @@ class Dialog(QDialog):
         self._foot.setSpacing(8)
         self._foot.addStretch(1)
         outer.addWidget(foot)
+
+    def setVisible(self, visible: bool) -> None:
+        if visible and not self.isVisible():
+            self._give_way()
+        super().setVisible(visible)
+
+    def _give_way(self) -> None:
+        """Make what scrolls in the dialog lower where the screen has no room for it all: the buttons must be seen."""
+        room = room_on(self)
+        layout = self.layout()
+        assert layout is not None
+        for each in self.findChildren(QAbstractScrollArea):
+            excess = layout.minimumSize().height() - room
+            least, fixed = each.minimumHeight(), each.minimumHeight() == each.maximumHeight()
+            lower = max(min(least, LEAST_HEIGHT), least - max(excess, 0))
+            if lower < least:
+                each.setMinimumHeight(lower)
+                if fixed:
+                    each.setMaximumHeight(lower)
+        wanted = self.sizeHint() if not self.testAttribute(Qt.WidgetAttribute.WA_Resized) else self.size()
+        if wanted.height() > room:
+            layout.activate()  # else the size it could not do with before still binds it
+            self.resize(wanted.width(), room)
 
     def add_button(self, text: str, clicked: Callable[[], object], *, primary: bool = False) -> QPushButton:
         """Add a button at the right of the foot; Enter presses the primary one."""

@@ -25,7 +25,7 @@ class EmptyState(QWidget):
     ) -> None:
         super().__init__(parent)
         column = QVBoxLayout(self)
-        column.setContentsMargins(24, 24, 24, 24)
+        column.setContentsMargins(24, 4, 24, 4)
         column.setSpacing(8)
         column.addStretch(2)
         picture = QLabel()

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QLayout, QLayoutItem, QMenu, QPushButton, QSizePolicy, QWidget
+from PySide6.QtGui import QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QHBoxLayout,
+    QLayout,
+    QLayoutItem,
+    QMenu,
+    QPushButton,
+    QSizePolicy,
+    QStyle,
+    QStyleOptionButton,
+    QStylePainter,
+    QWidget,
+)
 
+from desktop import look
 from desktop.widgets.basics import button
 
 
@@ -76,6 +88,7 @@ class ButtonRow(QWidget):
     def __init__(self, buttons: Sequence[QPushButton], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._buttons = list(buttons)
+        self._offered = list(buttons)
         self.more = button("更多 ▾")
         self.more.clicked.connect(lambda: self.menu().popup(self.more.mapToGlobal(QPoint(0, self.more.height()))))
         row = QHBoxLayout(self)
@@ -93,7 +106,7 @@ class ButtonRow(QWidget):
         return self.more.sizeHint()
 
     def sizeHint(self) -> QSize:
-        return QSize(self._width(self._buttons), self.minimumSizeHint().height())
+        return QSize(self._width(self._offered), self.minimumSizeHint().height())
 
     @staticmethod
     def _width(buttons: Sequence[QPushButton]) -> int:
@@ -103,24 +116,34 @@ class ButtonRow(QWidget):
         super().resizeEvent(event)
         self.fit()
 
+    def offer(self, buttons: Collection[QPushButton]) -> None:
+        """Show only these of its buttons, in its own order; at least one."""
+        self._offered = [each for each in self._buttons if each in buttons]
+        self.updateGeometry()
+        self.fit()
+
     def fit(self) -> None:
         """Show as many buttons as there is room for."""
-        shown = list(self._buttons)
+        shown = list(self._offered)
         if self._width(shown) > self.width() + 8:
             while shown and self._width([*shown, self.more]) > self.width() + 8:
                 shown.pop()
         for each in self._buttons:
             each.setVisible(each in shown)
-        self.more.setVisible(len(shown) < len(self._buttons))
+        self.more.setVisible(len(shown) < len(self._offered))
 
     def menu(self) -> QMenu:
         """Return the menu of the buttons that are not shown."""
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.setToolTipsVisible(True)
         for each in self._buttons:
-            if each.isHidden():
+            if each in self._offered and each.isHidden():
                 entry = menu.addAction(each.text())
                 entry.setEnabled(each.isEnabled())
+                entry.setToolTip(each.toolTip())
+                entry.setCheckable(each.isCheckable())
+                entry.setChecked(each.isChecked())
                 entry.triggered.connect(_click(each))
         return menu
 
@@ -128,3 +151,26 @@ class ButtonRow(QWidget):
 def _click(pressed: QPushButton) -> Callable[[], None]:
     # A hidden button is clicked all the same, so that what it does is in one place.
     return lambda: pressed.click()
+
+
+class ElidedButton(QPushButton):
+    """A button whose words end in … where there is no room, and are then told whole as a tool tip."""
+
+    def __init__(self, text: str, clicked: Callable[[], object], *, icon: str) -> None:
+        super().__init__(look.icon(icon, "secondary"), text)
+        self.setIconSize(QSize(look.ICON_SIZE, look.ICON_SIZE))
+        self.setAutoDefault(False)
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        self.clicked.connect(lambda _checked=False: clicked())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(min(120, self.sizeHint().width()), self.sizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        inside = self.style().subElementRect(QStyle.SubElement.SE_PushButtonContents, option, self).width()
+        room = inside - self.iconSize().width() - 6
+        option.text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room)
+        self.setToolTip(self.text() if option.text != self.text() else "")
+        QStylePainter(self).drawControl(QStyle.ControlElement.CE_PushButton, option)

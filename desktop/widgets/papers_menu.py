@@ -24,7 +24,8 @@ class PapersMenu(QPushButton):
     """A button with a menu; what it writes is written as a job that can be cancelled, and told when it is there."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__("文件与打印 ▾", parent)
+        super().__init__(parent)
+        self.set_narrow(False)
         self._session = session
         self.dialog: QDialog | None = None
         self.choose_save: Callable[[str, str], str] = self._choose_save
@@ -33,6 +34,11 @@ class PapersMenu(QPushButton):
         self.setAutoDefault(False)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.clicked.connect(lambda: self.menu_of_papers().popup(self.mapToGlobal(QPoint(0, self.height()))))
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Say less where there is little room."""
+        self.setText("文件 ▾" if narrow else "文件与打印 ▾")
+        self.setToolTip("文件与打印" if narrow else "")
 
     def menu_of_papers(self) -> QMenu:
         """Return the menu as it is now: nothing can be imported into a county that is open read-only."""

@@ -9,12 +9,13 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
 from desktop import look
-from desktop.frame import RAIL_WIDTH
+from desktop.frame import LOW_RAIL_WIDTH, RAIL_WIDTH
 
 if TYPE_CHECKING:
     from desktop.pages import PageEntry
 
 HEIGHT = 62
+LOW_HEIGHT = 46
 
 
 class Rail(QWidget):
@@ -57,6 +58,14 @@ class Rail(QWidget):
         made.clicked.connect(lambda _checked=False, name=entry.name: self.chosen.emit(name))
         self._group.addButton(made)
         return made
+
+    def set_low(self, low: bool) -> None:
+        """Leave the words out where there is little room; the tool tips tell them."""
+        style = Qt.ToolButtonStyle.ToolButtonIconOnly if low else Qt.ToolButtonStyle.ToolButtonTextUnderIcon
+        self.setFixedWidth(LOW_RAIL_WIDTH if low else RAIL_WIDTH)
+        for each in self._buttons.values():
+            each.setToolButtonStyle(style)
+            each.setFixedHeight(LOW_HEIGHT if low else HEIGHT)
 
     def set_current(self, name: str) -> None:
         """Mark the page `name`, or the one it lies under, without emitting `chosen`."""

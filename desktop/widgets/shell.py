@@ -6,8 +6,10 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QGridLayout, QStackedWidget, QVBoxLayout, QWidget
 
+from desktop.frame import NARROW, is_cramped
 from desktop.session import Session
 from desktop.widgets.rail import Rail
 from desktop.widgets.status_line import StatusLine
@@ -45,3 +47,8 @@ class Shell(QWidget):
         grid.setColumnStretch(1, 1)
         grid.setRowStretch(1, 1)
         self.rail.hide()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self.rail.set_low(is_cramped(self.width(), self.height()))
+        self.top.set_narrow(self.width() < NARROW)

@@ -45,9 +45,11 @@ class Steps(QWidget):
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        left = 0.0
+        left, needed = 0.0, self.sizeHint().width()
         for number, word in enumerate(self._words):
-            left = self._draw(painter, left, number, word)
+            # Where there is no room for all the words, only the present step's is written.
+            shown = word if needed <= self.width() or number == self._current else ""
+            left = self._draw(painter, left, number, shown)
         painter.end()
 
     def _draw(self, painter: QPainter, left: float, number: int, word: str) -> float:

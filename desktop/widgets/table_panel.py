@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from db.core.changes import Changes
@@ -13,6 +13,7 @@ from db.core.fields import TableSchema
 from db.core.text import titled
 from db.store.query import TableQuery
 from db.store.records import Row
+from desktop.frame import NARROW
 from desktop.session import Session
 from desktop.settings import Settings
 from desktop.widgets.basics import Card, allow, label, link_button
@@ -50,6 +51,7 @@ class TablePanel(QWidget):
         self.session = session
         self.schema = schema
         self._to_reveal = ""
+        self._folded = False
         self.grid = Grid(session, TableQuery(schema), name=schema.name, settings=Settings())
         self.grid.setAccessibleName(schema.title)
         self.row_panel = RowPanel(session, schema, with_evidence=with_evidence)
@@ -90,8 +92,8 @@ class TablePanel(QWidget):
         self.splitter.setStretchFactor(0, 1)
         self.splitter.setStretchFactor(1, 0)
         self.splitter.setSizes([1000 - PANEL_WIDTH, PANEL_WIDTH])
-        self.row_panel.setMinimumWidth(280)
-        card.setMinimumWidth(360)
+        self.row_panel.setMinimumWidth(260)
+        card.setMinimumWidth(300)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
@@ -129,6 +131,16 @@ class TablePanel(QWidget):
         ):
             shortcut = QShortcut(QKeySequence(keys), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(action)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fold what stands beside the grid where there is no room for both; 表单 and 附件 unfold it."""
+        super().resizeEvent(event)
+        narrow = self.window().width() < NARROW
+        if narrow == self._folded:
+            return
+        self._folded = narrow
+        for toggle in (self.tools.form, self.tools.evidence):
+            toggle.setChecked(not narrow)
 
     # -- what is shown ----------------------------------------------------------------------------------------
 

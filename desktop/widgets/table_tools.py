@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QSizePolicy, QWidget
 
 from desktop import look
 from desktop.widgets.basics import allow, button, icon_button, primary_button
+from desktop.widgets.flow import ButtonRow
 
 WORD = "视图"
 
@@ -35,7 +36,9 @@ class TableTools(QWidget):
         self.search.setAccessibleName("在表中查找")
         self.search.setToolTip("按名称、拼音首字母或代码查找（Ctrl+F）")
         self.search.setClearButtonEnabled(True)
-        self.search.setFixedWidth(214)
+        self.search.setMinimumWidth(110)
+        self.search.setMaximumWidth(214)
+        self.search.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.search.addAction(
             QAction(look.icon("search", "muted"), "", self.search), QLineEdit.ActionPosition.LeadingPosition
         )
@@ -48,9 +51,8 @@ class TableTools(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        for each in (self.add, self.paste, self.delete, self.restore, self.bin):
-            row.addWidget(each)
-        row.addStretch(1)
+        self.buttons = ButtonRow([self.add, self.paste, self.delete, self.restore, self.bin])
+        row.addWidget(self.buttons, 1)
         for tool in (self.search, self.views, self.columns, self.form, self.evidence):
             row.addWidget(tool)
         self.evidence.setVisible(with_evidence)
@@ -61,9 +63,7 @@ class TableTools(QWidget):
     def show_state(self, *, writable: bool, chosen: bool) -> None:
         """Show the tools that fit: those of the recycle bin while it is open, none that writes when read-only."""
         in_bin = self.bin.isChecked()
-        for each in (self.add, self.paste, self.delete):
-            each.setVisible(not in_bin)
-        self.restore.setVisible(in_bin)
+        self.buttons.offer([self.restore, self.bin] if in_bin else [self.add, self.paste, self.delete, self.bin])
         for each in (self.add, self.paste):
             allow(each, writable)
         for each in (self.delete, self.restore):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from desktop.frame import TOP_HEIGHT
 from desktop.session import Session
-from desktop.widgets.basics import allow, icon_button, label
+from desktop.widgets.basics import ElidedLabel, allow, icon_button, label
 from desktop.widgets.search_box import SearchBox
 from desktop.widgets.segmented import Segmented
 
@@ -28,21 +28,23 @@ class TopBar(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
+        self._narrow = False
         self._years: tuple[int, ...] = ()
         self.setObjectName("topbar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedHeight(TOP_HEIGHT)
         self.product = label(PRODUCT)
         self.product.setObjectName("product")
-        self.county = label("")
+        self.county = ElidedLabel("")
         self.county.setObjectName("county")
+        self.county.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self.year = Segmented([])
         self.undo = icon_button("undo", "", self.undo_wanted.emit)
         self.redo = icon_button("redo", "", self.redo_wanted.emit)
         for made in (self.undo, self.redo):
             made.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.search = SearchBox(session)
-        self.search.setMinimumWidth(220)
+        self.search.setMinimumWidth(160)
         self.search.setMaximumWidth(340)
         row = QHBoxLayout(self)
         row.setContentsMargins(20, 0, 16, 0)
@@ -80,6 +82,7 @@ class TopBar(QWidget):
         session = self._session
         for widget in (self.county, self.year, self.undo, self.redo, self.search):
             widget.setVisible(session.is_open)
+        self.product.setHidden(self._narrow and session.is_open)
         for made, word, what, keys in (
             (self.undo, "撤销", session.undo_label, "Ctrl+Z"),
             (self.redo, "重做", session.redo_label, "Ctrl+Y"),
@@ -87,6 +90,11 @@ class TopBar(QWidget):
             made.setProperty("usualTip", f"{word}：{what}（{keys}）" if what else f"没有可以{word}的操作（{keys}）")
             allow(made, not session.read_only, what is not None)
             made.setAccessibleName(f"{word}：{what}" if what else word)
+
+    def set_narrow(self, narrow: bool) -> None:
+        """Leave the product's name, which is in the window's title, out where there is little room."""
+        self._narrow = narrow
+        self._update()
 
     def show_county(self, name: str) -> None:
         """Show the county's name."""

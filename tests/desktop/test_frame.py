@@ -32,6 +32,7 @@ def colours(picture: QImage) -> dict[str, str]:
 
 def shown(qtbot: QtBot, frame: Frame) -> Frame:
     qtbot.addWidget(frame)
+    frame.fills_screen = False  # the screen of the tests is smaller than the one meant
     frame.resize(1366, 768)
     with qtbot.waitSignal(frame.painted):
         frame.show()

@@ -59,6 +59,7 @@ class WindowPage:
         self.window = MainWindow(self.session, self.settings, entries)
         self.frame.fill(self.window)
         qtbot.addWidget(self.frame)
+        self.frame.fills_screen = False  # the screen of the tests is smaller than the one meant
         self.frame.resize(1366, 768)
         self.frame.show()
         self.frame.activateWindow()

@@ -49,6 +49,7 @@ class Clerk:
         make_app()
         frame = self.frame = Frame(self.settings, rail=folder is not None)
         self._program = Program(make_app(), frame, self.settings)
+        frame.fills_screen = False  # the screen of the tests is smaller than the one meant
         frame.resize(1366, 768)
         self.qtbot.addWidget(frame)
         with self.qtbot.waitSignal(frame.painted):
