@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import cast
 
 from PySide6.QtCore import QSize, Signal
-from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from db.core.changes import Changes
@@ -31,7 +31,6 @@ from desktop.dialogs.paste_rows import PasteRowsDialog, clipboard_block
 from desktop.dialogs.quota import QuotaDialog
 from desktop.dialogs.rehouse import RehouseDialog
 from desktop.dialogs.restore import RestoreDialog
-from desktop.frame import NARROW
 from desktop.models.sheet import Paste
 from desktop.places import Place
 from desktop.restoring import restore_county
@@ -44,8 +43,7 @@ from desktop.widgets.base_plan import PlanPanel
 from desktop.widgets.base_quotas import QuotaPanel
 from desktop.widgets.base_recycle import RecyclePanel
 from desktop.widgets.base_section import OTHER_NAMES, SECTIONS, Section, directory_panel
-from desktop.widgets.basics import Card
-from desktop.widgets.side_list import SideEntry, SideList
+from desktop.widgets.side_list import SideCard, SideEntry, SideList
 
 SIDE_WIDTHS = (164, 202)
 
@@ -69,8 +67,7 @@ class BasePage(QWidget):
         self.list = SideList()
         self.list.setAccessibleName("基础信息的各部分")
         self.stack = QStackedWidget()
-        side = Card(flush=True)
-        self.side = side
+        side = SideCard(self, SIDE_WIDTHS)
         side.body.setContentsMargins(0, 6, 0, 6)
         side.body.addWidget(self.list)
         row = QHBoxLayout(self)
@@ -88,10 +85,6 @@ class BasePage(QWidget):
 
     def sizeHint(self) -> QSize:
         return QSize(1280, 690)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.side.setFixedWidth(SIDE_WIDTHS[self.width() >= NARROW])
 
     # -- sections ---------------------------------------------------------------------------------------------
 

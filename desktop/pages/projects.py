@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QResizeEvent, QShowEvent
+from PySide6.QtGui import QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLineEdit, QStackedWidget, QVBoxLayout, QWidget
 
 from db.core.changes import Changes
@@ -31,13 +31,12 @@ from desktop.dialogs.paste_rows import PasteRowsDialog, clipboard_block
 from desktop.dialogs.register_rows import ExportRowsDialog, choose_rows_file, import_dialog, read_in
 from desktop.dialogs.row_changes import RowChangesDialog
 from desktop.file_choice import choose_file
-from desktop.frame import NARROW
 from desktop.places import Place
 from desktop.session import Session
-from desktop.widgets.basics import Card, icon_button, label, link_button
+from desktop.widgets.basics import icon_button, label, link_button
 from desktop.widgets.doubles_link import DoublesLink
 from desktop.widgets.register_figures import RegisterFigures
-from desktop.widgets.side_list import SideEntry, SideList
+from desktop.widgets.side_list import SideCard, SideEntry, SideList
 from desktop.widgets.table_panel import TablePanel
 from desktop.widgets.view_menu import ViewMenu
 
@@ -87,8 +86,7 @@ class ProjectsPage(QWidget):
         self.search.installEventFilter(self)
         self.nothing = label("没有找到这样的清单。", "small", wrap=True)
         self.nothing.hide()
-        side = Card(flush=True)
-        self.side = side
+        side = SideCard(self, SIDE_WIDTHS)
         top = QVBoxLayout()
         top.setContentsMargins(10, 10, 10, 6)
         top.addWidget(self.search)
@@ -114,10 +112,6 @@ class ProjectsPage(QWidget):
 
     def sizeHint(self) -> QSize:
         return QSize(1280, 690)
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self.side.setFixedWidth(SIDE_WIDTHS[self.width() >= NARROW])
 
     # -- finding a register -----------------------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -22,6 +22,8 @@ from PySide6.QtWidgets import (
 )
 
 from desktop import look
+from desktop.frame import NARROW
+from desktop.widgets.basics import Card
 
 ROW_HEIGHT, DENSE_HEIGHT, HEADING_HEIGHT = 38, 32, 30
 ENTRY_ROLE = Qt.ItemDataRole.UserRole + 1
@@ -46,6 +48,21 @@ class SideEntry:
     def has(self, word: str) -> bool:
         """Return whether the entry is found by `word`, small letters or capitals."""
         return word.casefold() in f"{self.title} {self.words}".casefold()
+
+
+class SideCard(Card):
+    """What a side list lies on: as wide as the second of `widths`, on a narrow page only as the first."""
+
+    def __init__(self, page: QWidget, widths: tuple[int, int]) -> None:
+        super().__init__(flush=True)
+        self._widths = widths
+        self.setFixedWidth(widths[0])
+        page.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize and isinstance(watched, QWidget):
+            self.setFixedWidth(self._widths[watched.width() >= NARROW])
+        return super().eventFilter(watched, event)
 
 
 class SideList(QListWidget):
