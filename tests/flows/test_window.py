@@ -46,7 +46,7 @@ def open_heating(clerk: Clerk) -> None:
     clerk.wait(lambda: clerk.reads("责任单位："))
     clerk.fill("查找任务：文字、拼音首字母、编号", "08-06-1")
     clerk.key(KEY.Key_Return)
-    clerk.wait(lambda: clerk.reads("单位：户（市级单位：万户）"))
+    clerk.wait(lambda: clerk.reads("单位：户（市级万户）"))
 
 
 def tell_quota(clerk: Clerk) -> None:
