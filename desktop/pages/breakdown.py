@@ -210,9 +210,11 @@ class BreakdownPage(QWidget):
         if self._heading is not None:
             self._say_heading(self._heading)
         if not self._begun:
-            # The tree makes its first line current when it gets the focus before the states are there.
+            # The tree makes its first line, a part, current when it gets the focus before the states are there; a task
+            # is current by then only when the clerk has chosen it.
             self._begun = True
-            self.tree.select(self._first_task())
+            if not self.tree.current_task():
+                self.tree.select(self._first_task())
 
     def _first_task(self) -> str:
         """Return the first task that is not broken down completely, or the first of all."""

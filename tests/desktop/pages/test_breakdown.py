@@ -351,3 +351,14 @@ def test_focus_before_the_states_are_there_chooses_nothing(qtbot: QtBot, empty_s
     page.tree.view.setCurrentIndex(page.tree.filter.index(0, 0))
     page.show()
     assert page.tree.current_task() == "03-01"
+
+
+def test_a_task_chosen_before_the_states_are_there_stays_chosen(qtbot: QtBot, empty_session: Session) -> None:
+    page = BreakdownPage(empty_session)
+    qtbot.addWidget(page)
+    page.tree.search.setText(HOUSEHOLDS)
+    page.tree.search.returnPressed.emit()
+    assert page.tree.current_task() == HOUSEHOLDS
+    page.show()
+    assert page.tree.current_task() == HOUSEHOLDS
+    assert page.tree.search.text() == HOUSEHOLDS
