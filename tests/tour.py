@@ -1,0 +1,100 @@
+"""Where a clerk comes to in the window: every page, section, step and way, and the dialogs; for pictures and tests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+
+from PySide6.QtGui import QGuiApplication
+
+from db.plan.catalogue import load_catalogue
+from db.work.plan_offer import Offer
+from desktop.main_window import MainWindow
+from desktop.pages import PAGES
+from desktop.pages.base import BasePage
+from desktop.pages.breakdown import BY_ASSIGNEE, BY_TASK, BreakdownPage
+from desktop.pages.projects import ProjectsPage
+from desktop.pages.submit import CHECK, CHOOSE, DONE, FOLDER, SubmitPage
+from desktop.places import Place
+from desktop.widgets.base_section import SECTIONS
+from desktop.widgets.submit_steps import ContentsStep
+
+Stop = tuple[str, Callable[[], object]]
+
+SCREEN, TASK_BAR, TITLE = (1366, 768), 40, 30
+"""The county's PC: its screen and the task bar in its own points, the window's title in those of the layout."""
+
+TYPICAL = {
+    "breakdown": Place("breakdown", task_id="08-06-1", year=2022),
+    "projects": Place("projects", register="rural_heating"),
+}
+
+
+def room(scale: float) -> tuple[int, int]:
+    """Return what a maximised window has inside, in the units in which it is laid out, at a scale of 1.0, 1.25, 1.5."""
+    width, height = SCREEN
+    return int(width / scale), int((height - TASK_BAR) / scale) - TITLE
+
+
+def stops(window: MainWindow) -> Iterator[Stop]:
+    """Yield each place by its name, with what leads there; to be called in order."""
+    for entry in PAGES:
+        window.go(TYPICAL.get(entry.name, Place(entry.name)))
+        page = window.page(entry.name)
+        if isinstance(page, BasePage):
+            yield from ((f"base-{name}", partial(page.open_section, name)) for name, _, _ in SECTIONS)
+        elif isinstance(page, SubmitPage):
+            yield from _steps(page)
+        elif isinstance(page, BreakdownPage):
+            yield from ((f"breakdown-by-{mode}", partial(page.set_mode, mode)) for mode in (BY_ASSIGNEE, BY_TASK))
+        else:
+            yield entry.name, lambda: None
+
+
+def _steps(page: SubmitPage) -> Iterator[Stop]:
+    yield "submit-choose", partial(page._show, CHOOSE)
+    yield "submit-check", page.go_on
+    assert isinstance(page.contents, ContentsStep) and page.steps.current == CHECK
+    yield "submit-folder", partial(page._show, FOLDER)
+    yield "submit-done", partial(page._show, DONE)
+
+
+def dialogs(window: MainWindow) -> Iterator[Stop]:
+    """Yield the dialogs, with what opens each; each is to be closed before the next."""
+    window.go(TYPICAL["breakdown"])
+    breakdown, base = window.page("breakdown"), window.page("base")
+    assert isinstance(breakdown, BreakdownPage) and isinstance(base, BasePage)
+    task = breakdown.task
+    yield "dialog-split", task.split
+    yield "dialog-quota", task.edit_quota
+    yield "dialog-scope", task.edit_scope
+    yield "dialog-assignees", task.add
+    yield "dialog-copy-year", task.copy_year
+    yield "dialog-responsibility", breakdown.county.edit
+    yield "dialog-task-sheets", breakdown.papers.task_sheets
+    yield "dialog-choose-assignee", breakdown.assignee.choose
+    yield "dialog-paste", partial(_paste, breakdown)
+    yield "dialog-adoption", partial(base.offer_plan, Offer(load_catalogue()))
+    yield "dialog-help", window.show_help
+    window.go(TYPICAL["projects"])
+    projects = window.page("projects")
+    assert isinstance(projects, ProjectsPage) and projects.panel is not None
+    yield "dialog-export-rows", partial(projects.export_rows, projects.panel)
+    yield "dialog-changes", partial(projects.show_changes, projects.panel)
+    yield "dialog-paste-rows", partial(_paste_rows, projects)
+
+
+def _paste(breakdown: BreakdownPage) -> None:
+    """Paste three towns' amounts, one of them a word."""
+    QGuiApplication.clipboard().setText("100\t200\n一百多\t1.5\n-3\t300")
+    sheet = breakdown.task.view.sheet
+    sheet.setCurrentIndex(sheet.sheet_model().index(0, breakdown.task.model.year_column(2021)))
+    sheet.paste()
+
+
+def _paste_rows(projects: ProjectsPage) -> None:
+    QGuiApplication.clipboard().setText(
+        "项目名称\t所属镇街\n某村清洁取暖改造\t圣城街道\n另一村清洁取暖改造\t没有这个镇"
+    )
+    assert projects.panel is not None
+    projects._paste(projects.panel.schema)
