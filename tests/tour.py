@@ -7,7 +7,10 @@ from functools import partial
 
 from PySide6.QtGui import QGuiApplication
 
+import resources
 from db.plan.catalogue import load_catalogue
+from db.plan.reading.document import open_document
+from db.work import plan_draft
 from db.work.plan_offer import Offer
 from desktop.main_window import MainWindow
 from desktop.pages import PAGES
@@ -16,6 +19,7 @@ from desktop.pages.breakdown import BY_ASSIGNEE, BY_TASK, BreakdownPage
 from desktop.pages.projects import ProjectsPage
 from desktop.pages.submit import CHECK, CHOOSE, DONE, FOLDER, SubmitPage
 from desktop.places import Place
+from desktop.session import Session
 from desktop.widgets.base_section import SECTIONS
 from desktop.widgets.submit_steps import ContentsStep
 
@@ -57,6 +61,12 @@ def _steps(page: SubmitPage) -> Iterator[Stop]:
     assert isinstance(page.contents, ContentsStep) and page.steps.current == CHECK
     yield "submit-folder", partial(page._show, FOLDER)
     yield "submit-done", partial(page._show, DONE)
+
+
+def read_the_plan(session: Session) -> None:
+    """Let the plan's own document be looked through, for 核对方案 to have something to show."""
+    document = open_document(resources.path("plan/weifang-2021-2023-draft.txt"))
+    session.write("打开方案", lambda op: plan_draft.begin(op, document))
 
 
 def dialogs(window: MainWindow) -> Iterator[Stop]:

@@ -11,6 +11,7 @@ from db.plan.review import Look, MarkKind, Review
 from desktop.models.review_model import Line, Show
 from desktop.session import Session
 from desktop.widgets.basics import Badge, Card, Tone, chip, label, restyle
+from desktop.widgets.flow import FlowLayout
 from desktop.widgets.plan_document import PlanDocument
 from desktop.widgets.review_form import ReviewForm
 from desktop.widgets.review_list import ReviewList
@@ -55,9 +56,10 @@ class ReviewDesk(QSplitter):
         head = QHBoxLayout()
         head.setContentsMargins(14, 8, 12, 8)
         head.setSpacing(6)
+        legend = FlowLayout()
         for words, tone in LEGEND:
-            head.addWidget(Badge(words, tone))
-        head.addStretch(1)
+            legend.addWidget(Badge(words, tone))
+        head.addLayout(legend, 1)
         self.document_tools.setSpacing(8)
         head.addLayout(self.document_tools)
         card.body.addLayout(head)
@@ -169,6 +171,7 @@ class ReviewDesk(QSplitter):
         thing = line.thing if line is not None and isinstance(line.thing, Clause | Target) else None
         self.form.show_thing(thing, editable=self._editable)
         self.quote.setText(self._words_of(line))
+        self.quote.setToolTip(self.quote.text())
         self.quote.setVisible(bool(self.quote.text()))
         if line is not None:
             self.document.point_at(line.start, line.start if isinstance(line.thing, Clause) else line.end)
