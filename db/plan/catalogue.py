@@ -13,6 +13,7 @@ from typing import Any
 
 import resources
 from db.plan.catalogue_file import catalogue_from_json
+from db.plan.corrections import Correction, corrections_from_json
 from db.plan.model import (
     Article,
     Catalogue,
@@ -39,16 +40,23 @@ __all__ = [
     "catalogue_from_json",
     "load_catalogue",
     "plan_json",
+    "shipped_corrections",
 ]
 
 _CATALOGUE = "plan/catalogue.json"
 _DEPARTMENTS = "plan/departments.json"
+_CORRECTIONS = "plan/corrections.json"
 
 
 @cache
 def load_catalogue() -> Catalogue:
     """Return the catalogue of the shipped plan; read once, the same object every time."""
     return catalogue_from_json(_decimal_json(_CATALOGUE), _decimal_json(_DEPARTMENTS))
+
+
+def shipped_corrections() -> tuple[Correction, ...]:
+    """Return what was corrected in the reading of the shipped plan, each with its reason."""
+    return corrections_from_json(resources.text(_CORRECTIONS))
 
 
 def plan_json(catalogue: Catalogue) -> dict[str, list[dict[str, Any]]]:

@@ -17,7 +17,7 @@ from typing import Final
 
 from db.core.errors import DataProblem
 from db.core.ids import new_id
-from db.plan.catalogue import load_catalogue
+from db.plan.catalogue import load_catalogue, shipped_corrections
 from db.plan.corrections import Correction, corrections_from_json, corrections_text
 from db.plan.editions import edition_corrections, editions
 from db.plan.reading.model import Cell, Document, Reading, Table
@@ -33,9 +33,12 @@ _LIVE = "FROM plan_draft WHERE deleted_at IS NULL ORDER BY seq DESC LIMIT 1"
 def begin(op: Operation, document: Document) -> None:
     """Make `document` the plan that is looked through, in the place of the one before.
 
-    What was corrected in the plan in force is put into it where its words are the same.
+    What was corrected in the plan in force is put into it where its words are the same. Of what was corrected in the
+    plan that ships, only that is kept: the rest is no decision of the county's.
     """
     discard(op)
+    tables = json.dumps([asdict(table) for table in document.tables], ensure_ascii=False)
+    reading = _reading(document.name, document.sha256, document.text, tables)
     op.conn.execute(
         "INSERT INTO plan_draft (id, name, sha256, document, tables, corrections, created_at)"
         " VALUES (?, ?, ?, ?, ?, ?, ?)",
@@ -44,8 +47,8 @@ def begin(op: Operation, document: Document) -> None:
             document.name,
             document.sha256,
             document.text,
-            json.dumps([asdict(table) for table in document.tables], ensure_ascii=False),
-            corrections_text(_corrections_before(op.conn)),
+            tables,
+            corrections_text(_corrections_before(op.conn, reading)),
             op.at,
         ),
     )
@@ -85,9 +88,13 @@ def _reading(name: str, sha256: str, text: str, tables: str) -> Reading:
     return read_plan(Document(name, text, sha256, _tables(tables)), departments=load_catalogue().departments)
 
 
-def _corrections_before(conn: sqlite3.Connection) -> tuple[Correction, ...]:
+def _corrections_before(conn: sqlite3.Connection, reading: Reading) -> tuple[Correction, ...]:
     newest = next(iter(editions(conn)), None)
-    return () if newest is None else edition_corrections(conn, newest.number)
+    if newest is not None:
+        return edition_corrections(conn, newest.number)
+    shipped = shipped_corrections()
+    lost = [unplaced.correction for unplaced in Review(reading, shipped).unplaced]
+    return tuple(correction for correction in shipped if not any(correction is each for each in lost))
 
 
 def _tables(text: str) -> tuple[Table, ...]:

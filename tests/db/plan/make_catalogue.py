@@ -8,10 +8,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import resources
-from db.plan.catalogue import load_catalogue
+from db.plan.catalogue import load_catalogue, shipped_corrections
 from db.plan.catalogue_file import catalogue_text
 from db.plan.correcting import apply
-from db.plan.corrections import Correction, corrections_from_json
+from db.plan.corrections import Correction
 from db.plan.model import Catalogue
 from db.plan.reading.document import open_document
 from db.plan.reading.model import Reading
@@ -19,12 +19,6 @@ from db.plan.reading.read import read_plan
 from tests.db.plan import proof
 
 CATALOGUE = "plan/catalogue.json"
-CORRECTIONS = "plan/corrections.json"
-
-
-def corrections() -> tuple[Correction, ...]:
-    """Return the corrections that ship with the program."""
-    return corrections_from_json(resources.text(CORRECTIONS))
 
 
 def reading() -> Reading:
@@ -42,7 +36,7 @@ def corrected(read: Reading, by: tuple[Correction, ...]) -> Catalogue:
 
 def main() -> None:
     """Write the catalogue."""
-    text = catalogue_text(corrected(reading(), corrections()), departments=False)
+    text = catalogue_text(corrected(reading(), shipped_corrections()), departments=False)
     resources.path(CATALOGUE).write_text(text, encoding="utf-8", newline="\n")
 
 

@@ -91,6 +91,14 @@ def test_what_was_corrected_in_the_plan_in_force_is_kept_in_a_new_reading(desk: 
     assert again.catalogue.clauses[0].title == "老旧锅炉"
 
 
+def test_what_was_corrected_in_the_shipped_plan_is_kept_where_its_words_are(desk: Desk) -> None:
+    text = resources.text("plan/weifang-2021-2023-draft.txt")
+    review = opened(desk, pasted_document(text.replace("（征求意见稿）", "")))
+    assert not review.unplaced
+    assert [target.quote for target in review.catalogue.targets] == [target.quote for target in PLAN.targets]
+    assert opened(desk, pasted_document(SHORT)).corrections == ()
+
+
 def test_the_shipped_document_is_read_once(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     document = replace(pasted_document(resources.text("plan/weifang-2021-2023-draft.txt")), name="一次.txt")
     opened(desk, document)

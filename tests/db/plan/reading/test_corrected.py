@@ -3,13 +3,13 @@ from __future__ import annotations
 import pytest
 
 import resources
-from db.plan.catalogue import load_catalogue
+from db.plan.catalogue import load_catalogue, shipped_corrections
 from db.plan.catalogue_file import catalogue_text
 from db.plan.correcting import apply
 from db.plan.corrections import About, Correction
 from tests.db.plan import make_catalogue
 
-CORRECTIONS = make_catalogue.corrections()
+CORRECTIONS = shipped_corrections()
 READING = make_catalogue.reading()
 
 
