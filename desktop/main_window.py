@@ -213,10 +213,11 @@ class MainWindow(QWidget):
         """Show the page `name` and return it, None when no county is open."""
         if not self.session.is_open or name not in self._entries:
             return None
+        before = self.shell.stack.currentWidget()  # the first page that is added is current at once
         page = self.page(name)
         self.shell.rail.set_current(name)
         self.shell.status.show_value("selection", "")
-        if self.shell.stack.currentWidget() is not page:
+        if before is not page:
             self.shell.stack.setCurrentWidget(page)
             page.setFocus(Qt.FocusReason.OtherFocusReason)
         return page

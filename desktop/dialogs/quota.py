@@ -81,7 +81,9 @@ class QuotaDialog(FormDialog):
         for row, (name, edit) in enumerate(
             (("文号", self.document_number), ("下达日期", self.issued_on), ("调整理由", self.reason)), 2
         ):
-            form.addWidget(label(name, "field"), row, 0, Qt.AlignmentFlag.AlignTop)
+            title = label(name, "field")
+            title.setContentsMargins(0, 6, 0, 0)  # level with the first line of what stands beside it
+            form.addWidget(title, row, 0, Qt.AlignmentFlag.AlignTop)
             form.addWidget(edit, row, 1, 1, 2)
         self.body.addLayout(form)
         self.body.addWidget(self.effect)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QVBoxLayout, QWidget
 
@@ -81,6 +81,8 @@ class OverviewPage(QWidget):
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(Scrolled(inner))
+        # The page itself takes the keyboard: else the first button of the bar above would look chosen.
+        self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         session.changed.connect(self._on_changed)
         session.opened.connect(self.refresh)
         if session.is_open:

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from db.core.changes import Changes
@@ -13,6 +14,7 @@ from db.core.progress import Progress
 from db.exchange.contents import Contents, contents
 from db.exchange.package_kinds import kinds
 from desktop.export_job import export_package
+from desktop.frame import NARROW
 from desktop.places import Place
 from desktop.session import Session
 from desktop.widgets.basics import Card, allow, button, label, primary_button, rule
@@ -39,7 +41,7 @@ class SubmitPage(QWidget):
         super().__init__(parent)
         self._session = session
         self._contents: Contents | None = None
-        row = QHBoxLayout(self)
+        row = self._row = QHBoxLayout(self)
         row.setContentsMargins(14, 12, 14, 12)
         row.setSpacing(12)
         row.addWidget(self._wizard(), 57)
@@ -50,6 +52,13 @@ class SubmitPage(QWidget):
         session.year_changed.connect(self._on_year)
         if session.is_open:
             self.restart()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Where it is narrow, leave the history only what it needs: the steps hold tables."""
+        super().resizeEvent(event)
+        wide = self.width() >= NARROW
+        self._row.setStretch(0, 57 if wide else 1)
+        self._row.setStretch(1, 43 if wide else 0)
 
     def _wizard(self) -> Card:
         card = Card(flush=True)

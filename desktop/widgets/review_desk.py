@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QSplitter, QWidget
 
 from db.plan.model import Clause, Target
@@ -11,13 +12,36 @@ from db.plan.review import Look, MarkKind, Review
 from desktop.models.review_model import Line, Show
 from desktop.session import Session
 from desktop.widgets.basics import Badge, Card, Tone, chip, label, restyle
-from desktop.widgets.flow import FlowLayout
 from desktop.widgets.plan_document import PlanDocument
 from desktop.widgets.review_form import ReviewForm
 from desktop.widgets.review_list import ReviewList
 
 CHIPS = ((Show.ALL, "全部"), (Show.UNSEEN, "未核对"), (Show.LEFTOVER, "没看懂"), (Show.CHANGED, "已改"))
 LEGEND: tuple[tuple[str, Tone], ...] = (("指标", "caution"), ("已核对", "good"), ("已改", "notice"), ("没看懂", "bad"))
+
+
+class _Legend(QWidget):
+    """What the document's colours mean; left out where there is no room for all of it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._badges = [Badge(words, tone) for words, tone in LEGEND]
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(6)
+        row.setSizeConstraint(QHBoxLayout.SizeConstraint.SetNoConstraint)
+        for each in self._badges:
+            row.addWidget(each)
+        row.addStretch(1)
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(0, self._badges[0].sizeHint().height())
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        needed = sum(each.sizeHint().width() + 6 for each in self._badges) - 6
+        for each in self._badges:
+            each.setVisible(needed <= self.width())
 
 
 class ReviewDesk(QSplitter):
@@ -45,6 +69,7 @@ class ReviewDesk(QSplitter):
         self.addWidget(self._right())
         self.setStretchFactor(0, 11)
         self.setStretchFactor(1, 9)
+        self.setSizes([700, 566])
         self.list.chosen.connect(self._line_chosen)
         self.list.several.connect(self.line_changed)
         self.document.clicked_at.connect(self._clicked)
@@ -56,10 +81,7 @@ class ReviewDesk(QSplitter):
         head = QHBoxLayout()
         head.setContentsMargins(14, 8, 12, 8)
         head.setSpacing(6)
-        legend = FlowLayout()
-        for words, tone in LEGEND:
-            legend.addWidget(Badge(words, tone))
-        head.addLayout(legend, 1)
+        head.addWidget(_Legend(), 1)
         self.document_tools.setSpacing(8)
         head.addLayout(self.document_tools)
         card.body.addLayout(head)

@@ -76,6 +76,17 @@ def test_every_page_can_be_read(page: WindowPage, built_long: Path, tmp_path: Pa
     assert page.frame.size().toTuple() == room(scale)
 
 
+def test_every_page_of_an_empty_county_can_be_read(page: WindowPage, empty_folder: Path) -> None:
+    page.frame.resize(*room(1.5))
+    page.window.open_folder(empty_folder)
+    found = []
+    for name, show in stops(page.window):
+        show()
+        found += look(page, name)
+    assert found == [], "\n".join(found)
+    assert page.frame.size().toTuple() == room(1.5)
+
+
 def test_every_dialog_can_be_read_at_150_percent(
     page: WindowPage, built_long: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -62,6 +62,15 @@ def test_window_comes_back_where_it_was(closed: WindowPage, qtbot: QtBot) -> Non
     assert usual.width() == min(USUAL[0], usual.screen().availableGeometry().width())
 
 
+def test_the_first_page_of_a_county_has_the_keyboard(closed: WindowPage, empty_folder: Path) -> None:
+    closed.window.show_welcome()
+    closed.window.open_folder(empty_folder)
+    shown = closed.window.shell.stack.currentWidget()
+    focused = closed.frame.focusWidget()
+    assert shown is not None and focused is not None
+    assert focused is shown or shown.isAncestorOf(focused)
+
+
 def test_welcome_offers_units_recent_folders_and_the_demo(closed: WindowPage, tmp_path: Path) -> None:
     closed.window.show_welcome()
     page = closed.window.shell.stack.currentWidget()

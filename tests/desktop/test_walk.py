@@ -32,8 +32,6 @@ WRITES = (
     "移除附件",
     "撤销",
 )
-ROOM = 768 - 40 - 32
-"""What the task bar and the window's title leave of the height."""
 
 
 class StrayWindows(QObject):
@@ -71,20 +69,6 @@ def test_nothing_is_shown_outside_the_window(
     for section in [name for name, _, _ in SECTIONS]:
         base.open_section(section)  # type: ignore[attr-defined]
     assert stray.found == ["Frame"]
-    page.session.close()
-
-
-@pytest.mark.parametrize("county", ["demo_folder", "empty_folder"])
-def test_every_page_has_room_on_a_screen_of_1366_by_768(
-    qtbot: QtBot, tmp_path: Path, county: str, request: pytest.FixtureRequest
-) -> None:
-    page = WindowPage(qtbot, tmp_path, PAGES)
-    page.window.open_folder(request.getfixturevalue(county))
-    for entry in PAGES:
-        page.window.show_page(entry.name)
-        QApplication.processEvents()
-        needed = page.frame.minimumSizeHint()
-        assert needed.width() <= 1366 and needed.height() <= ROOM, entry.title
     page.session.close()
 
 
