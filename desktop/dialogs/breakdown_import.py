@@ -8,7 +8,7 @@ from db.exchange.breakdown_read import LABEL, apply_breakdown
 from db.exchange.breakdown_reading import Fate, Reading, RowOutcome
 from desktop.dialogs.form_dialog import Done, Failed, FormDialog
 from desktop.session import Session
-from desktop.widgets.basics import Tone, label
+from desktop.widgets.basics import Tone, allow, label
 from desktop.widgets.simple_table import Column, SimpleTable, TextCell
 
 MOST_SHOWN, WIDTH = 1_000, 900
@@ -58,7 +58,7 @@ class BreakdownImportDialog(FormDialog):
         writes = self.reading.writes
         self.accept_button.setText(f"导入{writes}条" if writes else "导入")
         allowed = not self.stopped or self.leave_out.isChecked()
-        self.accept_button.setEnabled(bool(writes) and allowed and not self._session.read_only)
+        allow(self.accept_button, not self._session.read_only, bool(writes) and allowed)
         mend = "请在工作簿里改好再导入，或略过。"
         self.tell(mend if self.stopped and not self.leave_out.isChecked() else "")
 

@@ -14,7 +14,7 @@ from db.work.tasks import leaf_tasks
 from desktop.dialogs.form_dialog import Done, Failed, FormDialog
 from desktop.models.carried_model import CarriedModel, Col
 from desktop.session import Session
-from desktop.widgets.basics import label
+from desktop.widgets.basics import allow, label
 from desktop.widgets.segmented import Segmented
 from desktop.widgets.sheet_delegate import SheetDelegate
 
@@ -123,7 +123,7 @@ class CopyYearDialog(FormDialog):
         self.view.setColumnHidden(Col.TASK, self.which.value == THIS)
         self.model.show_lines(lines, self.year - 1, self.year)
         self.sentence.setText(self.model.sentence())
-        self.accept_button.setEnabled(not self._session.read_only and any(not line.kept for line in lines))
+        allow(self.accept_button, not self._session.read_only, any(not line.kept for line in lines))
 
     def save(self, done: Done, failed: Failed) -> None:
         lines, year = self._lines, self.year

@@ -22,7 +22,7 @@ from db.work.quotas import Quota, clear_quota, quotas, set_quota
 from db.work.tasks import city_unit_of, title_of, unit_of
 from desktop.dialogs.form_dialog import Done, Failed, FormDialog
 from desktop.session import Session
-from desktop.widgets.basics import label, restyle
+from desktop.widgets.basics import allow, label, restyle
 from desktop.widgets.segmented import Segmented
 
 MOST_NAMES = 6
@@ -65,7 +65,7 @@ class QuotaDialog(FormDialog):
         self.unit.currentIndexChanged.connect(lambda _: self._judge())
         for edit in (self.document_number, self.issued_on):
             edit.textEdited.connect(lambda _: self.tell(""))
-        self.accept_button.setEnabled(not session.read_only)
+        allow(self.accept_button, not session.read_only)
         session.read(quotas, self._take, owner=self)
 
     def _lay_out(self) -> None:

@@ -14,7 +14,7 @@ from db.work.assignees import Assignee, assignees
 from db.work.responsibility import TABLE, Responsibility, names_in, responsibilities, set_responsibility
 from desktop.dialogs.form_dialog import Done, Failed, FormDialog
 from desktop.session import Session
-from desktop.widgets.basics import button, label
+from desktop.widgets.basics import allow, button, label
 from desktop.widgets.evidence_panel import EvidencePanel
 
 LINES = ("leader", "leader_post", "plan_title", "document_number", "issued_on", "note")
@@ -37,7 +37,7 @@ class ResponsibilityDialog(FormDialog):
         self.evidence = EvidencePanel(session, self)
         self._departments: list[Assignee] = []
         self._lay_out()
-        self.accept_button.setEnabled(not session.read_only)
+        allow(self.accept_button, not session.read_only)
         session.read(self._read, self._take, owner=self)
 
     def _lay_out(self) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Literal
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QAction, QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import (
     QAbstractButton,
     QFrame,
@@ -34,8 +34,8 @@ def restyle(widget: QWidget, name: str, value: object) -> None:
         widget.style().polish(widget)
 
 
-def allow(control: QAbstractButton, writable: bool, possible: bool = True) -> None:
-    """Enable a button that writes, when it can; while nothing at all can be written its tool tip says why."""
+def allow(control: QAbstractButton | QAction, writable: bool, possible: bool = True) -> None:
+    """Enable a button or menu entry that writes, when it can; in a read-only county its tool tip says why it is not."""
     if control.property("usualTip") is None:
         control.setProperty("usualTip", control.toolTip())
     control.setEnabled(writable and possible)

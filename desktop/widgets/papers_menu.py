@@ -14,7 +14,7 @@ from db.work.assignees import Assignee
 from desktop.dialogs.breakdown_import import BreakdownImportDialog
 from desktop.dialogs.task_sheets import TaskSheetsDialog
 from desktop.session import Session
-from desktop.widgets.basics import label
+from desktop.widgets.basics import allow, label
 from desktop.widgets.dialog import Dialog
 
 BOOK, WORD = "Excel 工作簿 (*.xlsx)", "Word 文档 (*.docx)"
@@ -43,6 +43,7 @@ class PapersMenu(QPushButton):
     def menu_of_papers(self) -> QMenu:
         """Return the menu as it is now: nothing can be imported into a county that is open read-only."""
         menu = QMenu(self)
+        menu.setToolTipsVisible(True)
         for text, chosen in (
             ("任务书…", self.task_sheets),
             ("落实方案…", self.local_plan),
@@ -59,7 +60,7 @@ class PapersMenu(QPushButton):
             entry = menu.addAction(text)
             entry.triggered.connect(_call(chosen))
             if chosen in (self.import_book, self.templates):
-                entry.setEnabled(not self._session.read_only)
+                allow(entry, not self._session.read_only)
         menu.aboutToHide.connect(menu.deleteLater)
         return menu
 

@@ -16,7 +16,7 @@ from db.store.operation import Operation
 from db.work import plan_draft
 from desktop.dialogs.reason import ReasonDialog
 from desktop.session import Session
-from desktop.widgets.basics import button, primary_button
+from desktop.widgets.basics import allow, button, primary_button
 from desktop.widgets.review_desk import ReviewDesk
 
 T = TypeVar("T", Clause, Target)
@@ -177,7 +177,6 @@ class ReviewActions(QObject):
 
     def _offer(self) -> None:
         """Enable what can be done with what is chosen."""
-        may = not self._session.read_only and self.desk.review is not None
         line, marked = self.desk.line(), self._marked() is not None
         thing = line.thing if line is not None else None
         can = {
@@ -190,7 +189,7 @@ class ReviewActions(QObject):
             "merge": len(self._selected(Target)) > 1 or len(self._selected(Clause)) > 1,
         }
         for name, possible in can.items():
-            self.buttons[name].setEnabled(may and possible)
+            allow(self.buttons[name], not self._session.read_only, self.desk.review is not None and possible)
 
     def _selected(self, kind: type[T]) -> list[T]:
         return [line.thing for line in self.desk.list.lines() if isinstance(line.thing, kind)]

@@ -15,6 +15,7 @@ from db.work.breakdown import grid
 from desktop.dialogs.breakdown_import import BreakdownImportDialog
 from desktop.dialogs.task_sheets import TaskSheetsDialog
 from desktop.session import Session
+from desktop.widgets.basics import READ_ONLY
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.papers_menu import PapersMenu
 
@@ -157,3 +158,12 @@ def test_the_menu_names_what_can_be_done(menu: PapersMenu) -> None:
         "导出 Excel，列出还没有分解的…",
         "导入 Excel…",
     ]
+
+
+def test_entries_that_write_say_why_they_cannot(menu: PapersMenu, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert [each.text() for each in menu.menu_of_papers().actions() if not each.isEnabled() and each.text()] == []
+    monkeypatch.setattr(Session, "read_only", property(lambda _session: True))
+    entries = menu.menu_of_papers()
+    silent = {each.text(): each.toolTip() for each in entries.actions() if not each.isEnabled() and each.text()}
+    assert silent == {"Word 模板…": READ_ONLY, "导入 Excel…": READ_ONLY}
+    assert entries.toolTipsVisible()
