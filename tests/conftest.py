@@ -51,11 +51,14 @@ def qtbot(qtbot: QtBot) -> Iterator[QtBot]:
 
     pytest-qt holds them weakly: one that nothing else names could be collected in the middle of its own painting.
     """
-    held: list[QWidget] = []
+    held: dict[int, QWidget] = {}
     add = qtbot.addWidget
 
     def hold_and_add(widget: QWidget, **options: Any) -> None:
-        held.append(widget)
+        key = id(widget)
+        held[key] = widget
+        # A dialog that deletes itself when closed is not closed again.
+        widget.destroyed.connect(lambda _gone=None: held.pop(key, None))
         add(widget, **options)
 
     qtbot.addWidget = qtbot.add_widget = hold_and_add  # type: ignore[method-assign]
