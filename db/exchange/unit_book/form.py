@@ -3,7 +3,8 @@
     register_table(schema, unit_kind) -> BookTable          assignment_table(), progress_table(), project_report_table()
     Identity(...).texts() -> {key: text}                     identity_from(texts) -> Identity | None
 
-A sheet of a table begins with a title, a line of hints, the headings, and a hidden row of machine codes:
+A sheet of a table begins with a title, a line of hints, a hidden row of machine codes, and the headings. The codes
+stand above the headings, so that filters and sorting leave them where they are:
 
     @table:coal_boiler#2 | @base | name | town_id | …        the codes row, wherever the sender has moved things
     <row's id>           | <seq> | …                          an entry; a row without an id is a new one
@@ -31,7 +32,7 @@ IDENTITY_SHEET, LISTS_SHEET = "_sijian", "_lists"
 PROPERTY: Final = "sijian."
 """What the names of the identity's custom document properties begin with."""
 
-TITLE_ROW, HINT_ROW, HEAD_ROW, CODES_ROW, FIRST_ROW = range(5)
+TITLE_ROW, HINT_ROW, CODES_ROW, HEAD_ROW, FIRST_ROW = range(5)
 """Rows of a table's sheet as written, counted from 0."""
 ID_COLUMN, BASE_COLUMN, FIRST_COLUMN = range(3)
 """Columns of a table's sheet as written, counted from 0; the first two are hidden."""
