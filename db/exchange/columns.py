@@ -29,6 +29,7 @@ _DATE = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _YEAR = re.compile("[0-9]{4}")
 _WHOLE = r"-?(?:0|[1-9][0-9]{0,12})"
 _EXACT = Context(prec=60)
+_MOST_KNOWN = 20_000
 
 Spell = Callable[[Sequence[Stored]], list[str]]
 
@@ -58,7 +59,9 @@ def speller(field: Field, *, whole: bool) -> Spell:
 
 
 def _spell_micro(cells: Sequence[Stored]) -> list[str]:
-    return [micro_text(cell) if isinstance(cell, int) else "" for cell in cells]
+    # Amounts repeat: the smallest ones everywhere, the same capacities, zero. Each is spelt once a batch.
+    known = {cell: micro_text(cell) if isinstance(cell, int) else "" for cell in set(cells)}
+    return [known[cell] for cell in cells]
 
 
 class ColumnCheck:
@@ -69,6 +72,8 @@ class ColumnCheck:
         self._sum = Decimal(0)
         self._required = field.required and not field.answer_may_be_state
         self._is_amount = field.type in ("number", "integer")
+        # Days and years come again in every batch; those found good are not asked about twice.
+        self._lawful: set[str] = set()
         self._faults = self._chosen()
 
     @property
@@ -163,7 +168,7 @@ class ColumnCheck:
 
     def _asked(self, values: set[str], read: Callable[[str], Decimal | date | None], what: str) -> dict[str, str]:
         wrong: dict[str, str] = {}
-        for text in values:
+        for text in values - self._lawful:
             try:
                 value = read(text)
             except ValueError:
@@ -175,6 +180,8 @@ class ColumnCheck:
                 wrong[text] = f"「{self.field.title}」{quote(text)}的年份不在{FIRST_YEAR}年至{LAST_YEAR}年之间。"
             elif found:
                 wrong[text] = str(found)
+        if len(self._lawful) < _MOST_KNOWN:
+            self._lawful |= values.difference(wrong)
         return wrong
 
     def _text_faults(self, values: set[str]) -> dict[str, str]:

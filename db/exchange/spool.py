@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import BinaryIO, cast
 
-from db.exchange.csv_text import csv_bytes
+from db.exchange.csv_text import csv_bytes, csv_columns
 from db.exchange.package_tables import PackageTable
 from db.exchange.snapshot import Snapshot
 from db.exchange.zip_write import ZipWriter
@@ -64,7 +64,7 @@ def spool(
             csv.write(csv_bytes([table.header]))
             with report.table(table.schema) as sheet:
                 for columns in rows:
-                    csv.write(csv_bytes(zip(*columns, strict=True)))
+                    csv.write(csv_columns(columns))
                     sheet.add(columns)
                     tell(done + rows.count, table.schema.title)
                 sheet.end(rows.totals)

@@ -33,6 +33,7 @@ _HEAD_ROW = 3
 _MOST_ROWS = LAST_ROW - 1000
 _STATES = frozenset(state.value for state in State)
 _TABLE_NAMES = ("town", "enterprise", "department")
+_MOST_DAYS = 20_000
 _DAY_ZERO = date(1899, 12, 30).toordinal()
 _TASK_FIELDS = ("task_id", "target_id")
 
@@ -224,7 +225,7 @@ def _cells_of(entry: Field, known: Mapping[str, str]) -> Cells:
     if entry.type == "year":
         return _number_cells(Style.ORDINAL)
     if entry.type == "date":
-        return _date_cells
+        return _date_cells()
     return _mapped(known) if known else _text_cells
 
 
@@ -248,14 +249,24 @@ def _number_cells(style: Style) -> Cells:
 _ordinal_cells = _number_cells(Style.ORDINAL)
 
 
-def _date_cells(letters: str, numbers: Sequence[str], texts: Sequence[str]) -> list[str]:
+def _date_cells() -> Cells:
     # Days repeat; each is worked out once.
-    known = {text: _after_place(text) for text in set(texts)}
-    head = f'<c r="{letters}'
-    return [f'{head}{number}" s="{known[text]}' if text else "" for number, text in zip(numbers, texts, strict=True)]
+    known: dict[str, str] = {}
+
+    def cells(letters: str, numbers: Sequence[str], texts: Sequence[str]) -> list[str]:
+        if len(known) > _MOST_DAYS:
+            known.clear()
+        known.update({text: _after_place(text) for text in set(texts).difference(known)})
+        head = f'<c r="{letters}'
+        after = map(known.__getitem__, texts)
+        return [f'{head}{number}" s="{rest}' if rest else "" for number, rest in zip(numbers, after, strict=True)]
+
+    return cells
 
 
 def _after_place(text: str) -> str:
+    if not text:
+        return ""
     try:
         serial = date.fromisoformat(text).toordinal() - _DAY_ZERO
     except ValueError:
@@ -265,11 +276,13 @@ def _after_place(text: str) -> str:
 
 def _text_cells(letters: str, numbers: Sequence[str], texts: Sequence[str]) -> list[str]:
     head = f'<c r="{letters}'
-    # The attribute is a quarter of a cell's length, and only spaces at its ends need it.
-    space = "" if all(map(eq, texts, map(str.strip, texts))) else ' xml:space="preserve"'
-    middle = f'" s="{Style.TEXT}" t="inlineStr"><is><t{space}>'
+    # The short form, two thirds of the other's length, does not promise to keep line breaks and spaces at the ends.
+    if all(map(eq, texts, map(str.strip, texts))) and "\n" not in "".join(texts):
+        middle, end = f'" s="{Style.TEXT}" t="str"><v>', "</v></c>"
+    else:
+        middle, end = f'" s="{Style.TEXT}" t="inlineStr"><is><t xml:space="preserve">', "</t></is></c>"
     return [
-        f"{head}{number}{middle}{body}</t></is></c>" if body else ""
+        f"{head}{number}{middle}{body}{end}" if body else ""
         for number, body in zip(numbers, escaped_all(texts), strict=True)
     ]
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from db.exchange import csv_text
-from db.exchange.csv_text import CsvFault, csv_batches, csv_bytes
+from db.exchange.csv_text import CsvFault, csv_batches, csv_bytes, csv_columns
 
 CELLS = st.text(st.characters(exclude_categories=["Cs"]), max_size=6) | st.sampled_from(
     ['"', ",", "\r", "\n", "\r\n", " "]
@@ -39,6 +39,11 @@ def test_a_strangers_reader_reads_the_same(rows: list[list[str]]) -> None:
 
 def test_rows_end_as_the_standard_says() -> None:
     assert csv_bytes([["a", 'b "c"'], ["1,2", ""]]) == b'a,"b ""c"""\r\n"1,2",\r\n'
+
+
+@given(st.integers(2, 4).flatmap(lambda width: st.lists(st.lists(CELLS, min_size=width, max_size=width), max_size=6)))
+def test_columns_are_written_as_their_rows_are(rows: list[list[str]]) -> None:
+    assert csv_columns(list(zip(*rows, strict=True))) == csv_bytes(rows)
 
 
 def test_the_heading_comes_alone_and_then_batches() -> None:
