@@ -15,6 +15,7 @@ import json
 import os
 import sqlite3
 import zipfile
+import zlib
 from collections.abc import Iterable
 from contextlib import closing, suppress
 from dataclasses import asdict, dataclass, replace
@@ -129,7 +130,7 @@ def describe(file: Path) -> BackupInfo:
         try:
             with zipfile.ZipFile(file) as archive:
                 return read_info(archive, file)
-        except (zipfile.BadZipFile, KeyError, ValueError, TypeError, EOFError) as error:
+        except (zipfile.BadZipFile, zlib.error, KeyError, ValueError, TypeError, EOFError) as error:
             raise not_a_backup(file) from error
 
 
@@ -236,7 +237,7 @@ def _read_back(part: Path, info: BackupInfo, progress: Progress) -> None:
                 with archive.open(name) as file:
                     if _digest(iter(lambda: file.read(CHUNK), b"")) != sha256:
                         raise zipfile.BadZipFile(name)
-    except zipfile.BadZipFile as error:
+    except (zipfile.BadZipFile, zlib.error) as error:
         raise EnvironmentProblem(
             "备份写入后核对不一致，没有保留这个备份。", advice="磁盘可能有问题，请换一个位置重试。", code="bad_write"
         ) from error

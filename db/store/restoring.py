@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import zipfile
+import zlib
 from contextlib import closing, suppress
 from pathlib import Path
 
@@ -51,7 +52,7 @@ def restore(file: Path, folder: Path, progress: Progress = NO_PROGRESS, *, take_
                     _unpack(archive, FILE_NAME, database, info.database_size, info.database_sha256)
                     _check_database(database, file)
                     _restore_proofs(archive, file, folder, info, progress)
-            except (zipfile.BadZipFile, KeyError, ValueError, TypeError, EOFError) as error:
+            except (zipfile.BadZipFile, zlib.error, KeyError, ValueError, TypeError, EOFError) as error:
                 raise not_a_backup(file) from error
             replaced = _keep_present(folder, progress)
             publish(database, folder / FILE_NAME)
