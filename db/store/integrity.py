@@ -25,6 +25,15 @@ _TITLES = {
     "register_definition": "清单定义",
     "attachment": "佐证附件",
     "submission": "上报记录",
+    "progress": "进度填报",
+    "project_report": "项目月报",
+    "month": "调度月份",
+    "monthly_curve": "月度计划",
+    "measure_taken": "督办措施",
+    "holiday": "节假日",
+    "evaluation": "自评",
+    "handout": "发出的工作簿",
+    "received_file": "收到的文件",
 }
 
 

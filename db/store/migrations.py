@@ -14,6 +14,7 @@ from db.store.schema_1 import create_schema_1
 from db.store.schema_2 import create_responsibility
 from db.store.schema_3 import create_plan_edition
 from db.store.schema_4 import create_plan_draft
+from db.store.schema_5 import create_months
 
 Step = Callable[[Database], None]
 STEPS: tuple[tuple[int, Step], ...] = (
@@ -21,6 +22,7 @@ STEPS: tuple[tuple[int, Step], ...] = (
     (2, create_responsibility),
     (3, create_plan_edition),
     (4, create_plan_draft),
+    (5, create_months),
 )
 """Each step with the schema version it belongs to, in order."""
 

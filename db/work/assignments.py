@@ -31,6 +31,12 @@ KINDS = {"town": "镇街", "enterprise": "企业", "department": "县级部门"}
 """The kinds of assignee, and what people call them; each is a table of the directory."""
 
 FIELDS = ("amount", "unit", "deliverable", "deadline", "responsible", "phone", "note")
+"""What the county asks of the assignee."""
+
+ANSWERS = ("confirmation", "opinion")
+"""What the assignee says to it."""
+
+CONTENT = (*FIELDS, *ANSWERS)
 """The fields of an assignment that `values` may hold."""
 
 FEW = 50
@@ -42,7 +48,7 @@ Key = tuple[str, int, str]
 
 @dataclass(frozen=True)
 class AssignmentEntry:
-    """What is to be written for one assignee, task and year: only the fields in `values` change (see `FIELDS`).
+    """What is to be written for one assignee, task and year: only the fields in `values` change (see `CONTENT`).
 
     An `amount` without a `unit` is in the task's county unit; a unit never comes without its amount. No values
     at all say that the assignee has the task, which is enough for one that is to be completed.
@@ -101,7 +107,7 @@ def set_assignments(
     ids |= zip(new, records.insert_many(op, schema, new.values()), strict=True)
     binned = [key for key in ids if key not in new and present[key][1]]
     records.restore(op, schema, [ids[key] for key in binned])
-    blank: dict[str, Cell] = dict.fromkeys(FIELDS)
+    blank: dict[str, Cell] = dict.fromkeys(CONTENT)
     changes: list[tuple[str, Mapping[str, Cell]]] = [(ids[key], blank | _new_row(plan, merged[key])) for key in binned]
     changes += [(ids[key], merged[key].values) for key in ids if key not in new and not present[key][1]]
     records.update_many(op, schema, changes)
@@ -156,7 +162,7 @@ def _checked(catalogue: Catalogue, entry: AssignmentEntry) -> AssignmentEntry:
         raise ValueError(f"not a kind of assignee: {entry.assignee_kind!r}")
     schema = load_schema("assignment")
     for name, cell in entry.values.items():
-        if name not in FIELDS:
+        if name not in CONTENT:
             raise ValueError(f"not a field of an assignment: {name!r}")
         problem = None if name == "amount" else schema.field(name).problem_with(cell)
         if problem:
@@ -222,7 +228,7 @@ def _drop_emptied(op: Operation, catalogue: Catalogue, entries: Iterable[Assignm
         for row_id, entry in zip(ids, entries, strict=True)
         if duty_of(task_of(catalogue, entry.task_id)) is not Duty.COMPLETION
     ]
-    empty = " AND ".join(f"{name} IS NULL" for name in FIELDS if name != "unit")
+    empty = " AND ".join(f"{name} IS NULL" for name in CONTENT if name != "unit")
     op.conn.executemany(
         f"UPDATE assignment SET deleted_at = ? WHERE id = ? AND deleted_at IS NULL AND states = '{{}}' AND {empty}",
         [(op.at, row_id) for row_id in counted],

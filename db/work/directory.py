@@ -92,4 +92,5 @@ def _pointers(conn: sqlite3.Connection, table: str) -> Iterator[tuple[TableSchem
     for schema in [*map(load_schema, TABLES), *registers(conn)]:
         yield from ((schema, quoted(field.name), "1") for field in schema.fields if field.ref == table)
     if table in KINDS:
-        yield load_schema("assignment"), "assignee_id", f"assignee_kind = '{table}'"
+        for name in ("assignment", "progress", "measure_taken"):
+            yield load_schema(name), "assignee_id", f"assignee_kind = '{table}'"

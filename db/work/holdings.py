@@ -15,7 +15,11 @@ from db.store.journal import journalled_tables
 from db.work.directory import TABLES
 from db.work.registers import registers
 
-_WORK = ("quota", "assignment", "task_scope", "responsibility", "attachment", "submission")
+_WORK = (
+    *("quota", "assignment", "task_scope", "responsibility"),
+    *("progress", "project_report", "monthly_curve", "measure_taken", "evaluation", "holiday", "month"),
+    *("attachment", "submission", "handout", "received_file"),
+)
 
 
 @dataclass(frozen=True)

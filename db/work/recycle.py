@@ -77,7 +77,7 @@ def restore_rows(op: Operation, rows: Iterable[tuple[str, str]]) -> int:
 
 
 def _schemas(conn: sqlite3.Connection) -> list[TableSchema]:
-    own = [load_schema(name) for name in (*TABLES, "quota", "assignment")]
+    own = [load_schema(name) for name in (*TABLES, "quota", "assignment", "measure_taken")]
     return [*registers(conn), *own, load_schema("attachment")]
 
 

@@ -87,6 +87,8 @@ def make(folder: Path) -> None:
                 " VALUES ('pd', '样例方案.txt', ?, '一、总体要求', '[]', '{\"corrections\": []}')",
                 ("0" * 64,),
             )
+            op.conn.execute("UPDATE assignment SET confirmation = '有异议', opinion = '数偏大' WHERE id = 'a1'")
+        _file_a_month(county)
         with county.operation("登记项目") as op:
             op.conn.execute("INSERT INTO register_sample (id, name, investment) VALUES ('p', '样例项目', 12340000)")
             op.conn.execute(
@@ -100,6 +102,40 @@ def make(folder: Path) -> None:
             op.conn.execute("UPDATE town SET name = '羊口' WHERE id = 't2'")
         county.undo()
     counties.edit_from_outside(folder, "UPDATE department SET phone = '0536-5221234'")
+
+
+def _file_a_month(county: County) -> None:
+    """Put one row into every table of a month."""
+    with county.operation("填报2022年3月") as op:
+        op.conn.execute("INSERT INTO month (id, period, status) VALUES ('m', '2022-03', 'open')")
+        op.conn.executemany(
+            "INSERT INTO progress (id, task_id, assignee_kind, assignee_id, period, amount, unit, source, states)"
+            " VALUES (?, '08-06-1', 'town', ?, '2022-03', ?, '户', 'typed', ?)",
+            [("pr1", "t1", 120_000_000, "{}"), ("pr2", "t2", None, '{"amount": "暂无数据"}')],
+        )
+        op.conn.execute(
+            "INSERT INTO project_report (id, register, row_id, period, completed_investment, stage)"
+            " VALUES ('rep', 'sample', 'p', '2022-03', 5000000, '实施中')"
+        )
+        op.conn.execute(
+            "INSERT INTO monthly_curve (id, target_id, year, month, share) VALUES ('mc', '08-06-1', 2022, 3, 10000000)"
+        )
+        op.conn.execute(
+            "INSERT INTO measure_taken (id, assignee_kind, assignee_id, task_id, kind, taken_on)"
+            " VALUES ('mt', 'town', 't2', '08-06-1', '提醒', '2022-04-06')"
+        )
+        op.conn.execute("INSERT INTO holiday (id, day, kind, name) VALUES ('h', '2022-04-05', '休', '清明节')")
+        op.conn.execute(
+            "INSERT INTO evaluation (id, target_id, period, value, completion) VALUES ('ev', '08-06-1', '2022', 1, 2)"
+        )
+        op.conn.execute(
+            "INSERT INTO handout (id, book_id, unit_kind, unit_id, kinds, period, tables, base_seq, status)"
+            " VALUES ('ho', 'book', 'town', 't1', 'monthly', '2022-03', 'progress#1', 40, 'written')"
+        )
+        op.conn.execute(
+            "INSERT INTO received_file (id, sha256, name, size, book_id) VALUES ('rf', ?, '圣城街道.xlsx', 3, 'book')",
+            ("1" * 64,),
+        )
 
 
 def _small_plan() -> str:

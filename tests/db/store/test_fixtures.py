@@ -28,6 +28,17 @@ COUNTS = {
     "attachment": 1,
     "submission": 0,
 }
+MONTHLY = {
+    "month": 1,
+    "progress": 2,
+    "project_report": 1,
+    "monthly_curve": 1,
+    "measure_taken": 1,
+    "holiday": 1,
+    "evaluation": 1,
+    "handout": 1,
+    "received_file": 1,
+}
 
 
 @pytest.mark.parametrize("version", VERSIONS)
@@ -48,6 +59,8 @@ def test_it_opens_with_all_that_was_in_it(version: int, tmp_path: Path) -> None:
             assert plans == (1 if version >= 3 else 0)
             drafts = conn.execute("SELECT count(*) FROM plan_draft").fetchone()[0]
             assert drafts == (1 if version >= 4 else 0)
+            filed = {table: conn.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in MONTHLY}
+            assert filed == {table: rows if version >= 5 else 0 for table, rows in MONTHLY.items()}
             assert integrity.check(conn).sound
             assert county.settings(conn)["county_name"] == "寿光市"
             assert [entry.kind for entry in row_history(conn, "town", "t2")][-3:] == ["undo", "do", "do"]
@@ -55,7 +68,7 @@ def test_it_opens_with_all_that_was_in_it(version: int, tmp_path: Path) -> None:
         if version == SCHEMA_VERSION:
             assert (county.undo_label(), county.redo_label()) == ("删除企业", "改镇街名称")
             county.redo()
-            for _ in range(4):
+            for _ in range(5):
                 county.undo()
             with pytest.raises(Exception, match="不能撤销"):  # the department was edited by another program
                 county.undo()

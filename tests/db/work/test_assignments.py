@@ -125,6 +125,14 @@ def test_something_to_complete_needs_no_amount(desk: Desk) -> None:
     assert desk.grid(BOILERS).summaries[2021].sentence == "已落实到2个责任主体。"
 
 
+def test_what_the_assignee_says_to_it_is_content_too(desk: Desk) -> None:
+    row_id = desk.give(HEATING, 2022, "town", desk.towns[0], amount=Decimal(5), confirmation="有异议", opinion="数偏大")
+    desk.give(HEATING, 2022, "town", desk.towns[0], amount=None)
+    row = records.get(desk.conn, load_schema("assignment"), row_id)
+    assert row is not None and row.deleted_at is None
+    assert (row.values["confirmation"], row.values["opinion"]) == ("有异议", "数偏大")
+
+
 def test_a_cleared_share_comes_back_with_nothing_of_the_old(desk: Desk) -> None:
     (row_id,) = desk.share(HEATING, 2022, "100", note="旧", deadline=State.NO_DATA)
     with desk.county.operation("清除") as op:
