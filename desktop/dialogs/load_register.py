@@ -67,9 +67,7 @@ class LoadRegisterDialog(FormDialog):
         self._session.job(title, work, done=done, failed=failed)
 
 
-def _facts(
-    draft: RegisterDraft, schema: TableSchema, present: TableSchema | None, catalogue: Catalogue
-) -> list[str]:
+def _facts(draft: RegisterDraft, schema: TableSchema, present: TableSchema | None, catalogue: Catalogue) -> list[str]:
     clauses = [clause for each in schema.clauses if isinstance(clause := catalogue.task(each), Clause)]
     unknown = [each for each in schema.clauses if not isinstance(catalogue.task(each), Clause)]
     lines = [schema.help] if schema.help else []

@@ -17,20 +17,22 @@ from desktop.frame import NARROW
 from desktop.places import Place
 from desktop.session import Session
 from desktop.widgets.basics import Card, FigureCard, Tone, label
+from desktop.widgets.charts.bars import StackedBars
+from desktop.widgets.charts.card import ChartCard
+from desktop.widgets.charts.data import ChartData, Mark, Row, Series
 from desktop.widgets.first_steps import FirstSteps, Step
 from desktop.widgets.scrolled import Scrolled
 from desktop.widgets.simple_table import Column, SimpleTable, TextCell
-from desktop.widgets.state_bars import Bar, Legend, Segment, StateBars
 
-STATES: tuple[tuple[StateKind, str], ...] = (
-    (StateKind.DONE, "lamp_green"),
-    (StateKind.PARTLY, "lamp_yellow"),
-    (StateKind.UNBALANCED, "lamp_red"),
-    (StateKind.NOT_STARTED, "control"),
-    (StateKind.UNDECIDED, "lamp_blue"),
-    (StateKind.PENDING, "lamp_grey"),
-    (StateKind.EXCLUDED, "line"),
-)
+STATES: dict[StateKind, tuple[str, Mark]] = {
+    StateKind.DONE: ("lamp_green", "circle"),
+    StateKind.PARTLY: ("lamp_yellow", "triangle"),
+    StateKind.UNBALANCED: ("lamp_red", "square"),
+    StateKind.NOT_STARTED: ("control", "ring"),
+    StateKind.UNDECIDED: ("lamp_blue", "diamond"),
+    StateKind.PENDING: ("lamp_grey", "ring"),
+    StateKind.EXCLUDED: ("line", "square"),
+}
 OPEN_STATES: dict[StateKind, Tone] = {
     StateKind.UNBALANCED: "bad",
     StateKind.PARTLY: "caution",
@@ -115,13 +117,12 @@ class OverviewPage(QWidget):
             row.setColumnStretch(number, 1)
         return row
 
-    def _parts(self) -> Card:
-        card = Card("各部分任务分解")
-        self.bars = StateBars()
-        self.bars.bar_clicked.connect(lambda part: self.navigate.emit(Place("breakdown", section=f"part:{part}")))
-        card.body.addWidget(self.bars)
-        card.body.addWidget(Legend([(kind.value, tint) for kind, tint in STATES]))
-        return card
+    def _parts(self) -> ChartCard:
+        self.bars = StackedBars()
+        self.bars.chosen.connect(lambda part: self.navigate.emit(Place("breakdown", section=f"part:{part}")))
+        self.bars.told.connect(self._session.notice)
+        self.parts = ChartCard("各部分任务分解", self.bars)
+        return self.parts
 
     def _due(self) -> Card:
         card = Card("三十天内到期与逾期", flush=True)
@@ -182,17 +183,7 @@ class OverviewPage(QWidget):
 
     def _show(self, found: Overview) -> None:
         self._show_figures(found)
-        self.bars.show_bars(
-            [
-                Bar(
-                    part.part,
-                    _short(part.title),
-                    tuple(Segment(kind.value, part.share.of(kind), tint) for kind, tint in STATES),
-                )
-                for part in found.parts
-                if part.share.kinds
-            ]
-        )
+        self.parts.show_data(_states_by_part(found))
         self._show_deadlines(found)
         self._registers = tuple(register for register in found.registers if register.rows) or found.registers
         self.registers.show_rows([_register_row(register) for register in self._registers])
@@ -273,6 +264,16 @@ class OverviewPage(QWidget):
 
     def _open_register(self, row: int) -> None:
         self.navigate.emit(Place("projects", register=self._registers[row].name))
+
+
+def _states_by_part(found: Overview) -> ChartData:
+    series = tuple(Series(kind.value, *looks) for kind, looks in STATES.items())
+    rows = tuple(
+        Row(part.part, _short(part.title), tuple(Decimal(part.share.of(kind)) for kind in STATES))
+        for part in found.parts
+        if part.share.kinds
+    )
+    return ChartData("各部分任务分解", "部分", "项", series, rows)
 
 
 def _short(title: str) -> str:
