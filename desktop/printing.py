@@ -10,10 +10,12 @@ from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QFont, QGuiApplication, QPageLayout, QPageSize, QPainter, QPdfWriter, QTextDocument
 
 from db.reports.letter import letter_html
+from db.reports.supervision_page import supervision_html
 from db.reports.task_sheet_page import task_sheet_html
 
 if TYPE_CHECKING:
     from db.reports.letter import LetterFacts
+    from db.reports.supervision import SupervisionPaper
     from db.reports.task_sheet import TaskSheet
 
 FAMILIES = ("仿宋_GB2312", "仿宋", "FangSong", "Noto Serif CJK SC", "Noto Sans CJK SC", "SimSun", "Microsoft YaHei")
@@ -39,6 +41,11 @@ def letter_pdf(facts: LetterFacts) -> bytes:
 def task_sheet_pdf(sheet: TaskSheet) -> bytes:
     """Return 任务书 as a PDF with page numbers."""
     return html_pdf(task_sheet_html(sheet), title=f"{sheet.title}（{sheet.assignee}）", numbered=True)
+
+
+def supervision_pdf(paper: SupervisionPaper) -> bytes:
+    """Return 督办单 as a PDF with page numbers."""
+    return html_pdf(supervision_html(paper), title=f"{paper.title}（{paper.assignee}）", numbered=True)
 
 
 def html_pdf(html: str, *, title: str, numbered: bool = False) -> bytes:

@@ -3,34 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
-from db.core.errors import DataProblem, EnvironmentProblem, Problem
+from db.core.errors import DataProblem
 from db.core.file_names import safe_names
 from db.core.progress import NO_PROGRESS, Progress
 from db.core.text import quote
 from db.plan.catalogue import Catalogue
+from db.reports.many_files import Paper, WrittenSheets, write_papers
 from db.reports.task_sheet import SheetOwner, TaskSheet, sheet_owners, task_sheet
 from db.reports.task_sheet_word import TEMPLATE, task_sheet_word
 from db.reports.word import template
 from db.store.county import County
-from db.store.files import explained, write_atomically
 from db.work.assignees import Assignee, assignees
 
 WHAT = "写入任务书"
-_ONE_FILE = frozenset({"in_use", "permission", "wrong_kind"})
-"""What keeps one file from being written but says nothing about the others."""
-
 Draw = Callable[[TaskSheet], bytes]
-
-
-@dataclass(frozen=True)
-class WrittenSheets:
-    """The files that were written, and a problem with its place for each that could not be."""
-
-    files: tuple[Path, ...]
-    problems: tuple[Problem, ...] = ()
 
 
 def write_task_sheets(
@@ -56,26 +45,14 @@ def write_task_sheets(
         sheets = [task_sheet(conn, catalogue, owner.assignee) for owner in chosen]
     if not sheets:
         raise DataProblem("还没有分解任务，没有任务书可出。", advice="请先分解任务。", code="sheets.none")
-    with explained(WHAT, out):
-        out.mkdir(parents=True, exist_ok=True)
     source = template(county.folder, TEMPLATE) if draw is None else None
-    files: list[Path] = []
-    problems: list[Problem] = []
     names = sheet_names([owner.assignee for owner in chosen])
-    for done, (name, sheet) in enumerate(zip(names, sheets, strict=True)):
-        progress.step(done, len(sheets), sheet.assignee)
-        data = task_sheet_word(sheet, source) if source is not None else draw(sheet) if draw is not None else b""
-        file = out / f"{name}{'.docx' if source is not None else '.pdf'}"
-        try:
-            write_atomically(file, data, WHAT)
-        except EnvironmentProblem as problem:
-            if problem.code not in _ONE_FILE:
-                raise
-            problems.append(Problem(problem.code, problem.message, problem.advice, sheet.assignee))
-        else:
-            files.append(file)
-    progress.step(len(sheets), len(sheets))
-    return WrittenSheets(tuple(files), tuple(problems))
+
+    def make(sheet: TaskSheet) -> bytes:
+        return task_sheet_word(sheet, source) if source is not None else draw(sheet) if draw is not None else b""
+
+    papers = [Paper(name, sheet.assignee, partial(make, sheet)) for name, sheet in zip(names, sheets, strict=True)]
+    return write_papers(out, papers, ".pdf" if source is None else ".docx", WHAT, progress)
 
 
 def sheet_names(owners: Sequence[Assignee]) -> list[str]:

@@ -6,6 +6,7 @@ The files are committed; this says how they came to be, and a test that it would
 from __future__ import annotations
 
 from docx.document import Document as WordDocument
+from docx.shared import Mm
 
 import resources
 from db.reports.template_parts import (
@@ -31,6 +32,7 @@ _YEAR_WIDTHS = (56.0, 25.0, 25.0, 25.0, 25.0)
 _EXCLUDED_WIDTHS = (22.0, 54.0, 80.0)
 _ANNEX_HEADS = ("序号", "项目名称", "镇街", "责任企业", "主要内容", "计划完成", "阶段", "责任单位、责任人")
 _ANNEX_WIDTHS = (11.0, 38.0, 21.0, 34.0, 78.0, 23.0, 15.0, 27.0)
+_SUPERVISION_WIDTHS = (12.5, 40.0, 13.0, 18.0, 18.0, 16.0, 20.5, 18.0)
 _SHEET_WIDTHS = (35.0, 14.0, 19.5, 19.5, 19.5, 21.5, 27.0)
 
 
@@ -145,7 +147,38 @@ def _year_tables(document: WordDocument) -> None:
     loop(document, "endif")
 
 
-MAKERS = {"local_plan.docx": local_plan, "task_sheet.docx": task_sheet}
+def supervision() -> WordDocument:
+    """Return the template of 督办单."""
+    document = new_document("督办单")
+    paragraph(document, "{{ 标题 }}", font=TITLE, size=22, align=CENTER, line=34, after=6)
+    loop(document, "if 编号")
+    paragraph(document, "编号：{{ 编号 }}", size=14, align=RIGHT)
+    loop(document, "endif")
+    paragraph(document, "{{ 责任主体 }}：", before=8)
+    paragraph(document, "{{ 开头 }}", indent=True, after=8)
+    made = table(document, ("序号", "任务", "单位", "目标", "完成", "进度", "期限", "状态"), _SUPERVISION_WIDTHS)
+    tag_row(made, "for 项 in 事项")
+    names = ("完成", "进度", "期限", "状态")
+    cells = ("{{ 项.序号 }}", "{{ 项.编号 }} {{ 项.名称 }}", "{{ 项.单位 }}", "{{ 项.目标 }}")
+    more = [f"{{{{ 项.{name} }}}}" for name in names]
+    row(made, (*cells, *more), _SUPERVISION_WIDTHS, [CENTER, LEFT, *[CENTER] * 6])
+    tag_row(made, "if 项.说明 or 项.存在问题")
+    wide_row(made, "{{ 项.说明 }}{% if 项.存在问题 %}　存在问题：{{ 项.存在问题 }}{% endif %}", splits=True)
+    tag_row(made, "endif")
+    tag_row(made, "endfor")
+    paragraph(document, "{{ 要求 }}", indent=True, before=8)
+    paragraph(document, "{{ 督办单位 }}（盖章）", align=RIGHT, before=16)
+    paragraph(document, "{{ 签发日期 }}", align=RIGHT, after=8)
+    heading = paragraph(document, "督办反馈单", font=TITLE, size=22, align=CENTER, line=34, after=6)
+    heading.paragraph_format.page_break_before = True
+    paragraph(document, "（{{ 责任主体 }}，{{ 反馈期限 }}前反馈）", size=16, align=CENTER, after=14)
+    answer = table(document, ("逐项说明原因、整改措施、责任人和完成时间",), (156.0,))
+    row(answer, ("",), (156.0,), [LEFT]).height = Mm(150)
+    row(answer, ("负责人（签字）：　　　　　　　　　　　（盖章）　　　　年　　月　　日",), (156.0,), [LEFT])
+    return document
+
+
+MAKERS = {"local_plan.docx": local_plan, "supervision.docx": supervision, "task_sheet.docx": task_sheet}
 
 
 def main() -> None:

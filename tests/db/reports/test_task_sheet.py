@@ -13,7 +13,7 @@ from docx import Document
 
 from db.core.errors import Cancelled, DataProblem, EnvironmentProblem
 from db.core.values import Cell, State
-from db.reports import task_sheet_files
+from db.reports import many_files
 from db.reports.county_side import PENDING
 from db.reports.task_sheet import TaskSheet, by_year, days_by_year, task_sheet
 from db.reports.task_sheet_files import find_owner, write_task_sheets
@@ -167,7 +167,7 @@ def test_a_full_disk_stops_with_a_sentence(busy: Desk, tmp_path: Path, monkeypat
 
         raise explain(OSError(errno.ENOSPC, "full"), what, path)
 
-    monkeypatch.setattr(task_sheet_files, "write_atomically", full)
+    monkeypatch.setattr(many_files, "write_atomically", full)
     with pytest.raises(EnvironmentProblem, match="磁盘空间已满"):
         write_task_sheets(busy.county, busy.plan, tmp_path / "出")
     assert not list((tmp_path / "出").iterdir())
