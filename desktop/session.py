@@ -17,6 +17,7 @@ from PySide6.QtCore import QObject, Signal
 
 from db.core.changes import Changes
 from db.core.errors import Cancelled, EnvironmentProblem, SijianError
+from db.core.period import Period
 from db.core.progress import Progress
 from desktop.jobs import JobProgress, Jobs, ThreadJobs, Work
 from desktop.standing import Labels, Standing, back_up_ahead, last_operation, leave, standing
@@ -55,6 +56,7 @@ class Session(QObject):
     problem = Signal(object)
     notice = Signal(str)
     year_changed = Signal(int)
+    period_changed = Signal(object)
     author_changed = Signal(str)
     plan_changed = Signal()
     undo_changed = Signal()
@@ -68,7 +70,7 @@ class Session(QObject):
         self._county: County | None = None
         self._catalogue: Catalogue | None = None
         self._author = author
-        self._year = 2022
+        self._year, self._month = 2022, 0
         self._labels: Labels = (None, None)
         self._running: list[JobProgress] = []
         self.saved_at: datetime | None = None
@@ -131,6 +133,19 @@ class Session(QObject):
         if year != self._year:
             self._year = year
             self.year_changed.emit(year)
+            self.period_changed.emit(self.period)
+
+    @property
+    def period(self) -> Period:
+        """Return the month that is being looked at, in the year that is; at first the one it is now."""
+        return Period(self._year, self._month or self.today().month)
+
+    @period.setter
+    def period(self, period: Period) -> None:
+        before, self._month = self.period, period.month
+        self.year = period.year
+        if self.period.year == before.year and self.period != before:
+            self.period_changed.emit(self.period)
 
     def open_folder(
         self,

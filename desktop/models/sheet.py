@@ -37,6 +37,8 @@ class SheetRole(IntEnum):
     BOLD = Qt.ItemDataRole.UserRole + 5
     DOUBT = Qt.ItemDataRole.UserRole + 6  # what is questionable about a stored value, "" for nothing
     LOCKED = Qt.ItemDataRole.UserRole + 7  # whether a small lock stands in the cell
+    LAMP = Qt.ItemDataRole.UserRole + 8  # the name of the lamp before the text (green, yellow …), "" for none
+    FIELD = Qt.ItemDataRole.UserRole + 9  # the field whose choices are offered while the cell is edited, None elsewhere
 
 
 @dataclass(frozen=True)

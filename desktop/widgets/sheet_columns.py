@@ -1,4 +1,4 @@
-"""The widths of a sheet's columns: figures are never cut, 工作内容 takes what is left, 备注 shows when there is one."""
+"""The widths of a sheet's columns: figures are never cut, one column takes what is left, 备注 shows when used."""
 
 from __future__ import annotations
 
@@ -13,8 +13,6 @@ from desktop.settings import Settings
 from desktop.widgets.sheet import Sheet
 from desktop.widgets.sheet_delegate import PADDING
 
-STRETCHED = "deliverable"
-SPARE = "note"
 PAUSE = 800
 WIDEST = {Kind.NAME: 176, Kind.CLASS: 96, Kind.YEAR: 160, Kind.TOTAL: 160}
 
@@ -22,7 +20,8 @@ WIDEST = {Kind.NAME: 176, Kind.CLASS: 96, Kind.YEAR: 160, Kind.TOTAL: 160}
 class SheetColumns(QObject):
     """Looks after the columns of `sheet`; `below` are models whose figures stand in the same columns.
 
-    With `settings`, widths set by hand and chosen columns outlive the program under `name`.
+    With `settings`, widths set by hand and chosen columns outlive the program under `name`. The column of the field
+    `stretched` takes what is left of the width; the one of `spare` is there only while anything is in it.
     """
 
     hidden_changed = Signal(int, bool)
@@ -34,8 +33,11 @@ class SheetColumns(QObject):
         *,
         name: str = "",
         settings: Settings | None = None,
+        stretched: str = "deliverable",
+        spare: str = "note",
     ) -> None:
         super().__init__(sheet)
+        self._stretched, self._spare = stretched, spare
         self._name = f"sheet.{name}"
         self._settings = settings
         self._save_timer = QTimer(self, singleShot=True, interval=PAUSE)
@@ -85,7 +87,7 @@ class SheetColumns(QObject):
     def _is_hidden(self, place: int, column: Column) -> bool:
         if column.field in self._chosen:
             return not self._chosen[column.field]
-        return column.field == SPARE and not self._sheet.sheet_model().has_text(place)
+        return column.field == self._spare and not self._sheet.sheet_model().has_text(place)
 
     def _wanted(self, place: int, column: Column) -> int:
         widest = WIDEST.get(column.kind, 0)
@@ -102,8 +104,8 @@ class SheetColumns(QObject):
         return min(max(column.width, longest + 2 * PADDING + 3), max(widest, column.width))
 
     def _stretch(self) -> None:
-        """Give what is left of the width to 工作内容, and take nothing from the others."""
-        place = next((p for p, column in enumerate(self._columns) if column.field == STRETCHED), -1)
+        """Give what is left of the width to the column that stretches, and take nothing from the others."""
+        place = next((p for p, column in enumerate(self._columns) if column.field == self._stretched), -1)
         if place < 0 or _key(self._columns[place]) in self._own_widths:
             return
         others = sum(self._sheet.columnWidth(p) for p in range(len(self._columns)) if p != place)

@@ -16,13 +16,16 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from db.core.field import Field
 from desktop.look import colour, pixmap
 from desktop.models.sheet import ALIGN_LEFT, Index, SheetModel, SheetRole
 from desktop.widgets.basics import label
+from desktop.widgets.pick_editor import PickEditor
 
 PADDING = 8
 TICK = 16
 LOCK = 13
+LAMP = 15
 _SELECTED = QStyle.StateFlag.State_Selected
 _FOCUSED = QStyle.StateFlag.State_HasFocus
 
@@ -87,6 +90,10 @@ class SheetDelegate(QStyledItemDelegate):
         painter.setPen(colour(tone))
         alignment = ask(index, Qt.ItemDataRole.TextAlignmentRole) or ALIGN_LEFT
         box = rect.adjusted(PADDING, 0, -PADDING, 0)
+        lamp = ask(index, SheetRole.LAMP)
+        if lamp:
+            painter.drawPixmap(box.left(), box.center().y() - LAMP // 2, pixmap(f"lamp-{lamp}", f"lamp_{lamp}", LAMP))
+            box.setLeft(box.left() + LAMP + 4)
         line = " ".join(str(text).split("\n"))
         shown = painter.fontMetrics().elidedText(line, Qt.TextElideMode.ElideRight, box.width())
         painter.drawText(box, alignment, shown)
@@ -99,7 +106,11 @@ class SheetDelegate(QStyledItemDelegate):
         if index.data(SheetRole.TICK) is not None:
             return None
         editor: QLineEdit | QPlainTextEdit
-        if index.data(SheetRole.MULTILINE):
+        field = index.data(SheetRole.FIELD)
+        if isinstance(field, Field):
+            editor = PickEditor(field, None, parent, in_cell=True)
+            editor.chosen.connect(lambda: self._leave(editor, 1, 0))
+        elif index.data(SheetRole.MULTILINE):
             editor = QPlainTextEdit(parent)
             editor.setTabChangesFocus(False)
             editor.textChanged.connect(lambda: self._judge(editor.toPlainText(), index))
@@ -153,11 +164,19 @@ class SheetDelegate(QStyledItemDelegate):
                     editor.moveCursor(QTextCursor.MoveOperation.End)
                 return True
             if step is not None:
-                self.commitData.emit(editor)
-                self.closeEditor.emit(editor, QAbstractItemDelegate.EndEditHint.NoHint)
-                self.left.emit(*step)
+                if isinstance(editor, PickEditor):
+                    editor.settle(lambda: None)
+                self._leave(editor, *step)
                 return True
+            if isinstance(editor, PickEditor) and editor.popup_visible():
+                return False  # the keys are its list's
         return super().eventFilter(editor, event)
+
+    def _leave(self, editor: QWidget, rows: int, columns: int) -> None:
+        """Take what was typed, and go where the clerk wants to."""
+        self.commitData.emit(editor)
+        self.closeEditor.emit(editor, QAbstractItemDelegate.EndEditHint.NoHint)
+        self.left.emit(rows, columns)
 
 
 def step_of(event: QKeyEvent) -> tuple[int, int] | None:

@@ -14,6 +14,7 @@ from pytestqt.qtbot import QtBot
 from db.core.changes import Changes
 from db.core.errors import Cancelled, DataProblem, EnvironmentProblem
 from db.core.fields import load_schema
+from db.core.period import Period
 from db.core.progress import Progress
 from db.plan.editions import add_edition
 from db.store import records
@@ -291,3 +292,15 @@ def test_nothing_is_written_when_the_backup_fails(
     session.write("粘贴", add_enterprise, rows=1000)
     assert [str(problem) for problem in heard.problems] == ["磁盘空间已满。请清理磁盘。"] and count(session) == 0
     monkeypatch.undo()
+
+
+def test_the_month_goes_with_the_year(demo_session: Session) -> None:
+    told: list[object] = []
+    demo_session.period_changed.connect(told.append)
+    assert demo_session.period == Period(2022, 3)  # today's month in the year that is looked at
+    demo_session.year = 2023
+    demo_session.period = Period(2023, 3)
+    assert told == [Period(2023, 3)]
+    demo_session.period = Period(2021, 12)
+    demo_session.period = Period(2021, 11)
+    assert told[1:] == [Period(2021, 12), Period(2021, 11)] and demo_session.year == 2021
