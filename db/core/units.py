@@ -61,6 +61,7 @@ def convertible(from_unit: str, to_unit: str) -> bool:
     family = family_of(from_unit)
     return family is not None and family == family_of(to_unit)
 
+
 _MOST = LARGEST * 10**6
 """Sums are converted too: a million of the largest amounts."""
 

@@ -10,14 +10,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Final
 
 from db.core.errors import DataProblem
 from db.core.fields import Field, load_schema
 from db.core.units import decimals_of
-from db.core.values import MICRO_DIGITS, Cell, State
+from db.core.values import MICRO_DIGITS, Cell
 from db.exchange.fingerprint import fingerprint_of
+from db.exchange.plain_table import sheet_value
 from db.plan.catalogue import Catalogue, Target
 from db.plan.editions import catalogue_digest
 from db.work.assignments import FIELDS
@@ -31,7 +31,6 @@ CODES_ROW, HEAD_ROW, FIRST_ROW = 2, 3, 4
 
 HAS_IT: Final = "√"
 MARKS: Final = frozenset({HAS_IT, "✓", "✔", "☑", "是"})
-_TRUE_DIGITS = 15
 
 
 @dataclass(frozen=True)
@@ -75,23 +74,10 @@ def written(task: Task, values: Mapping[str, Cell]) -> dict[str, str | float | i
     found: dict[str, str | float | int | date | None] = {}
     for name in FIELDS:
         cell = values.get(name)
-        found[name] = _written(load_schema("assignment").field(name), cell)
+        found[name] = sheet_value(load_schema("assignment").field(name), cell)
     if found["amount"] is None and duty_of(task) is Duty.COMPLETION:
         found["amount"] = HAS_IT
     return found
-
-
-def _written(field: Field, cell: Cell) -> str | float | int | date | None:
-    if isinstance(cell, Decimal):
-        # A spreadsheet keeps 15 digits; a longer number travels as text.
-        if len(cell.as_tuple().digits) > _TRUE_DIGITS:
-            return field.csv(cell)
-        return int(cell) if cell == cell.to_integral_value() else float(cell)
-    if isinstance(cell, State):
-        return cell.value
-    if isinstance(cell, date):
-        return cell
-    return field.csv(cell) or None
 
 
 def field_for(name: str, task: Task | None, unit: str) -> Field:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 from db.core.errors import DataProblem
+from db.core.fields import Field
+from db.core.values import Cell
 from db.exchange.csv_text import csv_bytes
 from db.exchange.rows_file import guarded
 from db.exchange.workbook_cells import Cells, streamed_book
@@ -42,6 +45,14 @@ def exact_number(amount: Decimal) -> int | float | None:
     if len(amount.as_tuple().digits) > _EXACT_DIGITS:
         return None
     return int(amount) if amount == amount.to_integral_value() else float(amount)
+
+
+def sheet_value(field: Field, cell: Cell) -> str | int | float | date | None:
+    """Return what a sheet's cell holds: dates, and numbers that a spreadsheet keeps exactly; all else is text."""
+    if isinstance(cell, date):
+        return cell
+    exact = exact_number(cell) if isinstance(cell, Decimal) else None
+    return exact if exact is not None else field.csv(cell) or None
 
 
 def sheet_name(title: str) -> str:

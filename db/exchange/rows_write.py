@@ -6,14 +6,13 @@ import sqlite3
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from pathlib import Path
 
 from db.core.errors import DataProblem
 from db.core.fields import Field, TableSchema
 from db.core.masking import masked
 from db.exchange.csv_text import csv_bytes
-from db.exchange.plain_table import exact_number, sheet_name
+from db.exchange.plain_table import sheet_name, sheet_value
 from db.exchange.rows_file import BASE_HEADING, ID_HEADING, guarded, is_text, row_fingerprint
 from db.exchange.workbook_cells import Cells, streamed_book
 from db.store.files import replacing, write_atomically
@@ -106,9 +105,5 @@ def _write_book(schema: TableSchema, rows: list[Row], heads: list[str], file: Pa
 
 
 def _value(field: Field, row: Row, personal: bool) -> str | int | float | date | None:
-    """Return what the cell holds: numbers that a spreadsheet keeps exactly and dates as such, all else as text."""
-    cell = row.values[field.name]
-    if isinstance(cell, date):
-        return cell
-    exact = exact_number(cell) if isinstance(cell, Decimal) else None
-    return exact if exact is not None else text_of(field, row, personal=personal) or None
+    text = field.ref or (field.personal and not personal)
+    return text_of(field, row, personal=personal) or None if text else sheet_value(field, row.values[field.name])

@@ -80,7 +80,7 @@ class Cells:
 
     def text(self, text: str, look: str = "") -> Any:
         """Return a cell that holds `text` as text; `look` is title, help, head or nothing."""
-        cell = self._cell(_lawful(text), f"text {look}")
+        cell = self._cell(lawful(text), f"text {look}")
         cell.data_type = "s" if text else "n"
         return cell
 
@@ -88,7 +88,7 @@ class Cells:
         """Return a framed cell with a text, a number or a date; `fixed` ones are tinted: they name the row."""
         end = " fixed" if fixed else ""
         if isinstance(value, str):
-            cell = self._cell(_lawful(value), f"words{end}")
+            cell = self._cell(lawful(value), f"words{end}")
             cell.data_type = "s" if value else "n"
             return cell
         kind = "date" if isinstance(value, date) else "float" if isinstance(value, float) else "whole"
@@ -144,5 +144,6 @@ class Cells:
         return str(get_column_letter(place))
 
 
-def _lawful(text: str) -> str:
+def lawful(text: str) -> str:
+    """Return `text` as a cell can hold it: without what XML forbids, not read as Excel's own spelling, not too long."""
     return _ESCAPE.sub("_x005F_", _UNLAWFUL.sub("", text)[:_LONGEST])

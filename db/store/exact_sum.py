@@ -1,6 +1,6 @@
 """Sums of whole numbers that cannot overflow: two amounts of 5万亿 are more micro-units than SQLite's sum() can hold.
 
-    conn.execute(f"SELECT {exact_sum('amount')} FROM …")        read_sum(found) -> int
+conn.execute(f"SELECT {exact_sum('amount')} FROM …")        read_sum(found) -> int
 """
 
 from __future__ import annotations

@@ -137,7 +137,7 @@ def assignment_table() -> BookTable:
     schema = load_schema(ASSIGNMENT)
     known = [
         schema.field("task_id"),
-        Field("task", "任务", width=34),
+        Field("task", "任务", width=34, frozen=True),
         schema.field("year"),
         *map(schema.field, ("amount", "unit", "deadline")),
     ]
@@ -152,7 +152,7 @@ def progress_table() -> BookTable:
     known = [
         schema.field("task_id"),
         Field("clause", "任务条款", width=20),
-        Field("indicator", "任务", width=30),
+        Field("indicator", "任务", width=30, frozen=True),
         schema.field("unit"),
         Field("assigned", "本年任务量", "number", decimals=amount.decimals, width=12),
         Field("last_month", "上月", "number", decimals=amount.decimals, width=12),
@@ -168,7 +168,7 @@ def project_report_table() -> BookTable:
     investment = schema.field("completed_investment")
     known = [
         Field("register_title", "清单", width=16),
-        Field("project", "项目", width=28),
+        Field("project", "项目", width=28, frozen=True),
         Field("last_month", "上月累计完成投资", "number", unit=investment.unit, decimals=investment.decimals, width=14),
     ]
     asked = ("completed_investment", "stage", "situation", "problems", "next_steps")

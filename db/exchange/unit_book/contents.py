@@ -1,0 +1,85 @@
+"""What stands in a unit's workbook: its own rows of each table, and nobody else's.
+
+reader = table_reader(conn, catalogue, table, unit_kind, period)
+reader(unit) -> list[BookRow]
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from db.core.period import Period
+from db.core.values import Cell
+from db.exchange.plain_table import sheet_value
+from db.exchange.unit_book.entries import Value
+from db.exchange.unit_book.form import OWN_FIELD, REGISTERS, TASKS, BookTable
+from db.exchange.unit_book.template import BookRow
+from db.plan.catalogue import Catalogue
+from db.store import records
+from db.store.connection import quoted
+from db.store.records import chunks, in_list
+from db.work.assignee_tasks import tasks_of_assignee
+from db.work.assignees import Assignee
+
+RowsOf = Callable[[Assignee], list[BookRow]]
+
+
+def table_reader(
+    conn: sqlite3.Connection, catalogue: Catalogue, table: BookTable, unit_kind: str, period: Period | None
+) -> RowsOf:
+    """Return what reads the rows that a unit of this kind has in the table; `conn` must be in a transaction."""
+    if table.kind == REGISTERS:
+        return _register_reader(conn, table, OWN_FIELD[unit_kind])
+    assert period is not None, "tasks and figures belong to a period"
+    if table.kind == TASKS:
+        return lambda unit: _tasks(conn, catalogue, table, unit, period)
+    raise NotImplementedError(table.code)
+
+
+def last_changes(conn: sqlite3.Connection, table: str, ids: Iterable[str]) -> dict[str, int]:
+    """Return the journal's last change of each row, by id; rows that the journal does not know are left out."""
+    found: dict[str, int] = {}
+    for chunk in chunks(ids):
+        sql = f"SELECT row_id, max(seq) FROM change WHERE table_name = ? AND {in_list('row_id', chunk)} GROUP BY row_id"
+        found.update(conn.execute(sql, [table, *chunk]))
+    return found
+
+
+def _register_reader(conn: sqlite3.Connection, table: BookTable, own: str) -> RowsOf:
+    schema = table.schema
+    whose: dict[str, list[str]] = {}
+    # Once through the table for all units; asking for each unit would go through it as often.
+    sql = f"SELECT {quoted(own)}, id FROM {quoted(schema.table)} WHERE deleted_at IS NULL ORDER BY seq"
+    for unit_id, row_id in conn.execute(sql):
+        whose.setdefault(unit_id, []).append(row_id)
+
+    def read(unit: Assignee) -> list[BookRow]:
+        ids = whose.get(unit.id, [])
+        bases = last_changes(conn, schema.table, ids)
+        return [
+            BookRow(row.id, bases.get(row.id, 0), _values(table, row.values, row.labels))
+            for row in records.get_many(conn, schema, ids)
+        ]
+
+    return read
+
+
+def _tasks(
+    conn: sqlite3.Connection, catalogue: Catalogue, table: BookTable, unit: Assignee, period: Period
+) -> list[BookRow]:
+    found: list[tuple[str, dict[str, Cell]]] = []
+    for each in tasks_of_assignee(conn, catalogue, unit.id):
+        cell = each.cells.get(period.year)
+        if cell is not None:
+            known: dict[str, Cell] = {"task": each.title, "unit": each.unit or None}
+            found.append((cell.assignment_id, {**known, **{n: c for n, c in cell.values.items() if c is not None}}))
+    bases = last_changes(conn, table.schema.table, [row_id for row_id, _ in found])
+    return [BookRow(row_id, bases.get(row_id, 0), _values(table, values, {})) for row_id, values in found]
+
+
+def _values(table: BookTable, values: Mapping[str, Cell], labels: Mapping[str, str]) -> Sequence[Value]:
+    return [
+        labels.get(column.code) if column.field.ref else sheet_value(column.field, values.get(column.code))
+        for column in table.columns
+    ]
