@@ -9,7 +9,6 @@ What is asked runs off the GUI thread; one caller at a time (the library knows n
 from __future__ import annotations
 
 import multiprocessing
-import sys
 import threading
 from contextlib import suppress
 from dataclasses import dataclass
@@ -19,12 +18,13 @@ from pathlib import Path
 from typing import Any, Self
 
 from db.core.errors import DataProblem
+from db.store.processes import limit_memory
 
 PATIENCE = 20.0
 """Seconds a page may take; scans of large plans take two or three."""
 MOST_PIXELS = 24_000_000
 MOST_MEMORY = 2 << 30
-"""Bytes of address space the drawing process may have (not on Windows, where only the time is limited)."""
+"""Bytes the drawing process may have."""
 
 _SENTENCES = {
     "password": ("这个PDF设了密码，不能在这里预览。", "请用其他程序打开。"),
@@ -122,7 +122,7 @@ def _problem(code: str) -> DataProblem:
 
 def _serve(connection: Connection, file: str) -> None:
     """Answer requests until nobody asks any more."""
-    _limit_memory()
+    limit_memory(MOST_MEMORY)
     import pypdfium2
 
     document: Any = None
@@ -154,12 +154,3 @@ def _drawn(document: Any, number: int, width: int, height: int) -> tuple[int, in
 
 _BGRX = 3
 """FPDFBitmap_BGRx."""
-
-
-def _limit_memory() -> None:
-    if sys.platform != "win32":
-        import resource
-
-        with suppress(OSError, ValueError):
-            resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
-            resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

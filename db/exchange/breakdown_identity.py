@@ -8,7 +8,7 @@ from pathlib import Path
 from db.core.errors import DataProblem
 from db.core.text import quote
 from db.exchange.breakdown_columns import CODES_ROW, EDITION, PROPERTY, identity
-from db.exchange.xlsx_cells import SheetCells, Workbook
+from db.exchange.cells.model import SheetCells, Workbook
 from db.plan.catalogue import Catalogue
 from db.work.county_settings import county_facts
 

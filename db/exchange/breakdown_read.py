@@ -35,7 +35,8 @@ from db.exchange.breakdown_columns import (
 )
 from db.exchange.breakdown_identity import check_identity, foreign
 from db.exchange.breakdown_reading import Fate, Reading, RowOutcome
-from db.exchange.xlsx_cells import Raw, SheetCells, place, read_sheets
+from db.exchange.cells.model import Raw, SheetCells, place
+from db.exchange.cells.read import read_sheets
 from db.plan.catalogue import Catalogue
 from db.store import records
 from db.store.operation import Operation

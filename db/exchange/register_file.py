@@ -15,8 +15,8 @@ from typing import Any
 
 from db.core.errors import DataProblem, Problem
 from db.core.fields import TableSchema, schema_from_json
+from db.exchange.cells.read import read_sheets
 from db.exchange.register_sheet import RegisterDraft, SheetReader
-from db.exchange.xlsx_cells import read_sheets
 from db.store.files import explained
 from db.store.operation import Operation
 from db.work.registers import ensure_registers, find_register

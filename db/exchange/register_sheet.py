@@ -20,6 +20,7 @@ from db.core.schema_checks import check_counts
 from db.core.schema_file import field_from_json
 from db.core.schema_parts import with_parts
 from db.core.text import fold_choice
+from db.exchange.cells.model import Raw, SheetCells, place
 from db.exchange.register_words import (
     CHOICE_COLUMNS,
     CHOICES,
@@ -32,7 +33,6 @@ from db.exchange.register_words import (
     SETTINGS,
     TYPES,
 )
-from db.exchange.xlsx_cells import Raw, SheetCells, place
 
 _YES = ("是", "yes", "true", "1", "y", "√")
 _COMMON_FRAGMENTS = ({"x-include": "project_common"}, {"x-include": "project_progress"})

@@ -24,8 +24,9 @@ from db.core.fields import Field, TableSchema
 from db.core.masking import masked
 from db.core.text import fold_choice
 from db.core.values import UNREPORTED, Cell, State
+from db.exchange.cells.model import Raw, place
+from db.exchange.cells.read import read_sheets
 from db.exchange.rows_file import BASE_HEADING, ID_HEADING, row_fingerprint, unguarded
-from db.exchange.xlsx_cells import Raw, place, read_sheets
 from db.store import records
 from db.store.files import explained
 from db.store.operation import Operation

@@ -3,6 +3,7 @@
     look_through(stream) -> SheetLook
 
 The XML comes from strangers: it is parsed as XML whatever its quotes, prefixes and encoding, and may declare nothing.
+That takes long for a large sheet; `sheet_scan` does the same for sheets that are written as the usual programs write.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from __future__ import annotations
 import re
 from typing import IO
 from xml.parsers import expat
+
+from db.exchange.cells.model import BAD_RESULT, NO_RESULT, Faults, column_number
 
 _PLACE = re.compile(r"([A-Za-z]{1,4})([0-9]{1,8})", re.ASCII)
 _LARGEST_ROW = 99_999_999
@@ -23,7 +26,7 @@ class SheetLook:
     """`faults` by (row, column) from 0; `last_row` and `last_column`, from 1, of the cells that hold something."""
 
     def __init__(self) -> None:
-        self.faults: dict[tuple[int, int], str] = {}
+        self.faults: Faults = {}
         self.last_row = self.last_column = 0
         self._row = self._column = 0
         self._holds = self._error = self._formula = self._result = self._in_value = False
@@ -65,7 +68,7 @@ class SheetLook:
             found = _PLACE.fullmatch(where)
             if found is None:
                 raise SheetDamaged(where)
-            self._row, self._column = _row_number(found[2]), _column_number(found[1])
+            self._row, self._column = _row_number(found[2]), column_number(found[1])
         self._error = attributes.get("t") == "e"
         self._holds = self._formula = self._result = False
 
@@ -74,9 +77,9 @@ class SheetLook:
             return
         self.last_row, self.last_column = max(self.last_row, self._row), max(self.last_column, self._column)
         if self._error:
-            self.faults[self._row - 1, self._column - 1] = "公式结果有错误（如 #DIV/0!、#REF!）"
+            self.faults[self._row - 1, self._column - 1] = BAD_RESULT
         elif self._formula and not self._result:
-            self.faults[self._row - 1, self._column - 1] = "公式还没有计算出结果"
+            self.faults[self._row - 1, self._column - 1] = NO_RESULT
 
 
 def look_through(stream: IO[bytes]) -> SheetLook:
@@ -103,10 +106,3 @@ def _row_number(text: str) -> int:
     if not (text.isascii() and text.isdigit() and 0 < int(text[:9]) <= _LARGEST_ROW and len(text) < 10):
         raise SheetDamaged(text)
     return int(text)
-
-
-def _column_number(letters: str) -> int:
-    number = 0
-    for letter in letters.upper():
-        number = number * 26 + ord(letter) - 64
-    return number

@@ -10,7 +10,8 @@ import openpyxl
 import pytest
 
 from db.core.errors import DataProblem, EnvironmentProblem
-from db.exchange.xlsx_cells import place, read_sheets
+from db.exchange.cells.model import place
+from db.exchange.cells.read import read_sheets
 
 
 def book(file: Path, **cells: str | float | date) -> Path:
@@ -108,9 +109,9 @@ def test_errors_and_formulas_without_a_result_are_told(tmp_path: Path) -> None:
     ("data", "said"),
     [
         (b"<html><table></table></html>", "不是 Excel 工作簿"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "旧格式（.xls）或加了密码"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "可能已损坏"),
         (b"PK\x03\x04" + bytes(100), "可能已损坏"),
-        (b"", "不是 Excel 工作簿"),
+        (b"", "空文件"),
     ],
 )
 def test_what_is_no_workbook_is_told(tmp_path: Path, data: bytes, said: str) -> None:
@@ -124,7 +125,7 @@ def test_a_zip_that_is_no_workbook_and_one_cut_short_are_told(tmp_path: Path) ->
     file = tmp_path / "a.xlsx"
     with zipfile.ZipFile(file, "w") as archive:
         archive.writestr("x", "y")
-    with pytest.raises(DataProblem, match="可能已损坏"):
+    with pytest.raises(DataProblem, match="是压缩包"):
         read_sheets(file)
     book(file, A1="x")
     file.write_bytes(file.read_bytes()[:-400])

@@ -1,0 +1,89 @@
+"""Reading a workbook that somebody sends back: .xlsx, .xls, .et, .ods and the like, told apart by their content.
+
+    read_sheets(path, progress=NO_PROGRESS) -> Workbook
+
+The file is read by a process of its own (`server`), which may take only so much memory; the window goes on meanwhile.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import pickle
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from typing import Any
+
+from db.core.errors import DataProblem, EnvironmentProblem, SijianError
+from db.core.progress import NO_PROGRESS, Progress
+from db.exchange.cells.kinds import kind_of
+from db.exchange.cells.model import Raw, SheetCells, Workbook
+from db.exchange.cells.server import serve
+from db.store.files import explained
+
+_WAIT = 0.05
+"""Seconds between two questions whether the clerk has cancelled."""
+
+
+def read_sheets(path: Path, progress: Progress = NO_PROGRESS) -> Workbook:
+    """Return the workbook's cells; formulas by their stored results, hidden rows and sheets too, nothing is run.
+
+    DataProblem when it is no workbook, has a password, is damaged or too large; EnvironmentProblem when it cannot be
+    opened (held by Excel, gone); Cancelled.
+    """
+    with explained("读取工作簿", path):
+        kind_of(path)  # told at once, without another process
+    context = multiprocessing.get_context("spawn")
+    ours, theirs = context.Pipe(duplex=False)
+    process = context.Process(target=serve, args=(theirs, str(path)), daemon=True)
+    try:
+        process.start()
+        theirs.close()
+        return _receive(path, ours, progress)
+    finally:
+        ours.close()
+        _end(process)
+
+
+def _receive(path: Path, connection: Any, progress: Progress) -> Workbook:
+    sheets: dict[str, SheetCells] = {}
+    rows: list[list[Raw]] = []
+    count = 0
+    while True:
+        progress.step(count, 0, f"正在读取{path.name}")
+        try:
+            if not connection.poll(_WAIT):
+                continue
+            message = pickle.loads(connection.recv_bytes())
+        except (EOFError, OSError) as error:
+            raise _given_up(path) from error
+        match message:
+            case ("rows", piece):
+                rows += piece
+                count += len(piece)
+            case ("sheet", name, faults, merged):
+                rows = []
+                sheets[name] = SheetCells(name, rows, faults, merged)
+            case ("end", kind, properties, notes):
+                return Workbook(sheets, properties, kind, notes)
+            case ("problem", name, text, advice, code):
+                raise _problem(name, text, advice, code)
+
+
+def _problem(name: str, text: str, advice: str, code: str) -> SijianError:
+    kind = EnvironmentProblem if name == "EnvironmentProblem" else DataProblem
+    return kind(text, advice=advice, code=code)
+
+
+def _given_up(path: Path) -> DataProblem:
+    return DataProblem(
+        f"“{path.name}”读不了：内容太大，或已损坏。",
+        advice="请用 Excel 或 WPS 打开，只保留要导入的表，另存为 .xlsx 后再导入。",
+        code="book.gone",
+    )
+
+
+def _end(process: BaseProcess) -> None:
+    if process.pid is not None:
+        process.kill()
+        process.join()
+        process.close()

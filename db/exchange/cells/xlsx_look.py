@@ -1,0 +1,87 @@
+"""Looking through an .xlsx before a reader opens it: its parts and their sizes, its sheets, its properties.
+
+look_through_xlsx(archive) -> XlsxLook      DataProblem for a used range beyond reason; zipfile's and XML's errors
+"""
+
+from __future__ import annotations
+
+import zipfile
+from dataclasses import dataclass
+from typing import Final
+from xml.etree import ElementTree
+
+from db.exchange.cells.sheet_look import SheetDamaged, SheetLook, look_through
+from db.exchange.cells.sheet_scan import scan
+
+_LARGEST_INDEX = 5_000_000
+_SHEET, _RELATION = ".//{*}sheet", "{*}Relationship"
+MACROS: Final = "文件带有宏，宏没有运行，只读了单元格里的内容。"
+LINKS: Final = "文件引用了其他工作簿，只采用单元格里已有的结果，没有去读那些文件。"
+
+
+@dataclass(frozen=True)
+class XlsxLook:
+    """What the sheets' own XML tells, by the sheets' names; the workbook's custom properties; what to tell of it."""
+
+    sheets: dict[str, SheetLook]
+    properties: dict[str, str]
+    notes: tuple[str, ...]
+
+
+def look_through_xlsx(archive: zipfile.ZipFile) -> XlsxLook:
+    """Return what was seen; SheetDamaged, KeyError, BadZipFile or ParseError for what is damaged."""
+    names = set(archive.namelist())
+    if "xl/sharedStrings.xml" in names:
+        with archive.open("xl/sharedStrings.xml") as stream:
+            if b"<!DOCTYPE" in stream.read(_LARGEST_INDEX // 1000):
+                raise SheetDamaged("sharedStrings")
+    sheets = {name: _look_through(archive, part) for name, part in _sheet_parts(archive).items()}
+    return XlsxLook(sheets, _properties(archive, names), tuple(notes_on(names)))
+
+
+def notes_on(names: set[str]) -> list[str]:
+    """Return what to tell of a workbook with these parts."""
+    notes = [MACROS] if any(name.endswith("vbaProject.bin") for name in names) else []
+    return notes + ([LINKS] if any(name.startswith("xl/externalLinks/") for name in names) else [])
+
+
+def _look_through(archive: zipfile.ZipFile, part: str) -> SheetLook:
+    with archive.open(part) as stream:
+        found = scan(stream)
+    if found is not None:
+        return found
+    with archive.open(part) as stream:
+        return look_through(stream)
+
+
+def _xml(archive: zipfile.ZipFile, name: str) -> ElementTree.Element:
+    data = archive.read(name)
+    if len(data) > _LARGEST_INDEX or b"<!DOCTYPE" in data:
+        raise zipfile.BadZipFile(name)
+    return ElementTree.fromstring(data)
+
+
+def _sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
+    """Return the part of each sheet by the sheet's name; charts and the like are left out."""
+    relations = {
+        entry.get("Id"): (entry.get("Type", ""), entry.get("Target", ""))
+        for entry in _xml(archive, "xl/_rels/workbook.xml.rels").iterfind(_RELATION)
+    }
+    found: dict[str, str] = {}
+    for sheet in _xml(archive, "xl/workbook.xml").iterfind(_SHEET):
+        link = next((value for key, value in sheet.attrib.items() if key.endswith("}id")), None)
+        kind, target = relations.get(link, ("", ""))
+        if kind.endswith("/worksheet"):
+            part = target.removeprefix("/") if target.startswith("/") else f"xl/{target}"
+            found[sheet.get("name", "")] = part
+    return found
+
+
+def _properties(archive: zipfile.ZipFile, names: set[str]) -> dict[str, str]:
+    if "docProps/custom.xml" not in names:
+        return {}
+    return {
+        entry.get("name", ""): "".join(entry.itertext())
+        for entry in _xml(archive, "docProps/custom.xml")
+        if entry.get("name")
+    }
