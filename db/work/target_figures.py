@@ -18,7 +18,7 @@ What counts from the plan's beginning adds its years up; of anything else the fi
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -70,25 +70,45 @@ class TargetFigure:
     denominator: Decimal | None = None
 
 
-def target_figures(conn: sqlite3.Connection, catalogue: Catalogue, *, on: date | None = None) -> list[TargetFigure]:
+Holder = tuple[str, str]
+"""A field of registers that points to somebody (town_id), and the id of one of them."""
+
+
+def target_figures(
+    conn: sqlite3.Connection,
+    catalogue: Catalogue,
+    *,
+    on: date | None = None,
+    holder: Holder | None = None,
+    target_ids: Collection[str] | None = None,
+) -> list[TargetFigure]:
     """Return every figure that the file's registers give, in the order of the registers and their definitions.
 
-    `on` is the day at whose end what is open is counted; by default everything that is open now. A count of a register
-    from outside that cannot be made for its target, as of tons for households, has no amount and says why.
+    `on` is the day at whose end what is open is counted; by default everything that is open now. With a `holder` only
+    its rows count, and registers that do not tell whose a row is are left out; `target_ids` narrows to some targets.
+    A count of a register from outside that cannot be made for its target, as of tons for households, has no amount and
+    says why.
     """
     return [
-        _figure(conn, schema, target, mapping, on)
+        _figure(conn, schema, target, mapping, on, holder)
         for schema in registers(conn)
+        if holder is None or holder[0] in schema
         for mapping in schema.counts_towards
+        if target_ids is None or mapping["target"] in target_ids
         if isinstance(target := catalogue.task(mapping["target"]), Target)
     ]
 
 
 def _figure(
-    conn: sqlite3.Connection, schema: TableSchema, target: Target, mapping: Mapping[str, Any], on: date | None
+    conn: sqlite3.Connection,
+    schema: TableSchema,
+    target: Target,
+    mapping: Mapping[str, Any],
+    on: date | None,
+    holder: Holder | None,
 ) -> TargetFigure:
     try:
-        return _Count(conn, schema, target, mapping, on).figure()
+        return _Count(conn, schema, target, mapping, on, holder).figure()
     except DataProblem as problem:
         return TargetFigure(
             target_id=target.id,
@@ -118,12 +138,19 @@ class _Sums:
 
 class _Count:
     def __init__(
-        self, conn: sqlite3.Connection, schema: TableSchema, target: Target, mapping: Mapping[str, Any], on: date | None
+        self,
+        conn: sqlite3.Connection,
+        schema: TableSchema,
+        target: Target,
+        mapping: Mapping[str, Any],
+        on: date | None,
+        holder: Holder | None,
     ) -> None:
+        self._holder = holder
         self._conn, self._schema, self._target, self._mapping, self._on = conn, schema, target, mapping, on
         self._belongs = self._sql(belongs(mapping))
         self._where = self._sql(condition(mapping.get("where")))
-        (self._rows,) = conn.execute(f"SELECT count(*) {self._from()}").fetchone()
+        (self._rows,) = self._ask("SELECT count(*)").fetchone()
 
     def figure(self) -> TargetFigure:
         match self._mapping["how"]:
@@ -176,10 +203,12 @@ class _Count:
         day = self._on
         until = f" AND {column(opened)} <= '{day.isoformat()}'" if day else ""
         after = f" OR {column(closed)} > '{day.isoformat()}'" if day else ""
-        found, left, undated = self._conn.execute(
-            f"SELECT count(*) FILTER (WHERE {column(opened)} IS NOT NULL{until}),"
+        found, left, undated = self._ask(
+            "SELECT"
+            f" count(*) FILTER (WHERE {column(opened)} IS NOT NULL{until}),"
             f" count(*) FILTER (WHERE {column(opened)} IS NOT NULL{until} AND ({column(closed)} IS NULL{after})),"
-            f" count(*) FILTER (WHERE {column(opened)} IS NULL) {self._from()} AND {self._where}"
+            f" count(*) FILTER (WHERE {column(opened)} IS NULL)",
+            f"AND {self._where}",
         ).fetchone()
         when = f"到{day.year}年{day.month}月{day.day}日，" if day else ""
         words = f"{when}发现{found}项－已处置{found - left}项＝未处置{left}项{_silence(undated, '没有发现日期')}。"
@@ -237,7 +266,7 @@ class _Count:
         if narrowed and columns:
             sums[0] = exact_sum(columns[0], f"{whole} AND {narrowed}")
         asked = ", ".join([self._year(), "count(*)", f"count(*) FILTER (WHERE NOT ({whole}))", *sums])
-        rows = self._conn.execute(f"SELECT {asked} {self._from()} AND {where} GROUP BY 1 ORDER BY 1").fetchall()
+        rows = self._ask(f"SELECT {asked}", f"AND {where} GROUP BY 1 ORDER BY 1").fetchall()
         return [_Sums(row[0], row[1], row[2], tuple(from_micro(read_sum(each)) for each in row[3:])) for row in rows]
 
     def _latest(self, years: list[_Sums]) -> _Sums | None:
@@ -245,8 +274,12 @@ class _Count:
         told = [each for each in years if each.rows > each.silent]
         return told[-1] if told else years[-1] if years else None
 
-    def _from(self) -> str:
-        return f"FROM {quoted(self._schema.table)} t WHERE t.deleted_at IS NULL AND {self._belongs}"
+    def _ask(self, select: str, rest: str = "") -> sqlite3.Cursor:
+        held, parameters = "", []
+        if self._holder is not None:
+            held, parameters = f" AND t.{quoted(self._holder[0])} = ?", [self._holder[1]]
+        source = f"FROM {quoted(self._schema.table)} t WHERE t.deleted_at IS NULL AND {self._belongs}{held}"
+        return self._conn.execute(f"{select} {source} {rest}", parameters)
 
     def _sql(self, node: Node | None) -> str:
         return "1" if node is None else expression_sql(node, self._schema, column)

@@ -1,0 +1,118 @@
+"""What is due in a month, what a line shows, and what changes when a figure is filed."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import pytest
+
+from db.core.errors import DataProblem
+from db.core.period import Period
+from db.core.values import Cell, State
+from db.work.monthly.entries import EntryChange, copy_last_month, review, set_entries
+from db.work.monthly.grid import MonthFilter, MonthGrid, month_grid, renewed
+from db.work.monthly.lamps import LampKind
+from db.work.monthly.model import COUNTY, Filing, RowKey
+from db.work.monthly.months import close_month, month_state, reopen_month
+from db.work.monthly.rows import MonthRow, row_of
+from tests.db.work.desk import Desk
+
+HEATING = "08-06-1"
+MANURE = "16-01-1"
+MARCH = Period(2022, 3)
+
+
+def key(desk: Desk, place: int = 0, task_id: str = HEATING) -> RowKey:
+    return RowKey(task_id, "town", desk.towns[place])
+
+
+def file(desk: Desk, row: RowKey, period: Period = MARCH, **values: Cell) -> None:
+    with desk.county.operation("填报") as op:
+        set_entries(op, period, [EntryChange(row, values)])
+
+
+def line(desk: Desk, row: RowKey, period: Period = MARCH) -> MonthRow:
+    found = row_of(desk.conn, desk.plan, month_grid(desk.conn, desk.plan, period), row)
+    assert found is not None
+    return found
+
+
+def lines_of(grid: MonthGrid, task_id: str) -> list[RowKey]:
+    return [each.key for each in grid.lines if each.key.task_id == task_id]
+
+
+def test_the_years_assignments_are_due_and_what_nobody_has_is_the_countys(desk: Desk) -> None:
+    desk.share(HEATING, 2022, "1200", "800")
+    grid = month_grid(desk.conn, desk.plan, MARCH)
+    assert lines_of(grid, HEATING) == [key(desk, 0), key(desk, 1)]
+    assert lines_of(grid, MANURE) == [RowKey(MANURE, COUNTY, COUNTY)]
+    assert set(grid.filings) == {Filing.MISSING}
+
+
+def test_a_figure_is_held_against_the_share_and_the_time(desk: Desk) -> None:
+    desk.share(HEATING, 2022, "1200", "800")
+    file(desk, key(desk), amount=Decimal(200), problems="材料到货晚")
+    row = line(desk, key(desk))
+    assert (row.now.text, row.goal, row.unit) == ("200", Decimal(1200), "户")
+    assert row.lamp.kind is LampKind.YELLOW
+    assert row.lamp.sentence == "进度 200户 ÷ 1,200户 ＝ 16.7%；按时间应达 24.7%，差 8.0 个百分点。"
+    assert row.now.problems == "材料到货晚"
+
+
+def test_what_is_not_filed_goes_on_with_the_last_figure_and_says_so(desk: Desk) -> None:
+    desk.share(HEATING, 2022, "1200")
+    file(desk, key(desk), Period(2022, 1), amount=Decimal(900))
+    row = line(desk, key(desk))
+    assert row.filing is Filing.MISSING and row.lamp.kind is LampKind.GREEN
+    assert "本月未报，按2022年1月的数计算" in row.lamp.sentence
+    total = month_grid(desk.conn, desk.plan, MARCH).totals[HEATING]
+    assert total.figure is not None and (total.figure.value, total.carried) == (Decimal(900), 1)
+
+
+@pytest.mark.parametrize("state", list(State))
+def test_an_answer_is_no_zero(desk: Desk, state: State) -> None:
+    desk.share(HEATING, 2022, "1200")
+    file(desk, key(desk), amount=state)
+    row = line(desk, key(desk))
+    assert row.filing.value == state.value and row.lamp.kind is LampKind.GREY
+    assert (row.figure, row.percent) == (None, None)
+    assert month_grid(desk.conn, desk.plan, MARCH).totals[HEATING].figure is None
+
+
+def test_a_copied_figure_waits_to_be_looked_at(desk: Desk) -> None:
+    desk.share(HEATING, 2022, "1200", "800")
+    file(desk, key(desk), Period(2022, 2), amount=Decimal(150), situation="进场施工")
+    keys = [key(desk, 0), key(desk, 1)]
+    with desk.county.operation("沿用上月") as op:
+        assert copy_last_month(op, MARCH, keys) == 1
+    row = line(desk, key(desk))
+    assert (row.now.text, row.now.situation, row.reviewed) == ("150", "进场施工", False)
+    assert month_grid(desk.conn, desk.plan, MARCH).places(MonthFilter(unreviewed=True)) == [row.place]
+    with desk.county.operation("核对") as op:
+        assert review(op, MARCH, keys) == 1
+    assert line(desk, key(desk)).reviewed
+
+
+def test_a_closed_month_refuses_until_it_is_opened_with_a_reason(desk: Desk) -> None:
+    desk.share(HEATING, 2022, "1200")
+    with desk.county.operation("完成") as op:
+        close_month(op, MARCH)
+    with pytest.raises(DataProblem, match="已经完成并锁定"):
+        file(desk, key(desk), amount=Decimal(5))
+    with pytest.raises(DataProblem, match="理由"), desk.county.operation("打开") as op:
+        reopen_month(op, MARCH, " ")
+    with desk.county.operation("打开") as op:
+        reopen_month(op, MARCH, "市里退回")
+    assert month_state(desk.conn, MARCH).reason == "市里退回"
+    file(desk, key(desk), amount=Decimal(5))
+    assert line(desk, key(desk)).now.text == "5"
+
+
+def test_a_task_read_anew_is_what_the_whole_would_be(desk: Desk) -> None:
+    desk.share(HEATING, 2022, "1200", "800")
+    before = month_grid(desk.conn, desk.plan, MARCH)
+    file(desk, key(desk), amount=Decimal(500))
+    again = renewed(desk.conn, desk.plan, before, [HEATING])
+    whole = month_grid(desk.conn, desk.plan, MARCH)
+    assert again.lines == whole.lines and list(again.totals) == list(whole.totals)
+    assert again.totals[HEATING].figure == whole.totals[HEATING].figure
