@@ -2,98 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
-from db.reports.task_sheet import SheetOwner, sheet_owners
-from db.work.assignments import KINDS
-from desktop.dialogs.assignees import AssigneePicker
+from db.reports.task_sheet import sheet_owners
+from desktop.dialogs.papers import PapersDialog
 from desktop.session import Session
-from desktop.widgets.basics import button, label
-from desktop.widgets.segmented import Segmented
-
-WORD, PDF = "word", "pdf"
 
 
-class TaskSheetsDialog(AssigneePicker):
-    """Only those who have a task are offered; `wanted(keys, folder, as_pdf)` when the clerk goes on."""
-
-    wanted = Signal(object, object, bool)
+class TaskSheetsDialog(PapersDialog):
+    """Only those who have a task are offered."""
 
     def __init__(self, session: Session, folder: Path, parent: QWidget | None = None) -> None:
-        super().__init__(session, "任务书", "给谁出任务书？", "生成", checkable=True, parent=parent)
-        self.owners: list[SheetOwner] = []
-        self.choose_folder = self._choose_folder
-        self.everybody_button = button("全部选上", self.check_everybody)
-        self.nobody_button = button("都不选", lambda: self.check_everybody(False))
-        self.head.addWidget(self.everybody_button)
-        self.head.addWidget(self.nobody_button)
-        self.count = label("", "secondary", wrap=True)
-        self.format = Segmented([(WORD, "Word 文档"), (PDF, "PDF")])
-        self.folder = QLineEdit(str(folder))
-        self.folder.setAccessibleName("保存到")
-        row = QHBoxLayout()
-        row.addWidget(label("格式", "secondary"))
-        row.addWidget(self.format)
-        row.addSpacing(10)
-        row.addWidget(label("保存到", "secondary"))
-        row.addWidget(self.folder, 1)
-        row.addWidget(button("选择…", lambda: self.choose_folder()))
-        self.body.addWidget(self.count)
-        self.body.addLayout(row)
-        self.setMinimumWidth(620)
-        self.model.dataChanged.connect(lambda *_: self._tell_count())
-        self.folder.textChanged.connect(lambda _: self._tell_count())
-        self.accept_button.setEnabled(False)
+        super().__init__(session, "任务书", folder, parent, having="承担任务")
         catalogue = session.catalogue
-        session.read(lambda conn: sheet_owners(conn, catalogue), self._take, owner=self)
-
-    def _take(self, found: Sequence[SheetOwner]) -> None:
-        self.owners = list(found)
-        # Whoever has a task gets a paper, also a town that another unit runs.
-        self.model.set_assignees([replace(owner.assignee, own=True) for owner in found])
-        kinds = {owner.assignee.kind for owner in found}
-        self.show_kind(next((kind for kind in KINDS if kind in kinds), "town"))
-        self.check_everybody()
-
-    def check_everybody(self, checked: bool = True) -> None:
-        """Check all of all kinds, or nobody."""
-        shown = self.kinds.value
-        self.search.clear()
-        for kind in KINDS:
-            self.model.show_kind(kind)
-            self.model.check_all(checked)
-        self.show_kind(shown)
-        self._tell_count()
-
-    def _tell_nobody(self) -> None:
-        super()._tell_nobody()
-        if not self.search.text().strip():
-            self.nobody.setText(f"没有承担任务的{KINDS[str(self.kinds.value)]}。")
-
-    def _tell_count(self) -> None:
-        chosen = len(self.model.checked)
-        self.count.setText(
-            f"共{len(self.owners)}个责任主体承担任务，已选{chosen}个，每个一个文件；同名的文件会被替换。"
-        )
-        self.accept_button.setText(f"生成{chosen}份" if chosen else "生成")
-        self.accept_button.setEnabled(bool(chosen) and bool(self.folder.text().strip()))
-
-    def _choose_folder(self) -> None:
-        chosen = QFileDialog.getExistingDirectory(self, "选择保存任务书的文件夹", self.folder.text())
-        if chosen:
-            self.folder.setText(chosen)
-
-    def accept(self) -> None:
-        folder = Path(self.folder.text().strip())
-        if not folder.is_absolute():
-            self.tell("请写完整的文件夹路径，或点“选择…”。")
-            return
-        keys = [who.key for who in self.model.checked]
-        as_pdf = self.format.value == PDF
-        super().accept()
-        self.wanted.emit(keys, folder, as_pdf)
+        session.read(lambda conn: sheet_owners(conn, catalogue), self.show_owners, owner=self)

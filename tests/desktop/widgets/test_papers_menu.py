@@ -89,7 +89,8 @@ def test_the_templates_are_laid_out_to_be_changed(menu: PapersMenu, demo_session
     menu.templates()
     assert "模板在本县的文件夹里" in told(menu)
     own = demo_session.folder / "templates"
-    assert {"task_sheet.docx", "local_plan.docx", "模板说明.md"} == {file.name for file in own.iterdir()}
+    shipped = {"task_sheet.docx", "local_plan.docx", "supervision.docx", "模板说明.md"}
+    assert shipped == {file.name for file in own.iterdir()}
     (own / "task_sheet.docx").write_bytes(b"changed")
     menu.templates()
     assert (own / "task_sheet.docx").read_bytes() == b"changed"
