@@ -16,60 +16,54 @@ _TEXT, _DATE, _WHOLE, _PLAIN, _ANY = "@", "yyyy-mm-dd", "#,##0", "0", "General"
 
 
 class Looks:
-    """The styles of one workbook by name, as numbers for `s=`; each is worked out once."""
+    """The styles of one workbook by name; each is worked out once, which takes far longer than using it."""
 
     def __init__(self, book: Any) -> None:
-        self._sheet = book.active
-        self._ids: dict[tuple[str, ...], int] = {}
+        self._pattern = book.create_sheet()
+        self._made: dict[tuple[str, ...], Any] = {}
+
+    def done(self) -> None:
+        """Take away the sheet on which styles are tried."""
+        self._pattern.parent.remove(self._pattern)
 
     def entry(self, column: Column, *, whole: bool = False) -> int:
-        """Return the style of an entry cell; `whole` for a number without decimals."""
+        """Return the number (`s=`) of an entry's style; `whole` for a number without decimals."""
         look = "known" if column.locked else "entry"
-        return self._id(look, format_of(column.field, whole=whole), alignment_of(column.field))
+        return int(self._cell(look, format_of(column.field, whole=whole), alignment_of(column.field)).style_id)
 
     def apply(self, cell: Any, look: str, number_format: str = _TEXT, place: str = "wrap") -> None:
         """Give `cell` the look: title, hint, head, known head, code, known, entry, link, note."""
-        from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
-
-        side = Side(style="thin", color=_LINE)
-        bold = look in ("title", "head", "known head")
-        size = 16 if look == "title" else 10
-        ink = {"title": _ACCENT, "hint": _QUIET, "note": _QUIET, "link": "FF1F5FA8"}.get(look, _INK)
-        cell.font = Font(name="宋体", size=size, bold=bold, color=ink, underline="single" if look == "link" else None)
-        cell.number_format = number_format
-        if look in ("head", "known head", "known", "entry"):
-            cell.border = Border(left=side, right=side, top=side, bottom=side)
-        fill = {"head": _HEAD, "known head": _KNOWN_HEAD, "known": _KNOWN}.get(look)
-        if fill:
-            cell.fill = PatternFill("solid", fgColor=fill)
-        if look in ("head", "known head"):
-            cell.alignment = Alignment(horizontal="center", vertical="center", wrap_text=True)
-        elif look == "title":
-            cell.alignment = Alignment(vertical="center")
-        else:
-            across = "right" if place == "right" else "center" if place == "middle" else None
-            cell.alignment = Alignment(horizontal=across, vertical="center", wrap_text=place == "wrap")
-        cell.protection = Protection(locked=look != "entry")
-
-    def _id(self, *look: str) -> int:
-        if look not in self._ids:
-            cell = self._sheet.cell(1, 1)
-            kept = cell._style
-            self.apply(cell, *look)
-            self._ids[look] = cell.style_id
-            cell._style = kept
-        return self._ids[look]
+        cell._style = self._cell(look, number_format, place)._style
 
     def column(self, dimension: Any, column: Column) -> None:
         """Give empty cells of a column the look of its entries, without lines: below the frame there is no end."""
-        from openpyxl.styles import Alignment, Font, Protection
+        look = "known below" if column.locked else "entry below"
+        dimension._style = self._cell(look, format_of(column.field), alignment_of(column.field))._style
 
-        dimension.number_format = format_of(column.field)
-        dimension.font = Font(name="宋体", size=10, color=_INK)
-        place = alignment_of(column.field)
-        across = "right" if place == "right" else "center" if place == "middle" else None
-        dimension.alignment = Alignment(horizontal=across, vertical="center", wrap_text=place == "wrap")
-        dimension.protection = Protection(locked=column.locked)
+    def _cell(self, *look: str) -> Any:
+        if look not in self._made:
+            self._made[look] = _styled(self._pattern.cell(len(self._made) + 1, 1), *look)
+        return self._made[look]
+
+
+def _styled(cell: Any, look: str, number_format: str, place: str) -> Any:
+    from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
+
+    size, bold = 16 if look == "title" else 10, look in ("title", "head", "known head")
+    ink = {"title": _ACCENT, "hint": _QUIET, "note": _QUIET, "link": "FF1F5FA8"}.get(look, _INK)
+    cell.font = Font(name="宋体", size=size, bold=bold, color=ink, underline="single" if look == "link" else None)
+    cell.number_format = number_format
+    if look in ("head", "known head", "known", "entry", "link"):
+        side = Side(style="thin", color=_LINE)
+        cell.border = Border(left=side, right=side, top=side, bottom=side)
+    fill = {"head": _HEAD, "known head": _KNOWN_HEAD, "known": _KNOWN}.get(look)
+    if fill:
+        cell.fill = PatternFill("solid", fgColor=fill)
+    across = {"right": "right", "middle": "center"}.get(place, "center" if look.endswith("head") else None)
+    wrapped = look.endswith("head") or (place == "wrap" and look != "title")
+    cell.alignment = Alignment(horizontal=across, vertical="center", wrap_text=wrapped)
+    cell.protection = Protection(locked=not look.startswith("entry"))
+    return cell
 
 
 def format_of(own: Field, *, whole: bool = False) -> str:

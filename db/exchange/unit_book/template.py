@@ -78,11 +78,16 @@ class Template:
         looks = Looks(book)
         titles = sheet_titles(tables)
         add_guide(book.active, looks, list(zip(tables, titles, strict=True)))
-        self._sheets = [self._add(book, looks, table, title) for table, title in zip(tables, titles, strict=True)]
-        self._identity_part = _hidden_sheet(book, IDENTITY_SHEET, ("项目", "内容"), looks)
-        self._lists_part = _hidden_sheet(book, LISTS_SHEET, [each.name for each in self.lists.lists], looks)
+        self._sheets = [
+            self._add(book, looks, table, title, number)
+            for number, (table, title) in enumerate(zip(tables, titles, strict=True))
+        ]
+        _add_hidden(book, IDENTITY_SHEET, ("项目", "内容"), looks)
+        _add_hidden(book, LISTS_SHEET, [each.name for each in self.lists.lists], looks)
+        self._identity_part, self._lists_part = _part(len(titles)), _part(len(titles) + 1)
         self._add_names(book)
         self._mark(book)
+        looks.done()
         data = io.BytesIO()
         book.save(data)
         with zipfile.ZipFile(data) as archive:
@@ -111,7 +116,7 @@ class Template:
         filled = {**texts, **{PROPERTY + key: text for key, text in known.items()}}
         write_parts(out, self._parts, rows, {str(token).encode(): row for token, row in numbers.items()}, filled)
 
-    def _add(self, book: Any, looks: Looks, table: BookTable, title: str) -> _Sheet:
+    def _add(self, book: Any, looks: Looks, table: BookTable, title: str, number: int) -> _Sheet:
         from openpyxl.utils import get_column_letter
 
         sheet = book.create_sheet(title)
@@ -123,11 +128,10 @@ class Template:
             dimension.width, dimension.hidden = (column.field.width or 12) + 2, column.hidden
             looks.column(dimension, column)
         _add_head(sheet, looks, table, placed)
-        number = len(book.worksheets) - 2
         _set_up(sheet, table, placed, _FRAMED + number)
         add_marks(sheet, table, self.lists, _FRAMED + number, _LAST + number)
         columns = tuple((letters, looks.entry(c), looks.entry(c, whole=True)) for letters, c in placed)
-        return _Sheet(table, f"xl/worksheets/sheet{len(book.worksheets)}.xml", columns)
+        return _Sheet(table, _part(number), columns)
 
     def _add_names(self, book: Any) -> None:
         from openpyxl.workbook.defined_name import DefinedName
@@ -203,13 +207,17 @@ def _set_up(sheet: Any, table: BookTable, placed: Sequence[tuple[str, Any]], las
     guard.insertRows = guard.deleteRows = False
 
 
-def _hidden_sheet(book: Any, name: str, heads: Sequence[str], looks: Looks) -> str:
+def _part(number: int) -> str:
+    """Return the part of the sheet with this number, from 0; the guide comes before it."""
+    return f"xl/worksheets/sheet{number + 2}.xml"
+
+
+def _add_hidden(book: Any, name: str, heads: Sequence[str], looks: Looks) -> None:
     sheet = book.create_sheet(name)
     sheet.sheet_state, sheet.protection.sheet = "veryHidden", True
     for place, head in enumerate(heads or ("",), 1):
         sheet.cell(1, place).value = head or None
         looks.apply(sheet.cell(1, place), "code")
-    return f"xl/worksheets/sheet{len(book.worksheets)}.xml"
 
 
 def _rows(sheet: _Sheet, entries: Sequence[BookRow]) -> list[str]:
