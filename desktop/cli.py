@@ -28,6 +28,7 @@ from desktop.cli_common import (
 )
 from desktop.cli_plan import plan
 from desktop.cli_words import ChineseGroup, chinese_usage_error
+from desktop.cli_workbook import workbook
 from desktop.register_commands import register
 
 __all__ = ["FOUND_PROBLEMS", "GOOD", "WRONG_USE", "cli", "main"]
@@ -316,6 +317,7 @@ def local_plan_command(folder: Path, file: Path, personal: bool) -> int:
 
 
 cli.add_command(register)
+cli.add_command(workbook)
 
 
 def _show_window(folder: Path | None) -> int:

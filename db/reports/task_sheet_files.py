@@ -9,14 +9,13 @@ from pathlib import Path
 from db.core.errors import DataProblem
 from db.core.file_names import safe_names
 from db.core.progress import NO_PROGRESS, Progress
-from db.core.text import quote
 from db.plan.catalogue import Catalogue
 from db.reports.many_files import Paper, WrittenSheets, write_papers
 from db.reports.task_sheet import SheetOwner, TaskSheet, sheet_owners, task_sheet
 from db.reports.task_sheet_word import TEMPLATE, task_sheet_word
 from db.reports.word import template
 from db.store.county import County
-from db.work.assignees import Assignee, assignees
+from db.work.assignees import Assignee, named
 
 WHAT = "写入任务书"
 Draw = Callable[[TaskSheet], bytes]
@@ -63,16 +62,7 @@ def sheet_names(owners: Sequence[Assignee]) -> list[str]:
 def find_owner(county: County, catalogue: Catalogue, unit: str) -> Assignee:
     """Return the assignee that `unit` names by code, credit code or full name; DataProblem when none or several do."""
     with county.reading() as conn:
-        found = [who for who in assignees(conn) if unit in (who.code, who.name) and unit]
-        having = {owner.assignee.key for owner in sheet_owners(conn, catalogue)}
-    # A department answers to a city department by whose name several may be called.
-    found = [who for who in found if who.key in having] or found
-    if len(found) == 1:
-        return found[0]
-    if not found:
-        raise DataProblem(f"没有代码或名称是{quote(unit)}的镇街、企业或部门。", advice="请核对。", code="unit.unknown")
-    names = "、".join(f"{who.name}（{who.code}）" for who in found)
-    raise DataProblem(f"{quote(unit)}不止一个：{names}。", advice="请用代码指定。", code="unit.ambiguous")
+        return named(conn, unit, {owner.assignee.key for owner in sheet_owners(conn, catalogue)})
 
 
 __all__ = ["SheetOwner", "WrittenSheets", "find_owner", "sheet_names", "write_task_sheets"]

@@ -2,16 +2,19 @@
 
 assignees(conn, kinds=("town", "enterprise", "department")) -> list[Assignee]
 find_assignees(conn, [(kind, id), …]) -> list[Assignee]
+named(conn, "370783101") -> Assignee
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
+from db.core.errors import DataProblem
+from db.core.text import quote
 from db.core.values import from_micro
 from db.store.records import chunks, in_list
 from db.work.assignments import KINDS
@@ -70,6 +73,22 @@ def find_assignees(conn: sqlite3.Connection, keys: Iterable[tuple[str, str]]) ->
         for chunk in chunks(row_id for key_kind, row_id in wanted if key_kind == kind)
         for who in _read(conn, kind, in_list("id", chunk), chunk)
     ]
+
+
+def named(conn: sqlite3.Connection, unit: str, having: Container[tuple[str, str]] = ()) -> Assignee:
+    """Return who `unit` names by code, credit code or full name, of several the one whose key is in `having`.
+
+    DataProblem when nobody is meant, or more than one.
+    """
+    found = [who for who in assignees(conn) if unit in (who.code, who.name) and unit]
+    # A department answers to a city department by whose name several may be called.
+    found = [who for who in found if who.key in having] or found
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise DataProblem(f"没有代码或名称是{quote(unit)}的镇街、企业或部门。", advice="请核对。", code="unit.unknown")
+    names = "、".join(f"{who.name}（{who.code}）" for who in found)
+    raise DataProblem(f"{quote(unit)}不止一个：{names}。", advice="请用代码指定。", code="unit.ambiguous")
 
 
 def _read(conn: sqlite3.Connection, kind: str, where: str, parameters: list[str]) -> Iterator[Assignee]:

@@ -181,7 +181,7 @@ class _Run:
             progress.step(done, len(units), f"正在写入{unit.name}")
             entries = self._entries(unit)
             if not entries:
-                self.left_out.append(unit)
+                self.left_out += [unit] if unit.own else []
                 continue
             file = place / f"{name}{ENDING}"
             self._write_one(unit, file, entries)
@@ -195,7 +195,8 @@ class _Run:
         return books
 
     def _units(self) -> list[Assignee]:
-        everybody = [who for who in assignees(self._conn) if who.own]
+        # Whoever has something gets it, also a town that another unit runs.
+        everybody = assignees(self._conn)
         if not self._request.units:
             return everybody
         known = {who.key: who for who in everybody}
@@ -210,7 +211,7 @@ class _Run:
         if of_kind is None:
             of_kind = self._kinds[unit.kind] = _Kind(list(self._tables(unit.kind)))
         named, chosen = bool(self._request.registers), bool(self._request.units)
-        open_to = named and (unit.kind == "town" or chosen)
+        open_to = named and (unit.kind == "town" or chosen) and unit.own
         found = [(table, read(unit)) for table, read in of_kind.tables]
         return [(table, rows) for table, rows in found if rows or (table.takes_new_rows and open_to)]
 
