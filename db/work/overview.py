@@ -19,7 +19,7 @@ from db.store.connection import quoted
 from db.store.exact_sum import exact_sum, read_sum
 from db.work.assignees import find_assignees
 from db.work.quotas import quota_table
-from db.work.registers import registers
+from db.work.registers import registers, unfinished
 from db.work.task_states import Share, StateKind, TaskState, shares, states
 from db.work.tasks import clause_of, title_of
 
@@ -144,7 +144,7 @@ def _register(conn: sqlite3.Connection, schema: TableSchema) -> RegisterShare:
         return exact_sum(quoted(name) if name in schema else "0")
 
     rows, finished, total, completed = conn.execute(
-        f"SELECT count(*), coalesce(sum(NOT ({_unfinished(schema)})), 0),"
+        f"SELECT count(*), coalesce(sum(NOT ({unfinished(schema)})), 0),"
         f" {summed('total_investment')}, {summed('completed_investment')}"
         f" FROM {quoted(schema.table)} WHERE deleted_at IS NULL"
     ).fetchone()
@@ -162,9 +162,9 @@ def _deadlines(
     for schema in known:
         if "planned_completion_on" not in schema:
             continue
-        unfinished = _unfinished(schema)
-        found += _rows_due(conn, schema, unfinished, today, last, limit)
-        late, near = _count(conn, schema.table, "planned_completion_on", unfinished, today, last)
+        going_on = unfinished(schema)
+        found += _rows_due(conn, schema, going_on, today, last, limit)
+        late, near = _count(conn, schema.table, "planned_completion_on", going_on, today, last)
         overdue, soon = overdue + late, soon + near
     return sorted(found, key=lambda deadline: deadline.due)[:limit], soon, overdue
 
@@ -178,16 +178,6 @@ def _count(
         (today.isoformat(), last),
     ).fetchone()
     return late, near
-
-
-def _unfinished(schema: TableSchema) -> str:
-    """Return the condition of rows whose work goes on: no day of completion, and nothing that `x-done` calls done."""
-    conditions = ["completed_on IS NULL"] if "completed_on" in schema else []
-    for field in schema.fields:
-        if field.done:
-            words = ", ".join("'" + word.replace("'", "''") + "'" for word in field.done)
-            conditions.append(f"({quoted(field.name)} IS NULL OR {quoted(field.name)} NOT IN ({words}))")
-    return " AND ".join(conditions) or "1"
 
 
 def _assignments_due(

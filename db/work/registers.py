@@ -233,3 +233,14 @@ def _type(field: Field) -> str:
 
 def _reference(field: Field) -> str:
     return f" REFERENCES {quoted(field.ref)} (id) DEFERRABLE INITIALLY DEFERRED" if field.ref else ""
+
+
+def unfinished(schema: TableSchema, alias: str = "") -> str:
+    """Return the SQL of rows whose work goes on: no day of completion, and nothing that `x-done` calls done."""
+    conditions = [f"{alias}completed_on IS NULL"] if "completed_on" in schema else []
+    for field in schema.fields:
+        if field.done:
+            column = alias + quoted(field.name)
+            words = ", ".join("'" + word.replace("'", "''") + "'" for word in field.done)
+            conditions.append(f"({column} IS NULL OR {column} NOT IN ({words}))")
+    return " AND ".join(conditions) or "1"

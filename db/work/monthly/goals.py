@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
 from db.core.period import Period
-from db.core.values import to_micro
+from db.core.values import from_micro, to_micro
 from db.plan.catalogue import Catalogue, Target
 from db.plan.vocabulary import Allocation, Comparator, Direction, Measure, ValueKind
 from db.work.monthly.lamps import Standing
@@ -65,6 +66,15 @@ class DueTask:
     def target(self) -> Target | None:
         """Return the target, None for a clause."""
         return self.task if isinstance(self.task, Target) else None
+
+    @property
+    def unit_shown(self) -> str:
+        """Return the unit in which people read the figure: a stage is shown as a percentage."""
+        return "%" if self.kind is FigureKind.STAGE else self.unit
+
+    def as_figure(self, micro: int) -> Decimal:
+        """Return micro-units as people read them."""
+        return from_micro(micro)
 
     @property
     def is_change(self) -> bool:

@@ -7,7 +7,7 @@ row_of(conn, catalogue, grid, key) -> MonthRow | None              of one line
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -18,14 +18,14 @@ from db.core.values import Cell, from_micro
 from db.plan.catalogue import Catalogue
 from db.plan.vocabulary import Measure
 from db.store import records
-from db.work.assignees import find_assignees
 from db.work.monthly.doubts import doubts_of
 from db.work.monthly.figures import Ratio, Stored, figure_of
 from db.work.monthly.goals import DueTask
 from db.work.monthly.grid import MonthGrid
 from db.work.monthly.lamps import Lamp, lamp
 from db.work.monthly.lines import Line
-from db.work.monthly.model import COUNTY, FigureKind, Filed, Filing, RowKey, month_before
+from db.work.monthly.model import FigureKind, Filed, Filing, RowKey, month_before
+from db.work.monthly.people import people_of
 from db.work.monthly.supplied import Supplied, supplied, supplied_targets
 
 
@@ -95,7 +95,7 @@ class _Rows:
     ) -> None:
         self.conn, self.catalogue, self.grid, self.lines = conn, catalogue, grid, lines
         keys = [line.key for _, line in lines]
-        self.people = _people(conn, keys, grid.period.year)
+        self.people = people_of(conn, keys, grid.period.year)
         self.counted = supplied_targets(conn)
         period = grid.period
         self.filed = _filed(conn, keys, [period, month_before(period), month_before(period, 12)])
@@ -108,7 +108,7 @@ class _Rows:
         own = self.filed.get(line.key, {})
         now, last = own.get(str(period), Filed()), own.get(str(month_before(period)), Filed())
         year_ago = own.get(str(month_before(period, 12)), Filed())
-        name, responsible, phone = self.people[line.key]
+        person = self.people[line.key]
         figure, before, then = (_figure(due, each) for each in (now, last, year_ago))
         given = supplied(self.conn, self.catalogue, period, line.key) if line.key.task_id in self.counted else None
         goal, part = line.goal.amount, line.goal.before
@@ -118,7 +118,7 @@ class _Rows:
             key=line.key,
             clause_id=due.clause_id,
             title=due.title,
-            assignee=name,
+            assignee=person.assignee,
             kind=due.kind,
             measure=due.measure,
             unit=due.unit,
@@ -136,8 +136,8 @@ class _Rows:
             year_change=_less(figure, then),
             doubts=tuple(doubts_of(line, now, last, figure, before, given)),
             supplied=given,
-            responsible=responsible,
-            phone=phone,
+            responsible=person.responsible,
+            phone=person.phone,
         )
 
     def _since_start(self, line: Line, figure: Decimal | None) -> Decimal | None:
@@ -218,24 +218,3 @@ def filed_from(row_id: str, values: Mapping[str, Cell]) -> Filed:
         id=row_id,
         **texts,
     )
-
-
-def _people(conn: sqlite3.Connection, keys: Iterable[RowKey], year: int) -> dict[RowKey, tuple[str, str, str]]:
-    """Return name, responsible person and telephone of every line."""
-    wanted = list(keys)
-    names = {who.key: who.name for who in find_assignees(conn, {key[1:] for key in wanted})}
-    found: dict[RowKey, tuple[str, str, str]] = {}
-    for key in wanted:
-        if key.assignee_kind == COUNTY:
-            found[key] = ("本县", "", "")
-            continue
-        row = conn.execute(
-            "SELECT responsible, phone FROM assignment WHERE task_id = ? AND assignee_id = ? AND year <= ?"
-            " AND deleted_at IS NULL ORDER BY year DESC LIMIT 1",
-            (key.task_id, key.assignee_id, year),
-        ).fetchone() or (None, None)
-        if not any(row):
-            sql = f"SELECT contact, phone FROM {key.assignee_kind} WHERE id = ?"
-            row = conn.execute(sql, (key.assignee_id,)).fetchone() or (None, None)
-        found[key] = (names.get(key[1:], ""), row[0] or "", row[1] or "")
-    return found

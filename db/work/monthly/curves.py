@@ -1,0 +1,187 @@
+"""Actual against planned, month by month: of a target in the whole county, or of one assignee's share.
+
+curve(conn, catalogue, period, task_id, key=None, whole=False) -> Curve
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+from db.core.period import Period
+from db.plan.catalogue import Catalogue
+from db.work.monthly.facts import read_facts
+from db.work.monthly.figures import COLUMNS, Ratio, Stored, figure_of, filing_of, parts_of, total
+from db.work.monthly.forecasts import forecast
+from db.work.monthly.goals import DueTask, Goal, due_task
+from db.work.monthly.lamps import rules
+from db.work.monthly.model import COUNTY, FigureKind, Filing, RowKey, goes_on, month_before
+from db.work.monthly.plans import curve_shares
+from db.work.quotas import Quota
+from db.work.tasks import task_of
+
+
+@dataclass(frozen=True)
+class CurvePoint:
+    """A month: the figure at its end (None: none filed, or it lies ahead) and what was planned by then."""
+
+    period: Period
+    actual: Decimal | None
+    planned: Decimal | None
+    carried: bool = False
+
+
+@dataclass(frozen=True)
+class Curve:
+    """The months of a year, or of the whole plan, in `unit` ("%" for a stage: its points).
+
+    `forecast` is the month of completion at the pace of the last months; `expected` the straight way there, from the
+    month `period`, for drawing: (month, value).
+    """
+
+    task_id: str
+    title: str
+    unit: str
+    goal: Decimal | None
+    period: Period
+    points: tuple[CurvePoint, ...]
+    forecast: Period | None
+    expected: tuple[tuple[Period, Decimal], ...]
+
+
+def curve(
+    conn: sqlite3.Connection,
+    catalogue: Catalogue,
+    period: Period,
+    task_id: str,
+    key: RowKey | None = None,
+    *,
+    whole: bool = False,
+) -> Curve:
+    """Return the curve of a task in the county, or of the line `key`, over the year of `period`, or the `whole` plan.
+
+    DataProblem for a task that the plan does not have.
+    """
+    task = task_of(catalogue, task_id)
+    facts = read_facts(conn, catalogue, period, task_id)
+    line = next((line for line in facts.lines if line.key == key), None) if key else None
+    years = catalogue.years if whole else (period.year,)
+    months = [Period(year, month) for year in years for month in range(1, 13)]
+    owners = {key.assignee_id} if key else {who.key.assignee_id for who in facts.lines}
+    if not key and any(who.key.assignee_kind != COUNTY for who in facts.lines):
+        owners = _assigned(conn, task_id, period)
+    told = facts.told
+    judged = due_task(catalogue, task, period)
+    filed = _Filed(judged, _stored(conn, task_id, owners, period))
+    goal = line.goal if line is not None else facts.totals[task_id].goal if task_id in facts.totals else Goal(None)
+    points = []
+    for month in months:
+        due = due_task(catalogue, task, month, curve_shares(conn, catalogue, month, told).get(task_id))
+        own = _goal_at(due, goal, line.year if line is not None else None, told.get(task_id, {}))
+        actual, carried = filed.at(month) if month <= period else (None, False)
+        points.append(CurvePoint(month, None if actual is None else actual.value, _planned(due, own), carried))
+    now, _ = filed.at(period)
+    then, _ = filed.at(month_before(period, rules().forecast_months))
+    ahead = forecast(judged, goal, _whole(now), _whole(then)) if judged.kind is FigureKind.AMOUNT else None
+    return Curve(
+        task_id=task_id,
+        title=judged.title,
+        unit="%" if judged.kind is FigureKind.STAGE else judged.unit,
+        goal=None if goal.amount is None else Ratio(goal.amount).value,
+        period=period,
+        points=tuple(points),
+        forecast=ahead,
+        expected=_expected(period, now, goal, ahead),
+    )
+
+
+class _Filed:
+    """What was filed of a task, by month; asked for months in any order."""
+
+    def __init__(self, due: DueTask, entries: Mapping[str, list[Stored]]) -> None:
+        self.due = due
+        self.entries = entries
+
+    def at(self, month: Period) -> tuple[Ratio | None, bool]:
+        """Return the figure at the end of the month, and whether any of it is older."""
+        first = "" if goes_on(self.due.task) else str(Period(month.year, 1))
+        parts, carried, single = [], False, None
+        for own in self.entries.values():
+            newest = self._newest(own, first, str(month))
+            if newest is None:
+                continue
+            carried = carried or newest.period != str(month)
+            each = parts_of(self.due, newest)
+            if each is not None:
+                parts.append(each)
+            else:
+                single = figure_of(self.due, newest)
+        if single is not None and len(self.entries) == 1:
+            return single, carried
+        return total(self.due, parts), carried
+
+    def _newest(self, own: Iterable[Stored], first: str, last: str) -> Stored | None:
+        found = None
+        for stored in own:
+            if first <= stored.period <= last:
+                filing = filing_of(self.due.kind, stored)
+                if filing is Filing.FIGURE:
+                    found = stored
+                elif filing is Filing.NOT_APPLICABLE:
+                    found = None
+        return found
+
+
+def _goal_at(due: DueTask, goal: Goal, year: int | None, told: Mapping[int, Quota]) -> Goal:
+    """Return the goal as it was in the month of `due`; `year` is that of a line's assignment, None for the county."""
+    if year is None:
+        county = due.county(told, {})
+        if county.amount is not None or told:
+            return county
+        year = due.period.year
+    if goal.amount is None:
+        return goal
+    return due.share(year, goal.amount - goal.before, goal.before, goal.deadline)
+
+
+def _planned(due: DueTask, goal: Goal) -> Decimal | None:
+    if goal.amount is None:
+        return None
+    if due.common.get("cap") and not due.common.get("spreads"):
+        return Ratio(goal.amount).value
+    base = due.common.get("base", 0)
+    before = goal.before or base
+    micro = Decimal(before) + Decimal(goal.amount - before) * goal.passed / goal.days
+    return (micro / 1_000_000).quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+
+def _expected(
+    period: Period, now: Ratio | None, goal: Goal, ahead: Period | None
+) -> tuple[tuple[Period, Decimal], ...]:
+    if now is None or ahead is None or goal.amount is None or ahead <= period:
+        return ()
+    return (period, now.value), (ahead, Ratio(goal.amount).value)
+
+
+def _whole(found: Ratio | None) -> int | None:
+    return None if found is None else found.top
+
+
+def _assigned(conn: sqlite3.Connection, task_id: str, period: Period) -> set[str]:
+    sql = "SELECT DISTINCT assignee_id FROM assignment WHERE task_id = ? AND year <= ? AND deleted_at IS NULL"
+    return {who for (who,) in conn.execute(sql, (task_id, period.year))}
+
+
+def _stored(conn: sqlite3.Connection, task_id: str, owners: set[str], period: Period) -> dict[str, list[Stored]]:
+    found: dict[str, list[Stored]] = {}
+    rows = conn.execute(
+        f"SELECT p.assignee_id, {COLUMNS} FROM progress p WHERE p.task_id = ? AND p.period <= ?"
+        " AND p.deleted_at IS NULL ORDER BY p.period",
+        (task_id, str(period)),
+    )
+    for who, *columns in rows:
+        if who in owners:
+            found.setdefault(who, []).append(Stored._make(columns))
+    return found
