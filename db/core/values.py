@@ -43,6 +43,8 @@ def plain(amount: Decimal) -> Decimal:
     sign, digits, exponent = amount.as_tuple()
     if not isinstance(exponent, int):
         raise DataProblem("不是一个数。", advice="请填写数字。", code="number.nan")
+    if exponent == 0:
+        return amount
     kept = len(digits)
     while exponent < 0 and kept > 1 and digits[kept - 1] == 0:
         kept -= 1
