@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QGuiApplication, QIcon, QPainter, QPalette, QPen, QPixmap
 from PySide6.QtWidgets import QApplication, QStyleFactory
 
 import resources
@@ -17,9 +17,16 @@ BASE_PIXELS = 14
 ICON_SIZE = 18
 
 
+@cache
 def colour(name: str) -> QColor:
     """Return the palette's colour called `name`; KeyError when there is none."""
     return QColor(palette()[name])
+
+
+@cache
+def pen(name: str, width: float = 1) -> QPen:
+    """Return a pen in the palette's colour called `name`."""
+    return QPen(colour(name), width)
 
 
 def icon(name: str, tint: str = "secondary", size: int = ICON_SIZE) -> QIcon:

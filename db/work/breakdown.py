@@ -81,7 +81,7 @@ class BreakdownRow:
         micro = self.micro
         return None if micro is None else from_micro(micro)
 
-    @cached_property
+    @property
     def micro(self) -> int | None:
         """Return `total` in millionths."""
         return total_micro(self.cells.values()) if self.cumulative else None

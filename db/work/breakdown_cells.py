@@ -90,11 +90,12 @@ class BreakdownCell:
         amount = self.amount
         return in_unit_of(self.task, amount, self.unit) if isinstance(amount, Decimal) else None
 
-    @cached_property
+    @property
     def micro(self) -> int | None:
         """Return `in_unit` in millionths, without making a decimal of it where the file has it in that unit."""
         raw: int | None = self.stored[_place("amount")]
-        if raw is None or self.unit in ("", unit_of(self.task)):
+        unit: str | None = self.stored[_place("unit")]
+        if raw is None or not unit or unit == unit_of(self.task):
             return raw
         amount = self.in_unit
         return None if amount is None else to_micro(amount)
@@ -102,6 +103,10 @@ class BreakdownCell:
     def has(self, name: str) -> bool:
         """Return whether there is anything in this field of texts."""
         return bool(self.stored[_place(name)])
+
+    def doubt(self, name: str) -> str:
+        """Return what is doubtful about this field, "" for nothing."""
+        return " ".join(each.message + each.advice for each in self.problems if each.place == name)
 
     @cached_property
     def problems(self) -> tuple[Problem, ...]:
@@ -126,7 +131,7 @@ def why_apart(task: Task) -> str:
 
 def total_micro(cells: Iterable[BreakdownCell]) -> int | None:
     """Return what the cells of a task that adds up come to, in millionths; None when there is no amount in them."""
-    amounts = [cell.micro for cell in cells if cell.micro is not None]
+    amounts = [micro for cell in cells if (micro := cell.micro) is not None]
     return sum(amounts) if amounts else None
 
 

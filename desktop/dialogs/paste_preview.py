@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, Qt
+from PySide6.QtCore import QModelIndex, QObject, Qt
 from PySide6.QtWidgets import QHeaderView, QTableView, QWidget
 
 from desktop.dialogs.form_dialog import FormDialog
-from desktop.models.sheet import Index, Paste, Pasted, SheetModel, SheetRole
+from desktop.models.drawn import CellLook, DrawnModel, Index
+from desktop.models.sheet import Paste, Pasted, SheetModel
 from desktop.widgets.basics import label
 from desktop.widgets.sheet_delegate import SheetDelegate
 
 MOST_SENTENCES = 4
 
 
-class PreviewModel(QAbstractTableModel):
+class PreviewModel(DrawnModel):
     """The pasted block: refused cells can be typed over and are judged again."""
 
     def __init__(self, paste: Paste, target: SheetModel, parent: QObject | None = None) -> None:
@@ -23,8 +24,11 @@ class PreviewModel(QAbstractTableModel):
 
     def cell(self, index: Index) -> Pasted | None:
         """Return the pasted cell at `index`, None where the block's rows are of unequal length."""
-        line = self.paste.cells[index.row()]
-        return line[index.column()] if index.column() < len(line) else None
+        return self._cell(index.row(), index.column())
+
+    def _cell(self, row: int, column: int) -> Pasted | None:
+        line = self.paste.cells[row]
+        return line[column] if column < len(line) else None
 
     def replaces(self, cell: Pasted) -> bool:
         """Return whether the cell would write over something else that is there already."""
@@ -56,20 +60,21 @@ class PreviewModel(QAbstractTableModel):
         return flags | Qt.ItemFlag.ItemIsEditable if can_mend else flags
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        cell = self.cell(index)
+        shown = Qt.ItemDataRole.DisplayRole if role == Qt.ItemDataRole.EditRole else role
+        return super().data(index, shown)
+
+    def look(self, row: int, column: int) -> CellLook:
+        cell = self._cell(row, column)
         if cell is None:
-            return None
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
-            return cell.text
-        if role == SheetRole.PROBLEM:
-            return cell.problem
-        if role == SheetRole.TONE:
-            return "muted" if cell.ignored else ""
-        if role == Qt.ItemDataRole.BackgroundRole:
-            return "stripe" if cell.ignored else None
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return cell.problem or ("这一列由程序填写，粘贴时不改。" if cell.ignored else "")
-        return None
+            return CellLook()
+        tone, ground = ("muted", "stripe") if cell.ignored else ("text", "surface")
+        return CellLook(cell.text, tone, refused=bool(cell.problem), ground=ground)
+
+    def hint(self, row: int, column: int) -> str:
+        cell = self._cell(row, column)
+        if cell is None:
+            return ""
+        return cell.problem or ("这一列由程序填写，粘贴时不改。" if cell.ignored else "")
 
     def setData(self, index: Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
         cell = self.cell(index)

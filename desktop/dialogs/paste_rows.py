@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QAbstractTableModel, QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QHeaderView, QTableView, QWidget
 
@@ -14,7 +14,7 @@ from db.core.fields import TableSchema
 from db.work.pasted_rows import PastedRow, PastedRows, add_rows, judge
 from desktop.dialogs.form_dialog import Done, Failed, FormDialog
 from desktop.models.block import Block, parse_block
-from desktop.models.sheet import Index, SheetRole
+from desktop.models.drawn import CellLook, DrawnModel, Index
 from desktop.session import Session
 from desktop.widgets.basics import label
 from desktop.widgets.sheet_delegate import SheetDelegate
@@ -23,7 +23,7 @@ MOST_SENTENCES = 4
 WIDEST = 210
 
 
-class PastedModel(QAbstractTableModel):
+class PastedModel(DrawnModel):
     """The block cell by cell, and at the end what becomes of each row; `retyped(row, column, text)` on a change."""
 
     retyped = Signal(int, int, str)
@@ -61,19 +61,20 @@ class PastedModel(QAbstractTableModel):
         return flags | Qt.ItemFlag.ItemIsEditable if known else flags
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        row, column = self.pasted.rows[index.row()], index.column()
-        is_fate = column == self.fate_column
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.EditRole):
-            return _fate(row) if is_fate else row.texts[column]
-        if role == SheetRole.PROBLEM:
-            return "" if is_fate else row.problems.get(column, "")
-        if role == SheetRole.TONE:
-            return ("good" if row.good else "caution") if is_fate else "" if self.pasted.columns[column] else "muted"
-        if role == Qt.ItemDataRole.BackgroundRole and not is_fate and self.pasted.columns[column] is None:
-            return "stripe"
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return _fate(row) if is_fate else row.problems.get(column, "")
-        return None
+        shown = Qt.ItemDataRole.DisplayRole if role == Qt.ItemDataRole.EditRole else role
+        return super().data(index, shown)
+
+    def look(self, row: int, column: int) -> CellLook:
+        line = self.pasted.rows[row]
+        if column == self.fate_column:
+            return CellLook(_fate(line), "good" if line.good else "caution")
+        unknown = self.pasted.columns[column] is None
+        tone, ground = ("muted", "stripe") if unknown else ("text", "surface")
+        return CellLook(line.texts[column], tone, refused=column in line.problems, ground=ground)
+
+    def hint(self, row: int, column: int) -> str:
+        line = self.pasted.rows[row]
+        return _fate(line) if column == self.fate_column else line.problems.get(column, "")
 
     def setData(self, index: Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
         if role != Qt.ItemDataRole.EditRole or index.column() >= self.fate_column:

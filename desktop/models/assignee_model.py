@@ -15,7 +15,7 @@ from db.work.breakdown import Assignee, BreakdownCell
 from db.work.tasks import Duty
 from desktop.models.amount_input import amount_reader, parse_amount, parse_tick
 from desktop.models.assignment_model import TEXTS, Column, Kind
-from desktop.models.sheet import ALIGN_LEFT, ALIGN_RIGHT, Edit, Index, Refused, Saved, SheetModel, SheetRole
+from desktop.models.sheet import ALIGN_LEFT, ALIGN_RIGHT, CellLook, Edit, Index, Refused, Saved, SheetModel
 
 if TYPE_CHECKING:
     from db.store.operation import Operation
@@ -162,43 +162,36 @@ class AssigneeModel(SheetModel):
     def columnCount(self, parent: Index | None = None) -> int:
         return 0 if parent is not None and parent.isValid() else len(self.columns)
 
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        row, column = index.row(), index.column()
+    def look(self, row: int, column: int) -> CellLook:
         found = self.columns[column]
-        match role:
-            case Qt.ItemDataRole.DisplayRole:
-                return self.shown(row, column)
-            case Qt.ItemDataRole.EditRole:
-                return self.copied(row, column)
-            case Qt.ItemDataRole.TextAlignmentRole:
-                return ALIGN_RIGHT if found.kind in (Kind.YEAR, Kind.TOTAL) else ALIGN_LEFT
-            case SheetRole.PROBLEM:
-                return self.problem(row, column)
-            case SheetRole.DOUBT:
-                return self._doubt(row, column)
-            case SheetRole.TICK:
-                ticks = found.kind is Kind.YEAR and self._ticks(row) and not self.problem(row, column)
-                return self.value(row, column) is True if ticks else None
-            case SheetRole.TONE:
-                apart = found.kind is Kind.TOTAL and bool(self.tasks[row].apart)
-                dim = apart or found.field in (CODE, UNIT) or isinstance(self.value(row, column), State)
-                return "secondary" if dim else ""
-            case SheetRole.BOLD:
-                return found.kind is Kind.TOTAL
-            case SheetRole.MULTILINE:
-                return found.kind is Kind.TEXT and self._field(row, column).multiline
-            case Qt.ItemDataRole.ToolTipRole:
-                lines = [self.tasks[row].apart if found.kind is Kind.TOTAL else "", self.shown(row, column)]
-                lines += [self.problem(row, column), self._doubt(row, column)]
-                return "\n".join(line for line in lines if line)
-        return None
+        text, reason = self._refused_at(row, column)
+        refused = bool(reason)
+        value = None if refused else self.value(row, column)
+        doubtful = bool(self.doubt(row, column))
+        if found.kind is Kind.YEAR and self._ticks(row) and not refused:
+            return CellLook(tick=value is True, fixed=not self.is_open(row, column), doubtful=doubtful)
+        total = found.kind is Kind.TOTAL
+        dim = (total and bool(self.tasks[row].apart)) or found.field in (CODE, UNIT) or isinstance(value, State)
+        return CellLook(
+            text if refused else self.text(row, column, value),
+            "secondary" if dim else "text",
+            right=found.kind in (Kind.YEAR, Kind.TOTAL),
+            bold=total,
+            refused=refused,
+            doubtful=doubtful,
+        )
 
-    def _doubt(self, row: int, column: int) -> str:
+    def doubt(self, row: int, column: int) -> str:
         found, cell = self.columns[column], self.cell(row, column)
-        if cell is None or found.kind not in (Kind.YEAR, Kind.TEXT):
-            return ""
-        doubts = [problem for problem in cell.problems if problem.place == found.field]
-        return " ".join(doubt.message + doubt.advice for doubt in doubts)
+        return cell.doubt(found.field) if cell is not None and found.field else ""
+
+    def is_multiline(self, row: int, column: int) -> bool:
+        return self.columns[column].kind is Kind.TEXT and self._field(row, column).multiline
+
+    def hint(self, row: int, column: int) -> str:
+        apart = self.tasks[row].apart if self.columns[column].kind is Kind.TOTAL else ""
+        lines = [apart, self.shown(row, column), self.problem(row, column), self.doubt(row, column)]
+        return "\n".join(line for line in lines if line)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         right = section < len(self.columns) and self.columns[section].kind in (Kind.YEAR, Kind.TOTAL)

@@ -25,13 +25,13 @@ from desktop.models.locks import Lock, Locks
 from desktop.models.sheet import (
     ALIGN_LEFT,
     ALIGN_RIGHT,
+    CellLook,
     Edit,
     Index,
     Pasted,
     Refused,
     Saved,
     SheetModel,
-    SheetRole,
 )
 
 if TYPE_CHECKING:
@@ -287,51 +287,42 @@ class AssignmentModel(SheetModel):
     def columnCount(self, parent: Index | None = None) -> int:
         return 0 if parent is not None and parent.isValid() else len(self.columns)
 
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        row, column = index.row(), index.column()
+    def look(self, row: int, column: int) -> CellLook:
         found = self.columns[column]
-        match role:
-            case Qt.ItemDataRole.DisplayRole:
-                return self.shown(row, column)
-            case Qt.ItemDataRole.EditRole:
-                return self.copied(row, column)
-            case Qt.ItemDataRole.TextAlignmentRole:
-                numeric = found.kind in (Kind.YEAR, Kind.TOTAL)
-                return ALIGN_RIGHT if numeric else ALIGN_LEFT
-            case SheetRole.PROBLEM:
-                return self.problem(row, column)
-            case SheetRole.DOUBT:
-                return self._doubt(row, column)
-            case SheetRole.TICK:
-                return self._tick(row, column)
-            case SheetRole.LOCKED:
-                return self.lock_of(row, column) in self.locks
-            case SheetRole.TONE:
-                dim = found.kind is Kind.CLASS or isinstance(self.value(row, column), State)
-                return "secondary" if dim else ""
-            case SheetRole.BOLD:
-                return found.kind is Kind.TOTAL
-            case SheetRole.MULTILINE:
-                return found.kind is Kind.TEXT and self._field(column).multiline
-            case Qt.ItemDataRole.ToolTipRole:
-                return self._hint(row, column)
-        return None
+        kind = found.kind
+        line = self.rows[row]
+        if kind is Kind.NAME:
+            return CellLook(line.assignee.name)
+        if kind is Kind.CLASS:
+            return CellLook(line.assignee.kind_title, "secondary")
+        text, reason = self._refused_at(row, column)
+        refused = bool(reason)
+        value = None if refused else self.value(row, column)
+        doubtful = bool(self.doubt(row, column))
+        if kind is Kind.YEAR and self._ticks() and not refused:
+            return CellLook(tick=value is True, fixed=not self.is_open(row, column), doubtful=doubtful)
+        if not refused and value is not None:
+            text = self.text(row, column, value)
+        return CellLook(
+            text,
+            "secondary" if isinstance(value, State) else "text",
+            right=kind is not Kind.TEXT,
+            bold=kind is Kind.TOTAL,
+            refused=refused,
+            doubtful=doubtful,
+            locked=bool(self.locks) and self.lock_of(row, column) in self.locks,
+        )
 
-    def _tick(self, row: int, column: int) -> bool | None:
-        if self.columns[column].kind is not Kind.YEAR or not self._ticks() or self.problem(row, column):
-            return None
-        return self.value(row, column) is True
-
-    def _doubt(self, row: int, column: int) -> str:
+    def doubt(self, row: int, column: int) -> str:
         found, cell = self.columns[column], self.cell(row, column)
-        if cell is None or found.kind not in (Kind.YEAR, Kind.TEXT):
-            return ""
-        doubts = [problem for problem in cell.problems if problem.place == found.field]
-        return " ".join(doubt.message + doubt.advice for doubt in doubts)
+        return cell.doubt(found.field) if cell is not None and found.field else ""
 
-    def _hint(self, row: int, column: int) -> str:
+    def is_multiline(self, row: int, column: int) -> bool:
+        return self.columns[column].kind is Kind.TEXT and self._field(column).multiline
+
+    def hint(self, row: int, column: int) -> str:
         found, cell = self.columns[column], self.cell(row, column)
-        lines = [self.problem(row, column), self._doubt(row, column)]
+        lines = [self.problem(row, column), self.doubt(row, column)]
         if self.lock_of(row, column) in self.locks:
             lines.append("已锁定：分配时保持这个数，关闭窗口前有效。")
         if found.kind is Kind.TEXT:

@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from decimal import Decimal
 from enum import IntEnum
 
-from PySide6.QtCore import QAbstractTableModel, QObject, Qt
+from PySide6.QtCore import QObject, Qt
 
 from db.core.values import Cell, State
 from db.work.arithmetic import figure
 from db.work.next_year import Carried
-from desktop.models.sheet import ALIGN_LEFT, ALIGN_RIGHT, Index, SheetRole
+from desktop.models.drawn import ALIGN_LEFT, ALIGN_RIGHT, CellLook, DrawnModel, Index
 
 
 class Col(IntEnum):
@@ -24,7 +24,7 @@ class Col(IntEnum):
     AFTER = 4
 
 
-class CarriedModel(QAbstractTableModel):
+class CarriedModel(DrawnModel):
     """The lines of a plan made by `db.work.next_year.plan_year`."""
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -64,20 +64,17 @@ class CarriedModel(QAbstractTableModel):
             return ALIGN_LEFT if section <= Col.WHO else ALIGN_RIGHT
         return None
 
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        line, column = self.lines[index.row()], index.column()
-        match role:
-            case Qt.ItemDataRole.DisplayRole:
-                return self._text(line, column)
-            case Qt.ItemDataRole.TextAlignmentRole:
-                return ALIGN_LEFT if column <= Col.WHO else ALIGN_RIGHT
-            case SheetRole.TONE:
-                return "secondary" if line.kept or column == Col.PRESENT else ""
-            case SheetRole.BOLD:
-                return column == Col.AFTER and not line.kept
-            case Qt.ItemDataRole.ToolTipRole:
-                return self._text(line, column)
-        return None
+    def look(self, row: int, column: int) -> CellLook:
+        line = self.lines[row]
+        return CellLook(
+            self._text(line, column),
+            "secondary" if line.kept or column == Col.PRESENT else "text",
+            right=column > Col.WHO,
+            bold=column == Col.AFTER and not line.kept,
+        )
+
+    def hint(self, row: int, column: int) -> str:
+        return self._text(self.lines[row], column)
 
     def _text(self, line: Carried, column: int) -> str:
         match column:

@@ -14,6 +14,9 @@ class Locks:
     def __init__(self) -> None:
         self._held: set[Lock] = set()
 
+    def __bool__(self) -> bool:
+        return bool(self._held)
+
     def __contains__(self, lock: object) -> bool:
         return lock in self._held
 

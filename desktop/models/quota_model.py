@@ -13,7 +13,7 @@ from db.core.values import Cell, State
 from db.work.quotas import Quota, QuotaEntry, QuotaRow, clear_quota, set_quotas
 from db.work.tasks import title_of
 from desktop.models.amount_input import amount_reader, parse_amount
-from desktop.models.sheet import ALIGN_LEFT, ALIGN_RIGHT, Edit, Index, Refused, Saved, SheetModel, SheetRole
+from desktop.models.sheet import ALIGN_LEFT, ALIGN_RIGHT, CellLook, Edit, Index, Refused, Saved, SheetModel
 
 if TYPE_CHECKING:
     from db.store.operation import Operation
@@ -151,42 +151,30 @@ class QuotaModel(SheetModel):
     def columnCount(self, parent: Index | None = None) -> int:
         return 0 if parent is not None and parent.isValid() else self.paper_column + 1
 
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        row, column = index.row(), index.column()
-        match role:
-            case Qt.ItemDataRole.DisplayRole:
-                return self.shown(row, column)
-            case Qt.ItemDataRole.EditRole:
-                return self.copied(row, column)
-            case Qt.ItemDataRole.TextAlignmentRole:
-                return ALIGN_RIGHT if self.year_of(column) else ALIGN_LEFT
-            case SheetRole.PROBLEM:
-                return self.problem(row, column)
-            case SheetRole.DOUBT:
-                return self._doubt(row, column)
-            case SheetRole.TICK:
-                return None
-            case SheetRole.TONE:
-                dim = column in (CODE, UNIT, self.paper_column) or isinstance(self.value(row, column), State)
-                return "secondary" if dim else ""
-            case SheetRole.BOLD | SheetRole.MULTILINE:
-                return False
-            case Qt.ItemDataRole.ToolTipRole:
-                return self._hint(row, column)
-        return None
+    def look(self, row: int, column: int) -> CellLook:
+        text, reason = self._refused_at(row, column)
+        value = None if reason else self.value(row, column)
+        dim = column in (CODE, UNIT, self.paper_column) or isinstance(value, State)
+        return CellLook(
+            text if reason else self.text(row, column, value),
+            "secondary" if dim else "text",
+            right=bool(self.year_of(column)),
+            refused=bool(reason),
+            doubtful=bool(self.doubt(row, column)),
+        )
 
-    def _doubt(self, row: int, column: int) -> str:
+    def doubt(self, row: int, column: int) -> str:
         sentence = self.doubts.get(self.rows[row].target.id, {}).get(self.year_of(column), "")
         return f"分解与县级目标对不上：{sentence}" if sentence else ""
 
-    def _hint(self, row: int, column: int) -> str:
+    def hint(self, row: int, column: int) -> str:
         found = self.rows[row]
         if column in (CODE, NAME):
             return f"{title_of(found.target)}\n方案原文：{found.target.quote}"
         if not self.year_of(column):
             return self.shown(row, column)
         quota = self.quota(row, column)
-        lines = [self.problem(row, column), self._doubt(row, column)]
+        lines = [self.problem(row, column), self.doubt(row, column)]
         if quota is not None:
             lines += [quota.document_number, quota.reason and f"理由：{quota.reason}"]
             lines.append(f"下达日期：{quota.issued_on}" if quota.issued_on else "")

@@ -13,32 +13,48 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import IntEnum
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 
 from db.core.errors import DataProblem, SijianError
 from db.core.values import Cell, State
+from desktop.models.drawn import ALIGN_LEFT, ALIGN_RIGHT, CellLook, DrawnModel, Index
 
-Index = QModelIndex | QPersistentModelIndex
+__all__ = [
+    "ALIGN_LEFT",
+    "ALIGN_RIGHT",
+    "CellLook",
+    "Edit",
+    "Index",
+    "Paste",
+    "Pasted",
+    "Place",
+    "SheetModel",
+    "SheetRole",
+    "same",
+]
+
 Saved = Callable[[], None]
 Refused = Callable[[Exception], None]
 Place = tuple[int, int]
 """Row and column."""
-ALIGN_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
-ALIGN_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+NOTHING = ("", "")
+
+_CLOSED = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemNeverHasChildren
+_OPEN = _CLOSED | Qt.ItemFlag.ItemIsEditable
 
 
 class SheetRole(IntEnum):
-    """What the sheet's delegate asks for besides Qt's own roles."""
+    """What the sheet and its editors ask for besides Qt's own roles."""
 
     PROBLEM = Qt.ItemDataRole.UserRole + 1  # why the typed text was refused, "" when it was not
-    TONE = Qt.ItemDataRole.UserRole + 2  # a name of a palette colour for the text, "" for the usual one
-    TICK = Qt.ItemDataRole.UserRole + 3  # True or False in a cell that is ticked, None elsewhere
-    MULTILINE = Qt.ItemDataRole.UserRole + 4  # whether the editor keeps line breaks
-    BOLD = Qt.ItemDataRole.UserRole + 5
-    DOUBT = Qt.ItemDataRole.UserRole + 6  # what is questionable about a stored value, "" for nothing
-    LOCKED = Qt.ItemDataRole.UserRole + 7  # whether a small lock stands in the cell
-    LAMP = Qt.ItemDataRole.UserRole + 8  # the name of the lamp before the text (green, yellow …), "" for none
-    FIELD = Qt.ItemDataRole.UserRole + 9  # the field whose choices are offered while the cell is edited, None elsewhere
+    TICK = Qt.ItemDataRole.UserRole + 2  # True or False in a cell that is ticked, None elsewhere
+    MULTILINE = Qt.ItemDataRole.UserRole + 3  # whether the editor keeps line breaks
+    DOUBT = Qt.ItemDataRole.UserRole + 4  # what is questionable about a stored value, "" for nothing
+    FIELD = Qt.ItemDataRole.UserRole + 5  # the field whose choices are offered while the cell is edited, None elsewhere
+    # What `look` has in one, for models that answer one by one.
+    TONE = Qt.ItemDataRole.UserRole + 6
+    BOLD = Qt.ItemDataRole.UserRole + 7
+    LAMP = Qt.ItemDataRole.UserRole + 8
 
 
 @dataclass(frozen=True)
@@ -81,7 +97,7 @@ class Paste:
         return [Edit(cell.row, cell.column, cell.value) for row in self.cells for cell in row if not cell.ignored]
 
 
-class SheetModel(QAbstractTableModel):
+class SheetModel(DrawnModel):
     """Cells that are typed into; see the module. `not_saved` says why something could not be saved after all."""
 
     not_saved = Signal(str)
@@ -132,22 +148,27 @@ class SheetModel(QAbstractTableModel):
 
     def value(self, row: int, column: int) -> Cell:
         """Return the cell's value, what is being saved included."""
-        key = self.key(row, column)
-        return self._sent[key] if key in self._sent else self.stored(row, column)
+        if self._sent and (key := self.key(row, column)) in self._sent:
+            return self._sent[key]
+        return self.stored(row, column)
 
     def problem(self, row: int, column: int) -> str:
         """Return why the text in the cell was refused, "" when it was not."""
-        return self._refused.get(self.key(row, column), ("", ""))[1]
+        return self._refused_at(row, column)[1]
 
     def shown(self, row: int, column: int) -> str:
         """Return what the cell shows: refused text as it was typed, else its value."""
-        refused = self._refused.get(self.key(row, column))
-        return refused[0] if refused else self.text(row, column, self.value(row, column))
+        text, reason = self._refused_at(row, column)
+        return text if reason else self.text(row, column, self.value(row, column))
+
+    def _refused_at(self, row: int, column: int) -> tuple[str, str]:
+        """Return the text in the cell that was refused, and why; both "" when nothing was."""
+        return self._refused.get(self.key(row, column), NOTHING) if self._refused else NOTHING
 
     def copied(self, row: int, column: int) -> str:
         """Return what the cell puts on the clipboard: plain digits, not thousands separators."""
-        refused = self._refused.get(self.key(row, column))
-        return refused[0] if refused else self.text(row, column, self.value(row, column), editing=True)
+        text, reason = self._refused_at(row, column)
+        return text if reason else self.text(row, column, self.value(row, column), editing=True)
 
     def widest(self, column: int) -> str:
         """Return the longest of the column's texts, by which its width is measured."""
@@ -326,16 +347,56 @@ class SheetModel(QAbstractTableModel):
 
     # -- Qt ---------------------------------------------------------------------------------------------------
 
+    def look(self, row: int, column: int) -> CellLook:
+        """Return what there is to draw, asked role by role of a model whose `data` answers so."""
+        index = self.index(row, column)
+
+        def ask(role: int) -> object:
+            return self.data(index, role)
+
+        tick = ask(SheetRole.TICK)
+        return CellLook(
+            text=str(ask(Qt.ItemDataRole.DisplayRole) or ""),
+            tone=str(ask(SheetRole.TONE) or "text"),
+            right=ask(Qt.ItemDataRole.TextAlignmentRole) == ALIGN_RIGHT,
+            bold=bool(ask(SheetRole.BOLD)),
+            tick=None if tick is None else bool(tick),
+            fixed=not self.is_open(row, column),
+            refused=bool(ask(SheetRole.PROBLEM)),
+            doubtful=bool(ask(SheetRole.DOUBT)),
+            lamp=str(ask(SheetRole.LAMP) or ""),
+        )
+
+    def doubt(self, row: int, column: int) -> str:
+        """Return what is questionable about the stored value, "" for nothing."""
+        return ""
+
+    def is_multiline(self, row: int, column: int) -> bool:
+        """Return whether the cell's editor keeps line breaks."""
+        return False
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        row, column = index.row(), index.column()
+        match role:
+            case Qt.ItemDataRole.EditRole:
+                return self.copied(row, column)
+            case SheetRole.PROBLEM:
+                return self.problem(row, column)
+            case SheetRole.DOUBT:
+                return self.doubt(row, column)
+            case SheetRole.TICK:
+                return self.look(row, column).tick
+            case SheetRole.MULTILINE:
+                return self.is_multiline(row, column)
+        return super().data(index, role)
+
     def setData(self, index: Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:
         if role != Qt.ItemDataRole.EditRole or not self.is_open(index.row(), index.column()):
             return False
         return self.enter(index.row(), index.column(), str(value))
 
     def flags(self, index: Index) -> Qt.ItemFlag:
-        flags = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemNeverHasChildren
-        if index.isValid() and self.is_open(index.row(), index.column()):
-            flags |= Qt.ItemFlag.ItemIsEditable
-        return flags
+        return _OPEN if index.isValid() and self.is_open(index.row(), index.column()) else _CLOSED
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.DisplayRole:

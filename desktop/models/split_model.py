@@ -16,7 +16,7 @@ from db.core.values import Cell
 from db.work.arithmetic import figure
 from db.work.breakdown import Assignee
 from db.work.sharing import Part, share_out
-from desktop.models.sheet import ALIGN_LEFT, ALIGN_RIGHT, Edit, Index, Refused, Saved, SheetModel, SheetRole
+from desktop.models.sheet import ALIGN_LEFT, ALIGN_RIGHT, CellLook, Edit, Index, Refused, Saved, SheetModel
 
 
 class Col(IntEnum):
@@ -175,27 +175,20 @@ class SplitModel(SheetModel):
     def columnCount(self, parent: Index | None = None) -> int:
         return 0 if parent is not None and parent.isValid() else len(HEADINGS)
 
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        row, column = index.row(), index.column()
+    def look(self, row: int, column: int) -> CellLook:
         line = self.recipients[row]
-        match role:
-            case Qt.ItemDataRole.DisplayRole:
-                return self.shown(row, column)
-            case Qt.ItemDataRole.EditRole:
-                return self.copied(row, column)
-            case Qt.ItemDataRole.TextAlignmentRole:
-                return ALIGN_LEFT if column == Col.NAME else ALIGN_RIGHT
-            case SheetRole.PROBLEM:
-                return self.problem(row, column)
-            case SheetRole.TICK:
-                return line.locked if column == Col.LOCKED and line.before is not None else None
-            case SheetRole.TONE:
-                return "secondary" if column == Col.BEFORE else ""
-            case SheetRole.BOLD:
-                return column == Col.SHARE and line.share != line.before
-            case Qt.ItemDataRole.ToolTipRole if column == Col.LOCKED:
-                return "锁定的保持原来的数，其余的分剩下的。"
-        return None
+        if column == Col.LOCKED and line.before is not None:
+            return CellLook(tick=line.locked)
+        return CellLook(
+            self.shown(row, column),
+            "secondary" if column == Col.BEFORE else "text",
+            right=column != Col.NAME,
+            bold=column == Col.SHARE and line.share != line.before,
+            refused=bool(self.problem(row, column)),
+        )
+
+    def hint(self, row: int, column: int) -> str:
+        return "锁定的保持原来的数，其余的分剩下的。" if column == Col.LOCKED else ""
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if orientation == Qt.Orientation.Horizontal and role == Qt.ItemDataRole.TextAlignmentRole:

@@ -6,13 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from PySide6.QtCore import QAbstractTableModel, QObject, Qt
+from PySide6.QtCore import QObject, Qt
 
 from db.work.arithmetic import figure
 from db.work.breakdown import BreakdownGrid, YearSummary, year_sentences
 from db.work.tasks import Duty
 from desktop.models.assignment_model import Column, Kind
-from desktop.models.sheet import ALIGN_LEFT, ALIGN_RIGHT, Index, SheetRole
+from desktop.models.drawn import CellLook, DrawnModel, Index
 
 TONES = {"good": "good", "bad": "bad", "warn": "caution", "muted": "secondary"}
 
@@ -41,7 +41,7 @@ class _Shown:
     tone: str = ""
 
 
-class SummaryModel(QAbstractTableModel):
+class SummaryModel(DrawnModel):
     """Has the columns of the sheet above it; the first text column carries the sentence of its line."""
 
     def __init__(self, parent: QObject | None = None) -> None:
@@ -76,24 +76,16 @@ class SummaryModel(QAbstractTableModel):
     def flags(self, index: Index) -> Qt.ItemFlag:
         return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemNeverHasChildren
 
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        line, found = self.lines[index.row()], self.columns[index.column()]
-        match role:
-            case Qt.ItemDataRole.DisplayRole:
-                return self._shown(line, index.column()).text
-            case SheetRole.TONE:
-                return self._shown(line, index.column()).tone
-            case SheetRole.BOLD:
-                return found.kind is not Kind.TEXT or line in (Line.BALANCE, Line.REACHED)
-            case SheetRole.PROBLEM | SheetRole.DOUBT:
-                return ""
-            case Qt.ItemDataRole.BackgroundRole:
-                return "stripe"
-            case Qt.ItemDataRole.TextAlignmentRole:
-                return ALIGN_RIGHT if found.kind in (Kind.YEAR, Kind.TOTAL) else ALIGN_LEFT
-            case Qt.ItemDataRole.ToolTipRole:
-                return self._hint(line, index.column())
-        return None
+    def look(self, row: int, column: int) -> CellLook:
+        line, found = self.lines[row], self.columns[column]
+        shown = self._shown(line, column)
+        return CellLook(
+            shown.text,
+            shown.tone or "text",
+            right=found.kind in (Kind.YEAR, Kind.TOTAL),
+            bold=found.kind is not Kind.TEXT or line in (Line.BALANCE, Line.REACHED),
+            ground="stripe",
+        )
 
     def _shown(self, line: Line, column: int) -> _Shown:
         found = self.columns[column]
@@ -146,7 +138,8 @@ class SummaryModel(QAbstractTableModel):
         with_something = [year for year in self.grid.summaries.values() if year.assigned or year.quota is not None]
         return chosen if chosen in with_something or not with_something else with_something[-1]
 
-    def _hint(self, line: Line, column: int) -> str:
+    def hint(self, row: int, column: int) -> str:
+        line = self.lines[row]
         if column == self.note_column:
             return self._note(line).text
         summary = self._summary(column)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QAbstractItemModel, QEvent, QObject, QPoint, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPen, QPolygon, QTextCursor
+from PySide6.QtGui import QFont, QKeyEvent, QPainter, QPen, QPolygon, QTextCursor
 from PySide6.QtWidgets import (
     QAbstractItemDelegate,
     QFrame,
@@ -17,8 +17,9 @@ from PySide6.QtWidgets import (
 )
 
 from db.core.field import Field
-from desktop.look import colour, pixmap
-from desktop.models.sheet import ALIGN_LEFT, Index, SheetModel, SheetRole
+from desktop.look import BASE_PIXELS, colour, pen, pixmap
+from desktop.models.drawn import ALIGN_LEFT, ALIGN_RIGHT, CellLook, DrawnModel, Index
+from desktop.models.sheet import SheetModel, SheetRole
 from desktop.widgets.basics import label
 from desktop.widgets.pick_editor import PickEditor
 
@@ -26,12 +27,12 @@ PADDING = 8
 TICK = 16
 LOCK = 13
 LAMP = 15
-_SELECTED = QStyle.StateFlag.State_Selected
-_FOCUSED = QStyle.StateFlag.State_HasFocus
+_SELECTED = QStyle.StateFlag.State_Selected.value
+_FOCUSED = QStyle.StateFlag.State_HasFocus.value
 
 
 class SheetDelegate(QStyledItemDelegate):
-    """Draws cells by their roles; `left` says where the clerk wants to go after an entry: (rows, columns)."""
+    """Draws what a `DrawnModel` says; `left` says where the clerk wants to go after an entry: (rows, columns)."""
 
     left = Signal(int, int)
     told = Signal(object, str)
@@ -42,61 +43,29 @@ class SheetDelegate(QStyledItemDelegate):
     # -- drawing ----------------------------------------------------------------------------------------------
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
-        # Asking the model itself, not the index, saves half the time of drawing a sheet.
-        ask = index.model().data
-        painter.save()
-        rect, state = option.rect, option.state
-        problem = ask(index, SheetRole.PROBLEM)
-        ground = ask(index, Qt.ItemDataRole.BackgroundRole)
-        painter.fillRect(rect, colour(ground if isinstance(ground, str) else "surface"))
-        if state & _SELECTED:
-            painter.fillRect(rect, colour("selection"))
-        if problem:
-            painter.fillRect(rect, colour("cell_bad"))
-        painter.setPen(QPen(colour("line_soft"), 1))
+        model = index.model()
+        assert isinstance(model, DrawnModel)
+        look = model.look(index.row(), index.column())
+        rect, state = option.rect, option.state.value
+        ground = "cell_bad" if look.refused else "selection" if state & _SELECTED else look.ground
+        painter.fillRect(rect, colour(ground))
+        painter.setPen(pen("line_soft"))
         painter.drawLine(rect.topRight(), rect.bottomRight())
         painter.drawLine(rect.bottomLeft(), rect.bottomRight())
-        tick = ask(index, SheetRole.TICK)
-        if tick is None:
-            self._paint_text(painter, rect, index, bool(problem))
-        else:
-            _paint_tick(painter, rect, bool(tick), bool(index.flags() & Qt.ItemFlag.ItemIsEditable))
-        if ask(index, SheetRole.LOCKED):
+        if look.tick is not None:
+            _paint_tick(painter, rect, look.tick, not look.fixed)
+        elif look.text:
+            _paint_text(painter, rect, look)
+        if look.locked:
             painter.drawPixmap(rect.left() + 4, rect.center().y() - LOCK // 2, pixmap("lock", "secondary", LOCK))
-        if ask(index, SheetRole.DOUBT):
-            corner = rect.topRight()
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(colour("lamp_yellow"))
-            painter.drawPolygon(QPolygon([corner + QPoint(-8, 0), corner, corner + QPoint(0, 8)]))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-        if problem:
-            painter.setPen(QPen(colour("bad"), 1.5))
+        if look.doubtful:
+            _paint_doubt(painter, rect)
+        if look.refused:
+            painter.setPen(pen("bad", 1.5))
             painter.drawRect(QRectF(rect).adjusted(1, 1, -1.5, -1.5))
         if state & _FOCUSED:
-            painter.setPen(QPen(colour("focus"), 2))
+            painter.setPen(pen("focus", 2))
             painter.drawRect(rect.adjusted(1, 1, -1, -1))
-        painter.restore()
-
-    def _paint_text(self, painter: QPainter, rect: QRect, index: Index, refused: bool) -> None:
-        ask = index.model().data
-        text = ask(index, Qt.ItemDataRole.DisplayRole)
-        if not text:
-            return
-        if ask(index, SheetRole.BOLD):
-            font = painter.font()
-            font.setBold(True)
-            painter.setFont(font)
-        tone = "bad" if refused else ask(index, SheetRole.TONE) or "text"
-        painter.setPen(colour(tone))
-        alignment = ask(index, Qt.ItemDataRole.TextAlignmentRole) or ALIGN_LEFT
-        box = rect.adjusted(PADDING, 0, -PADDING, 0)
-        lamp = ask(index, SheetRole.LAMP)
-        if lamp:
-            painter.drawPixmap(box.left(), box.center().y() - LAMP // 2, pixmap(f"lamp-{lamp}", f"lamp_{lamp}", LAMP))
-            box.setLeft(box.left() + LAMP + 4)
-        line = " ".join(str(text).split("\n"))
-        shown = painter.fontMetrics().elidedText(line, Qt.TextElideMode.ElideRight, box.width())
-        painter.drawText(box, alignment, shown)
 
     # -- editing ----------------------------------------------------------------------------------------------
 
@@ -189,8 +158,39 @@ def step_of(event: QKeyEvent) -> tuple[int, int] | None:
     return (0, 1) if event.key() == Qt.Key.Key_Tab else None
 
 
+def _paint_text(painter: QPainter, rect: QRect, look: CellLook) -> None:
+    font = painter.font() if look.bold else None
+    if font is not None:
+        bold = QFont(font)
+        bold.setBold(True)
+        painter.setFont(bold)
+    painter.setPen(colour("bad" if look.refused else look.tone))
+    box = rect.adjusted(PADDING, 0, -PADDING, 0)
+    if look.lamp:
+        lamp = pixmap(f"lamp-{look.lamp}", f"lamp_{look.lamp}", LAMP)
+        painter.drawPixmap(box.left(), box.center().y() - LAMP // 2, lamp)
+        box.setLeft(box.left() + LAMP + 4)
+    text = " ".join(look.text.split("\n")) if "\n" in look.text else look.text
+    # No character is wider than the font is high, so a text that fits even then need not be measured.
+    if len(text) * BASE_PIXELS > box.width():
+        text = painter.fontMetrics().elidedText(text, Qt.TextElideMode.ElideRight, box.width())
+    painter.drawText(box, ALIGN_RIGHT if look.right else ALIGN_LEFT, text)
+    if font is not None:
+        painter.setFont(font)
+
+
+def _paint_doubt(painter: QPainter, rect: QRect) -> None:
+    """Draw a small corner that asks for a look at the cell."""
+    corner = rect.topRight()
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(colour("lamp_yellow"))
+    painter.drawPolygon(QPolygon([corner + QPoint(-8, 0), corner, corner + QPoint(0, 8)]))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+
+
 def _paint_tick(painter: QPainter, rect: QRect, ticked: bool, open_: bool) -> None:
     """Draw a box, with a tick in it or empty."""
+    painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     box = QRect(0, 0, TICK, TICK)
     box.moveCenter(rect.center())
@@ -199,6 +199,7 @@ def _paint_tick(painter: QPainter, rect: QRect, ticked: bool, open_: bool) -> No
     painter.drawRoundedRect(QRectF(box), 3, 3)
     if ticked:
         painter.drawPixmap(box.adjusted(1, 1, -1, -1), pixmap("check", "on_accent", TICK - 2))
+    painter.restore()
 
 
 class Bubble(QFrame):

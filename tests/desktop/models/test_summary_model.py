@@ -8,7 +8,6 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from db.work.quotas import set_quota
-from desktop.models.sheet import SheetRole
 from desktop.models.summary_model import Line, SummaryModel
 from desktop.session import Session
 from desktop.widgets.task_pane import TaskPane
@@ -19,7 +18,7 @@ def text(model: SummaryModel, line: Line, column: int) -> str:
 
 
 def tone(model: SummaryModel, line: Line, column: int) -> str:
-    return str(model.index(model.line_of(line), column).data(SheetRole.TONE))
+    return model.look(model.line_of(line), column).tone
 
 
 def test_balance_follows_every_entry(qtbot: QtBot, empty_session: Session) -> None:

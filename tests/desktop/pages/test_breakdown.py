@@ -14,7 +14,6 @@ from desktop.dialogs.scope import ScopeDialog
 from desktop.dialogs.split import SplitDialog
 from desktop.jobs import SyncJobs
 from desktop.models.assignment_model import Kind
-from desktop.models.sheet import SheetRole
 from desktop.models.split_model import Col
 from desktop.pages.breakdown import BY_ASSIGNEE, BY_TASK, BreakdownPage
 from desktop.places import Place
@@ -230,7 +229,7 @@ def test_locked_amounts_are_left_alone_and_remembered(demo: BreakdownPage, qtbot
 
     def locked() -> list[int]:
         rows = range(model.rowCount())
-        return [row for row in rows if model.data(model.index(row, column), SheetRole.LOCKED)]
+        return [row for row in rows if model.look(row, column).locked]
 
     sheet.go(model.index(0, column))
     qtbot.keyClick(sheet, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)

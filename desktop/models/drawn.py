@@ -1,0 +1,57 @@
+"""A table whose cells are drawn by `desktop.widgets.sheet_delegate`: one answer says all there is to draw in a cell.
+
+Qt's own way, a question for each role, costs more than the drawing when a few hundred cells are in sight.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import NamedTuple
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+
+Index = QModelIndex | QPersistentModelIndex
+ALIGN_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+ALIGN_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+
+
+class CellLook(NamedTuple):
+    """What stands in a cell and how; `tone` and `ground` are names of palette colours.
+
+    `tick` is True or False in a cell that is ticked, None elsewhere; `fixed` says that it cannot be changed. A cell
+    is `refused` when its text could not be taken, `doubtful` when its stored value is questionable. `lamp` names the lamp
+    before the text (green, yellow …), "" for none.
+    """
+
+    text: str = ""
+    tone: str = "text"
+    right: bool = False
+    bold: bool = False
+    tick: bool | None = None
+    fixed: bool = False
+    refused: bool = False
+    doubtful: bool = False
+    locked: bool = False
+    ground: str = "surface"
+    lamp: str = ""
+
+
+class DrawnModel(QAbstractTableModel):
+    """Answers Qt's usual questions, too, from `look` and `hint`."""
+
+    @abstractmethod
+    def look(self, row: int, column: int) -> CellLook:
+        """Return all there is to draw in the cell."""
+
+    def hint(self, row: int, column: int) -> str:
+        """Return the tip that is shown over the cell, "" for none."""
+        return ""
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self.look(index.row(), index.column()).text
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return ALIGN_RIGHT if self.look(index.row(), index.column()).right else ALIGN_LEFT
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return self.hint(index.row(), index.column())
+        return None
