@@ -19,8 +19,8 @@ class CellLook(NamedTuple):
     """What stands in a cell and how; `tone` and `ground` are names of palette colours.
 
     `tick` is True or False in a cell that is ticked, None elsewhere; `fixed` says that it cannot be changed. A cell
-    is `refused` when its text could not be taken, `doubtful` when its stored value is questionable. `lamp` names the lamp
-    before the text (green, yellow …), "" for none.
+    is `refused` when its text could not be taken, `doubtful` when its stored value is questionable. `lamp` names
+    the lamp before the text (green, yellow …), "" for none.
     """
 
     text: str = ""

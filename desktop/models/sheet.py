@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
 from enum import IntEnum
 
@@ -18,6 +17,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 from db.core.errors import DataProblem, SijianError
 from db.core.values import Cell, State
 from desktop.models.drawn import ALIGN_LEFT, ALIGN_RIGHT, CellLook, DrawnModel, Index
+from desktop.models.edits import Edit, Paste, Pasted
 
 __all__ = [
     "ALIGN_LEFT",
@@ -55,46 +55,6 @@ class SheetRole(IntEnum):
     TONE = Qt.ItemDataRole.UserRole + 6
     BOLD = Qt.ItemDataRole.UserRole + 7
     LAMP = Qt.ItemDataRole.UserRole + 8
-
-
-@dataclass(frozen=True)
-class Edit:
-    """A checked value for one cell."""
-
-    row: int
-    column: int
-    value: Cell
-
-
-@dataclass
-class Pasted:
-    """One cell of a pasted block: where it would land, and what keeps it from landing."""
-
-    text: str
-    row: int = -1
-    column: int = -1
-    value: Cell = None
-    problem: str = ""
-    ignored: bool = False
-
-
-@dataclass
-class Paste:
-    """A pasted block, checked cell by cell; `titles` and `headings` say where its rows and columns land."""
-
-    cells: list[list[Pasted]]
-    titles: list[str]
-    headings: list[str]
-
-    def problems(self) -> list[Pasted]:
-        """Return the cells that keep the block from landing."""
-        return [cell for row in self.cells for cell in row if cell.problem]
-
-    def edits(self) -> list[Edit]:
-        """Return what the block would write; empty while it has problems."""
-        if self.problems():
-            return []
-        return [Edit(cell.row, cell.column, cell.value) for row in self.cells for cell in row if not cell.ignored]
 
 
 class SheetModel(DrawnModel):

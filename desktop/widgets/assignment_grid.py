@@ -13,6 +13,7 @@ from db.work.breakdown import BreakdownGrid
 from desktop.models.assignment_model import AssignmentModel, Kind
 from desktop.models.summary_model import Line, SummaryModel
 from desktop.settings import Settings
+from desktop.widgets.column_widths import set_widths
 from desktop.widgets.pinned_columns import PinnedColumns
 from desktop.widgets.sheet import HEADER_HEIGHT, ROW_HEIGHT, Sheet
 from desktop.widgets.sheet_columns import SheetColumns
@@ -44,6 +45,7 @@ class AssignmentGrid(QFrame):
         layout.addStretch(1)
         self.columns = SheetColumns(self.sheet, [self.summary], name="task", settings=Settings())
         self.columns.hidden_changed.connect(self.sums.setColumnHidden)
+        self.columns.fitted.connect(lambda widths: set_widths(self.sums, widths))
         header = self.sheet.horizontalHeader()
         header.sectionResized.connect(lambda column, _, width: self.sums.setColumnWidth(column, width))
         self.sums.horizontalScrollBar().valueChanged.connect(self.sheet.horizontalScrollBar().setValue)

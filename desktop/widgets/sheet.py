@@ -5,7 +5,7 @@ What the keys mean is here; what the cells hold and how they are saved is `deskt
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from PySide6.QtCore import QAbstractItemModel, QItemSelection, QItemSelectionModel, QModelIndex, Qt, Signal
@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QMenu, QTa
 from db.core.values import plain
 from desktop.models.block import Block, format_block, parse_block, spread
 from desktop.models.sheet import Index, Paste, SheetModel, SheetRole
+from desktop.widgets.column_widths import set_widths
 from desktop.widgets.fill_handle import Area, FillHandle
 from desktop.widgets.pinned_columns import PinnedColumns
 from desktop.widgets.sheet_delegate import Bubble, SheetDelegate, step_of
@@ -70,6 +71,12 @@ class Sheet(QTableView):
     def pin(self, count: int = 1) -> None:
         """Keep the first columns in sight when the others are scrolled sideways; to be called once there is a model."""
         self.pinned = PinnedColumns(self, count)
+
+    def set_widths(self, widths: Sequence[int]) -> None:
+        """Give the columns these widths at once."""
+        set_widths(self, widths)
+        if self.pinned is not None:
+            self.pinned.fit()
 
     def scrollTo(
         self, index: Index, hint: QAbstractItemView.ScrollHint = QAbstractItemView.ScrollHint.EnsureVisible

@@ -25,6 +25,7 @@ class SheetColumns(QObject):
     """
 
     hidden_changed = Signal(int, bool)
+    fitted = Signal(list)
 
     def __init__(
         self,
@@ -80,9 +81,24 @@ class SheetColumns(QObject):
             hidden = self._is_hidden(place, column)
             self._sheet.setColumnHidden(place, hidden)
             self.hidden_changed.emit(place, hidden)
-            self._sheet.setColumnWidth(place, self._own_widths.get(_key(column), self._wanted(place, column)))
         self._setting = False
-        self._stretch()
+        self.fit()
+
+    def fit(self) -> None:
+        """Give the columns of what is shown the widths they need."""
+        own = self._own_widths
+        self._set_widths([own.get(_key(column)) or self._wanted(p, column) for p, column in enumerate(self._columns)])
+
+    def _set_widths(self, widths: list[int]) -> None:
+        place = next((p for p, column in enumerate(self._columns) if column.field == self._stretched), -1)
+        if place >= 0 and _key(self._columns[place]) not in self._own_widths:
+            widths[place] = self._room_for(place, widths)
+        self._sheet.set_widths(widths)
+        self.fitted.emit(widths)
+
+    def _room_for(self, place: int, widths: Sequence[int]) -> int:
+        others = sum(w for p, w in enumerate(widths) if p != place and not self._sheet.isColumnHidden(p))
+        return max(self._sheet.viewport().width() - others, self._columns[place].width)
 
     def _is_hidden(self, place: int, column: Column) -> bool:
         if column.field in self._chosen:
@@ -105,14 +121,7 @@ class SheetColumns(QObject):
 
     def _stretch(self) -> None:
         """Give what is left of the width to the column that stretches, and take nothing from the others."""
-        place = next((p for p, column in enumerate(self._columns) if column.field == self._stretched), -1)
-        if place < 0 or _key(self._columns[place]) in self._own_widths:
-            return
-        others = sum(self._sheet.columnWidth(p) for p in range(len(self._columns)) if p != place)
-        room = self._sheet.viewport().width() - others
-        self._setting = True
-        self._sheet.setColumnWidth(place, max(room, self._columns[place].width))
-        self._setting = False
+        self._set_widths([self._sheet.columnWidth(place) for place in range(len(self._columns))])
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize:
