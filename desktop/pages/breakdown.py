@@ -77,7 +77,7 @@ class BreakdownPage(QWidget):
         self.tree.view.entered_task.connect(self._go_to_sheet)
         self.tree.view.clicked.connect(self._clicked)
         self._words.timeout.connect(self._show_words)
-        self.task.shown.connect(lambda _: self._show_words() if self._words.isActive() else None)
+        self.task.shown.connect(lambda _: self._settle())
         self.modes.changed.connect(lambda mode: self.set_mode(str(mode)))
         self.task.summary.connect(self.selection_told)
         self.assignee.summary.connect(self.selection_told)
@@ -108,7 +108,7 @@ class BreakdownPage(QWidget):
         for pane in (self.task, self.assignee, self.heading):
             self.panes.addWidget(pane)
         right = QWidget()
-        column = QVBoxLayout(right)
+        self._right = column = QVBoxLayout(right)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(10)
         column.addWidget(self.clause)
@@ -276,6 +276,13 @@ class BreakdownPage(QWidget):
         if task_id:
             self.clause.show_task(task_id)
             self.county.show_clause(clause_of(catalogue, task_of(catalogue, task_id)))
+
+    def _settle(self) -> None:
+        """Lay out at once what belongs to the task that has arrived: one after the other it would be drawn twice."""
+        if self._words.isActive():
+            self._show_words()
+        self.clause.lay_out_now()
+        self._right.activate()
 
     def _clicked(self, index: QModelIndex) -> None:
         """A click on a task gives it to the assignee that is shown; going through the plan by arrow keys does not."""

@@ -6,7 +6,7 @@ from enum import StrEnum
 from html import escape
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, QTimer
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtGui import QResizeEvent, QTextCursor
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QTextBrowser, QVBoxLayout, QWidget
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 MOST_LINES, LOW_LINES = 4, 2
 MARGIN = 14
+HEAD_SPACING = 10
 _COUNTED = (Measure.CUMULATIVE, Measure.FLOW, Measure.STOCK)
 
 
@@ -92,7 +93,7 @@ class ClausePanel(QFrame):
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
-        head.setSpacing(10)
+        head.setSpacing(HEAD_SPACING)
         head.addWidget(self.title)
         head.addLayout(self._chips)
         head.addWidget(self.responsibility, 1)
@@ -109,6 +110,13 @@ class ClausePanel(QFrame):
         below.setSpacing(4)
         below.addWidget(self.faults)
         layout.addWidget(self._below)
+
+    def lay_out_now(self) -> None:
+        """Take the height that what is shown needs, without waiting for the next turn of the events."""
+        for inner in (self._below, self):
+            layout = inner.layout()
+            assert layout is not None
+            layout.activate()
 
     def add_line(self, line: QWidget) -> None:
         """Put a line that the page makes below the clause's words."""
@@ -146,27 +154,34 @@ class ClausePanel(QFrame):
         hint = f"{self._responsible}\n方案原文：{clause.responsibility}" if clause and clause.responsibility else ""
         for line in (self.responsibility, self.responsibility_below):
             line.setToolTip(hint)
-        # The title's new width is known once the layout has run.
-        QTimer.singleShot(0, self, self._place_responsibility)
+        self._place_responsibility()
 
     def _place_responsibility(self) -> None:
-        """Put who is responsible beside the title where there is room, else on a line of its own, elided if need be."""
-        self._show_chips_that_fit()
-        beside = (
-            self.responsibility.fontMetrics().horizontalAdvance(self._responsible) <= self.responsibility.width() - 4
-        )
+        """Put who is responsible beside the title where there is room, else on a line of its own, elided if need be.
+
+        The room is reckoned, not asked of the layout once it has run: all below the card would be drawn twice.
+        """
+        left = self._show_chips_that_fit()
+        beside = self.responsibility.fontMetrics().horizontalAdvance(self._responsible) <= left
         self.responsibility_below.setVisible(not beside and not self._folded)
         self.responsibility.setText(self._responsible if beside else "")
         width = self.width() - 2 * MARGIN
         metrics = self.responsibility_below.fontMetrics()
         self.responsibility_below.setText(metrics.elidedText(self._responsible, Qt.TextElideMode.ElideRight, width))
 
-    def _show_chips_that_fit(self) -> None:
-        """Leave out the last chips where there is no room for them; the title's tip names them all."""
-        left = self.width() - 2 * MARGIN - self.title.sizeHint().width() - 44
+    def _show_chips_that_fit(self) -> int:
+        """Leave out the last chips where there is no room for them (the title's tip names them all); return the rest.
+
+        That is how many pixels of the line are left for who is responsible.
+        """
+        fold = 0 if self.fold_button.isHidden() else self.fold_button.sizeHint().width() + HEAD_SPACING
+        left = self.width() - 2 * MARGIN - self.title.sizeHint().width() - 2 * HEAD_SPACING - fold
+        rest = left
         for chip in self.chips:
             left -= chip.sizeHint().width() + self._chips.spacing()
-            chip.setVisible(left >= 0)
+            chip.setVisible(left >= 24)
+            rest = left if left >= 24 else rest
+        return rest
 
     def set_room(self, lines: int) -> None:
         """Let the text take at most so many lines; with only one, all but the head is folded away until asked for."""
@@ -191,7 +206,7 @@ class ClausePanel(QFrame):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
-        QTimer.singleShot(0, self, self._place_responsibility)
+        self._place_responsibility()
 
     def _lead_in(self, clause: Clause) -> str:
         """Return the article's number, which stands before the clause's words: the first clause follows its heading."""

@@ -277,7 +277,6 @@ class _LineDelegate(QStyledItemDelegate):
         node = index.data(PlanRole.NODE)
         if not isinstance(node, Node):
             return
-        self.initStyleOption(option, index)
         chosen = bool(option.state & QStyle.StateFlag.State_Selected)
         painter.save()
         font = option.font
