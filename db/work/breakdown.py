@@ -2,7 +2,7 @@
 
     grid(conn, catalogue, task_id) -> BreakdownGrid          assignees(conn, kinds=…) -> list[Assignee]
     states(conn, catalogue) -> dict[task_id, TaskState]      shares(catalogue, states) -> dict[part/article id, Share]
-    renewed(conn, catalogue, grid, assignment_ids) -> BreakdownGrid | None     after an edit
+    renewed(conn, catalogue, grid, rows) -> BreakdownGrid | None                 after an edit
     resum(conn, catalogue, task_id) -> dict[year, YearSummary]
     set_assignment, set_assignments, clear_assignment, clear_assignments: see `db.work.assignments`
 
@@ -12,7 +12,7 @@ Every amount in the grid is in `grid.unit`, the county's; `grid.in_city_unit(amo
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -124,41 +124,48 @@ def grid(
     task = task_of(catalogue, task_id)
     cells, cumulative = cells_of_task(conn, catalogue, task), adds_up(task)
     rows = tuple(BreakdownRow(who, cells.get(who.key, {}), cumulative) for who in _shown(conn, cells, extra))
-    return _around(conn, catalogue, task, rows)
+    return _around(conn, catalogue, task, rows, resum(conn, catalogue, task.id))
 
 
 def renewed(
-    conn: sqlite3.Connection, catalogue: Catalogue, before: BreakdownGrid, assignment_ids: Collection[str]
+    conn: sqlite3.Connection, catalogue: Catalogue, before: BreakdownGrid, changed: Mapping[str, Collection[str]]
 ) -> BreakdownGrid | None:
-    """Return `before` with these assignments read anew and everything summed again, much faster than `grid`.
+    """Return `before` after a write to these rows (ids by table), much faster than `grid`.
 
-    None when that would not do: too many of them, one of somebody who is not in the grid, or cells that are held
-    against those of another task.
+    The assignments among them are read anew, and the years they are in are summed again; all years when a quota or
+    anything else was written. None when that would not do: too many of them, one of somebody who is not in the grid,
+    or cells that are held against those of another task.
     """
-    if len(assignment_ids) > MOST_RENEWED or kin_of(catalogue, before.task):
+    ids = frozenset(changed.get("assignment", ()))
+    if len(ids) > MOST_RENEWED or kin_of(catalogue, before.task):
         return None
-    task, changed = before.task, set(assignment_ids)
-    rows = {row.assignee.key: row for row in before.rows}
+    task, rows = before.task, {row.assignee.key: row for row in before.rows}
     # What is not found again below has gone: undoing an entry takes its row away.
-    found = {
-        key: {year: cell for year, cell in row.cells.items() if cell.assignment_id not in changed}
-        for key, row in rows.items()
-        if not changed.isdisjoint([cell.assignment_id for cell in row.cells.values()])
-    }
-    for key, year, cell in changed_cells(conn, task, changed):
+    gone = [(key, year) for key, row in rows.items() for year, cell in row.cells.items() if cell.stored[0] in ids]
+    found = {key: dict(rows[key].cells) for key, _ in gone}
+    for key, year in gone:
+        del found[key][year]
+    years = {year for _, year in gone}
+    for key, year, cell in changed_cells(conn, task, ids):
         if key not in rows:
             return None
         found.setdefault(key, dict(rows[key].cells))[year] = cell
+        years.add(year)
     for key, own in found.items():
         rows[key] = replace(rows[key], cells=dict(sorted(own.items())))
-    return _around(conn, catalogue, task, tuple(rows.values()))
+    kept = before.summaries if changed.keys() <= {"assignment"} else {}
+    summaries = dict(kept) | resum(conn, catalogue, task.id, years if kept else None)
+    return _around(conn, catalogue, task, tuple(rows.values()), summaries)
 
 
 def _around(
-    conn: sqlite3.Connection, catalogue: Catalogue, task: Task, rows: tuple[BreakdownRow, ...]
+    conn: sqlite3.Connection,
+    catalogue: Catalogue,
+    task: Task,
+    rows: tuple[BreakdownRow, ...],
+    summaries: dict[int, YearSummary],
 ) -> BreakdownGrid:
-    """Return the grid of these rows, with all that is summed and said about them."""
-    summaries = resum(conn, catalogue, task.id)
+    """Return the grid of these rows and sums, with all that is said about them."""
     scope = scope_of(scopes(conn), task)
     return BreakdownGrid(
         task_id=task.id,

@@ -3,7 +3,7 @@
 states(conn, catalogue) -> dict[str, TaskState]     every clause and target
 renewed_states(conn, catalogue, before, task_ids) -> dict[str, TaskState]     after an edit of these tasks
 changed_tasks(conn, rows) -> frozenset[str]     which tasks a write concerned
-resum(conn, catalogue, task_id) -> dict[int, YearSummary]     what one task comes to, in a millisecond
+resum(conn, catalogue, task_id, years) -> dict[int, YearSummary]     what one task comes to, in a millisecond
 shares(catalogue, states) -> dict[str, Share]       every part ("3") and article ("08"), and "" for the whole plan
 """
 
@@ -184,22 +184,31 @@ def shares(catalogue: Catalogue, states: Mapping[str, TaskState]) -> dict[str, S
     return {place: Share(dict(counter)) for place, counter in counters.items()}
 
 
-def resum(conn: sqlite3.Connection, catalogue: Catalogue, task_id: str) -> dict[int, YearSummary]:
-    """Return what every year of one task comes to, as its grid does but without reading the shares one by one."""
+def resum(
+    conn: sqlite3.Connection, catalogue: Catalogue, task_id: str, years: Collection[int] | None = None
+) -> dict[int, YearSummary]:
+    """Return what each year of one task comes to, as its grid does but without reading the shares one by one.
+
+    `years` says which of the plan's years (default: all).
+    """
+    wanted = [year for year in catalogue.years if years is None or year in years]
     task, told = task_of(catalogue, task_id), quotas(conn, task_id).get(task_id, {})
-    sums = _sums(conn, task_id).get(task_id, {})
-    return {year: _summary(task, year, sums.get(year, ()), told.get(year)) for year in catalogue.years}
+    sums = _sums(conn, task_id, wanted).get(task_id, {})
+    return {year: _summary(task, year, sums.get(year, ()), told.get(year)) for year in wanted}
 
 
-def _sums(conn: sqlite3.Connection, task_id: str | None = None) -> dict[str, dict[int, list[_Sum]]]:
+def _sums(
+    conn: sqlite3.Connection, task_id: str | None = None, years: Sequence[int] | None = None
+) -> dict[str, dict[int, list[_Sum]]]:
     found: dict[str, dict[int, list[_Sum]]] = {}
     only = "" if task_id is None else " AND task_id = ?"
+    only += "" if years is None else f" AND {in_list('year', years)}"
     for task, year, unit, rows, filled, silent, total, low, high in conn.execute(
         "SELECT task_id, year, coalesce(unit, ''), count(*), count(amount),"
         " sum(amount IS NULL AND json_extract(states, '$.amount') IS NULL),"
         f" {exact_sum('amount')}, coalesce(min(amount), 0), coalesce(max(amount), 0)"
         f" FROM assignment WHERE deleted_at IS NULL{only} GROUP BY task_id, year, coalesce(unit, '')",
-        () if task_id is None else (task_id,),
+        (*(() if task_id is None else (task_id,)), *(years or ())),
     ):
         group = _Sum(unit, rows, filled, silent, from_micro(read_sum(total)), from_micro(low), from_micro(high))
         found.setdefault(task, {}).setdefault(year, []).append(group)

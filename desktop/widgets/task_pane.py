@@ -39,7 +39,10 @@ REMOVE = ("remove", "移出这个责任主体")
 
 
 class TaskPane(QWidget):
-    """Reads one task's grid, shows it and tells it by `shown`; `tools` are the buttons for the page's tool line."""
+    """Reads one task's grid, shows it and tells it by `shown`; `tools` are the buttons for the page's tool line.
+
+    `reading` says that rows are on their way.
+    """
 
     summary = Signal(str)
     shown = Signal(str)
@@ -53,6 +56,7 @@ class TaskPane(QWidget):
         self._after_read: Callable[[], None] | None = None
         self._others_first = False
         self._awake, self._stale = True, False
+        self.reading = False
         self.model = AssignmentModel(session, self)
         self.view = AssignmentGrid(self.model, self)
         self.next_step = NextStep(self)
@@ -126,7 +130,7 @@ class TaskPane(QWidget):
     def _read(self) -> None:
         if not self._task_id or not self._session.is_open:
             return
-        self._stale = False
+        self._stale, self.reading = False, True
         catalogue, task_id = self._session.catalogue, self._task_id
         extra, saves = list(self._extra.get(task_id, {})), self.model.saves_done()
         before, rows = self.grid, self._pending.rows
@@ -134,7 +138,7 @@ class TaskPane(QWidget):
         def query(conn: sqlite3.Connection) -> BreakdownGrid:
             found = None
             if rows is not None and before is not None and before.task_id == task_id:
-                found = renewed(conn, catalogue, before, rows.get("assignment", frozenset()))
+                found = renewed(conn, catalogue, before, rows)
             return found or grid(conn, catalogue, task_id, extra=extra)
 
         self._session.read(query, lambda found: self._take(found, saves), owner=self)
@@ -142,6 +146,7 @@ class TaskPane(QWidget):
     def _take(self, found: BreakdownGrid, saves: frozenset[int]) -> None:
         if found.task_id != self._task_id:
             return
+        self.reading = False
         self._pending.settle()
         self._keep_rows(found)
         found = self._in_order(found)

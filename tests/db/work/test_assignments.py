@@ -185,7 +185,7 @@ def test_any_run_of_blocks_gives_what_a_dictionary_gives_and_can_be_undone(
         def follow(rows: Mapping[str, frozenset[str]]) -> None:
             """Renew what is known after a write, and hold it against what is read anew."""
             for task_id in grids:
-                found = breakdown.renewed(conn, desk.plan, grids[task_id], rows.get("assignment", frozenset()))
+                found = breakdown.renewed(conn, desk.plan, grids[task_id], rows)
                 assert found == desk.grid(task_id)
                 grids[task_id] = found
             touched = breakdown.changed_tasks(conn, rows)

@@ -63,7 +63,7 @@ def test_a_part_is_held_against_its_whole_by_assignee_and_year(desk: Desk) -> No
     both = cells_of_assignee(desk.conn, desk.plan, town)
     assert [len(both[task_id][2021].problems) for task_id in (WHOLE, INSIDE)] == [1, 1]
     grid = desk.grid(INSIDE)
-    assert breakdown.renewed(desk.conn, desk.plan, grid, []) is None, "what it is held against may have changed too"
+    assert breakdown.renewed(desk.conn, desk.plan, grid, {}) is None, "what it is held against may have changed too"
     desk.give(WHOLE, 2021, "town", town, amount=Decimal(7))
     assert told(INSIDE) == told(WHOLE) == {}
 
