@@ -29,7 +29,8 @@ from desktop.widgets.task_pane import TABLES, TaskPane
 
 BY_TASK, BY_ASSIGNEE = "task", "assignee"
 PATIENCE = 120
-"""For how many ms a clause's words wait for the rows that belong to them, so that both are drawn once and together."""
+"""For how many ms other things wait for the sheet's rows: a clause's words, so that both are drawn together, and the
+tree's marks, which are not what the clerk who has just typed looks at."""
 OPEN = frozenset({StateKind.NOT_STARTED, StateKind.PARTLY, StateKind.UNBALANCED, StateKind.UNDECIDED})
 SECTIONS = {
     "unbalanced": StateKind.UNBALANCED,
@@ -59,6 +60,7 @@ class BreakdownPage(QWidget):
         self._pending = Pending()
         self._begun = False
         self._words = QTimer(self, singleShot=True, interval=PATIENCE)
+        self._marks = QTimer(self, singleShot=True, interval=PATIENCE)
         self.model = PlanTreeModel(session.catalogue, self)
         self.tree = PlanTree(self.model, self)
         self.clause = ClausePanel(session.catalogue, self)
@@ -77,6 +79,7 @@ class BreakdownPage(QWidget):
         self.tree.view.entered_task.connect(self._go_to_sheet)
         self.tree.view.clicked.connect(self._clicked)
         self._words.timeout.connect(self._show_words)
+        self._marks.timeout.connect(self._read_states)
         self.task.shown.connect(lambda _: self._settle())
         self.modes.changed.connect(lambda mode: self.set_mode(str(mode)))
         self.task.summary.connect(self.selection_told)
@@ -175,6 +178,7 @@ class BreakdownPage(QWidget):
             return
         self._stale = False
         self._give_way()
+        self._pending.add(None)
         self._read_states()
         self._read_letters()
         self.county.refresh()
@@ -183,10 +187,12 @@ class BreakdownPage(QWidget):
             self.assignee.reload()
         self.task.reload()
 
-    def _read_states(self, changes: Changes | None = None) -> None:
-        """Read the state of every task, or after a write only of those that it concerned."""
+    def _read_states(self) -> None:
+        """Read the state of every task, or after writes only of those that they concerned."""
+        self._marks.stop()
+        if not self._session.is_open:
+            return
         catalogue, before = self._session.catalogue, self._states
-        self._pending.add(changes)
         rows = self._pending.rows
 
         def query(conn: sqlite3.Connection) -> tuple[dict[str, TaskState], dict[str, Share]]:
@@ -227,7 +233,11 @@ class BreakdownPage(QWidget):
         if not self.isVisible():
             self._stale = True
         elif changes.touches(*TABLES):
-            self._read_states(changes)
+            self._pending.add(changes)
+            if self.task.reading:
+                self._marks.start()
+            else:
+                self._read_states()
 
     def _on_year(self, _year: int) -> None:
         self.task.year_changed()
@@ -283,6 +293,8 @@ class BreakdownPage(QWidget):
             self._show_words()
         self.clause.lay_out_now()
         self._right.activate()
+        if self._marks.isActive():
+            self._read_states()
 
     def _clicked(self, index: QModelIndex) -> None:
         """A click on a task gives it to the assignee that is shown; going through the plan by arrow keys does not."""
