@@ -93,8 +93,13 @@ class AssignmentModel(SheetModel):
         self._amount: Field = self._schema.field("amount")
         self.locks = Locks()
 
-    def show_grid(self, grid: BreakdownGrid | None, year: int, saves: frozenset[int] = frozenset()) -> None:
-        """Show a newly read grid; with the same rows and columns as before, selection and scroll position stay."""
+    def show_grid(
+        self, grid: BreakdownGrid | None, year: int, saves: frozenset[int] = frozenset()
+    ) -> Sequence[int] | None:
+        """Show a newly read grid; with the same rows and columns as before, selection and scroll position stay.
+
+        Return the rows that are not as they were, None when they are many or all is new.
+        """
         columns = columns_of(grid, year) if grid else ()
         same_shape = grid is not None and self._shape(self.grid, self.columns) == self._shape(grid, columns)
         self.settle(saves)
@@ -106,21 +111,22 @@ class AssignmentModel(SheetModel):
             self._amount = amount_reader(grid.task)
         if not same_shape:
             self.endResetModel()
-        else:
-            self._tell_changed(before)
+            return None
+        return self._tell_changed(before)
 
-    def _tell_changed(self, before: Sequence[BreakdownRow]) -> None:
+    def _tell_changed(self, before: Sequence[BreakdownRow]) -> Sequence[int] | None:
         """Tell of the rows that are not those of `before`; a grid that was only renewed has most of them still."""
         rows = [row for row, (old, new) in enumerate(zip(before, self.rows, strict=True)) if old is not new]
         if len(rows) > MANY:
             self.tell_all()
-            return
+            return None
         for row in rows:
             self.dataChanged.emit(self.index(row, 0), self.index(row, len(self.columns) - 1))
+        return rows
 
     @staticmethod
     def _shape(grid: BreakdownGrid | None, columns: tuple[Column, ...]) -> object:
-        return (grid.task_id, [row.assignee.key for row in grid.rows], columns) if grid else None
+        return (grid.task_id, [row.assignee for row in grid.rows], columns) if grid else None
 
     @property
     def rows(self) -> tuple[BreakdownRow, ...]:
@@ -189,9 +195,10 @@ class AssignmentModel(SheetModel):
         longest = max(amounts - {None}, key=_length, default=None)
         return "" if longest is None else self.text(0, column, from_micro(longest))
 
-    def has_text(self, column: int) -> bool:
-        field = self.columns[column].field
-        return any(cell.has(field) for line in self.rows if (cell := line.cells.get(self.year)))
+    def has_text(self, column: int, rows: Iterable[int] | None = None) -> bool:
+        field, lines = self.columns[column].field, self.rows
+        chosen = lines if rows is None else [lines[row] for row in rows]
+        return any(cell.has(field) for line in chosen if (cell := line.cells.get(self.year)))
 
     def _ticks(self) -> bool:
         return self.grid is not None and self.grid.duty is Duty.COMPLETION

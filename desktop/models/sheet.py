@@ -134,9 +134,9 @@ class SheetModel(DrawnModel):
         """Return the longest of the column's texts, by which its width is measured."""
         return max((self.shown(row, column) for row in range(self.rowCount())), key=len, default="")
 
-    def has_text(self, column: int) -> bool:
-        """Return whether there is anything in the column."""
-        return any(self.shown(row, column) for row in range(self.rowCount()))
+    def has_text(self, column: int, rows: Iterable[int] | None = None) -> bool:
+        """Return whether there is anything in the column, in all rows or in these."""
+        return any(self.shown(row, column) for row in (range(self.rowCount()) if rows is None else rows))
 
     def check(self, row: int, column: int, text: str) -> str:
         """Return why the cell cannot hold `text`, "" when it can."""

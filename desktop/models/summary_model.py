@@ -53,10 +53,15 @@ class SummaryModel(DrawnModel):
 
     def show_grid(self, grid: BreakdownGrid | None, columns: tuple[Column, ...], year: int) -> None:
         """Show a newly read grid under these columns."""
-        self.beginResetModel()
-        self.grid, self.columns, self._year = grid, columns, year
-        self.lines = LINES[grid.duty] if grid else ()
-        self.endResetModel()
+        lines = LINES[grid.duty] if grid else ()
+        same = (self.lines, self.columns) == (lines, columns)
+        if not same:
+            self.beginResetModel()
+        self.grid, self.columns, self.lines, self._year = grid, columns, lines, year
+        if not same:
+            self.endResetModel()
+        elif lines and columns:
+            self.dataChanged.emit(self.index(0, 0), self.index(len(lines) - 1, len(columns) - 1))
 
     @property
     def note_column(self) -> int:

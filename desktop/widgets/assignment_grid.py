@@ -61,12 +61,15 @@ class AssignmentGrid(QFrame):
         column = current.column()
         assignee = self.model.rows[current.row()].assignee.id if current.isValid() else ""
         old_task = self.model.grid.task_id if self.model.grid else ""
-        self.model.show_grid(grid, year, saves)
+        changed = self.model.show_grid(grid, year, saves)
         columns = self.model.columns
         self.summary.show_grid(grid, columns, year)
-        self.columns.show_columns(columns)
-        self._span()
-        self._fit_height()
+        if changed is None:
+            self.columns.show_columns(columns)
+            self._span()
+            self._fit_height()
+        else:
+            self.columns.follow(changed)
         if grid and grid.task_id == old_task and not self.sheet.currentIndex().isValid() and assignee:
             row = self.model.row_of(assignee)
             if row >= 0:

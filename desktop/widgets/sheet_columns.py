@@ -8,6 +8,7 @@ from PySide6.QtCore import QAbstractItemModel, QEvent, QObject, QPoint, Qt, QTim
 from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QHeaderView, QMenu
 
+from desktop.look import BASE_PIXELS
 from desktop.models.assignment_model import Column, Kind
 from desktop.settings import Settings
 from desktop.widgets.sheet import Sheet
@@ -46,6 +47,7 @@ class SheetColumns(QObject):
         self._sheet = sheet
         self._below = below
         self._columns: tuple[Column, ...] = ()
+        self._longest: dict[int, int] = {}
         self._own_widths: dict[str, int] = {}
         self._chosen: dict[str, bool] = {}
         self._setting = False
@@ -87,7 +89,24 @@ class SheetColumns(QObject):
     def fit(self) -> None:
         """Give the columns of what is shown the widths they need."""
         own = self._own_widths
+        self._longest.clear()
         self._set_widths([own.get(_key(column)) or self._wanted(p, column) for p, column in enumerate(self._columns)])
+
+    def follow(self, rows: Sequence[int]) -> None:
+        """Make room where what these rows now have, or the sums, is longer than anything before."""
+        model = self._sheet.sheet_model()
+        spare = next((place for place, column in enumerate(self._columns) if column.field == self._spare), -1)
+        if spare >= 0 and self._sheet.isColumnHidden(spare) and model.has_text(spare, rows):
+            self.show_columns(self._columns)
+            return
+        for place, longest in self._longest.items():
+            texts = [model.shown(row, place) for row in rows] + self._texts_below(place)
+            if any(len(text) > longest for text in texts):
+                self.fit()
+                return
+
+    def _texts_below(self, place: int) -> list[str]:
+        return [str(each.data(each.index(row, place)) or "") for each in self._below for row in range(each.rowCount())]
 
     def _set_widths(self, widths: list[int]) -> None:
         place = next((p for p, column in enumerate(self._columns) if column.field == self._stretched), -1)
@@ -112,12 +131,12 @@ class SheetColumns(QObject):
         font = self._sheet.font()
         font.setBold(True)
         metrics = QFontMetrics(font)
-        texts = {self._sheet.sheet_model().widest(place)}
-        for each in self._below:
-            texts |= {str(each.data(each.index(row, place)) or "") for row in range(each.rowCount())}
         # Measuring is slow; among figures, and among Chinese names, the one with most characters is the widest.
-        longest = metrics.horizontalAdvance(max(texts, key=len, default=""))
-        return min(max(column.width, longest + 2 * PADDING + 3), max(widest, column.width))
+        longest = max((self._sheet.sheet_model().widest(place), *self._texts_below(place)), key=len)
+        if column.kind in (Kind.YEAR, Kind.TOTAL):
+            self._longest[place] = max(len(longest), (column.width - 2 * PADDING) // BASE_PIXELS)
+        wanted = metrics.horizontalAdvance(longest) + 2 * PADDING + 3
+        return min(max(column.width, wanted), max(widest, column.width))
 
     def _stretch(self) -> None:
         """Give what is left of the width to the column that stretches, and take nothing from the others."""
