@@ -42,13 +42,17 @@ _MONTHLY = (
             UNIQUE (task_id, assignee_id, period)
         ) STRICT
     """,
-    # Sums of a month and curves of a task are made from this index alone, without the rows and their texts.
+    # Sums of a month and curves of a task are made from these indexes alone, without the rows and their texts.
     """
         CREATE INDEX progress_figures ON progress
         (task_id, period, assignee_id, amount, numerator, denominator, stage, unit, states, source, reviewed,
          deleted_at)
     """,
     "CREATE INDEX progress_assignee ON progress (assignee_id, period)",
+    """
+        CREATE INDEX assignment_figures ON assignment
+        (task_id, year, assignee_id, assignee_kind, amount, unit, deadline, deleted_at)
+    """,
     f"""
         CREATE TABLE project_report ({_HEAD}
             register TEXT NOT NULL,

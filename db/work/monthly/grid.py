@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -18,7 +18,7 @@ from db.core.period import Period
 from db.plan.catalogue import Catalogue
 from db.work.monthly.facts import Facts, read_facts
 from db.work.monthly.lamps import LampKind
-from db.work.monthly.lines import Line
+from db.work.monthly.lines import MonthLines, TaskLines
 from db.work.monthly.model import Filing, RowKey
 from db.work.monthly.months import MonthState, month_state
 from db.work.monthly.totals import Total
@@ -50,7 +50,7 @@ class MonthGrid:
     towns: Mapping[str, str]
 
     @property
-    def lines(self) -> tuple[Line, ...]:
+    def lines(self) -> MonthLines:
         """Return every line in the order of the plan; a place is an index into them."""
         return self.facts.lines
 
@@ -62,39 +62,48 @@ class MonthGrid:
     @cached_property
     def filings(self) -> Mapping[Filing, int]:
         """Return how many lines there are of each filing."""
-        return Counter(line.filing for line in self.lines)
+        return Counter(filing for task in self.lines.tasks for filing in task.filings)
 
     @cached_property
     def lamps(self) -> Mapping[LampKind, int]:
         """Return how many lines there are of each colour."""
-        return Counter(line.lamp for line in self.lines)
+        return Counter(lamp for task in self.lines.tasks for lamp in task.lamps)
 
     @cached_property
     def unreviewed(self) -> int:
         """Return how many lines were copied and not looked at."""
-        return sum(not line.reviewed for line in self.lines)
+        return sum(task.unreviewed for task in self.lines.tasks)
 
     @cached_property
     def place_of(self) -> Mapping[RowKey, int]:
         """Return where a line stands."""
-        return {line.key: place for place, line in enumerate(self.lines)}
+        keys = (RowKey(task.due.id, *task.who(own)) for task in self.lines.tasks for own in range(len(task)))
+        return {key: place for place, key in enumerate(keys)}
 
     def places(self, wanted: MonthFilter | None = None) -> list[int]:
         """Return the places of the lines that `wanted` lets through, in order."""
         if wanted is None or wanted == MonthFilter():
             return list(range(len(self.lines)))
-        return [place for place, line in enumerate(self.lines) if self._passes(line, wanted)]
+        found: list[int] = []
+        first = 0
+        for task in self.lines.tasks:
+            if wanted.task_id in ("", task.due.id) and wanted.part in ("", task.due.part):
+                found += [first + place for place in range(len(task)) if self._passes(task, place, wanted)]
+            first += len(task)
+        return found
 
-    def _passes(self, line: Line, wanted: MonthFilter) -> bool:
-        return (
-            (wanted.filing is None or line.filing is wanted.filing)
-            and (wanted.lamp is None or line.lamp is wanted.lamp)
-            and (not wanted.unreviewed or not line.reviewed)
-            and (not wanted.town or wanted.town in (line.key.assignee_id, self.towns.get(line.key.assignee_id)))
-            and (wanted.assignee is None or wanted.assignee == line.key[1:])
-            and (not wanted.part or wanted.part == line.due.part)
-            and (not wanted.task_id or wanted.task_id == line.key.task_id)
-        )
+    def _passes(self, task: TaskLines, place: int, wanted: MonthFilter) -> bool:
+        if wanted.filing is not None and task.filings[place] is not wanted.filing:
+            return False
+        if wanted.lamp is not None and task.lamps[place] is not wanted.lamp:
+            return False
+        if wanted.unreviewed and (not task.unreviewed or task[place].reviewed):
+            return False
+        if not wanted.town and wanted.assignee is None:
+            return True
+        kind, who = task.who(place)
+        in_town = not wanted.town or wanted.town in (who, self.towns.get(who))
+        return in_town and wanted.assignee in (None, (kind, who))
 
 
 def month_grid(conn: sqlite3.Connection, catalogue: Catalogue, period: Period) -> MonthGrid:
@@ -106,29 +115,24 @@ def month_grid(conn: sqlite3.Connection, catalogue: Catalogue, period: Period) -
 
 def renewed(conn: sqlite3.Connection, catalogue: Catalogue, grid: MonthGrid, task_ids: Iterable[str]) -> MonthGrid:
     """Return `grid` with these tasks read anew, much faster than the whole; places may have changed if lines have."""
-    wanted = set(task_ids)
-    fresh = {task_id: read_facts(conn, catalogue, grid.period, task_id) for task_id in sorted(wanted)}
-    lines: list[Line] = []
-    for line in _others(grid, wanted):
-        lines.append(line)
-    totals = {task_id: total for task_id, total in grid.totals.items() if task_id not in wanted}
-    tasks = {task_id: due for task_id, due in grid.facts.tasks.items() if task_id not in wanted}
-    for each in fresh.values():
-        lines += each.lines
-        totals |= each.totals
-        tasks |= each.tasks
+    fresh = {task_id: read_facts(conn, catalogue, grid.period, task_id) for task_id in set(task_ids)}
     order = _order(catalogue)
-    lines.sort(key=lambda line: order[line.key.task_id])
-    tasks = dict(sorted(tasks.items(), key=lambda item: order[item[0]]))
-    told = dict(grid.facts.told)
+    kept = [task for task in grid.lines.tasks if task.due.id not in fresh]
+    kept += [task for each in fresh.values() for task in each.lines.tasks]
+    kept.sort(key=lambda task: order[task.due.id])
+    totals, told = dict(grid.totals), dict(grid.facts.told)
     for task_id, each in fresh.items():
+        totals.pop(task_id, None)
+        totals |= each.totals
         told[task_id] = each.told.get(task_id, {})
-    facts = Facts(grid.period, tasks, tuple(lines), {task_id: totals[task_id] for task_id in tasks}, told)
+    facts = Facts(
+        grid.period,
+        {task.due.id: task.due for task in kept},
+        MonthLines(kept),
+        {task.due.id: totals[task.due.id] for task in kept},
+        told,
+    )
     return replace(grid, state=month_state(conn, grid.period), facts=facts)
-
-
-def _others(grid: MonthGrid, wanted: Collection[str]) -> Iterable[Line]:
-    return (line for line in grid.lines if line.key.task_id not in wanted)
 
 
 def _order(catalogue: Catalogue) -> dict[str, int]:

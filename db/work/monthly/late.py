@@ -13,7 +13,7 @@ from enum import StrEnum
 
 from db.core.period import Period
 from db.plan.catalogue import Catalogue
-from db.work.monthly.carrying import known_figures
+from db.work.monthly.carrying import older_figures
 from db.work.monthly.figures import figure_of
 from db.work.monthly.forecasts import forecast, in_words
 from db.work.monthly.goals import due_task
@@ -90,16 +90,16 @@ def _judge(line: Line, before: Mapping[RowKey, int], today: date) -> Iterator[tu
 
 def _earlier(conn: sqlite3.Connection, catalogue: Catalogue, grid: MonthGrid) -> dict[RowKey, int]:
     """Return the figures of some months before, of the lines that a forecast is made for."""
-    then = month_before(grid.period, rules().forecast_months)
+    after = month_before(grid.period, rules().forecast_months - 1)
     wanted: dict[str, dict[str, RowKey]] = {}
     for line in grid.lines:
-        if line.due.kind is FigureKind.AMOUNT and line.goal.amount is not None and line.known is not None:
+        if line.due.kind is FigureKind.AMOUNT and line.goal.amount is not None and line.known.stored is not None:
             wanted.setdefault(line.key.task_id, {})[line.key.assignee_id] = line.key
-    tasks = {task_id: due_task(catalogue, grid.facts.tasks[task_id].task, then) for task_id in wanted}
+    tasks = {task_id: due_task(catalogue, grid.facts.tasks[task_id].task, after) for task_id in wanted}
     found: dict[RowKey, int] = {}
-    for task_id, by_assignee in known_figures(conn, tasks, then, {t: list(own) for t, own in wanted.items()}).items():
-        for who, known in by_assignee.items():
-            figure = figure_of(tasks[task_id], known.stored) if known.stored is not None else None
+    for task_id, by_assignee in older_figures(conn, tasks, after, wanted).items():
+        for who, stored in by_assignee.items():
+            figure = figure_of(tasks[task_id], stored)
             if figure is not None and figure.per == 1:
                 found[wanted[task_id][who]] = figure.top
     return found

@@ -1,15 +1,27 @@
-"""One line of a month: who has to file what, what there is of it, and how it stands."""
+"""The lines of a month: who has to file what, what there is of it, and how it stands.
+
+A line is made when somebody looks at it; lamps and filings of all of them are there for counting.
+"""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
+from typing import NamedTuple, overload
 
 from db.core.period import Period
-from db.work.monthly.carrying import Known
-from db.work.monthly.figures import figure_of
+from db.work.monthly.figures import Stored, figure_of
 from db.work.monthly.goals import DueTask, Goal
 from db.work.monthly.lamps import LampKind, Standing
 from db.work.monthly.model import Filing, RowKey
+
+
+class Known(NamedTuple):
+    """`now` is the month's own entry; `stored` the newest with a figure, up to and with it, None if there is none."""
+
+    now: Stored | None
+    stored: Stored | None
 
 
 class Line(NamedTuple):
@@ -19,7 +31,7 @@ class Line(NamedTuple):
     due: DueTask
     goal: Goal
     filing: Filing
-    known: Known | None
+    known: Known
     lamp: LampKind
     reviewed: bool
     year: int
@@ -27,22 +39,68 @@ class Line(NamedTuple):
     @property
     def standing(self) -> Standing:
         """Return what the lamp is made from."""
-        return standing_of(self.due, self.goal, self.filing, self.known)
+        return standing_of(self.due, self.goal, self.filing, self.known.stored)
 
 
-def standing_of(due: DueTask, goal: Goal, filing: Filing, known: Known | None) -> Standing:
+def standing_of(due: DueTask, goal: Goal, filing: Filing, stored: Stored | None) -> Standing:
     """Return what the lamp of one line is made from; an older figure stands in for one that is missing, and says so."""
     if filing is Filing.NOT_APPLICABLE:
         return due.standing(goal, None, why="不涉及，不评。")
     if filing is Filing.NO_DATA:
         return due.standing(goal, None, why="本月暂无数据，不评。")
-    found = None if known is None or known.stored is None else figure_of(due, known.stored)
-    if found is None or known is None or known.stored is None:
-        asked = known is not None and known.stored is not None
-        return due.standing(goal, None, why="分母为零或缺基年的数，算不出来。" if asked else "还没有报过数，不评。")
-    carried = "" if known.stored.period == str(due.period) else f"本月未报，按{_month(known.stored.period)}的数计算"
+    if stored is None:
+        return due.standing(goal, None, why="还没有报过数，不评。")
+    found = figure_of(due, stored)
+    if found is None:
+        return due.standing(goal, None, why="分母为零或缺基年的数，算不出来。")
+    carried = ""
+    if stored.period != str(due.period):
+        carried = f"本月未报，按{Period.parse(stored.period).title}的数计算"
     return due.standing(goal, found.top, found.per, carried=carried)
 
 
-def _month(period: str) -> str:
-    return Period.parse(period).title
+class TaskLines(Sequence[Line]):
+    """The lines of one task; `lamps` and `filings` are columns of them."""
+
+    due: DueTask
+    filings: list[Filing]
+    lamps: list[LampKind]
+    unreviewed: int
+
+    def who(self, place: int) -> tuple[str, str]:
+        """Return kind and id of the assignee of a line."""
+        raise NotImplementedError
+
+
+class MonthLines(Sequence[Line]):
+    """The lines of all tasks one after the other, in the order of the plan."""
+
+    def __init__(self, tasks: Sequence[TaskLines]) -> None:
+        self.tasks = tasks
+        self._ends = list(accumulate(map(len, tasks)))
+
+    def __len__(self) -> int:
+        return self._ends[-1] if self._ends else 0
+
+    @overload
+    def __getitem__(self, place: int) -> Line: ...
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[Line]: ...
+    def __getitem__(self, place: int | slice) -> Line | Sequence[Line]:
+        if isinstance(place, slice):
+            return [self[each] for each in range(*place.indices(len(self)))]
+        place = place + len(self) if place < 0 else place
+        if not 0 <= place < len(self):
+            raise IndexError(place)
+        number = bisect_right(self._ends, place)
+        task = self.tasks[number]
+        return task[place - self._ends[number] + len(task)]
+
+    def __iter__(self) -> Iterator[Line]:
+        for task in self.tasks:
+            yield from task
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, MonthLines) and list(self) == list(other)
+
+    __hash__ = None  # type: ignore[assignment]

@@ -14,10 +14,8 @@ from decimal import ROUND_HALF_UP, Decimal
 from db.core.period import Period
 from db.plan.catalogue import Catalogue
 from db.work.assignees import assignees
-from db.work.monthly.facts import Facts
 from db.work.monthly.grid import MonthGrid, month_grid
 from db.work.monthly.lamps import Lamp, LampKind
-from db.work.monthly.lines import Line
 from db.work.monthly.model import COUNTY, Filing, TableStatus
 from db.work.monthly.months import MonthState
 from db.work.monthly.projects import Investment, investment, project_counts
@@ -142,8 +140,8 @@ def month_overview(
         state=grid.state,
         parts=tuple(_parts(catalogue, targets)),
         targets=targets,
-        filing=tuple(places.matrix(facts, project_counts(conn, period))),
-        towns=tuple(places.standings(facts.lines)),
+        filing=tuple(places.matrix(project_counts(conn, period))),
+        towns=tuple(places.standings()),
         investment=investment(conn, period),
         lines=len(facts.lines),
         filed=sum(number for filing, number in grid.filings.items() if filing.settled),
@@ -180,6 +178,7 @@ class _Places:
     """Who the lines belong to: towns with their enterprises, then enterprises of no town, departments, the county."""
 
     def __init__(self, conn: sqlite3.Connection, grid: MonthGrid) -> None:
+        self.tasks = grid.lines.tasks
         self.towns = [who for who in assignees(conn, ("town",)) if who.own]
         departments = [who for who in assignees(conn, ("department",)) if who.own]
         self.names = {("town", who.id): who.name for who in self.towns}
@@ -196,10 +195,10 @@ class _Places:
             return ("town", town) if town is not None else ("enterprise", "")
         return (kind, who)
 
-    def matrix(self, facts: Facts, projects: Mapping[str, tuple[int, int]]) -> Iterable[FilingRow]:
+    def matrix(self, projects: Mapping[str, tuple[int, int]]) -> Iterable[FilingRow]:
         due: Counter[tuple[str, str]] = Counter()
         filed: Counter[tuple[str, str]] = Counter()
-        pairs = Counter((line.key.assignee_kind, line.key.assignee_id, line.filing) for line in facts.lines)
+        pairs = Counter((*task.who(place), filing) for task in self.tasks for place, filing in enumerate(task.filings))
         for (kind, who, filing), number in pairs.items():
             place = self.of(kind, who)
             due[place] += number
@@ -211,9 +210,9 @@ class _Places:
             if place[0] == "town" or any(cell.due for cell in cells.values()):
                 yield FilingRow(place[0], place[1], name, cells)
 
-    def standings(self, lines: Iterable[Line]) -> Iterable[TownStanding]:
+    def standings(self) -> Iterable[TownStanding]:
         lamps: dict[tuple[str, str], Counter[LampKind]] = {}
-        counted = Counter((line.key.assignee_kind, line.key.assignee_id, line.lamp) for line in lines)
+        counted = Counter((*task.who(place), lamp) for task in self.tasks for place, lamp in enumerate(task.lamps))
         for (kind, who, lamp), number in counted.items():
             lamps.setdefault(self.of(kind, who), Counter())[lamp] += number
         return [TownStanding(town.id, town.name, lamps.get(("town", town.id), {})) for town in self.towns]

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from db.work.monthly.carrying import Known
-from db.work.monthly.figures import Parts, Ratio, figure_of, parts_of, total
+from db.work.monthly.columns import Columns
+from db.work.monthly.figures import Parts, Ratio, figure_of, rate
 from db.work.monthly.goals import DueTask, Goal
 from db.work.monthly.lamps import Lamp, LampKind, Standing, kind_of, lamp
-from db.work.monthly.lines import Line
-from db.work.monthly.model import COUNTY, FigureKind, Filing
+from db.work.monthly.model import FigureKind, Filing
 
 
 @dataclass(frozen=True)
 class Total:
     """A task in the whole county. `figure` is None while nobody has filed one.
 
-    `due` lines of which `filed` are settled; `carried` went on with an older figure, `silent` have never filed one,
-    `no_data` and `not_applicable` answered so, `apart` gave a rate without its two parts, which cannot be added.
-    `done`: how many of the figures' stages are finished, for a task that is to be completed.
+    `lines` are due, of which `filed` are settled; `counted` figures are in the sum, of which `carried` are older ones;
+    `silent` have never filed one, `no_data` and `not_applicable` answered so, `apart` gave a rate without its two
+    parts, which cannot be added. `done`: how many of the stages are finished, for a task that is to be completed.
     """
 
     due: DueTask
@@ -40,15 +38,7 @@ class Total:
     def standing(self) -> Standing:
         """Return what the lamp is made from."""
         if self.figure is None:
-            nothing_asked = self.lines and self.not_applicable == self.lines
-            why = (
-                "都填了不涉及，不评。"
-                if nothing_asked
-                else "暂无数据，不评。"
-                if self.no_data
-                else "还没有报过数，不评。"
-            )
-            return self.due.standing(self.goal, None, why=why)
+            return self.due.standing(self.goal, None, why=self._why_nothing())
         return self.due.standing(self.goal, self.figure.top, self.figure.per, carried=self._remark())
 
     @property
@@ -59,16 +49,23 @@ class Total:
     @property
     def lamp(self) -> Lamp:
         """Return the lamp with its arithmetic."""
-        return lamp(self.standing, "" if self.due.kind is FigureKind.STAGE else self.due.unit)
+        return lamp(self.standing, self.due.unit)
+
+    def _why_nothing(self) -> str:
+        if self.lines and self.not_applicable == self.lines:
+            return "都填了不涉及，不评。"
+        return "暂无数据，不评。" if self.no_data else "还没有报过数，不评。"
 
     def _remark(self) -> str:
         told = []
-        if self.due.kind is FigureKind.STAGE and self.counted > 1:
-            told.append(f"{self.counted}家的阶段折算后平均，其中{self.done}家完成")
-        elif self.due.kind is FigureKind.RATE and self.parts is not None and self.counted > 1:
-            told.append(f"{self.counted}家的分子、分母分别相加后相除")
-        elif self.counted > 1:
-            told.append(f"{self.counted}家相加")
+        if self.counted > 1:
+            match self.due.kind:
+                case FigureKind.STAGE:
+                    told.append(f"{self.counted}家的阶段折算后平均，其中{self.done}家完成")
+                case FigureKind.RATE:
+                    told.append(f"{self.counted}家的分子、分母分别相加后相除")
+                case FigureKind.AMOUNT:
+                    told.append(f"{self.counted}家相加")
         for number, words in (
             (self.carried, "家本月未报，用了最近一次的数"),
             (self.silent, "家从未报数，没有算进来"),
@@ -81,56 +78,34 @@ class Total:
         return "，".join(told)
 
 
-def total_of(
-    due: DueTask, goal: Goal, lines: Iterable[Line], assigned: Collection[str], known: Mapping[str, Known]
-) -> Total:
-    """Return what the county has of the task.
-
-    Figures of the `assigned` count, those of earlier years' shares too; without any, what the county itself filed.
-    """
-    parts: list[Parts] = []
-    carried = apart = done = 0
-    month = str(due.period)
-    own = assigned or (COUNTY,)
-    single: Ratio | None = None
-    for who in own:
-        its = known.get(who)
-        if its is None or its.stored is None:
-            continue
-        each = parts_of(due, its.stored)
-        if each is None:
-            apart += 1
-            single = figure_of(due, its.stored)
-            continue
-        parts.append(each)
-        carried += its.stored.period != month and its.now is None
-        done += due.kind is FigureKind.STAGE and each.top >= 100_000_000
+def total_of(lines: Columns) -> Total:
+    """Return what the county has of the lines' task, with the figures of earlier years' assignees."""
+    due, added = lines.due, lines.added()
+    parts = Parts(added.top, added.bottom) if added.counted else None
     # A rate that was published for the county as a whole needs no parts.
-    found = single if len(own) == 1 and single is not None else total(due, parts)
-    mine = list(lines)
-    filings = [line.filing for line in mine]
+    alone = figure_of(due, added.single) if added.single is not None and added.apart == 1 and not parts else None
+    finished = lines.filings.count(Filing.FINISHED) + lines.dropped
     return Total(
         due=due,
-        goal=goal,
-        figure=found,
-        parts=_sum(parts) if parts else None,
-        lines=len(mine),
-        filed=sum(filing.settled for filing in filings),
-        counted=len(parts),
-        carried=carried,
-        silent=sum(
-            line.filing is Filing.MISSING and (line.known is None or line.known.stored is None) for line in mine
-        ),
-        no_data=filings.count(Filing.NO_DATA),
-        not_applicable=filings.count(Filing.NOT_APPLICABLE),
-        apart=apart if len(own) > 1 else 0,
-        done=done,
+        goal=lines.county,
+        figure=alone or (None if parts is None else _figure(due, parts, added.counted)),
+        parts=parts,
+        lines=len(lines),
+        filed=len(lines) - lines.filings.count(Filing.MISSING),
+        counted=added.counted,
+        carried=added.carried - finished,
+        silent=lines.silent,
+        no_data=lines.filings.count(Filing.NO_DATA),
+        not_applicable=lines.filings.count(Filing.NOT_APPLICABLE),
+        apart=0 if alone is not None else added.apart,
+        done=added.done,
     )
 
 
-def _sum(parts: Iterable[Parts]) -> Parts:
-    top = bottom = 0
-    for each in parts:
-        top += each.top
-        bottom += each.bottom
-    return Parts(top, bottom)
+def _figure(due: DueTask, parts: Parts, counted: int) -> Ratio | None:
+    match due.kind:
+        case FigureKind.RATE:
+            return rate(due, parts)
+        case FigureKind.STAGE:
+            return Ratio(parts.top, counted)
+    return Ratio(parts.top)

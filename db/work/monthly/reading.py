@@ -1,0 +1,130 @@
+"""What the file holds of one task in one month, as whole numbers, in few and narrow columns.
+
+A county can have 20,000 lines in a month: whatever most rows share (the task's own unit, the year's last day, no
+state) comes as None, which costs nothing to fetch.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from db.core.period import Period
+from db.plan.vocabulary import Measure
+from db.store.exact_sum import exact_sum, read_sum
+from db.work.monthly.figures import Stored, in_task_unit
+from db.work.monthly.goals import DueTask
+from db.work.monthly.model import goes_on
+
+
+class Share(NamedTuple):
+    """What somebody has of a task in its newest year, and what was filed for it this month.
+
+    `amount` is in micro-units of `own_unit` (None: the task's), `deadline` None for the year's last day. The columns of
+    the entry are those of `Stored`; `states` is None for none. `reviewed` is None where there is no entry.
+    """
+
+    who: str
+    kind: str
+    amount: int | None
+    own_unit: str | None
+    deadline: str | None
+    filed: int | None
+    numerator: int | None
+    denominator: int | None
+    stage: str | None
+    filed_unit: str | None
+    states: str | None
+    reviewed: int | None
+
+    def entry(self, month: str) -> Stored | None:
+        """Return the entry of the month, None when there is none."""
+        if self.reviewed is None:
+            return None
+        return Stored(
+            month,
+            self.filed,
+            self.numerator,
+            self.denominator,
+            self.stage,
+            self.filed_unit,
+            self.states or "{}",
+            self.reviewed,
+            None,
+        )
+
+
+class Earlier(NamedTuple):
+    """What somebody was given in earlier years: the newest of them, what it comes to (micro-units of the task's)."""
+
+    kind: str
+    year: int
+    amount: int | None
+    deadline: str | None
+
+
+_ENTRY = (
+    "p.amount, p.numerator, p.denominator, p.stage, nullif(coalesce(p.unit, ?3), ?3), nullif(p.states, '{}'),"
+    " iif(p.seq IS NULL, NULL, coalesce(p.reviewed, 1))"
+)
+_THIS_YEAR = (
+    "SELECT a.assignee_id, a.assignee_kind, a.amount, nullif(coalesce(a.unit, ?3), ?3), nullif(a.deadline, ?5),"
+    f" {_ENTRY} FROM assignment a LEFT JOIN progress p INDEXED BY progress_figures"
+    " ON p.task_id = ?1 AND p.period = ?4 AND p.assignee_id = a.assignee_id AND p.deleted_at IS NULL"
+    " WHERE a.task_id = ?1 AND a.year = ?2 AND a.deleted_at IS NULL ORDER BY a.assignee_id"
+)
+_OTHERS = (
+    f"SELECT p.assignee_id, {_ENTRY} FROM progress p"
+    " WHERE p.task_id = ?1 AND p.period = ?4 AND p.deleted_at IS NULL AND ?2 = ?2 AND ?5 = ?5"
+)
+_NONE_NOW = (
+    " AND NOT EXISTS (SELECT 1 FROM assignment b WHERE b.task_id = ?1 AND b.year = ?2"
+    " AND b.assignee_id = a.assignee_id AND b.deleted_at IS NULL)"
+)
+
+
+def shares_of(conn: sqlite3.Connection, due: DueTask) -> list[Share]:
+    """Return the task's assignments of the year with what was filed for them."""
+    return list(map(Share._make, conn.execute(_THIS_YEAR, _parameters(due))))
+
+
+def entries_of(conn: sqlite3.Connection, due: DueTask, wanted: Mapping[str, Earlier]) -> dict[str, Share]:
+    """Return what the `wanted` assignees, who have nothing of the task this year, filed this month."""
+    found = {who: (who, each.kind, each.amount, None, each.deadline) for who, each in wanted.items()}
+    nothing = (None,) * 7
+    shares = {who: Share(*head, *nothing) for who, head in found.items()}
+    if wanted:
+        for who, *columns in conn.execute(_OTHERS, _parameters(due)):
+            if who in found:
+                shares[who] = Share(*found[who], *columns)
+    return shares
+
+
+def earlier_of(conn: sqlite3.Connection, due: DueTask) -> dict[str, Earlier]:
+    """Return what was given out in earlier years, by assignee; of a task that adds up over the years to all, else to
+    those who have nothing of it this year.
+    """
+    if not goes_on(due.task):
+        return {}
+    only = "" if due.measure is Measure.CUMULATIVE else _NONE_NOW
+    found: dict[str, Earlier] = {}
+    for who, kind, unit, year, summed, filled, deadline in conn.execute(
+        f"SELECT a.assignee_id, a.assignee_kind, a.unit, max(a.year), {exact_sum('a.amount')}, count(a.amount),"
+        " max(a.deadline) FROM assignment a"
+        f" WHERE a.task_id = ?1 AND a.year < ?2 AND a.deleted_at IS NULL{only} GROUP BY 1, 2, 3",
+        (due.id, due.period.year),
+    ):
+        amount = in_task_unit(due, read_sum(summed), unit) if filled else None
+        before = found.get(who)
+        if before is not None:
+            # Years that were typed in different units.
+            amount = amount if before.amount is None else before.amount + (amount or 0)
+            year, deadline = max(year, before.year), max(deadline or "", before.deadline or "") or None
+        found[who] = Earlier(kind, year, amount, deadline)
+    return found
+
+
+def _parameters(due: DueTask) -> tuple[str, int, str, str, str]:
+    period: Period = due.period
+    return (due.id, period.year, due.unit, str(period), f"{period.year}-12-31")
