@@ -62,7 +62,7 @@ def write(
             catalogue = county_catalogue(conn)
             chosen = tuple(named(conn, unit).key for unit in units)
         in_order = tuple(kind for kind in KINDS if kind in kinds)
-        request = BookRequest(in_order, asked, tuple(dict.fromkeys(registers)), chosen)
+        request = BookRequest(in_order, asked, tuple(dict.fromkeys(registers)), chosen, bool(registers))
         written = write_books(county, catalogue, request, out, zipped=zipped)
     for file in written.files:
         click.echo(str(file))

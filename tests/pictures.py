@@ -71,6 +71,7 @@ def render(work: Path, out: Path, *, scale: float = 1.0, only: str = "") -> Iter
         window.open_folder(work / county)
         if county == "demo":
             tour.read_the_plan(session)
+            tour.send_books(session)
         for name, show in tour.stops(window):
             show()
             app.processEvents()

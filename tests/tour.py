@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from decimal import Decimal
 from functools import partial
 
 from PySide6.QtGui import QGuiApplication
 
 import resources
+from db.core.fields import load_schema
+from db.core.values import Cell
 from db.plan.catalogue import load_catalogue
 from db.plan.reading.document import open_document
+from db.store import records
+from db.store.operation import Operation
 from db.work import plan_draft
+from db.work.assignees import assignees
+from db.work.handouts import Handout, record_handouts
 from db.work.plan_offer import Offer
 from desktop.main_window import MainWindow
 from desktop.pages import PAGES
@@ -18,6 +25,7 @@ from desktop.pages.base import BasePage
 from desktop.pages.breakdown import BY_ASSIGNEE, BY_TASK, BreakdownPage
 from desktop.pages.projects import ProjectsPage
 from desktop.pages.submit import CHECK, CHOOSE, DONE, FOLDER, SubmitPage
+from desktop.pages.workbooks import WorkbooksPage
 from desktop.places import Place
 from desktop.session import Session
 from desktop.widgets.base_section import SECTIONS
@@ -69,6 +77,41 @@ def read_the_plan(session: Session) -> None:
     session.write("打开方案", lambda op: plan_draft.begin(op, document))
 
 
+def send_books(session: Session) -> None:
+    """Let workbooks be on their way, one of each status, for 收发 to have something to show."""
+    session.write("发出填报工作簿", _hand_out)
+
+
+def _hand_out(op: Operation) -> None:
+    towns = [who for who in assignees(op.conn, ("town",)) if who.own]
+    ids = record_handouts(
+        op,
+        "file",
+        [
+            Handout(
+                f"book-{number}",
+                "town",
+                town.id,
+                ("tasks", "registers"),
+                "2022",
+                ("assignment", "coal_boiler", "rural_heating", "construction_site"),
+                "2022-03-01T09:30:00",
+                f"{town.name} 任务确认、项目清单2022年.xlsx",
+                1,
+            )
+            for number, town in enumerate(towns[:8])
+        ],
+    )
+    schema = load_schema("handout")
+    for row_id, status, name, problems in (
+        (ids[0], "stored", "圣城街道（改）.xlsx", 0),
+        (ids[1], "received", "文家填报表3.15最终版.xlsx", 0),
+        (ids[2], "faulty", "新建 Microsoft Excel 工作表.xlsx", 3),
+    ):
+        back: dict[str, Cell] = {"status": status, "received_at": "2022-03-15T16:05:00", "received_name": name}
+        records.update(op, schema, row_id, {**back, "problems": Decimal(problems)})
+
+
 def dialogs(window: MainWindow) -> Iterator[Stop]:
     """Yield the dialogs, with what opens each; each is to be closed before the next."""
     window.go(TYPICAL["breakdown"])
@@ -86,6 +129,10 @@ def dialogs(window: MainWindow) -> Iterator[Stop]:
     yield "dialog-paste", partial(_paste, breakdown)
     yield "dialog-adoption", partial(base.offer_plan, Offer(load_catalogue()))
     yield "dialog-help", window.show_help
+    books = window.page("workbooks")
+    assert isinstance(books, WorkbooksPage)
+    window.go(Place("workbooks"))
+    yield "dialog-send-books", books.send
     window.go(TYPICAL["projects"])
     projects = window.page("projects")
     assert isinstance(projects, ProjectsPage) and projects.panel is not None

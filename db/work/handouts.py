@@ -17,11 +17,19 @@ from db.core.fields import load_schema
 from db.core.values import Cell
 from db.store import records
 from db.store.operation import Operation
+from db.work.assignees import Assignee, assignees, find_assignees
+from db.work.assignments import KINDS
+from db.work.registers import registers
 
 FILE_ID = "file_id"
 """The setting under which a county file has a name for itself; its journal's numbers mean nothing elsewhere."""
 SENT = "sent"
 NONE = "none"
+_URGENCY = ("faulty", "sent", "written", "received", "stored")
+_STATE = (
+    "coalesce(status, ''), book_id, coalesce(written_at, ''), coalesce(file_name, ''), coalesce(received_at, ''),"
+    " coalesce(received_name, ''), coalesce(problems, 0)"
+)
 
 
 @dataclass(frozen=True)
@@ -89,6 +97,73 @@ def _row(handout: Handout) -> dict[str, Cell]:
     }
 
 
+@dataclass(frozen=True)
+class Board:
+    """The matrix of units and tables: towns of the county and whoever was sent something, tables that were sent."""
+
+    units: tuple[Assignee, ...]
+    tables: tuple[tuple[str, str], ...]
+    states: Mapping[tuple[str, str], Mapping[str, HandoutState]]
+
+    def state(self, unit: Assignee, table: str) -> HandoutState:
+        """Return how far the table of the unit is."""
+        return self.states.get(unit.key, {}).get(table, HandoutState())
+
+    def whole(self, unit: Assignee) -> str:
+        """Return the status of the unit: something wrong comes first, then what is least far."""
+        own = {state.status for state in self.states.get(unit.key, {}).values()}
+        return next((status for status in _URGENCY if status in own), NONE)
+
+
+def board(conn: sqlite3.Connection, periods: Iterable[str] = ()) -> Board:
+    """Return the matrix of these periods (see `matrix`): units in the order of the directory, tables of the program."""
+    states = matrix(conn, periods)
+    sent = {table for tables in states.values() for table in tables}
+    schemas = [load_schema("assignment"), *registers(conn), load_schema("progress"), load_schema("project_report")]
+    present = find_assignees(conn, states)
+    units = {who.key: who for who in (*(who for who in assignees(conn, ("town",)) if who.own), *present)}
+    order = {kind: place for place, kind in enumerate(KINDS)}
+    return Board(
+        tuple(sorted(units.values(), key=lambda who: order[who.kind])),
+        tuple((schema.name, schema.title) for schema in schemas if schema.name in sent),
+        states,
+    )
+
+
+@dataclass(frozen=True)
+class SentBook:
+    """A workbook that was sent: `tables` by title; what came of it is in `state`."""
+
+    unit_name: str
+    kinds: tuple[str, ...]
+    period: str
+    tables: tuple[str, ...]
+    state: HandoutState
+
+
+def sent_books(conn: sqlite3.Connection, unit: tuple[str, str] | None = None, limit: int = 200) -> list[SentBook]:
+    """Return the workbooks sent, newest first; of one unit (kind, id) or of all."""
+    where, parameters = ("AND unit_kind = ? AND unit_id = ?", [*unit]) if unit is not None else ("", [])
+    rows = conn.execute(
+        f"SELECT unit_kind, unit_id, {_STATE}, coalesce(kinds, ''), coalesce(period, ''), coalesce(tables, '')"
+        f" FROM handout WHERE deleted_at IS NULL {where} ORDER BY seq DESC LIMIT ?",
+        [*parameters, limit],
+    ).fetchall()
+    names = {who.key: who.name for who in find_assignees(conn, dict.fromkeys((row[0], row[1]) for row in rows))}
+    titles = {schema.name: schema.title for schema in registers(conn)}
+    titles |= {name: load_schema(name).title for name in ("assignment", "progress", "project_report")}
+    return [
+        SentBook(
+            names.get((kind, unit_id), ""),
+            tuple(filter(None, kinds.split(","))),
+            period,
+            tuple(titles.get(table, table) for table in tables.split(",") if table),
+            HandoutState(status or SENT, *rest),
+        )
+        for kind, unit_id, status, *rest, kinds, period, tables in rows
+    ]
+
+
 def matrix(conn: sqlite3.Connection, periods: Iterable[str] = ()) -> dict[tuple[str, str], dict[str, HandoutState]]:
     """Return for every unit to which something was sent its tables with their states; the newest workbook counts.
 
@@ -97,12 +172,8 @@ def matrix(conn: sqlite3.Connection, periods: Iterable[str] = ()) -> dict[tuple[
     wanted = [*periods]
     where = f"AND (period IS NULL OR {records.in_list('period', wanted)})" if wanted else ""
     found: dict[tuple[str, str], dict[str, HandoutState]] = {}
-    sql = (
-        "SELECT unit_kind, unit_id, coalesce(tables, ''), coalesce(status, ''), book_id, coalesce(written_at, ''),"
-        " coalesce(file_name, ''), coalesce(received_at, ''), coalesce(received_name, ''), coalesce(problems, 0)"
-        f" FROM handout WHERE deleted_at IS NULL {where} ORDER BY seq"
-    )
-    for kind, unit_id, tables, status, *rest in conn.execute(sql, wanted):
+    sql = f"SELECT unit_kind, unit_id, coalesce(tables, ''), {_STATE} FROM handout WHERE deleted_at IS NULL {where}"
+    for kind, unit_id, tables, status, *rest in conn.execute(f"{sql} ORDER BY seq", wanted):
         state = HandoutState(status or SENT, *rest)
         found.setdefault((kind, unit_id), {}).update(dict.fromkeys(filter(None, tables.split(",")), state))
     return found

@@ -45,6 +45,12 @@ def _projects(session: Session, parent: QWidget) -> QWidget:
     return ProjectsPage(session, parent)
 
 
+def _workbooks(session: Session, parent: QWidget) -> QWidget:
+    from desktop.pages.workbooks import WorkbooksPage
+
+    return WorkbooksPage(session, parent)
+
+
 def _submit(session: Session, parent: QWidget) -> QWidget:
     from desktop.pages.submit import SubmitPage
 
@@ -67,6 +73,7 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("overview", "总览", "overview", _overview),
     PageEntry("breakdown", "任务分解", "breakdown", _breakdown),
     PageEntry("projects", "项目清单", "projects", _projects),
+    PageEntry("workbooks", "收发", "workbooks", _workbooks),
     PageEntry("submit", "上报", "submit", _submit),
     PageEntry("base", "基础信息", "base", _base, at_bottom=True),
     PageEntry("plan_review", "核对方案", "clause", _plan_review, under="base"),

@@ -144,22 +144,23 @@ class _CellDelegate(QStyledItemDelegate):
         painter.drawLine(option.rect.bottomLeft(), option.rect.bottomRight())
         room = QRectF(option.rect).adjusted(MARGIN, 0, -MARGIN, 0)
         if cell.badge and cell.text:
-            self._draw_badge(painter, room, cell)
+            draw_badge(painter, room, cell.text, cell.tone)
         else:
             painter.setPen(look.colour(cell.tone or "text"))
             shown = painter.fontMetrics().elidedText(cell.text, Qt.TextElideMode.ElideRight, int(room.width()))
             painter.drawText(room, index.data(Qt.ItemDataRole.TextAlignmentRole), shown)
         painter.restore()
 
-    @staticmethod
-    def _draw_badge(painter: QPainter, room: QRectF, cell: TextCell) -> None:
-        width = painter.fontMetrics().horizontalAdvance(cell.text) + 18
-        area = QRectF(room.left(), room.center().y() - BADGE_HEIGHT / 2, width, BADGE_HEIGHT)
-        painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(look.colour(f"{cell.tone or 'neutral'}_tint"))
-        painter.drawRoundedRect(area, BADGE_HEIGHT / 2, BADGE_HEIGHT / 2)
-        painter.setPen(look.colour(cell.tone or "neutral"))
-        painter.drawText(area, Qt.AlignmentFlag.AlignCenter, cell.text)
+
+def draw_badge(painter: QPainter, room: QRectF, text: str, tone: Tone) -> None:
+    """Draw a badge at the left of `room`."""
+    width = painter.fontMetrics().horizontalAdvance(text) + 18
+    area = QRectF(room.left(), room.center().y() - BADGE_HEIGHT / 2, width, BADGE_HEIGHT)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(look.colour(f"{tone or 'neutral'}_tint"))
+    painter.drawRoundedRect(area, BADGE_HEIGHT / 2, BADGE_HEIGHT / 2)
+    painter.setPen(look.colour(tone or "neutral"))
+    painter.drawText(area, Qt.AlignmentFlag.AlignCenter, text)
 
 
 def _alignment(column: Column) -> int:

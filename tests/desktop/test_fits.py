@@ -21,7 +21,7 @@ from desktop.widgets import dialog as dialog_parts
 from desktop.widgets.basics import ElidedLabel, label
 from tests.desktop.fits import faults
 from tests.desktop.window_page import WindowPage, open_dialogs
-from tests.tour import dialogs, read_the_plan, room, stops
+from tests.tour import dialogs, read_the_plan, room, send_books, stops
 
 SCALES = (1.0, 1.25, 1.5)
 TOWN = "渤海湾南岸现代农业与海洋化工高新技术产业示范先行区管理委员会"
@@ -42,6 +42,7 @@ def built_long(built_demo: Path, tmp_path_factory: pytest.TempPathFactory) -> Pa
             first = next(iter(TableQuery(schema).ids(conn)))
         session.write("改名", partial(_rename, schema, first, name))
     read_the_plan(session)
+    send_books(session)
     session.close()
     return folder
 

@@ -52,14 +52,16 @@ ENDING = ".xlsx"
 
 @dataclass(frozen=True)
 class BookRequest:
-    """What to write: `kinds` of content; the `registers` by name, none for those in which the unit has rows; the units'
-    kinds and ids, none for whoever has something, and every town where registers are named.
+    """What to write: `kinds` of content; the `registers` by name, none for all; the units' kinds and ids, none for
+    everybody. Whoever has no row of anything gets nothing, and no sheet of a register in which it has none: unless
+    `with_empty`, for registers to which towns, and units that are named, are to add new rows.
     """
 
     kinds: tuple[str, ...]
     period: Period | None = None
     registers: tuple[str, ...] = ()
     units: tuple[tuple[str, str], ...] = ()
+    with_empty: bool = False
 
 
 @dataclass(frozen=True)
@@ -210,8 +212,7 @@ class _Run:
         of_kind = self._kinds.get(unit.kind)
         if of_kind is None:
             of_kind = self._kinds[unit.kind] = _Kind(list(self._tables(unit.kind)))
-        named, chosen = bool(self._request.registers), bool(self._request.units)
-        open_to = named and (unit.kind == "town" or chosen) and unit.own
+        open_to = self._request.with_empty and unit.own and (unit.kind == "town" or bool(self._request.units))
         found = [(table, read(unit)) for table, read in of_kind.tables]
         return [(table, rows) for table, rows in found if rows or (table.takes_new_rows and open_to)]
 

@@ -38,6 +38,7 @@ def write(desk: Desk, folder: Path, **asked: Any) -> WrittenBooks:
         period=Period.parse(asked.get("period", "2022")),
         registers=asked.get("registers", ("coal_boiler",)),
         units=asked.get("units", ()),
+        with_empty=asked.get("with_empty", True),
     )
     return write_books(desk.county, desk.plan, request, folder, zipped=asked.get("zipped", False))
 

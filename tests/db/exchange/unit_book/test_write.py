@@ -127,13 +127,23 @@ def test_libreoffice_keeps_every_value(desk: Desk, kind: str, tmp_path: Path) ->
 
 def test_an_enterprise_gets_only_registers_that_it_is_in(desk: Desk, tmp_path: Path) -> None:
     firm = desk.conn.execute("SELECT id FROM enterprise ORDER BY seq").fetchone()[0]
-    written = write(desk, tmp_path / "out", kinds=("registers",), registers=(), units=[("enterprise", firm)])
+    written = write(
+        desk, tmp_path / "out", kinds=("registers",), registers=(), with_empty=False, units=[("enterprise", firm)]
+    )
     assert [book.rows for book in written.books] == [{"coal_boiler": len(HOSTILE)}]
     sheet = book_of(written.books[0].file)[BOILERS]
     locked = {
         sheet.cell(3, n).value for n in range(3, 60) if sheet.cell(3, n).value and sheet.cell(5, n).protection.locked
     }
     assert locked == {"town_id", "enterprise_id"}
+
+
+def test_a_register_without_a_row_is_sent_only_for_new_ones(desk: Desk, tmp_path: Path) -> None:
+    asked = {"kinds": ("registers",), "units": [("town", desk.towns[4]), ("town", desk.towns[0])]}
+    assert [book.unit.id for book in write(desk, tmp_path / "a", with_empty=False, **asked).books] == [desk.towns[0]]
+    both = write(desk, tmp_path / "b", **asked)
+    assert sorted(book.rows["coal_boiler"] for book in both.books) == [0, len(HOSTILE)]
+    assert opened(both.books[-1].file, BOILERS).tag == "@table:coal_boiler#2"
 
 
 def test_the_matrix_knows_what_was_sent(desk: Desk, tmp_path: Path) -> None:
@@ -171,7 +181,7 @@ def test_a_cancelled_writing_leaves_nothing(desk: Desk, tmp_path: Path) -> None:
             if done == 2:
                 raise Cancelled
 
-    request = BookRequest(("registers",), None, ("coal_boiler",))
+    request = BookRequest(("registers",), None, ("coal_boiler",), with_empty=True)
     with pytest.raises(Cancelled):
         write_books(desk.county, desk.plan, request, tmp_path / "out", progress=Impatient())
     assert list((tmp_path / "out").iterdir()) == []
@@ -185,7 +195,7 @@ def test_a_cancelled_writing_leaves_nothing(desk: Desk, tmp_path: Path) -> None:
         ({"kinds": ("monthly",)}, "哪个月"),
         ({"registers": ("nothing",)}, "没有清单"),
         ({"units": [("town", "gone")]}, "已不在名单里"),
-        ({"kinds": ("registers",), "registers": (), "units": "lonely"}, "没有可发的内容"),
+        ({"kinds": ("registers",), "with_empty": False, "units": "lonely"}, "没有可发的内容"),
     ],
 )
 def test_what_cannot_be_written_is_a_sentence(desk: Desk, asked: dict[str, object], words: str, tmp_path: Path) -> None:

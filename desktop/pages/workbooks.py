@@ -1,0 +1,238 @@
+"""收发: which unit has which table of its workbook, how far it is; sending workbooks out."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+
+from db.core.changes import Changes
+from db.core.period import Period
+from db.core.progress import Progress
+from db.exchange.unit_book.form import REGISTERS, TASKS, kinds
+from db.work.assignees import Assignee
+from db.work.assignments import KINDS
+from db.work.handouts import NONE, Board, SentBook, board, sent_books, statuses
+from desktop.dialogs.send_books import SendBooksDialog
+from desktop.models.board_model import moment, tip
+from desktop.places import Place
+from desktop.session import Session
+from desktop.widgets.basics import Card, allow, chip, label, primary_button
+from desktop.widgets.board_table import TONES, BoardTable
+from desktop.widgets.dialog import Dialog
+from desktop.widgets.empty_state import EmptyState
+from desktop.widgets.segmented import Segmented
+from desktop.widgets.simple_table import Column, SimpleTable, TextCell
+
+ALL = ""
+SHOWN = ("none", "sent", "received", "faulty", "stored")
+"""The statuses by which units can be looked for, each word once."""
+
+OFFERED = (TASKS, REGISTERS)
+_TABLES = ("handout", "town", "enterprise", "department")
+
+
+class WorkbooksPage(QWidget):
+    """The matrix, and below it the workbooks of the unit that is chosen, or the newest of all."""
+
+    navigate = Signal(object)
+    title = "收发"
+    icon = "workbooks"
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setObjectName("page")
+        self._session = session
+        self._board = Board((), (), {})
+        self._books: list[SentBook] = []
+        self._status = ALL
+        self.dialog: QDialog | None = None
+        self.open_path: Callable[[Path], object] = lambda path: QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
+        column = QVBoxLayout(self)
+        column.setContentsMargins(14, 12, 14, 12)
+        column.setSpacing(12)
+        column.addWidget(self._matrix(), 5)
+        column.addWidget(self._history(), 3)
+        self.setFocusProxy(self.table)
+        session.changed.connect(self._on_changed)
+        session.period_changed.connect(lambda _period: self.refresh())
+        if session.is_open:
+            self.refresh()
+
+    def _matrix(self) -> Card:
+        card = Card(flush=True)
+        head = QHBoxLayout()
+        head.setContentsMargins(14, 10, 14, 10)
+        head.setSpacing(8)
+        self.kinds = Segmented(list(KINDS.items()))
+        self.kinds.changed.connect(lambda _kind: self._show_units())
+        head.addWidget(self.kinds)
+        self.chips = {ALL: chip("全部", checked=True)}
+        self.chips |= {status: chip(statuses()[status], TONES.get(status, "")) for status in SHOWN}
+        for status, each in self.chips.items():
+            each.clicked.connect(lambda _on=False, status=status: self.show_status(status))
+            head.addWidget(each)
+        head.addStretch(1)
+        self.send_button = primary_button("发出…", self.send, icon="export")
+        head.addWidget(self.send_button)
+        card.body.addLayout(head)
+        self.table = BoardTable()
+        self.table.setAccessibleName("各单位的工作簿")
+        self.table.unit_chosen.connect(lambda _unit: self._read_books())
+        told = "把任务、清单和月报写成工作簿，发给镇街、企业和部门填，收回后再读进来。"
+        self.empty = EmptyState("workbooks", "还没有发出工作簿", told, ("发出…", self.send))
+        self.nobody = EmptyState("search", "没有这样的单位", "换一类单位，或看全部。")
+        self.stack = QStackedWidget()
+        for part in (self.table, self.empty, self.nobody):
+            self.stack.addWidget(part)
+        for part in (self.empty, self.nobody):
+            # Neither is shown beside the records: its height must not be kept for it there.
+            part.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
+        card.body.addWidget(self.stack, 1)
+        return card
+
+    def _history(self) -> Card:
+        self.history = Card("往来记录", flush=True)
+        self.books = SimpleTable(
+            [
+                Column("单位", 150),
+                Column("发出", 92),
+                Column("内容"),
+                Column("期", 84),
+                Column("状态", 84),
+                Column("收回", 92),
+                Column("收回的文件", 190),
+                Column("问题", 50, number=True),
+            ]
+        )
+        self.nothing = label("还没有给它发过工作簿。", "secondary")
+        self.nothing.setContentsMargins(14, 4, 14, 12)
+        self.history.body.addWidget(self.books, 1)
+        self.history.body.addWidget(self.nothing)
+        self.history.body.addStretch(0)
+        return self.history
+
+    # -- reading ----------------------------------------------------------------------------------------------
+
+    @property
+    def periods(self) -> tuple[str, str]:
+        """Return the year and the month that are looked at, as workbooks have them."""
+        period = self._session.period
+        return str(Period(period.year)), str(period)
+
+    def refresh(self) -> None:
+        """Read the matrix and the records again."""
+        periods = self.periods
+        self._session.read(lambda conn: board(conn, periods), self._show, owner=self, key="board")
+        self._read_books()
+
+    def reveal(self, place: Place) -> None:
+        """Show the kind of unit that `section` names."""
+        if place.section in KINDS:
+            self.kinds.set_value(place.section)
+            self._show_units()
+
+    def _on_changed(self, changes: Changes) -> None:
+        if changes.touches(*_TABLES):
+            self.refresh()
+
+    def _read_books(self) -> None:
+        unit = self.table.unit
+        key = None if unit is None else unit.key
+
+        def query(conn: sqlite3.Connection) -> tuple[Assignee | None, list[SentBook]]:
+            return unit, sent_books(conn, key)
+
+        self._session.read(query, self._show_books, owner=self, key="books")
+
+    # -- what is shown ----------------------------------------------------------------------------------------
+
+    def _show(self, found: Board) -> None:
+        self._board = found
+        self._show_units()
+
+    def show_status(self, status: str) -> None:
+        """Show only units of this status, "" for all."""
+        self._status = status
+        self._show_units()
+
+    def _show_units(self) -> None:
+        kind, found = str(self.kinds.value), self._board
+        wholes = [found.whole(unit) for unit in found.units if unit.kind == kind]
+        for status, each in self.chips.items():
+            word = "全部" if status == ALL else statuses()[status]
+            each.setText(f"{word} {len(wholes) if status == ALL else wholes.count(status)}")
+            each.setChecked(status == self._status)
+            each.setVisible(bool(found.tables))
+        self.table.board.show(found, kind, self._status)
+        part: QWidget = self.table if self.table.board.units else self.nobody
+        self.stack.setCurrentWidget(part if found.tables else self.empty)
+        allow(self.send_button, not self._session.read_only)
+        for each in self.empty.buttons:
+            allow(each, not self._session.read_only)
+
+    def _show_books(self, found: tuple[Assignee | None, list[SentBook]]) -> None:
+        unit, self._books = found
+        self.history.set_title(f"往来记录　{unit.name}" if unit is not None else "往来记录")
+        self.history.setVisible(unit is not None or bool(self._books))
+        self.books.show_rows([_line(book) for book in self._books])
+        self.books.setVisible(bool(self._books))
+        self.nothing.setVisible(not self._books)
+
+    # -- sending ----------------------------------------------------------------------------------------------
+
+    def send(self) -> None:
+        """Ask what to send to whom: the units that are chosen, else every town."""
+        folder = self._session.folder / "exports" / "填报工作簿"
+        dialog = SendBooksDialog(self._session, folder, self.table.units, OFFERED, self.window())
+        dialog.wanted.connect(self._write)
+        self._open(dialog)
+
+    def _write(self, request: object, folder: Path, zipped: bool) -> None:
+        from db.exchange.unit_book.write import BookRequest, WrittenBooks, write_books
+
+        county, catalogue = self._session.county, self._session.catalogue
+        assert isinstance(request, BookRequest)
+
+        def work(progress: Progress) -> WrittenBooks:
+            return write_books(county, catalogue, request, folder, zipped=zipped, progress=progress)
+
+        self._session.job("写出填报工作簿", work, self._tell_written)
+
+    def _tell_written(self, written: object) -> None:
+        from db.exchange.unit_book.write import WrittenBooks
+
+        assert isinstance(written, WrittenBooks)
+        place = written.files[0]
+        dialog = Dialog("已写出", written.sentence(), self.window(), tone="good")
+        dialog.body.addWidget(label(f"保存在：{place if len(written.files) == 1 else place.parent}", wrap=True))
+        dialog.body.addWidget(label("可以从微信、QQ 或邮件发给各单位，填好后发回来。", "secondary", wrap=True))
+        dialog.add_button("打开所在文件夹", lambda: self.open_path(place.parent))
+        dialog.add_button("知道了", dialog.accept, primary=True)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._open(dialog)
+
+    def _open(self, dialog: QDialog) -> None:
+        self.dialog = dialog
+        dialog.open()
+
+
+def _line(book: SentBook) -> list[TextCell]:
+    state = book.state
+    told = "、".join(kinds()[kind]["title"] for kind in book.kinds if kind in kinds())
+    tables = "、".join(book.tables)
+    content = f"{told}：{tables}" if len(book.tables) > 1 or "registers" in book.kinds else told
+    return [
+        TextCell(book.unit_name, tip=book.unit_name),
+        TextCell(moment(state.written_at), tip=tip(state)),
+        TextCell(content, tip=content),
+        TextCell(book.period or "—"),
+        TextCell(state.title, TONES.get(state.status, "neutral"), badge=state.status != NONE),
+        TextCell(moment(state.received_at) or "—"),
+        TextCell(state.received_name or "—", tip=state.received_name),
+        TextCell(str(state.problems) if state.problems else "", "bad"),
+    ]

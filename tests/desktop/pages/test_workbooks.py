@@ -1,0 +1,142 @@
+"""收发: what is sent to whom, the matrix of what became of it, and that it is still known after a restart."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from db.core.period import Period
+from db.exchange.unit_book.form import REGISTERS, TASKS
+from db.work.handouts import board
+from desktop.dialogs.send_books import SendBooksDialog
+from desktop.pages.workbooks import WorkbooksPage
+from desktop.places import Place
+from desktop.session import Session
+from desktop.widgets.dialog import Dialog
+from tests.tour import send_books
+
+
+def opened(qtbot: QtBot, session: Session) -> WorkbooksPage:
+    page = WorkbooksPage(session)
+    qtbot.addWidget(page)
+    page.resize(1280, 690)
+    page.show()
+    return page
+
+
+def asked(page: WorkbooksPage) -> SendBooksDialog:
+    page.send()
+    assert isinstance(page.dialog, SendBooksDialog)
+    return page.dialog
+
+
+def shown(page: WorkbooksPage) -> dict[str, list[str]]:
+    model = page.table.board
+    return {
+        unit.name: [model.data(model.index(row, column)) for column in range(model.columnCount())]
+        for row, unit in enumerate(model.units)
+    }
+
+
+def test_workbooks_are_written_and_remembered(qtbot: QtBot, demo_session: Session, tmp_path: Path) -> None:
+    page = opened(qtbot, demo_session)
+    assert page.stack.currentWidget() is page.empty and not page.history.isVisible()
+    dialog = asked(page)
+    dialog.kind_boxes[TASKS].setChecked(True)
+    dialog.folder.setText(str(tmp_path / "发出"))
+    assert dialog.accept_button.text() == "写出15个工作簿"
+    qtbot.mouseClick(dialog.accept_button, Qt.MouseButton.LeftButton)
+    assert len(list((tmp_path / "发出").glob("*.xlsx"))) == 15
+    assert isinstance(page.dialog, Dialog) and "已写出15个工作簿" in page.dialog.heading.text()
+    assert shown(page)["圣城街道"][0] == "已发"
+    assert page.chips["sent"].text() == "已发 15"
+    folder = demo_session.folder
+    demo_session.close_county()
+    demo_session.open_folder(folder)
+    again = opened(qtbot, demo_session)
+    assert shown(again) == shown(page)
+
+
+def test_chosen_units_are_asked_for_and_only_they_are_written(
+    qtbot: QtBot, demo_session: Session, tmp_path: Path
+) -> None:
+    send_books(demo_session)
+    page = opened(qtbot, demo_session)
+    page.table.selectRow(2)
+    dialog = asked(page)
+    assert [unit.name for unit in dialog.model.checked] == ["古城街道"]
+    dialog.folder.setText(str(tmp_path))
+    dialog.zip.setChecked(True)
+    dialog.with_empty.setChecked(True)
+    dialog.accept()
+    (file,) = tmp_path.glob("*.zip")
+    assert file.name == "寿光市项目清单2022年.zip"
+    with demo_session.county.reading() as conn:
+        found = board(conn, page.periods)
+    unit = next(unit for unit in found.units if unit.name == "古城街道")
+    assert found.whole(unit) == "faulty"
+    assert found.state(unit, "coal_boiler").status == "sent" and found.state(unit, "assignment").status == "faulty"
+
+
+def test_the_matrix_tells_every_status_and_finds_units_by_it(qtbot: QtBot, demo_session: Session) -> None:
+    send_books(demo_session)
+    page = opened(qtbot, demo_session)
+    words = {name: states[0] for name, states in shown(page).items()}
+    assert [words[name] for name in ("圣城街道", "文家街道", "古城街道", "洛城街道", "上口镇")] == [
+        "已入库",
+        "已收",
+        "有问题",
+        "已发",
+        "未发",
+    ]
+    assert [each.text() for each in page.chips.values()] == [
+        "全部 15",
+        "未发 7",
+        "已发 5",
+        "已收 1",
+        "有问题 1",
+        "已入库 1",
+    ]
+    qtbot.mouseClick(page.chips["faulty"], Qt.MouseButton.LeftButton)
+    assert list(shown(page)) == ["古城街道"]
+    page.table.selectRow(0)
+    (line,) = page.books.rows_model.rows
+    assert (line[0].text, line[4].text, line[7].text) == ("古城街道", "有问题", "3")
+    assert "3处问题" in str(page.table.board.data(page.table.board.index(0, 0), Qt.ItemDataRole.ToolTipRole))
+    page.show_status("")
+    page.reveal(Place("workbooks", section="enterprise"))
+    assert page.stack.currentWidget() is page.nobody
+    demo_session.year = 2023
+    assert page.stack.currentWidget() is page.empty
+
+
+def test_what_cannot_be_sent_is_said_before(qtbot: QtBot, demo_session: Session) -> None:
+    dialog = asked(opened(qtbot, demo_session))
+    dialog.kind_boxes[REGISTERS].setChecked(False)
+    assert not dialog.accept_button.isEnabled() and "填什么" in dialog.count.text()
+    dialog.kind_boxes[REGISTERS].setChecked(True)
+    for row in range(dialog.registers.count()):
+        dialog.registers.item(row).setCheckState(Qt.CheckState.Unchecked)
+    assert not dialog.accept_button.isEnabled() and "至少选一张清单" in dialog.count.text()
+    dialog.registers.item(0).setCheckState(Qt.CheckState.Checked)
+    assert dialog.period == Period(2022)
+    dialog.folder.setText("发出")
+    dialog.accept()
+    assert "完整的文件夹路径" in dialog.trouble.text()
+
+
+@pytest.mark.parametrize("with_books", [False, True])
+def test_a_county_that_is_open_read_only_sends_nothing(
+    qtbot: QtBot, demo_session: Session, *, with_books: bool
+) -> None:
+    if with_books:
+        send_books(demo_session)
+    folder = demo_session.folder
+    demo_session.close_county()
+    demo_session.open_folder(folder, read_only=True)
+    page = opened(qtbot, demo_session)
+    assert not page.send_button.isEnabled()
+    assert not any(each.isEnabled() for each in page.empty.buttons)
