@@ -87,12 +87,17 @@ def apply(app: QApplication) -> None:
     app.setStyleSheet(sheet)
 
 
-def _base_font() -> QFont:
+@cache
+def families() -> tuple[str, ...]:
+    """Return those of the program's fonts that this PC has; one that it lacks would be replaced in silence."""
     known = set(QFontDatabase.families())
-    families = [family for family in FONT_FAMILIES if family in known]
+    return tuple(family for family in FONT_FAMILIES if family in known)
+
+
+def _base_font() -> QFont:
     base = QFont()
-    if families:
-        base.setFamilies(families)
+    if families():
+        base.setFamilies(list(families()))
     base.setPixelSize(BASE_PIXELS)
     base.setFeature(QFont.Tag("tnum"), 1)
     base.setHintingPreference(QFont.HintingPreference.PreferVerticalHinting)

@@ -26,6 +26,7 @@ from desktop.settings import Settings
 from desktop.widgets.dialog import Dialog, ask, tell
 from desktop.widgets.search_box import focus_action
 from desktop.widgets.shell import Shell
+from desktop.widgets.table_printer import TablePrinter
 from desktop.widgets.toast import Toast
 
 log = logging.getLogger(__name__)
@@ -73,6 +74,7 @@ class MainWindow(QWidget):
         for number, name in enumerate(on_rail, 1):
             self._action(name, QKeySequence(f"Ctrl+{number}"), partial(self.show_page, name))
         self.addAction(focus_action(self.shell.top.search, self))
+        self.printer = TablePrinter(self.session, self)
 
     def _action(self, text: str, keys: QKeySequence, slot: Callable[[], object]) -> None:
         action = QAction(text, self)

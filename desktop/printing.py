@@ -50,7 +50,7 @@ def supervision_pdf(paper: SupervisionPaper) -> bytes:
 
 def html_pdf(html: str, *, title: str, numbered: bool = False) -> bytes:
     """Return `html` set on as many A4 pages as it needs, `numbered` at the foot of each."""
-    _ensure_application()
+    ensure_application()
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     writer = QPdfWriter(buffer)
@@ -113,7 +113,7 @@ def _fixed_date(stated: bytes) -> bytes:
     return fixed + stated[len(fixed) :] if len(stated) >= len(fixed) else stated
 
 
-def _ensure_application() -> None:
+def ensure_application() -> None:
     """Fonts need an application object; the command line has none, and none of its drawing is to be seen."""
     global _application
     if QGuiApplication.instance() is None:

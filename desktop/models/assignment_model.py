@@ -229,6 +229,10 @@ class AssignmentModel(SheetModel):
     def heading(self, column: int) -> str:
         return self.columns[column].title
 
+    def field_of(self, column: int) -> Field | None:
+        found = self.columns[column]
+        return self._schema.field(found.field) if found.kind is Kind.TEXT else None
+
     def row_title(self, row: int) -> str:
         return self.rows[row].assignee.name
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QTableView, QVBoxLayout
 from db.work.breakdown import BreakdownGrid
 from desktop.models.assignment_model import AssignmentModel, Kind
 from desktop.models.summary_model import Line, SummaryModel
+from desktop.paper_names import PAPER_BELOW, PAPER_NOTE, PAPER_TITLE
 from desktop.settings import Settings
 from desktop.widgets.column_widths import set_widths
 from desktop.widgets.pinned_columns import PinnedColumns
@@ -52,6 +53,7 @@ class AssignmentGrid(QFrame):
         self.sheet.horizontalScrollBar().valueChanged.connect(self.sums.horizontalScrollBar().setValue)
         self.sheet.pin()
         self.pinned_sums = PinnedColumns(self.sums)
+        self.sheet.setProperty(PAPER_BELOW, self.sums)
         self.sheet.verticalScrollBar().rangeChanged.connect(lambda *_: self._make_room())
         self.sums.edit_wanted.connect(self._edit_sum)
 
@@ -70,6 +72,9 @@ class AssignmentGrid(QFrame):
             self._fit_height()
         else:
             self.columns.follow(changed)
+        if grid is not None:
+            self.sheet.setProperty(PAPER_TITLE, f"任务分解表：{grid.title}（{grid.task_id}）")
+            self.sheet.setProperty(PAPER_NOTE, f"单位：{grid.unit}" if grid.unit else "")
         if grid and grid.task_id == old_task and not self.sheet.currentIndex().isValid() and assignee:
             row = self.model.row_of(assignee)
             if row >= 0:

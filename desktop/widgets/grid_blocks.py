@@ -28,6 +28,7 @@ from desktop.models.grid_blocks import (
 )
 from desktop.models.grid_rows import Edits
 from desktop.models.selection import ranges
+from desktop.widgets.table_printer import add_print_entry
 
 if TYPE_CHECKING:
     from desktop.widgets.grid import Grid
@@ -200,4 +201,5 @@ class GridBlocks(QObject):
             add("清空（未报）", lambda: self.set_cells(None), shortcut="Del")
             for state in State:
                 add(f"标为{state.value}", partial(self.set_cells, state))
+        add_print_entry(menu, self._grid)
         return menu

@@ -19,6 +19,7 @@ from desktop.widgets.column_widths import set_widths
 from desktop.widgets.fill_handle import Area, FillHandle
 from desktop.widgets.pinned_columns import PinnedColumns
 from desktop.widgets.sheet_delegate import Bubble, SheetDelegate, step_of
+from desktop.widgets.table_printer import add_print_entry
 
 ROW_HEIGHT = 29
 HEADER_HEIGHT = 30
@@ -368,6 +369,7 @@ class Sheet(QTableView):
         for name, word in self.row_actions:
             entry = menu.addAction(word)
             entry.triggered.connect(lambda _=False, name=name: self.row_action.emit(index.row(), name))
+        add_print_entry(menu, self)
         return menu
 
 

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRectF, Qt, Signal
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QContextMenuEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
     QHeaderView,
+    QMenu,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
@@ -21,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from desktop import look
 from desktop.widgets.basics import Tone
+from desktop.widgets.table_printer import add_print_entry
 
 ROW_HEIGHT, HEADER_HEIGHT, BADGE_HEIGHT, MARGIN = 30, 30, 20, 8
 TONE_ROLE = Qt.ItemDataRole.UserRole + 1
@@ -124,6 +126,13 @@ class SimpleTable(QTableView):
     def show_rows(self, rows: Sequence[Sequence[TextCell]]) -> None:
         """Replace all rows."""
         self.rows_model.show_rows(rows)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        add_print_entry(menu, self)
+        if menu.actions():
+            menu.popup(event.globalPos())
 
     def fit_height(self, most: int = 10) -> None:
         """Take just the height of the rows, `most` at most, for a table that stands among other things."""
