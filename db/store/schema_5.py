@@ -119,15 +119,22 @@ _SUPERVISION = (
     """,
     f"""
         CREATE TABLE evaluation ({_HEAD}
-            target_id TEXT NOT NULL,
+            task_id TEXT NOT NULL,
             period TEXT NOT NULL,
+            standpoint TEXT,
             value INTEGER,
+            unit TEXT,
             completion INTEGER,
+            arithmetic TEXT,
+            points INTEGER,
             score INTEGER,
+            typed_value INTEGER,
+            typed_score INTEGER,
+            reason TEXT,
             explanation TEXT,
             note TEXT,
             {_SYSTEM},
-            UNIQUE (target_id, period)
+            UNIQUE (task_id, period)
         ) STRICT
     """,
 )

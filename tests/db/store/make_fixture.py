@@ -126,7 +126,7 @@ def _file_a_month(county: County) -> None:
         )
         op.conn.execute("INSERT INTO holiday (id, day, kind, name) VALUES ('h', '2022-04-05', '休', '清明节')")
         op.conn.execute(
-            "INSERT INTO evaluation (id, target_id, period, value, completion) VALUES ('ev', '08-06-1', '2022', 1, 2)"
+            "INSERT INTO evaluation (id, task_id, period, value, completion) VALUES ('ev', '08-06-1', '2022', 1, 2)"
         )
         op.conn.execute(
             "INSERT INTO handout (id, book_id, unit_kind, unit_id, kinds, period, tables, base_seq, status)"
