@@ -25,7 +25,7 @@ _RESOLUTION = 300
 _MARGINS_MM = QMarginsF(28, 30, 26, 28)
 _FOOT_MM = 15
 _CLOCK = re.compile(rb"(/(?:CreationDate|ModDate)\s*\(D:)([0-9]{14})")
-_XMP_CLOCK = re.compile(rb"(<xmp:(?:CreateDate|ModifyDate|MetadataDate)>)([^<]*)(</)")
+_XMP_CLOCK = re.compile(rb"(xmp:(?:CreateDate|ModifyDate|MetadataDate)(?:>|=\"))([^<\"]*)([<\"])")
 _IDENTITY = re.compile(rb"(uuid:)([0-9a-fA-F-]{36})")
 _ID_ARRAY = re.compile(rb"(/ID\s*\[\s*)(<[0-9a-fA-F]*>\s*<[0-9a-fA-F]*>)")
 _DIGIT = re.compile(rb"[0-9a-fA-F]")
