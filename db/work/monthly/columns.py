@@ -175,7 +175,8 @@ class Columns(TaskLines):
     def _is_simple(self) -> bool:
         common = self.due.common
         plain = not (common.get("cap") or common.get("base") or common.get("down") or common.get("strict"))
-        return self.due.kind is FigureKind.AMOUNT and plain and not self.others
+        mine = any(share.kind == COUNTY for share in self.shares[:1])
+        return self.due.kind is FigureKind.AMOUNT and plain and not self.others and not mine
 
     def _judge_simple(self) -> None:
         """Do what `_judge` does for plain amounts, without making anything but the verdict: `kind_of` in the loop."""

@@ -258,7 +258,7 @@ def _division(s: Standing, unit: str, percent: Decimal | None) -> str:
         if s.down:
             top, bottom = f"{base} − {actual}", f"{base} − {goal}"
         return f"进度（{top}）÷（{bottom}）＝ {percent}%"
-    return f"进度 {actual} ÷ {goal} ＝ {percent}%"
+    return f"进度 {actual} ÷ {goal} ＝ {percent}%" if s.goal else f"目标是{goal}，现为{actual}"
 
 
 def _shown(actual: int, per: int) -> Decimal:
