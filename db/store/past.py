@@ -1,7 +1,7 @@
 """Rows as they were: put together from what they are now and what the journal says was changed since.
 
 rows_at(conn, table, {row_id: seq}) -> {row_id: {column: stored} | None}
-last_changes(conn, table) -> {row_id: seq}
+last_changes(conn, table, ids) -> {row_id: seq}
 """
 
 from __future__ import annotations
@@ -16,9 +16,13 @@ from db.store.records import chunks, in_list
 Stored = int | str | None
 
 
-def last_changes(conn: sqlite3.Connection, table: str) -> dict[str, int]:
-    """Return the journal's last `change.seq` of every row of `table` that it knows, by row id."""
-    return dict(conn.execute("SELECT row_id, max(seq) FROM change WHERE table_name = ? GROUP BY row_id", (table,)))
+def last_changes(conn: sqlite3.Connection, table: str, ids: Iterable[str]) -> dict[str, int]:
+    """Return the journal's last `change.seq` of each of these rows that it knows, by row id."""
+    found: dict[str, int] = {}
+    for chunk in chunks(ids):
+        sql = f"SELECT row_id, max(seq) FROM change WHERE table_name = ? AND {in_list('row_id', chunk)} GROUP BY row_id"
+        found.update(conn.execute(sql, [table, *chunk]))
+    return found
 
 
 def rows_at(conn: sqlite3.Connection, table: str, seqs: Mapping[str, int]) -> dict[str, dict[str, Stored] | None]:

@@ -7,7 +7,7 @@ reader(unit) -> list[BookRow]
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from db.core.period import Period
 from db.core.values import Cell
@@ -18,7 +18,7 @@ from db.exchange.unit_book.template import BookRow
 from db.plan.catalogue import Catalogue
 from db.store import records
 from db.store.connection import quoted
-from db.store.records import chunks, in_list
+from db.store.past import last_changes
 from db.work.assignee_tasks import tasks_of_assignee
 from db.work.assignees import Assignee
 
@@ -35,15 +35,6 @@ def table_reader(
     if table.kind == TASKS:
         return lambda unit: _tasks(conn, catalogue, table, unit, period)
     raise NotImplementedError(table.code)
-
-
-def last_changes(conn: sqlite3.Connection, table: str, ids: Iterable[str]) -> dict[str, int]:
-    """Return the journal's last change of each row, by id; rows that the journal does not know are left out."""
-    found: dict[str, int] = {}
-    for chunk in chunks(ids):
-        sql = f"SELECT row_id, max(seq) FROM change WHERE table_name = ? AND {in_list('row_id', chunk)} GROUP BY row_id"
-        found.update(conn.execute(sql, [table, *chunk]))
-    return found
 
 
 def _register_reader(conn: sqlite3.Connection, table: BookTable, own: str) -> RowsOf:

@@ -69,7 +69,7 @@ def test_every_moment_can_be_put_together_again(tmp_path_factory: pytest.TempPat
                 wanted = ["town-圣城街道", "town-洛城街道", "nobody"]
                 found = rows_at(conn, "town", dict.fromkeys(wanted, seq))
                 assert found == {row_id: then.get(row_id) for row_id in wanted}
-            newest = last_changes(conn, "town")
+            newest = last_changes(conn, "town", towns(county))
             now = {row_id: values for row_id, values in towns(county).items() if row_id in newest}
             assert rows_at(conn, "town", {row_id: newest[row_id] for row_id in now}) == now
 
@@ -77,11 +77,11 @@ def test_every_moment_can_be_put_together_again(tmp_path_factory: pytest.TempPat
 def test_each_row_has_its_own_moment(tmp_path: Path) -> None:
     with new(tmp_path / "县") as county:
         with county.reading() as conn:
-            before = last_changes(conn, "town")
+            before = last_changes(conn, "town", towns(county))
         with county.operation("改名") as op:
             records.update_many(op, TOWN, [(row_id, {"name": "改"}) for row_id in before])
         with county.reading() as conn:
-            after = last_changes(conn, "town")
+            after = last_changes(conn, "town", before)
             first, second = before
             found = rows_at(conn, "town", {first: before[first], second: after[second]})
         names = [row["name"] for row in found.values() if row is not None]

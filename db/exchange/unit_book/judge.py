@@ -1,0 +1,352 @@
+"""Holding a workbook's table against the county file, three ways: what was sent out, what is there now, what came back.
+
+    judge_table(conn, sender, found) -> ReadTable
+
+Cells are compared as they would stand in the workbook before any is parsed. What the sender left as it was changes
+nothing, whatever the program has got since; what only the program changed stays; what both changed is a clash.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from db.core.field import Field
+from db.core.text import fold_choice, quote
+from db.core.values import Cell
+from db.exchange.cells.model import Raw, place
+from db.exchange.unit_book.form import Column
+from db.exchange.unit_book.found import FoundTable
+from db.exchange.unit_book.known import (
+    Bad,
+    KnownRows,
+    Loaded,
+    Parsed,
+    Spelt,
+    Stored,
+    labels_of,
+    tidied,
+)
+from db.exchange.unit_book.owners import Owner
+from db.exchange.unit_book.reading import CellProblem, Change, ReadRow, ReadTable
+from db.store.cells import plain_columns
+from db.store.past import last_changes, rows_at
+from db.work.references import names_of
+
+
+@dataclass
+class _Entry:
+    """A row of the sheet with what is known of it: `id` "" for a new one."""
+
+    row: int
+    id: str
+    base: int
+    line: list[Raw]
+    read: ReadRow | None = None
+
+
+@dataclass
+class _Column:
+    """One entry column: how it is spelt and read, and what each entry has."""
+
+    own: Field
+    place: int
+    raws: list[Raw] = field(default_factory=list)
+
+
+def judge_table(conn: sqlite3.Connection, owner: Owner, found: FoundTable) -> ReadTable:
+    """Return what the table would do to the rows of its sender, whose rows `owner` knows."""
+    return _Judge(conn, owner, found).judged()
+
+
+class _Judge:
+    def __init__(self, conn: sqlite3.Connection, owner: Owner, found: FoundTable) -> None:
+        self._conn, self._owner, self._found = conn, owner, found
+        self._table, self._schema = found.table, found.table.schema
+        self._sheet = found.cells
+        self.read = ReadTable(found.table, found.cells.name, found.columns)
+        self._covered = dict(found.cells.covered())
+        self._columns = [
+            _Column(column.field, found.columns[column.code])
+            for column in found.table.entry_columns
+            if column.code in found.columns
+        ]
+        self._plain = plain_columns(self._schema)
+        self._emptied_ids: set[str] = set()
+
+    def judged(self) -> ReadTable:
+        entries = self._entries()
+        known, new = self._sorted(entries)
+        present = self._owner.present
+        for column in self._columns:
+            self._compare(column, known, present)
+        blank = self._read_new(new)
+        self._tell_locked(known, present)
+        self._take(known, [entry for entry in new if id(entry) not in blank])
+        self.read.lost = self._owner.lost({entry.id for entry in entries if entry.id} - self._emptied_ids)
+        return self.read
+
+    # -- rows -----------------------------------------------------------------------------------------------------
+
+    def _entries(self) -> list[_Entry]:
+        width = 1 + max([self._found.id_column, self._found.base_column, *self._found.columns.values()])
+        made = []
+        for row in self._found.rows:
+            line = self._sheet.rows[row]
+            if len(line) < width:
+                line = line + [None] * (width - len(line))
+            row_id = _text(line[self._found.id_column]) if self._found.id_column >= 0 else ""
+            made.append(_Entry(row, row_id, self._base(line), line))
+        return made
+
+    def _base(self, line: Sequence[Raw]) -> int:
+        """Return the journal's number by which the row was written; that of the workbook where the row has none."""
+        text = _text(line[self._found.base_column]) if self._found.base_column >= 0 else ""
+        whole = self._owner.base_seq
+        return min(int(text), whole) if text.isascii() and text.isdigit() and len(text) < 19 else whole
+
+    def _sorted(self, entries: list[_Entry]) -> tuple[list[_Entry], list[_Entry]]:
+        """Return the entries of known rows and those of new ones; the rest is refused and read."""
+        self._owner.find(self._found, entries)
+        known: list[_Entry] = []
+        new: list[_Entry] = []
+        seen: dict[str, int] = {}
+        for entry in entries:
+            fault = self._owner.fault(self._found, entry.id, entry.line)
+            if entry.id and fault is None:
+                first = seen.setdefault(entry.id, entry.row)
+                if first != entry.row:
+                    advice = "是复制出来的新项目，请清空这一行A列的标识；不是，请删去一行。"
+                    fault = "row.twice", f"与第{first + 1}行是同一行（标识相同）。", advice
+            if fault is not None:
+                self._refuse(entry, *fault)
+            elif entry.id and self._emptied(entry):
+                self._emptied_ids.add(entry.id)
+            elif entry.id:
+                known.append(entry)
+            else:
+                new.append(entry)
+        return known, new
+
+    def _emptied(self, entry: _Entry) -> bool:
+        """Return whether a project's row was emptied as a whole: its hidden id is all that is left of a deleted row."""
+        if not self._table.takes_new_rows or any(entry.line[column.place] is not None for column in self._columns):
+            return False
+        return not any((entry.row, column.place) in self._sheet.faults for column in self._columns)
+
+    def _refuse(self, entry: _Entry, code: str, message: str, advice: str) -> None:
+        if not entry.id and not self._says_something(entry):
+            return
+        problem = CellProblem(self._sheet.name, entry.row, self._title_place(), code, message, advice)
+        self.read.rows.append(ReadRow(entry.row, entry.id, self._title(entry), problems=[problem]))
+
+    def _says_something(self, entry: _Entry) -> bool:
+        """Return whether a row without an id is more than a spare one: known columns alone are no project."""
+        places = [column.place for column in self._columns]
+        if not self._table.takes_new_rows:
+            places = list(self._found.columns.values())
+        return any(entry.line[place] is not None for place in places)
+
+    def _title_place(self) -> int:
+        name = self._schema.initials_of or self._owner.title_code
+        return self._found.columns.get(name, min(self._found.columns.values(), default=0))
+
+    def _title(self, entry: _Entry) -> str:
+        return _text(entry.line[self._title_place()]) or f"第{entry.row + 1}行"
+
+    # -- known rows -----------------------------------------------------------------------------------------------
+
+    def _compare(self, column: _Column, known: Sequence[_Entry], present: KnownRows) -> None:
+        """Make a change of each cell of known rows that differs from what the program has."""
+        own, at = column.own, column.place
+        raws = tidied([entry.line[at] for entry in known])
+        stored = present.column([entry.id for entry in known], own.name)
+        loaded = Loaded(own, plain=own.name in self._plain)
+        labels = labels_of(self._conn, own.ref, stored) if own.ref else {}
+        spelt = Spelt(loaded, own, labels)
+        wanted = list(map(spelt.__getitem__, stored))
+        differing = [n for n, (raw, now) in enumerate(zip(raws, wanted, strict=True)) if raw != now]
+        faulty = [n for n, entry in enumerate(known) if (entry.row, at) in self._sheet.faults]
+        if not differing and not faulty:
+            return
+        parsed = Parsed(self._conn, own, [raws[n] for n in differing])
+        for n in sorted({*differing, *faulty}):
+            entry, ours = known[n], loaded[stored[n]]
+            change = Change(own, at, raws[n], ours, labels=labels)
+            change.problem = self._cell_problem(own, entry.row, at)
+            if change.problem is None:
+                theirs = parsed[raws[n]]
+                if isinstance(theirs, Bad):
+                    change.problem = self._bad(entry.row, at, theirs)
+                elif theirs == ours and type(theirs) is type(ours):
+                    continue
+                else:
+                    change.theirs = theirs
+            self._row_of(entry).changes[own.name] = change
+
+    def _row_of(self, entry: _Entry) -> ReadRow:
+        if entry.read is None:
+            entry.read = ReadRow(entry.row, entry.id, self._title(entry))
+        return entry.read
+
+    def _cell_problem(self, own: Field, row: int, column: int) -> CellProblem | None:
+        """Return why what the cell says cannot be known: a formula without a result, a cell under a merged one."""
+        fault = self._sheet.faults.get((row, column))
+        if fault:
+            said = f"「{own.title}」{fault}，读不到数。"
+            return CellProblem(self._sheet.name, row, column, "cell.fault", said, "请改成数或文字。")
+        around = self._covered.get((row, column))
+        if around is None:
+            return None
+        top, left, bottom, right = around
+        cells = f"{place(top, left)}:{place(bottom, right)}"
+        return CellProblem(
+            self._sheet.name,
+            row,
+            column,
+            "cell.merged",
+            f"「{own.title}」这一格被合并在{cells}里，只有左上角一格有内容。",
+            "请取消合并，每一格分别填写。",
+        )
+
+    def _bad(self, row: int, column: int, bad: Bad) -> CellProblem:
+        problem = bad.problem
+        return CellProblem(self._sheet.name, row, column, problem.code or "cell", problem.message, problem.advice)
+
+    # -- against what was sent out ----------------------------------------------------------------------------------
+
+    def _take(self, known: Sequence[_Entry], new: Sequence[_Entry]) -> None:
+        """Put the rows together in the sheet's order, with what was changed on both sides."""
+        touched = [entry for entry in known if entry.read is not None]
+        self._settle(touched)
+        for entry in known:
+            if entry.read is None or not entry.read.changes:
+                self.read.unchanged += 1
+            else:
+                self.read.rows.append(entry.read)
+        self.read.rows += [entry.read for entry in new if entry.read is not None]
+        self.read.rows.sort(key=lambda row: row.row)
+
+    def _settle(self, touched: Sequence[_Entry]) -> None:
+        """Hold each change against the row as it was sent out, where the program's own was changed since."""
+        newest = last_changes(self._conn, self._schema.table, [entry.id for entry in touched])
+        if not self._owner.has_base:
+            for entry in touched:
+                self._clash(entry, None)
+            return
+        moved = {entry.id: entry.base for entry in touched if newest.get(entry.id, 0) > entry.base}
+        then = rows_at(self._conn, self._schema.table, moved)
+        for entry in touched:
+            if entry.id in moved:
+                self._clash(entry, then[entry.id] or {})
+
+    def _clash(self, entry: _Entry, then: Mapping[str, Stored] | None) -> None:
+        row = entry.read
+        assert row is not None
+        base = None if then is None else KnownRows(self._schema, [_as_row(self._schema.names, then)])
+        for name, change in list(row.changes.items()):
+            if base is not None:
+                stored = base.column([""], name)[0]
+                change.base = Loaded(change.own, plain=name in self._plain)[stored]
+                if change.problem is None and change.theirs == change.base:
+                    del row.changes[name]
+                    self.read.kept += 1
+                    continue
+                if change.ours == change.base:
+                    continue
+            change.clash, change.take = True, None
+            if change.own.ref:
+                ids = [each for each in (change.ours, change.theirs) if isinstance(each, str)]
+                change.labels = {**change.labels, **names_of(self._conn, change.own.ref, ids)}
+
+    # -- new rows ---------------------------------------------------------------------------------------------------
+
+    def _read_new(self, new: Sequence[_Entry]) -> set[int]:
+        """Give each new entry its values; return (by identity) those that hold nothing."""
+        if not new:
+            return set()
+        columns: list[list[Cell]] = []
+        bad: list[tuple[int, _Column, Raw, CellProblem]] = []
+        for column in self._columns:
+            raws = tidied([entry.line[column.place] for entry in new])
+            parsed = Parsed(self._conn, column.own, raws)
+            read = list(map(parsed.__getitem__, raws))
+            wrong = {n for n, cell in enumerate(read) if cell.__class__ is Bad}
+            wrong |= self._strange(new, column.place, raws)
+            values: list[Cell] = [None if isinstance(cell, Bad) else cell for cell in read]
+            for n in sorted(wrong):
+                cell, row = read[n], new[n].row
+                problem = self._cell_problem(column.own, row, column.place)
+                if problem is None and isinstance(cell, Bad):
+                    problem = self._bad(row, column.place, cell)
+                if problem is not None:
+                    values[n] = None
+                    bad.append((n, column, raws[n], problem))
+            columns.append(values)
+        names = [column.own.name for column in self._columns]
+        nothing = (None,) * len(names)
+        faulty = {n for n, *_ in bad}
+        blank: set[int] = set()
+        for n, (entry, values_of_row) in enumerate(zip(new, zip(*columns, strict=True), strict=True)):
+            if values_of_row == nothing and n not in faulty:
+                blank.add(id(entry))
+            else:
+                entry.read = ReadRow(entry.row, "", "", values=dict(zip(names, values_of_row, strict=True)))
+        for n, column, raw, problem in bad:
+            read_row = new[n].read
+            assert read_row is not None
+            del read_row.values[column.own.name]
+            read_row.changes[column.own.name] = Change(column.own, column.place, raw, problem=problem)
+        self._owner.complete(self._found, [entry for entry in new if entry.read is not None])
+        for entry in new:
+            if entry.read is not None:
+                entry.read.title = self._title(entry)
+        return blank
+
+    def _strange(self, new: Sequence[_Entry], at: int, raws: Sequence[Raw]) -> set[int]:
+        """Return the entries whose cell reads as empty though it may not be."""
+        if not self._sheet.faults and not self._covered:
+            return set()
+        return {
+            n
+            for n, (entry, raw) in enumerate(zip(new, raws, strict=True))
+            if (entry.row, at) in self._sheet.faults or (raw is None and (entry.row, at) in self._covered)
+        }
+
+    # -- what is locked ---------------------------------------------------------------------------------------------
+
+    def _tell_locked(self, known: Sequence[_Entry], present: KnownRows) -> None:
+        """Tell of locked cells that were changed nevertheless, in rows that the program has not changed since."""
+        here = [column for column in self._table.columns if column.code in self._found.columns]
+        locked = [column for column in here if column.locked and column.code in self._schema]
+        if not locked or not known or not self._owner.has_base:
+            return
+        ids = [entry.id for entry in known]
+        newest = last_changes(self._conn, self._schema.table, ids)
+        for column in locked:
+            self._tell_column(column, [e for e in known if newest.get(e.id, 0) <= e.base], present)
+
+    def _tell_column(self, column: Column, known: Sequence[_Entry], present: KnownRows) -> None:
+        own, at = column.field, self._found.columns[column.code]
+        raws = tidied([entry.line[at] for entry in known])
+        stored = present.column([entry.id for entry in known], own.name)
+        loaded = Loaded(own, plain=own.name in self._plain)
+        spelt = Spelt(loaded, own, labels_of(self._conn, own.ref, stored) if own.ref else {})
+        for entry, raw, now in zip(known, raws, stored, strict=True):
+            wanted = spelt[now]
+            if raw == wanted or raw is None or self._owner.says_so(column, raw, wanted, loaded[now]):
+                continue
+            said = f"「{own.title}」是已知内容，被改成了{quote(raw)}，没有采用。"
+            spot = (self._sheet.name, entry.row, at)
+            self.read.told.append(CellProblem(*spot, "cell.locked", said, "确要改的，请在程序里改。", stops=False))
+
+
+def _text(raw: Raw) -> str:
+    if isinstance(raw, float) and raw == int(raw):
+        raw = int(raw)
+    return "" if raw is None else fold_choice(str(raw))
+
+
+def _as_row(names: Sequence[str], values: Mapping[str, Stored]) -> list[Stored]:
+    return ["", None, values.get("states") or "{}", *(values.get(name) for name in names)]

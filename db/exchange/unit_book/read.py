@@ -1,0 +1,188 @@
+"""Reading the workbooks that units send back: each file judged, nothing written.
+
+read_books(conn, catalogue, paths, progress=NO_PROGRESS) -> [ReadFile, …]
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from db.core.errors import DataProblem, SijianError
+from db.core.progress import NO_PROGRESS, Progress
+from db.exchange.cells.kinds import ENDINGS
+from db.exchange.cells.model import Workbook
+from db.exchange.cells.read import read_sheets
+from db.exchange.unit_book.form import (
+    ASSIGNMENT,
+    PROGRESS,
+    PROJECT_REPORT,
+    BookTable,
+    assignment_table,
+    kinds,
+    progress_table,
+    project_report_table,
+    register_table,
+)
+from db.exchange.unit_book.found import FoundTable, find_tables
+from db.exchange.unit_book.identify import Sender, identity_of, received_before
+from db.exchange.unit_book.judge import judge_table
+from db.exchange.unit_book.nameless import sender_by_rows
+from db.exchange.unit_book.owners import Owner, register_rows, task_rows
+from db.exchange.unit_book.reading import CellProblem, ReadFile, ReadTable
+from db.plan.catalogue import Catalogue
+from db.store.attachments import hash_of
+from db.store.files import explained
+from db.work.registers import registers
+
+_MOST_NAMED = 8
+
+
+def spreadsheets(paths: Iterable[Path]) -> list[Path]:
+    """Return the files, and for a folder what is called like a spreadsheet in it and below, in order of name.
+
+    What Excel and WPS leave beside an open file (~$…) is left out. EnvironmentProblem for a path that is not there.
+    """
+    found: list[Path] = []
+    for path in paths:
+        with explained("读取工作簿", path):
+            if path.is_dir():
+                inside = (each for each in path.rglob("*") if each.suffix.lower() in ENDINGS and each.is_file())
+                found += sorted(each for each in inside if not each.name.startswith(("~$", ".")))
+            else:
+                path.stat()
+                found.append(path)
+    return list(dict.fromkeys(found))
+
+
+def read_books(
+    conn: sqlite3.Connection, catalogue: Catalogue, paths: Sequence[Path], progress: Progress = NO_PROGRESS
+) -> list[ReadFile]:
+    """Return what each file would do to the county file; what cannot be read has a refusal. Raises Cancelled."""
+    reader = _Reader(conn, catalogue, progress)
+    files = []
+    for number, path in enumerate(paths):
+        progress.step(number, len(paths), f"正在读取{path.name}")
+        files.append(reader.read(path))
+    _tell_twice(files)
+    return files
+
+
+class _Reader:
+    def __init__(self, conn: sqlite3.Connection, catalogue: Catalogue, progress: Progress) -> None:
+        self._conn, self._catalogue, self._progress = conn, catalogue, progress
+        self._schemas = {schema.name: schema for schema in registers(conn)}
+
+    def read(self, path: Path) -> ReadFile:
+        file = ReadFile(path, path.name)
+        try:
+            with explained("读取工作簿", path):
+                file.size, file.sha256 = path.stat().st_size, hash_of(path)
+            book = read_sheets(path, self._progress)
+            file.notes += book.notes
+            self._judge(file, book)
+        except SijianError as problem:
+            file.refusal = CellProblem("", -1, -1, problem.code or "book", problem.message, problem.advice)
+            file.tables.clear()
+        return file
+
+    def _judge(self, file: ReadFile, book: Workbook) -> None:
+        identity = identity_of(book)
+        if identity is not None:
+            sender = Sender.of(self._conn, self._catalogue, identity)
+        else:
+            sender = sender_by_rows(self._conn, book, self._schemas)
+        file.identity, file.period = identity, str(sender.period or "")
+        file.unit_kind, file.unit_id, file.unit_name = (*sender.unit.key, sender.unit.name)
+        file.notes += sender.notes
+        file.kind = ",".join(identity.kinds) if identity is not None else ""
+        before = received_before(self._conn, file.sha256)
+        if before:
+            file.notes.append(before)
+        tables, notes = find_tables(book, lambda code: self._table(code, sender), lambda: self._candidates(sender))
+        file.notes += notes
+        if not tables:
+            raise DataProblem(
+                "工作簿里没有认出要填的表。",
+                advice="请让对方在发给他的工作簿里填写，不要删去隐藏的行和列。",
+                code="book.tables",
+            )
+        for found in tables:
+            self._progress.step(0, 0, f"正在核对{found.table.title}")
+            self._add(file, sender, found)
+
+    def _add(self, file: ReadFile, sender: Sender, found: FoundTable) -> None:
+        problem = self._table_fault(sender, found)
+        if problem is not None:
+            told = CellProblem(found.cells.name, -1, -1, problem.code, problem.message, problem.advice)
+            file.tables.append(ReadTable(found.table, found.cells.name, told=[told]))
+            return
+        if found.edition > found.table.schema.edition:
+            file.notes.append(
+                f"“{found.table.title}”是按更新的第{found.edition}版填的，只读了本县第{found.table.schema.edition}版有的列。"
+            )
+        elif 0 < found.edition < found.table.schema.edition:
+            file.notes.append(
+                f"“{found.table.title}”是按第{found.edition}版填的，现在是第{found.table.schema.edition}版；新加的列保持不变。"
+            )
+        read = judge_table(self._conn, self._owner(sender, found.table), found)
+        read.period = str(sender.period or "")
+        if read.lost:
+            named = "、".join(read.lost[:_MOST_NAMED]) + ("等" if len(read.lost) > _MOST_NAMED else "")
+            file.notes.append(f"“{found.table.title}”发出去的有{len(read.lost)}行没有回来：{named}。程序里的保持不变。")
+        if read.kept:
+            file.notes.append(f"“{found.table.title}”有{read.kept}格在发出以后程序里改过、表里没有动，保留程序里的。")
+        file.tables.append(read)
+
+    def _table(self, code: str, sender: Sender) -> BookTable | None:
+        if code == ASSIGNMENT:
+            return assignment_table()
+        if code == PROGRESS:
+            return progress_table()
+        if code == PROJECT_REPORT:
+            return project_report_table()
+        schema = self._schemas.get(code)
+        return None if schema is None else register_table(schema, sender.unit.kind)
+
+    def _candidates(self, sender: Sender) -> list[BookTable]:
+        """Return the tables to try where the codes are gone: those that were sent, else all."""
+        identity = sender.identity
+        codes = (
+            [tag.partition("#")[0] for tag in identity.tables] if identity is not None else [*self._schemas, ASSIGNMENT]
+        )
+        return [table for code in codes if (table := self._table(code, sender)) is not None]
+
+    def _table_fault(self, sender: Sender, found: FoundTable) -> DataProblem | None:
+        if found.table.kind == "monthly":
+            return DataProblem("月调度的工作簿还不能读回。", advice="请在程序里填。", code="table.monthly")
+        if found.table.code == ASSIGNMENT and not sender.same_plan:
+            sender.notes.append("工作簿是按另一版方案发出的。")
+        assert found.table.kind in kinds()
+        return None
+
+    def _owner(self, sender: Sender, table: BookTable) -> Owner:
+        make = task_rows if table.code == ASSIGNMENT else register_rows
+        base = sender.base_seq
+        return make(self._conn, table, sender.unit, base_seq=base or 0, has_base=base is not None)
+
+
+def _tell_twice(files: Sequence[ReadFile]) -> None:
+    """Tell of files of the same content, and of one unit's tables that came twice, among those read together."""
+    seen: dict[str, str] = {}
+    tables: dict[tuple[str, str, str], str] = {}
+    for file in files:
+        if file.refusal is not None:
+            continue
+        if file.sha256 in seen:
+            said = f"与“{seen[file.sha256]}”内容完全相同，只读一份。"
+            file.refusal = CellProblem("", -1, -1, "book.twice", said, "不用再导入。")
+            file.tables.clear()
+            continue
+        seen[file.sha256] = file.name
+        for table in file.tables:
+            key = (file.unit_id, table.table.code, file.period)
+            other = tables.setdefault(key, file.name)
+            if other != file.name:
+                what = f"{file.unit_name}的“{table.table.title}”在“{other}”里也有"
+                file.notes.append(f"{what}，同一格两份都改了的，以后面这份为准，请核对。")

@@ -1,0 +1,134 @@
+"""Taking in what was read: first that the files are here, then their rows, all of them in one step or nothing.
+
+receive(op, county, files)                              the originals are kept; the workbooks count as received
+store_books(op, county, files, mode=…, leave_out=…)     -> StoredBooks
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from db.core.errors import DataProblem
+from db.core.fields import load_schema
+from db.core.values import Cell
+from db.exchange.unit_book.reading import MERGE, Fate, ReadFile, ReadTable
+from db.store import attachments, records
+from db.store.attachments import HasFolder
+from db.store.operation import Operation
+
+RECEIVED_FILE, HANDOUT = "received_file", "handout"
+_FIRST = 3
+_MOST_TOLD: Final = 5
+
+
+@dataclass(frozen=True)
+class StoredBooks:
+    """What was written: rows added and changed, and how many files they came from."""
+
+    added: int
+    updated: int
+    files: int
+
+    def sentence(self) -> str:
+        """Return it for a person."""
+        return f"已入库{self.files}个文件：新增{self.added:,}行，更新{self.updated:,}行。"
+
+
+def label(files: Sequence[ReadFile]) -> str:
+    """Return what the step is called: which files were taken in; it stands in the history of every row."""
+    names = "、".join(file.name for file in files[:_MOST_TOLD])
+    more = f"等{len(files)}个文件" if len(files) > _MOST_TOLD else ""
+    return f"收回工作簿 {names}{more}"
+
+
+def receive(op: Operation, county: HasFolder, files: Sequence[ReadFile]) -> None:
+    """Keep each file that was read, and say of the workbook sent out that it came back, and whether it has problems."""
+    for file in files:
+        if not file.sha256:
+            continue
+        stopped = sum(1 for table in file.tables for _ in table.stopped())
+        outcome = "有问题" if file.verdict != "good" else "已收"
+        _keep(op, county, file, outcome, None)
+        status = "faulty" if file.verdict != "good" else "received"
+        _mark(
+            op, file, {"status": status, "problems": Decimal(stopped)}, only=("written", "sent", "received", "faulty")
+        )
+
+
+def store_books(
+    op: Operation, county: HasFolder, files: Sequence[ReadFile], *, mode: str = MERGE, leave_out: bool = False
+) -> StoredBooks:
+    """Write the rows of all files, and that they are stored, as part of one operation; the originals are kept.
+
+    DataProblem, and nothing written, when rows are refused or in conflict, unless those are to be left out.
+    """
+    good = [file for file in files if file.refusal is None]
+    stopped = [row for file in good for table in file.tables for row in table.stopped()]
+    if stopped and not leave_out:
+        problems = [problem for file in good for problem in file.problems() if problem.stops][:_FIRST]
+        first = "".join(f"\n{problem.sentence()}" for problem in problems)
+        raise DataProblem(
+            f"有{len(stopped)}行不能入库，什么都没有写入：{first}",
+            advice="\n请改好、选好，或选择略过这些行。",
+            code="workbook.refused",
+        )
+    added = updated = 0
+    for file in good:
+        for table in file.tables:
+            new, changed = _store(op, table, mode)
+            added, updated = added + new, updated + changed
+        left = sum(1 for table in file.tables for _ in table.stopped())
+        _keep(op, county, file, "已入库", op.id)
+        done: dict[str, Cell] = {"status": "stored", "problems": Decimal(left), "stored_operation": Decimal(op.id)}
+        _mark(op, file, done)
+    return StoredBooks(added, updated, len(good))
+
+
+def _store(op: Operation, table: ReadTable, mode: str) -> tuple[int, int]:
+    rows = list(table.written(mode))
+    new = [row.taken for row in rows if row.fate is Fate.ADDED]
+    changed = [(row.id, row.taken) for row in rows if row.fate is Fate.UPDATED]
+    records.insert_many(op, table.table.schema, new)
+    records.update_many(op, table.table.schema, changed)
+    return len(new), len(changed)
+
+
+def _keep(op: Operation, county: HasFolder, file: ReadFile, outcome: str, operation_id: int | None) -> None:
+    """Keep the original by its hash, once for each content; say what became of it."""
+    schema = load_schema(RECEIVED_FILE)
+    row = op.conn.execute(
+        f"SELECT id FROM {RECEIVED_FILE} WHERE sha256 = ? AND deleted_at IS NULL ORDER BY seq DESC LIMIT 1",
+        (file.sha256,),
+    ).fetchone()
+    book_id = file.identity.book_id if file.identity is not None else None
+    told: dict[str, Cell] = {"outcome": outcome, "note": file.refusal.message if file.refusal is not None else None}
+    if operation_id is not None:
+        told["operation_id"] = Decimal(operation_id)
+    if row is None:
+        named: dict[str, Cell] = {"sha256": file.sha256, "name": attachments.original_name(file.name)}
+        size: dict[str, Cell] = {"size": Decimal(file.size), "book_id": book_id, "received_at": op.at}
+        row_id = records.insert(op, schema, {**named, **size, **told})
+    else:
+        row_id = row[0]
+        records.update(op, schema, row_id, told)
+    attachments.add(op, county, RECEIVED_FILE, row_id, file.path)
+
+
+def _mark(op: Operation, file: ReadFile, values: dict[str, Cell], *, only: Sequence[str] = ()) -> None:
+    """Say of the workbook that was sent out what has become of it."""
+    if file.identity is None:
+        return
+    row = op.conn.execute(
+        f"SELECT id, status FROM {HANDOUT} WHERE book_id = ? AND deleted_at IS NULL", (file.identity.book_id,)
+    ).fetchone()
+    if row is None or (only and row[1] not in only):
+        return
+    came: dict[str, Cell] = {
+        "received_at": op.at,
+        "received_name": attachments.original_name(file.name),
+        "received_sha256": file.sha256,
+    }
+    records.update(op, load_schema(HANDOUT), row[0], {**came, **values})
