@@ -6,7 +6,17 @@ from pathlib import Path
 
 import click
 
-from desktop.cli_common import EXISTING_FOLDER, FOLDER, GOOD, say, say_notices, user_name, wrong_use
+from desktop.cli_common import (
+    EXISTING_FOLDER,
+    FOLDER,
+    FOUND_PROBLEMS,
+    GOOD,
+    print_json,
+    say,
+    say_notices,
+    user_name,
+    wrong_use,
+)
 from desktop.cli_words import ChineseGroup
 
 KINDS = ("tasks", "registers", "monthly")
@@ -68,3 +78,46 @@ def write(
         click.echo(str(file))
     say(written.sentence())
     return GOOD
+
+
+@workbook.command()
+@click.argument("folder", metavar="DIR", type=EXISTING_FOLDER)
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True))
+@click.option("--dry-run", is_flag=True, help="只看结果，不写入。")
+@click.option("--json", "as_json", is_flag=True, help="以 JSON 输出。")
+@click.option(
+    "--mode",
+    default="merge",
+    type=click.Choice(["merge", "update", "add"]),
+    help="merge（更新并新增）、update（仅更新）或 add（仅新增）。",
+)
+@click.option("--leave-out", is_flag=True, help="略过有问题和有冲突的行，其余的写入。")
+@click.help_option(help="显示用法。")
+def read(folder: Path, files: tuple[Path, ...], dry_run: bool, as_json: bool, mode: str, leave_out: bool) -> int:
+    """读回填好的工作簿（FILE 可以是文件夹）；全部写入，或一行也不写。"""
+    from db.exchange.unit_book.read import read_books, spreadsheets
+    from db.exchange.unit_book.store import can_store, take_in
+    from db.plan.editions import county_catalogue
+    from db.work.opening import open_county
+
+    paths = spreadsheets(files)
+    if not paths:
+        wrong_use("文件夹里没有表格文件。")
+    with open_county(folder, author=user_name(), read_only=dry_run) as county:
+        say_notices(county.notices)
+        with county.reading() as conn:
+            found = read_books(conn, county_catalogue(conn), paths)
+        stored = None
+        if not dry_run:
+            stored = take_in(county, found, mode=mode, leave_out=leave_out)
+    if as_json:
+        print_json({"files": [file.as_json() for file in found], "written": stored is not None})
+    else:
+        for file in found:
+            for sentence in file.sentences():
+                click.echo(sentence)
+    if stored is not None:
+        say(stored.sentence())
+    elif not dry_run:
+        say("有问题没有解决，一行也没有写入。请改好再读，或用 --leave-out 略过。")
+    return GOOD if can_store(found) else FOUND_PROBLEMS

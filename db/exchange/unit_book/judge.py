@@ -111,14 +111,8 @@ class _Judge:
         self._owner.find(self._found, entries)
         known: list[_Entry] = []
         new: list[_Entry] = []
-        seen: dict[str, int] = {}
         for entry in entries:
             fault = self._owner.fault(self._found, entry.id, entry.line)
-            if entry.id and fault is None:
-                first = seen.setdefault(entry.id, entry.row)
-                if first != entry.row:
-                    advice = "是复制出来的新项目，请清空这一行A列的标识；不是，请删去一行。"
-                    fault = "row.twice", f"与第{first + 1}行是同一行（标识相同）。", advice
             if fault is not None:
                 self._refuse(entry, *fault)
             elif entry.id and self._emptied(entry):
@@ -220,6 +214,7 @@ class _Judge:
         """Put the rows together in the sheet's order, with what was changed on both sides."""
         touched = [entry for entry in known if entry.read is not None]
         self._settle(touched)
+        self._refuse_copies(known)
         for entry in known:
             if entry.read is None or not entry.read.changes:
                 self.read.unchanged += 1
@@ -227,6 +222,23 @@ class _Judge:
                 self.read.rows.append(entry.read)
         self.read.rows += [entry.read for entry in new if entry.read is not None]
         self.read.rows.sort(key=lambda row: row.row)
+
+    def _refuse_copies(self, known: Sequence[_Entry]) -> None:
+        """Refuse what a row says that stands there twice, where it is not what the program has: which is the row?"""
+        first: dict[str, int] = {}
+        for entry in known:
+            first.setdefault(entry.id, entry.row)
+        twice = {entry.id: entry.row for entry in known if first[entry.id] != entry.row}
+        for entry in known:
+            if entry.read is None or not entry.read.changes or entry.id not in twice:
+                continue
+            other = twice[entry.id] if first[entry.id] == entry.row else first[entry.id]
+            said = f"与第{other + 1}行是同一行（标识相同），不知道以哪一行为准。"
+            advice = "其中一行如是复制出来的新项目，请清空它A列的标识；不是，请删去一行。"
+            problem = CellProblem(self._sheet.name, entry.row, self._title_place(), "row.twice", said, advice)
+            entry.read.problems.append(problem)
+            for change in entry.read.changes.values():
+                change.clash, change.take = False, False
 
     def _settle(self, touched: Sequence[_Entry]) -> None:
         """Hold each change against the row as it was sent out, where the program's own was changed since."""

@@ -256,6 +256,14 @@ class ReadFile:
                 found[fate] += count
         return found
 
+    def sentences(self) -> list[str]:
+        """Return what was found, for a person: the file with its counts, its problems, its notes."""
+        if self.refusal is not None:
+            return [f"{self.name}：{self.refusal.sentence()}"]
+        told = [f"{self.name}（{self.unit_name}）：{counts_sentence(self.counts())}"]
+        told += [f"  {problem.sentence()}" for problem in self.problems()]
+        return told + [f"  {note}" for note in self.notes]
+
     def as_json(self) -> dict[str, Any]:
         """Return verdict, counts, problems and notes as plain JSON values."""
         return {

@@ -17,8 +17,10 @@ from db.core.values import Cell
 from db.exchange.unit_book.reading import MERGE, Fate, ReadFile, ReadTable
 from db.store import attachments, records
 from db.store.attachments import HasFolder
+from db.store.county import County
 from db.store.operation import Operation
 
+RECEIVED: Final = "收到填报工作簿"
 RECEIVED_FILE, HANDOUT = "received_file", "handout"
 _FIRST = 3
 _MOST_TOLD: Final = 5
@@ -42,6 +44,28 @@ def label(files: Sequence[ReadFile]) -> str:
     names = "、".join(file.name for file in files[:_MOST_TOLD])
     more = f"等{len(files)}个文件" if len(files) > _MOST_TOLD else ""
     return f"收回工作簿 {names}{more}"
+
+
+def can_store(files: Sequence[ReadFile]) -> bool:
+    """Return whether every file could be read and no row waits for somebody."""
+    return all(file.verdict == "good" for file in files)
+
+
+def take_in(
+    county: County, files: Sequence[ReadFile], *, mode: str = MERGE, leave_out: bool = False
+) -> StoredBooks | None:
+    """Store the files' rows in one step, or only keep the files where that cannot be; return what was stored."""
+    good = [file for file in files if file.refusal is None]
+    if good and (leave_out or can_store(files)):
+        with county.operation(label(good)) as op:
+            stored = store_books(op, county, good, mode=mode, leave_out=leave_out)
+        bad = [file for file in files if file.refusal is not None]
+    else:
+        stored, bad = None, list(files)
+    if bad:
+        with county.operation(RECEIVED, record=True) as op:
+            receive(op, county, bad)
+    return stored
 
 
 def receive(op: Operation, county: HasFolder, files: Sequence[ReadFile]) -> None:
