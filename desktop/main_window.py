@@ -24,6 +24,7 @@ from desktop.places import Place
 from desktop.session import Session
 from desktop.settings import Settings
 from desktop.widgets.dialog import Dialog, ask, tell
+from desktop.widgets.file_drop import FileDrop
 from desktop.widgets.search_box import focus_action
 from desktop.widgets.shell import Shell
 from desktop.widgets.table_printer import TablePrinter
@@ -60,6 +61,7 @@ class MainWindow(QWidget):
         self.job_panel = JobPanel(self.shell)
         self.crashes = crashes or CrashReporter(self._show_crash, self)
         self.opening = Opening(self)
+        self.drop = FileDrop(self, self.read_workbooks, lambda: session.is_open)
         self._make_actions()
         self._connect()
 
@@ -239,6 +241,12 @@ class MainWindow(QWidget):
         page = self.shell.stack.currentWidget()
         if page is not None:
             page.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def read_workbooks(self, files: Sequence[Path]) -> None:
+        """Read workbooks that units sent back, and show what they would do."""
+        from desktop.dialogs.received_books import read_received
+
+        read_received(self.session, files, self, lambda dialog: dialog.open())
 
     # -- undo, help -------------------------------------------------------------------------------------------
 

@@ -165,6 +165,7 @@ class _Judge:
         if not differing and not faulty:
             return
         parsed = Parsed(self._conn, own, [raws[n] for n in differing])
+        labels |= parsed.labels
         for n in sorted({*differing, *faulty}):
             entry, ours = known[n], loaded[stored[n]]
             change = Change(own, at, raws[n], ours, labels=labels)
@@ -279,10 +280,12 @@ class _Judge:
         if not new:
             return set()
         columns: list[list[Cell]] = []
+        labels: dict[str, str] = {}
         bad: list[tuple[int, _Column, Raw, CellProblem]] = []
         for column in self._columns:
             raws = tidied([entry.line[column.place] for entry in new])
             parsed = Parsed(self._conn, column.own, raws)
+            labels |= parsed.labels
             read = list(map(parsed.__getitem__, raws))
             wrong = {n for n, cell in enumerate(read) if cell.__class__ is Bad}
             wrong |= self._strange(new, column.place, raws)
@@ -305,6 +308,7 @@ class _Judge:
                 blank.add(id(entry))
             else:
                 entry.read = ReadRow(entry.row, "", "", values=dict(zip(names, values_of_row, strict=True)))
+                entry.read.labels = labels
         for n, column, raw, problem in bad:
             read_row = new[n].read
             assert read_row is not None

@@ -109,11 +109,15 @@ class Spelt(dict[Stored, Raw]):
 
 
 class Parsed(dict[Raw, Cell | Bad]):
-    """Values of a field by what stands in the cell; `Bad` for what cannot be one. Nothing at all is `empty`."""
+    """Values of a field by what stands in the cell; `Bad` for what cannot be one.
+
+    `labels` are the names by which references were found, by id.
+    """
 
     def __init__(self, conn: sqlite3.Connection, field: Field, raws: Iterable[Raw]) -> None:
         super().__init__()
         self._field = field
+        self.labels: dict[str, str] = {}
         if field.ref:
             self._resolve(conn, raws)
 
@@ -140,6 +144,7 @@ class Parsed(dict[Raw, Cell | Bad]):
                 self[raw] = Bad(DataProblem(said, advice=found.advice, code=found.code))
             else:
                 self[raw] = found
+                self.labels[found] = text
 
 
 def tidied(column: list[Raw]) -> list[Raw]:

@@ -17,10 +17,10 @@ from db.core.fields import row_problems
 from db.core.text import fold_choice, quote
 from db.core.values import Cell
 from db.exchange.cells.model import Raw
-from db.exchange.unit_book.form import OWN_FIELD, BookTable, Column
+from db.exchange.unit_book.form import BookTable, Column
 from db.exchange.unit_book.found import FoundTable
 from db.exchange.unit_book.known import Bad, KnownRows, Loaded, Parsed, rows_with_ids, select, tidied
-from db.exchange.unit_book.reading import CellProblem, ReadRow
+from db.exchange.unit_book.reading import CellProblem, Change, ReadRow
 from db.store.cells import plain_columns
 from db.store.connection import quoted
 from db.store.records import chunks, in_list
@@ -65,7 +65,7 @@ class Owner(Protocol):
 
 @dataclass
 class UnitRows:
-    """The rows of a unit in a register or in `assignment`; the rest of what an owner knows builds on this."""
+    """The rows of a unit in a register, or its tasks of a year: those whose field `own` names it."""
 
     conn: sqlite3.Connection
     table: BookTable
@@ -74,6 +74,7 @@ class UnitRows:
     base_seq: int = 0
     has_base: bool = True
     title_code: str = "name"
+    year: int = 0
     present: KnownRows = field(init=False)
     _mine: dict[str, str] = field(init=False, default_factory=dict)
 
@@ -81,9 +82,11 @@ class UnitRows:
         """Read which rows are the unit's."""
         self.present = KnownRows(self.table.schema, ())
         name = quoted(self._name) if self._name else "id"
-        sql = f"SELECT id, coalesce({name}, '') FROM {quoted(self.table.schema.table)}"
+        year = f" AND year = {self.year:d}" if self.year else ""
         rows = self.conn.execute(
-            f"{sql} WHERE {quoted(self.own)} = ? AND deleted_at IS NULL ORDER BY seq", [self.unit.id]
+            f"SELECT id, coalesce({name}, '') FROM {quoted(self.table.schema.table)}"
+            f" WHERE {quoted(self.own)} = ? AND deleted_at IS NULL{year} ORDER BY seq",
+            [self.unit.id],
         )
         self._mine = dict(rows.fetchall())
 
@@ -170,7 +173,8 @@ class UnitRows:
             problem = row_problems(schema, row.values).get(name)
             if problem is not None:
                 spot = (found.cells.name, entry.row, found.columns.get(name, -1))
-                row.problems.append(CellProblem(*spot, "row.nameless", problem.message, problem.advice))
+                told = CellProblem(*spot, "row.nameless", problem.message, problem.advice)
+                row.changes[name] = Change(schema.field(name), spot[2], None, problem=told)
         key = self._key(row.values)
         if key and key in keys:
             spot = (found.cells.name, entry.row, found.columns.get(name, -1))
@@ -248,15 +252,3 @@ class UnitRows:
             )
             found.update(self.conn.execute(sql, [self.table.schema.table, *chunk]))
         return found
-
-
-def register_rows(
-    conn: sqlite3.Connection, table: BookTable, unit: Assignee, *, base_seq: int, has_base: bool
-) -> UnitRows:
-    """Return the owner of a register's rows."""
-    return UnitRows(conn, table, unit, OWN_FIELD[unit.kind], base_seq, has_base)
-
-
-def task_rows(conn: sqlite3.Connection, table: BookTable, unit: Assignee, *, base_seq: int, has_base: bool) -> UnitRows:
-    """Return the owner of a unit's tasks."""
-    return UnitRows(conn, table, unit, "assignee_id", base_seq, has_base, title_code="task")

@@ -16,6 +16,7 @@ from db.exchange.cells.model import Workbook
 from db.exchange.cells.read import read_sheets
 from db.exchange.unit_book.form import (
     ASSIGNMENT,
+    OWN_FIELD,
     PROGRESS,
     PROJECT_REPORT,
     BookTable,
@@ -29,7 +30,7 @@ from db.exchange.unit_book.found import FoundTable, find_tables
 from db.exchange.unit_book.identify import Sender, identity_of, received_before
 from db.exchange.unit_book.judge import judge_table
 from db.exchange.unit_book.nameless import sender_by_rows
-from db.exchange.unit_book.owners import Owner, register_rows, task_rows
+from db.exchange.unit_book.owners import Owner, UnitRows
 from db.exchange.unit_book.reading import CellProblem, ReadFile, ReadTable
 from db.plan.catalogue import Catalogue
 from db.store.attachments import hash_of
@@ -162,9 +163,12 @@ class _Reader:
         return None
 
     def _owner(self, sender: Sender, table: BookTable) -> Owner:
-        make = task_rows if table.code == ASSIGNMENT else register_rows
         base = sender.base_seq
-        return make(self._conn, table, sender.unit, base_seq=base or 0, has_base=base is not None)
+        known = (self._conn, table, sender.unit)
+        if table.code == ASSIGNMENT:
+            year = sender.period.year if sender.period is not None else 0
+            return UnitRows(*known, "assignee_id", base or 0, base is not None, "task", year)
+        return UnitRows(*known, OWN_FIELD[sender.unit.kind], base or 0, base is not None)
 
 
 def _tell_twice(files: Sequence[ReadFile]) -> None:

@@ -102,7 +102,8 @@ class Change:
 class ReadRow:
     """A row that is new, changed, in conflict or refused: `row` from 0; `id` "" for a new one, `values` all it says.
 
-    `changes` by field name: of a known row all that differs, of a new one only what has a problem.
+    `changes` by field name: of a known row all that differs, of a new one only what has a problem. `labels` are the
+    names of what a new row points to, by id.
     """
 
     row: int
@@ -111,7 +112,7 @@ class ReadRow:
     changes: dict[str, Change] = field(default_factory=dict)
     values: dict[str, Cell] = field(default_factory=dict)
     problems: list[CellProblem] = field(default_factory=list)
-    key: tuple[str, ...] = ()
+    labels: dict[str, str] = field(default_factory=dict)
     left_out: bool = False
 
     @property

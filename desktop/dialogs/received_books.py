@@ -1,0 +1,325 @@
+"""收回工作簿: what the files that came back would do, table by table and cell by cell, before anything is stored."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QPushButton, QSplitter, QVBoxLayout, QWidget
+
+from db.core.errors import DataProblem
+from db.core.progress import Progress
+from db.core.values import Cell
+from db.exchange.unit_book.mend import retyped, settle
+from db.exchange.unit_book.read import read_books, spreadsheets
+from db.exchange.unit_book.reading import Fate, ReadFile, ReadRow, ReadTable, counts_sentence, modes, total
+from db.exchange.unit_book.store import RECEIVED, StoredBooks, receive, store_books
+from db.exchange.unit_book.store import label as step_label
+from desktop.dialogs.form_dialog import Done, Failed, FormDialog
+from desktop.session import Session
+from desktop.widgets.basics import Tone, allow, chip, label, link_button
+from desktop.widgets.returned_row import ReturnedRow
+from desktop.widgets.simple_table import Column, SimpleTable, TextCell
+
+MOST_SHOWN, WIDTH, HEIGHT = 1_000, 1120, 560
+TONES: dict[Fate, Tone] = {
+    Fate.ADDED: "good",
+    Fate.UPDATED: "notice",
+    Fate.UNCHANGED: "neutral",
+    Fate.CONFLICT: "caution",
+    Fate.REFUSED: "bad",
+}
+_ORDER = (Fate.REFUSED, Fate.CONFLICT, Fate.UPDATED, Fate.ADDED, Fate.UNCHANGED)
+_MOST_WORDS = 6
+
+
+class ReceivedBooksDialog(FormDialog):
+    """Lets the clerk look, mend, choose and leave out; 入库 writes all of it in one step."""
+
+    def __init__(self, session: Session, files: Sequence[ReadFile], parent: QWidget | None = None) -> None:
+        heading = files[0].name if len(files) == 1 else f"{len(files)}个文件"
+        super().__init__("收回工作簿", heading, "入库", parent, width=WIDTH)
+        self._session, self.files = session, list(files)
+        self._lines: list[tuple[ReadFile, ReadTable | None]] = []
+        self._shown: list[ReadRow] = []
+        self._fate: Fate | None = None
+        self.counts = label("", wrap=True)
+        self.body.addWidget(self.counts)
+        split = QSplitter(Qt.Orientation.Horizontal)
+        split.setChildrenCollapsible(False)
+        split.addWidget(self._left())
+        split.addWidget(self._right())
+        split.setStretchFactor(1, 1)
+        split.setSizes([450, 630])
+        self.body.addWidget(split, 1)
+        self.body.addLayout(self._how())
+        self._show_files()
+        first = next((n for n, (_, table) in enumerate(self._lines) if table is not None), 0)
+        self.tables.selectRow(first)
+        self.resize(WIDTH, HEIGHT)
+
+    # -- parts ------------------------------------------------------------------------------------------------
+
+    def _left(self) -> QWidget:
+        side = QWidget()
+        column = QVBoxLayout(side)
+        column.setContentsMargins(0, 0, 0, 0)
+        fates = [Column(fate.value, 42, number=True) for fate in Fate]
+        self.tables = SimpleTable([Column("文件、表"), *fates])
+        self.tables.setAccessibleName("收到的文件和表")
+        self.tables.setMinimumHeight(120)
+        self.tables.selectionModel().currentRowChanged.connect(lambda now, _before: self._show_table(now.row()))
+        column.addWidget(self.tables, 3)
+        self.notes = label("", "secondary", wrap=True)
+        self.notes.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        column.addWidget(self.notes)
+        return side
+
+    def _right(self) -> QWidget:
+        side = QWidget()
+        column = QVBoxLayout(side)
+        column.setContentsMargins(8, 0, 0, 0)
+        row = QHBoxLayout()
+        row.setSpacing(6)
+        self.chips: dict[Fate | None, QPushButton] = {None: chip("全部", checked=True)}
+        self.chips |= {fate: chip(fate.value, TONES[fate]) for fate in _ORDER if fate is not Fate.UNCHANGED}
+        for fate, each in self.chips.items():
+            each.clicked.connect(partial(self._show_fate, fate))
+            row.addWidget(each)
+        row.addStretch(1)
+        self.all_ours = link_button("冲突都用程序里的", lambda: self._choose_all(False))
+        self.all_theirs = link_button("都用表里的", lambda: self._choose_all(True))
+        row.addWidget(self.all_ours)
+        row.addWidget(self.all_theirs)
+        column.addLayout(row)
+        self.rows = SimpleTable(
+            [Column("结果", 66), Column("行", 50, number=True), Column("名称", 150), Column("改动或问题")]
+        )
+        self.rows.setAccessibleName("要改动的行")
+        self.rows.setMinimumHeight(110)
+        self.rows.selectionModel().currentRowChanged.connect(lambda now, _before: self._show_row(now.row()))
+        column.addWidget(self.rows, 4)
+        self.more = label("", "small")
+        column.addWidget(self.more)
+        self.detail = ReturnedRow()
+        self.detail.setMinimumHeight(110)
+        self.detail.chosen.connect(self._tell)
+        self.detail.retyped.connect(self._retype)
+        column.addWidget(self.detail, 5)
+        return side
+
+    def _how(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(label("入库方式", "field"))
+        self.mode = QComboBox()
+        for key, words in modes().items():
+            self.mode.addItem(words, key)
+        self.mode.currentIndexChanged.connect(lambda _: self._tell())
+        row.addWidget(self.mode)
+        self.leave_out = QCheckBox()
+        self.leave_out.toggled.connect(lambda _: self._tell())
+        row.addWidget(self.leave_out)
+        row.addStretch(1)
+        return row
+
+    # -- showing ----------------------------------------------------------------------------------------------
+
+    def _show_files(self) -> None:
+        self._lines = []
+        for file in self.files:
+            if len(file.tables) != 1:
+                self._lines.append((file, None))
+            self._lines += [(file, table) for table in file.tables]
+        self._refresh_counts()
+
+    def _refresh_counts(self) -> None:
+        chosen = self.tables.currentIndex().row()
+        self.tables.show_rows([_line(file, table) for file, table in self._lines])
+        if chosen >= 0:
+            blocked = self.tables.selectionModel().blockSignals(True)
+            self.tables.selectRow(chosen)
+            self.tables.selectionModel().blockSignals(blocked)
+        self._tell()
+
+    @property
+    def table(self) -> ReadTable | None:
+        """Return the table that is looked at."""
+        place = self.tables.currentIndex().row()
+        return self._lines[place][1] if 0 <= place < len(self._lines) else None
+
+    def _show_table(self, place: int) -> None:
+        if not 0 <= place < len(self._lines):
+            return
+        file, table = self._lines[place]
+        told = [file.refusal.sentence()] if file.refusal is not None else []
+        told += [problem.sentence() for problem in table.told] if table is not None else []
+        self.notes.setText("\n".join([*told, *file.notes][: _MOST_WORDS * 2]))
+        self._show_rows()
+
+    def _show_fate(self, fate: Fate | None, _on: bool = True) -> None:
+        self._fate = fate
+        for each, made in self.chips.items():
+            made.setChecked(each == fate)
+        self._show_rows()
+
+    def _show_rows(self) -> None:
+        table = self.table
+        rows = list(table.rows) if table is not None else []
+        fates = {id(row): row.fate for row in rows}
+        for fate, made in self.chips.items():
+            count = sum(each is fate for each in fates.values()) if fate is not None else len(rows)
+            made.setText(f"{fate.value if fate else '全部'} {count:,}")
+        found = [row for row in rows if self._fate in (None, fates[id(row)])]
+        found.sort(key=lambda row: (_ORDER.index(fates[id(row)]), row.row))
+        self._shown = found[:MOST_SHOWN]
+        self.rows.show_rows([_row_cells(row, fates[id(row)]) for row in self._shown])
+        rest = f"只列出前{MOST_SHOWN:,}行，共{len(found):,}行。" if len(found) > MOST_SHOWN else ""
+        self.more.setText(rest or ("" if found else "没有这样的行。" if rows else "没有改动。"))
+        self.more.setVisible(bool(self.more.text()))
+        clashes = any(change.clash for row in rows for change in row.changes.values())
+        self.all_ours.setVisible(clashes)
+        self.all_theirs.setVisible(clashes)
+        if self._shown:
+            self.rows.selectRow(0)
+        else:
+            self.detail.show_row(None, None)
+
+    def _show_row(self, place: int) -> None:
+        row = self._shown[place] if 0 <= place < len(self._shown) else None
+        self.detail.show_row(self.table, row)
+
+    def _tell(self) -> None:
+        """Say what would be written, and let it be when nothing waits for the clerk."""
+        writes, stopped = self._writes(), sum(1 for _ in self._stopped())
+        self.counts.setText(counts_sentence(total(self.files)))
+        self.leave_out.setText(f"略过有问题或有冲突的{stopped:,}行，其余的入库")
+        self.leave_out.setVisible(bool(stopped))
+        self.accept_button.setText(f"入库{writes:,}行" if writes else "入库")
+        readable = any(file.refusal is None for file in self.files)
+        allowed = readable and (not stopped or self.leave_out.isChecked())
+        allow(self.accept_button, not self._session.read_only, allowed)
+        place = self.rows.currentIndex().row()
+        if 0 <= place < len(self._shown):
+            self.rows.rows_model.rows[place] = _row_cells(self._shown[place], self._shown[place].fate)
+            self.rows.viewport().update()
+        wait = f"还有{stopped:,}行要先改好、选好，或者略过。"
+        self.trouble.setText(wait if stopped and not self.leave_out.isChecked() else "")
+        self.trouble.setVisible(bool(self.trouble.text()))
+
+    def _tables(self) -> Iterator[ReadTable]:
+        return (table for file in self.files if file.refusal is None for table in file.tables)
+
+    def _stopped(self) -> Iterator[ReadRow]:
+        return (row for table in self._tables() for row in table.stopped())
+
+    def _writes(self) -> int:
+        mode = str(self.mode.currentData())
+        return sum(1 for table in self._tables() for _ in table.written(mode))
+
+    # -- choosing and mending ---------------------------------------------------------------------------------
+
+    def _choose_all(self, theirs: bool) -> None:
+        table = self.table
+        for row in table.rows if table is not None else ():
+            for change in row.changes.values():
+                if change.clash:
+                    change.take = theirs
+        self._show_rows()
+        self._refresh_counts()
+
+    def _retype(self, name: str, text: str) -> None:
+        row = self.detail.row
+        change = row.changes.get(name) if row is not None else None
+        if row is None or change is None:
+            return
+
+        def query(conn: sqlite3.Connection) -> Cell | DataProblem:
+            try:
+                return retyped(conn, change, text)
+            except DataProblem as problem:
+                return problem
+
+        self._session.read(query, lambda found: self._mended(row, name, found), owner=self, key=f"cell {name}")
+
+    def _mended(self, row: ReadRow, name: str, found: Cell | DataProblem) -> None:
+        if isinstance(found, DataProblem):
+            self.detail.tell(name, str(found))
+            return
+        settle(row, name, found)
+        if self.detail.row is row:
+            self.detail.show_row(self.table, row)
+        self._refresh_counts()
+
+    # -- storing ----------------------------------------------------------------------------------------------
+
+    def save(self, done: Done, failed: Failed) -> None:
+        county, mode, leave_out = self._session.county, str(self.mode.currentData()), self.leave_out.isChecked()
+        files = [file for file in self.files if file.refusal is None]
+
+        def stored(result: StoredBooks) -> None:
+            self._session.notice.emit(result.sentence())
+            done(result)
+
+        self._session.write(
+            step_label(files),
+            lambda op: store_books(op, county, files, mode=mode, leave_out=leave_out),
+            stored,
+            failed,
+            rows=self._writes(),
+        )
+
+
+def read_received(
+    session: Session, paths: Sequence[Path], parent: QWidget, show: Callable[[ReceivedBooksDialog], object]
+) -> None:
+    """Read the files (or folders) off the window's thread, note that they came, and hand the dialog to `show`."""
+    county, catalogue, read_only = session.county, session.catalogue, session.read_only
+
+    def work(progress: Progress) -> list[ReadFile]:
+        files = spreadsheets(paths)
+        if not files:
+            raise DataProblem("这里面没有 Excel 工作簿。", advice="请选择 .xlsx、.xls、.et 或 .ods 文件。")
+        with county.reading() as conn:
+            found = read_books(conn, catalogue, files, progress)
+        if not read_only:
+            with county.operation(RECEIVED, record=True) as op:
+                receive(op, county, found)
+        return found
+
+    session.job("读取收回的工作簿", work, lambda found: show(ReceivedBooksDialog(session, found, parent)))
+
+
+def _line(file: ReadFile, table: ReadTable | None) -> list[TextCell]:
+    if table is None:
+        if file.refusal is not None:
+            told = file.refusal.sentence()
+            return [TextCell(f"{file.name}：{told}", "bad", tip=told), *(TextCell("") for _ in Fate)]
+        return [TextCell(file.name, tip=file.name), *(TextCell("") for _ in Fate)]
+    counts = table.counts()
+    name = table.table.title if len(file.tables) > 1 else f"{file.unit_name} {table.table.title}"
+    words = f"　{name}" if len(file.tables) > 1 else name
+    cells = [TextCell(words, tip=f"{file.name}\n{table.table.title}")]
+    return cells + [
+        TextCell(f"{counts[f]:,}" if counts[f] else "", TONES[f] if f is not Fate.UNCHANGED else "") for f in Fate
+    ]
+
+
+def _row_cells(row: ReadRow, fate: Fate) -> list[TextCell]:
+    problems = "　".join(f"{problem.message}{problem.advice}" for problem in row.all_problems())
+    changed = "；".join(
+        f"{change.own.title} {change.shown(change.ours)} → {change.shown(change.theirs)}"
+        for change in list(row.changes.values())[:_MOST_WORDS]
+        if change.problem is None
+    )
+    words = problems or changed or ("新的一行" if row.new else "")
+    told = "略过" if row.left_out else fate.value
+    return [
+        TextCell(told, "neutral" if row.left_out else TONES[fate], badge=True),
+        TextCell(f"{row.row + 1:,}"),
+        TextCell(row.title, tip=row.title),
+        TextCell(words, "bad" if problems else "", tip=words),
+    ]
