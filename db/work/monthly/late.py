@@ -109,9 +109,10 @@ def _row(kind: LateKind, line: Line, ahead: Period | None, person: Person, today
     shown = lamp(line.standing, line.due.unit)
     until = line.goal.deadline
     days = (today - until).days if until is not None else None
-    told = [shown.sentence.rstrip("。")]
+    told = shown.sentence.rstrip("。").split("；")
     if kind is LateKind.LATE:
-        told.insert(0, f"期限 {until} 已过 {days} 天")
+        # The lamp counts to the end of the month; whoever telephones wants to know how late it is today.
+        told = [f"期限 {until} 已过 {days} 天", *(part for part in told if not part.startswith("期限 "))]
     if kind is LateKind.WILL_BE_LATE or (kind is LateKind.LATE and ahead is not None):
         told.append(in_words(ahead))
     return LateLine(
