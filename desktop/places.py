@@ -10,7 +10,8 @@ class Place:
     """A page and what to show in it; an empty field means "wherever the page is now".
 
     `page` is a name from `desktop.pages.PAGES`; `task_id` a clause or target id (`08-06-1`); `register` a register's
-    name; `row_id` the id of a row in the page's table; `section` a part of the page (基础信息: towns, enterprises …).
+    name; `row_id` the id of a row in the page's table; `section` a part of the page (基础信息: towns, enterprises …);
+    `period` a month (`2022-03`).
     """
 
     page: str
@@ -19,3 +20,4 @@ class Place:
     register: str = ""
     row_id: str = ""
     section: str = ""
+    period: str = ""

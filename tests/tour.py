@@ -23,6 +23,7 @@ from desktop.main_window import MainWindow
 from desktop.pages import PAGES
 from desktop.pages.base import BasePage
 from desktop.pages.breakdown import BY_ASSIGNEE, BY_TASK, BreakdownPage
+from desktop.pages.monthly import LATE, VIEWS, MonthlyPage
 from desktop.pages.projects import ProjectsPage
 from desktop.pages.submit import CHECK, CHOOSE, DONE, FOLDER, SubmitPage
 from desktop.pages.workbooks import WorkbooksPage
@@ -59,6 +60,8 @@ def stops(window: MainWindow) -> Iterator[Stop]:
             yield from _steps(page)
         elif isinstance(page, BreakdownPage):
             yield from ((f"breakdown-by-{mode}", partial(page.set_mode, mode)) for mode in (BY_ASSIGNEE, BY_TASK))
+        elif isinstance(page, MonthlyPage):
+            yield from ((f"monthly-{view}", partial(page.show_view, view)) for view, _ in VIEWS)
         else:
             yield entry.name, lambda: None
 
@@ -133,12 +136,25 @@ def dialogs(window: MainWindow) -> Iterator[Stop]:
     assert isinstance(books, WorkbooksPage)
     window.go(Place("workbooks"))
     yield "dialog-send-books", books.send
+    yield from _month_dialogs(window)
     window.go(TYPICAL["projects"])
     projects = window.page("projects")
     assert isinstance(projects, ProjectsPage) and projects.panel is not None
     yield "dialog-export-rows", partial(projects.export_rows, projects.panel)
     yield "dialog-changes", partial(projects.show_changes, projects.panel)
     yield "dialog-paste-rows", partial(_paste_rows, projects)
+
+
+def _month_dialogs(window: MainWindow) -> Iterator[Stop]:
+    window.go(Place("monthly"))
+    monthly = window.page("monthly")
+    assert isinstance(monthly, MonthlyPage)
+    yield "dialog-copy-month", monthly.copy_last
+    yield "dialog-close-month", monthly.close_month
+    yield "dialog-reopen-month", monthly.reopen
+    monthly.show_view(LATE)
+    yield "dialog-measure", monthly.late.record
+    yield "dialog-supervision", monthly.late.issue
 
 
 def _paste(breakdown: BreakdownPage) -> None:

@@ -126,10 +126,13 @@ def renewed_states(
     return found
 
 
+_TASK_COLUMNS = {"assignment": "task_id", "quota": "target_id", "task_scope": "task_id", "progress": "task_id"}
+
+
 def changed_tasks(conn: sqlite3.Connection, rows: Mapping[str, Collection[str]]) -> frozenset[str]:
-    """Return the tasks whose assignments, quotas or scope are among `rows`, changed ids by table."""
+    """Return the tasks whose assignments, quotas, scope or monthly figures are among `rows`, changed ids by table."""
     found: set[str] = set()
-    for table, column in (("assignment", "task_id"), ("quota", "target_id"), ("task_scope", "task_id")):
+    for table, column in _TASK_COLUMNS.items():
         for chunk in chunks(sorted(rows.get(table, ()))):
             present = dict(conn.execute(f"SELECT id, {column} FROM {table} WHERE {in_list('id', chunk)}", chunk))
             found.update(present.values())

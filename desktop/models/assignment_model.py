@@ -51,13 +51,17 @@ class Kind(Enum):
 
 @dataclass(frozen=True)
 class Column:
-    """A column: `field` names the assignment's field, `year` is set for the amounts, `width` in pixels."""
+    """A column: `field` names the row's field, `year` is set for the amounts.
+
+    `width` in pixels; by itself it grows with its content to `most` at most, or if that is 0 as its kind may.
+    """
 
     kind: Kind
     title: str
     width: int
     field: str = ""
     year: int = 0
+    most: int = 0
 
 
 MANY = 40

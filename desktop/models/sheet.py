@@ -223,6 +223,12 @@ class SheetModel(DrawnModel):
         for save in saves:
             self._forget(save)
 
+    def forgive(self, keys: Iterable[Hashable]) -> None:
+        """Show these cells as they are stored: what was refused in them has been saved otherwise."""
+        for key in keys:
+            self._refused.pop(key, None)
+        self.tell_all()
+
     def _forget(self, save: int) -> None:
         self._saved.discard(save)
         for key in [key for key, by in self._sent_by.items() if by == save]:

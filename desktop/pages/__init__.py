@@ -51,6 +51,12 @@ def _workbooks(session: Session, parent: QWidget) -> QWidget:
     return WorkbooksPage(session, parent)
 
 
+def _monthly(session: Session, parent: QWidget) -> QWidget:
+    from desktop.pages.monthly import MonthlyPage
+
+    return MonthlyPage(session, parent)
+
+
 def _submit(session: Session, parent: QWidget) -> QWidget:
     from desktop.pages.submit import SubmitPage
 
@@ -74,6 +80,7 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("breakdown", "任务分解", "breakdown", _breakdown),
     PageEntry("projects", "项目清单", "projects", _projects),
     PageEntry("workbooks", "收发", "workbooks", _workbooks),
+    PageEntry("monthly", "月调度", "monthly", _monthly),
     PageEntry("submit", "上报", "submit", _submit),
     PageEntry("base", "基础信息", "base", _base, at_bottom=True),
     PageEntry("plan_review", "核对方案", "clause", _plan_review, under="base"),

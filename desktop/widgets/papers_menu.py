@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, Qt, QUrl
+from PySide6.QtCore import QPoint, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QDialog, QFileDialog, QMenu, QPushButton, QSizePolicy, QWidget
 
@@ -14,8 +14,8 @@ from db.work.assignees import Assignee
 from desktop.dialogs.breakdown_import import BreakdownImportDialog
 from desktop.dialogs.task_sheets import TaskSheetsDialog
 from desktop.session import Session
-from desktop.widgets.basics import allow, label
-from desktop.widgets.dialog import Dialog
+from desktop.widgets.basics import allow
+from desktop.widgets.written import written_dialog
 
 BOOK, WORD = "Excel 工作簿 (*.xlsx)", "Word 文档 (*.docx)"
 
@@ -163,17 +163,7 @@ class PapersMenu(QPushButton):
         dialog.open()
 
     def _tell_written(self, sentence: str, place: Path, wrong: list[str] | None = None) -> None:
-        dialog = Dialog("已完成", sentence, self.window(), tone="caution" if wrong else "good")
-        for each in (wrong or [])[:6]:
-            dialog.body.addWidget(label(each, wrap=True, tone="bad"))
-        dialog.body.addWidget(label(f"保存在：{place}", "secondary", wrap=True))
-        folder = place if place.is_dir() else place.parent
-        dialog.add_button("打开所在文件夹", lambda: self.open_path(folder))
-        if place.is_file():
-            dialog.add_button("打开", lambda: self.open_path(place))
-        dialog.add_button("知道了", dialog.accept, primary=True)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._show(dialog)
+        self._show(written_dialog(self.window(), sentence, place, lambda path: self.open_path(path), wrong or []))
 
     def _exports(self) -> Path:
         return self._session.folder / "exports"

@@ -335,6 +335,8 @@ class Sheet(QTableView):
 
     # -- the menu of a cell -----------------------------------------------------------------------------------
 
+    down_word = "向下填充"
+    """What Ctrl+D does here."""
     row_actions: tuple[tuple[str, str], ...] = ()
     cell_actions: tuple[tuple[str, str, Callable[[], object]], ...] = ()
     """What a page does with the selected cells besides: word, keys, action."""
@@ -357,7 +359,7 @@ class Sheet(QTableView):
             ("复制", "Ctrl+C", self.copy, True),
             ("粘贴", "Ctrl+V", self.paste, open_),
             ("清空（未报）", "Delete", self.clear_cells, open_),
-            ("向下填充", "Ctrl+D", self.fill_down, open_),
+            (self.down_word, "Ctrl+D", self.fill_down, open_),
             ("向右填充", "Ctrl+R", self.fill_right, open_),
             *((word, keys, action, open_) for word, keys, action in self.cell_actions),
         ):

@@ -125,7 +125,7 @@ class SheetColumns(QObject):
         return column.field == self._spare and not self._sheet.sheet_model().has_text(place)
 
     def _wanted(self, place: int, column: Column) -> int:
-        widest = WIDEST.get(column.kind, 0)
+        widest = column.most or WIDEST.get(column.kind, 0)
         if not widest:
             return column.width
         font = self._sheet.font()

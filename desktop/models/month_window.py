@@ -1,0 +1,98 @@
+"""The rows of a month that are looked at: read in chunks off the GUI thread, kept as long as they are true."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from db.work.monthly.grid import MonthGrid
+from db.work.monthly.model import RowKey
+from db.work.monthly.rows import MonthRow, month_rows
+
+if TYPE_CHECKING:
+    from desktop.session import Session
+
+CHUNK, MOST_ROWS = 60, 6000
+
+
+class RowWindow(QObject):
+    """Gives the rows it has and reads those it was asked for; `arrived(first, last)` tells which came."""
+
+    arrived = Signal(int, int)
+
+    def __init__(self, session: Session, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self.grid: MonthGrid | None = None
+        self.places: list[int] = []
+        self.keys: list[RowKey] = []
+        self._rows: dict[RowKey, MonthRow] = {}
+        self._wanted: set[int] = set()
+        self._reading = False
+        self._timer = QTimer(self, singleShot=True, interval=0)
+        self._timer.timeout.connect(self._fetch)
+
+    def show(self, grid: MonthGrid, places: Sequence[int], fresh: Mapping[RowKey, MonthRow]) -> None:
+        """Take a newly read month; of what was known the rows of tasks stay that were not read anew."""
+        self._rows = {**self._kept(grid), **fresh}
+        every = list(grid.place_of)
+        self.grid, self.places, self.keys = grid, list(places), [every[place] for place in places]
+        self._wanted.clear()
+        self._reading = False
+
+    def _kept(self, grid: MonthGrid) -> dict[RowKey, MonthRow]:
+        before = self.grid
+        if before is None or before.period != grid.period or len(self._rows) > MOST_ROWS:
+            return {}
+        if before is grid:
+            return self._rows
+        old = {task.due.id: task for task in before.lines.tasks}
+        same = {task.due.id for task in grid.lines.tasks if old.get(task.due.id) is task}
+        return {key: row for key, row in self._rows.items() if key.task_id in same}
+
+    def forget(self) -> None:
+        """Read everything anew as it is looked at."""
+        self._rows.clear()
+
+    def row(self, row: int) -> MonthRow | None:
+        """Return all that is known of a row; None while it is being read."""
+        found = self._rows.get(self.keys[row])
+        if found is None:
+            self._wanted.add(row)
+            if not self._reading:
+                self._timer.start()
+        return found
+
+    def has(self, row: int) -> bool:
+        """Return whether the row is known, without asking for it."""
+        return self.keys[row] in self._rows
+
+    def _fetch(self) -> None:
+        """Read the rows that were asked for last, with those around them."""
+        grid = self.grid
+        wanted = [row for row in self._wanted if row < len(self.places) and not self.has(row)]
+        self._wanted.clear()
+        if grid is None or not wanted or not self._session.is_open:
+            return
+        first, last = min(wanted) // CHUNK * CHUNK, (max(wanted) // CHUNK + 1) * CHUNK
+        rows = [row for row in range(first, min(last, len(self.places))) if not self.has(row)]
+        places = [self.places[row] for row in rows]
+        catalogue = self._session.catalogue
+
+        def query(conn: sqlite3.Connection) -> Sequence[MonthRow]:
+            return month_rows(conn, catalogue, grid, places)
+
+        self._reading = True
+        self._session.read(query, lambda found: self._take(grid, rows, found), owner=self)
+
+    def _take(self, grid: MonthGrid, rows: Sequence[int], found: Sequence[MonthRow]) -> None:
+        if grid is not self.grid:
+            return
+        self._reading = False
+        self._rows.update((row.key, row) for row in found)
+        self.arrived.emit(rows[0], rows[-1])
+        if self._wanted:
+            self._timer.start()

@@ -1,0 +1,306 @@
+"""月调度 by task: what is due in the month as a sheet, narrowed by chips and lists, with the chosen line beside it."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Collection, Sequence
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from db.core.changes import Changes
+from db.core.values import Cell
+from db.work.assignees import Assignee, assignees
+from db.work.county_settings import county_facts
+from db.work.monthly.entries import EntryChange, copy_last_month, review, set_entries
+from db.work.monthly.grid import MonthFilter, MonthGrid, month_grid, renewed
+from db.work.monthly.model import Filing, RowKey
+from db.work.monthly.rows import MonthRow, month_rows
+from db.work.task_states import changed_tasks
+from desktop.dialogs.paste_preview import PastePreview
+from desktop.dialogs.reason import ReasonDialog
+from desktop.models.month_columns import STRETCHED
+from desktop.models.month_model import MonthModel
+from desktop.models.pending import Pending
+from desktop.models.sheet import Paste
+from desktop.session import Session
+from desktop.settings import Settings
+from desktop.widgets.basics import Card
+from desktop.widgets.empty_state import EmptyState
+from desktop.widgets.month_curves import read_curve
+from desktop.widgets.month_filters import MonthFilters
+from desktop.widgets.month_panel import MonthPanel
+from desktop.widgets.month_sheet import MonthSheet
+from desktop.widgets.sheet_columns import SheetColumns
+
+FIGURES = ("progress",)
+TABLES = ("progress", "assignment", "quota", "task_scope", "monthly_curve", "month", "town", "enterprise", "department")
+FEW_TASKS = 8
+"""Up to how many changed tasks are read anew by themselves."""
+
+FIRST_ROWS = 40
+PAUSE = 90
+PANEL_WIDTH, WIDE = 330, 1080
+NO_DEEDS = "没有到期的填报"
+
+
+class MonthTasks(QWidget):
+    """Shows the session's month; `shown(grid)` follows every read, `summary` tells what is selected."""
+
+    shown = Signal(object)
+    summary = Signal(str)
+
+    def __init__(self, session: Session, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._session = session
+        self._pending = Pending()
+        self._wanted_key: RowKey | None = None
+        self._drawn: tuple[MonthGrid | None, RowKey | None] = (None, None)
+        self._panel_asked: bool | None = None
+        self.dialog: QWidget | None = None
+        self.model = MonthModel(session, self)
+        self.sheet = MonthSheet(self.model, self)
+        self.columns = SheetColumns(self.sheet, name="month", settings=Settings(), stretched=STRETCHED, spare="")
+        self.filters = MonthFilters()
+        self.panel = MonthPanel(session)
+        self.nothing = EmptyState("calendar", "", "")
+        self._curve_timer = QTimer(self, singleShot=True, interval=PAUSE)
+        self._curve_timer.timeout.connect(self._read_curve)
+        self._lay_out()
+        self.filters.changed.connect(self._narrow)
+        self.model.rows_arrived.connect(self._show_current)
+        self.model.reason_wanted.connect(self._ask_reason)
+        self.sheet.selectionModel().currentRowChanged.connect(lambda *_: self._show_current())
+        self.sheet.summary.connect(self.summary)
+        self.sheet.told.connect(session.notice)
+        self.sheet.preview_wanted.connect(self._preview)
+        self.sheet.copy_wanted.connect(lambda rows: self.copy_last(self._keys_of(rows)))
+        self.sheet.seen.connect(lambda rows: self.mark_seen(self._keys_of(rows)))
+        self.panel.entered.connect(self._enter_text)
+        self.panel.supplied_wanted.connect(self._take_supplied)
+        self.setFocusProxy(self.sheet)
+
+    def _lay_out(self) -> None:
+        card = Card(flush=True)
+        card.body.addWidget(self.sheet, 1)
+        self.stack = QStackedWidget()
+        self.stack.addWidget(card)
+        self.stack.addWidget(self.nothing)
+        left = QWidget()
+        column = QVBoxLayout(left)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        column.addWidget(self.filters)
+        column.addWidget(self.stack, 1)
+        self.splitter = QSplitter(Qt.Orientation.Horizontal)
+        self.splitter.setHandleWidth(12)
+        self.splitter.setChildrenCollapsible(False)
+        self.splitter.addWidget(left)
+        self.splitter.addWidget(self.panel)
+        self.splitter.setStretchFactor(0, 1)
+        self.splitter.setStretchFactor(1, 0)
+        self.splitter.setSizes([900, PANEL_WIDTH])
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.addWidget(self.splitter)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._give_way()
+
+    def show_panel(self, shown: bool) -> None:
+        """Show or hide what stands beside the sheet, whatever room there is."""
+        self._panel_asked = shown
+        self._give_way()
+
+    def _give_way(self) -> None:
+        wide = self.width() >= WIDE
+        self.panel.setVisible(wide if self._panel_asked is None else self._panel_asked)
+        self.splitter.setSizes([max(self.width() - PANEL_WIDTH - 12, 300), PANEL_WIDTH])
+
+    # -- reading ----------------------------------------------------------------------------------------------
+
+    def refresh(self, changes: Changes | None = None) -> None:
+        """Read the month again, or after a write of figures alone only the tasks that it concerned."""
+        if not self._session.is_open:
+            return
+        self._pending.add(changes)
+        catalogue, period, before = self._session.catalogue, self._session.period, self.model.grid
+        saves, rows, wanted = self.model.saves_done(), self._pending.rows, self.filters.wanted
+        shown = self.model.keys() if before is not None and before.period == period else []
+        seen = self._keys_in_sight()
+        partly = rows is not None and bool(shown) and set(rows) <= set(FIGURES)
+
+        def query(conn: sqlite3.Connection) -> tuple[MonthGrid, list[int], dict[RowKey, MonthRow]]:
+            tasks: Collection[str] = changed_tasks(conn, rows) if partly and rows is not None else ()
+            if partly and before is not None and len(tasks) <= FEW_TASKS:
+                found = renewed(conn, catalogue, before, tasks)
+                places = [found.place_of[key] for key in shown if key in found.place_of]
+                looked = [found.place_of[k] for k in seen if k in found.place_of and k.task_id in tasks]
+            else:
+                found = month_grid(conn, catalogue, period)
+                places = found.places(wanted)
+                inside = set(places)
+                again = [found.place_of[key] for key in seen if key in found.place_of]
+                looked = [place for place in again if place in inside] or places[:FIRST_ROWS]
+            fresh = {row.key: row for row in month_rows(conn, catalogue, found, looked)}
+            return found, places, fresh
+
+        self._session.read(query, lambda read: self._take(*read, saves), owner=self, key="month")
+
+    def read_names(self) -> None:
+        """Offer the towns and the parts of the plan to narrow by."""
+        self._session.read(
+            lambda conn: (county_facts(conn).name, assignees(conn, ("town",))),
+            lambda found: self._offer(*found),
+            owner=self,
+            key="names",
+        )
+
+    def _offer(self, county: str, towns: Sequence[Assignee]) -> None:
+        self.model.county = county
+        parts = [(part.id, part.title.removeprefix("深入调整")) for part in self._session.catalogue.parts]
+        self.filters.offer([(town.id, town.name) for town in towns], parts)
+
+    def _keys_of(self, rows: Sequence[int]) -> list[RowKey]:
+        return [self.model.keys()[row] for row in rows]
+
+    def _keys_in_sight(self) -> list[RowKey]:
+        """Return the lines on the screen, whose rows are read together with the month."""
+        count = self.model.rowCount()
+        first = self.sheet.rowAt(0)
+        if first < 0 or not count:
+            return []
+        last = self.sheet.rowAt(self.sheet.viewport().height() - 1)
+        last = count - 1 if last < 0 else last
+        return self.model.keys()[first : min(last + 1, first + FIRST_ROWS)]
+
+    def _take(self, grid: MonthGrid, places: list[int], fresh: dict[RowKey, MonthRow], saves: frozenset[int]) -> None:
+        if grid.period != self._session.period:
+            return
+        self._pending.settle()
+        self._show(grid, places, saves, fresh)
+        self.filters.show_counts(grid)
+        self.shown.emit(grid)
+
+    def _narrow(self) -> None:
+        """Show other lines of the month that was read."""
+        grid = self.model.grid
+        if grid is not None:
+            self._show(grid, grid.places(self.filters.wanted), frozenset(), {})
+
+    def _show(self, grid: MonthGrid, places: list[int], saves: frozenset[int], fresh: dict[RowKey, MonthRow]) -> None:
+        """Show the lines; the current cell stays with its line, where it is still there."""
+        index = self.sheet.currentIndex()
+        first = self.model.grid is None
+        key = self._wanted_key or (self.model.keys()[index.row()] if index.isValid() else None)
+        column = index.column() if index.isValid() and self._wanted_key is None else self.sheet.figure_column()
+        self.model.show_month(grid, places, saves, fresh)
+        if first:
+            self.columns.show_columns(self.model.columns)
+        self.stack.setCurrentIndex(0 if places else 1)
+        if not places:
+            self._say_nothing(grid)
+        row = self.model.row_of(key) if key is not None else -1
+        self._wanted_key = None
+        if places and self.sheet.currentIndex().row() != max(row, 0):
+            self.sheet.go(self.model.index(max(row, 0), column))
+        self._show_current()
+
+    def _say_nothing(self, grid: MonthGrid) -> None:
+        if grid.lines:
+            self.nothing.say("这里没有符合的任务", "换一个筛选条件，或点“全部”。")
+        else:
+            self.nothing.say(f"{grid.period.title}{NO_DEEDS}", "把任务分解到镇街、企业或部门以后，就在这里逐月填报。")
+
+    # -- the chosen line --------------------------------------------------------------------------------------
+
+    def _show_current(self) -> None:
+        """Show the chosen line as soon as its row is there, and draw its curve a little later."""
+        row, grid = self.sheet.currentIndex().row(), self.model.grid
+        if grid is None or not 0 <= row < self.model.rowCount():
+            self.panel.show_row(None, None, open_=False)
+            return
+        found = self.model.month_row(row)
+        if found is None:
+            return
+        open_ = not grid.state.closed and not self._session.read_only
+        self.panel.show_row(found, grid.totals.get(found.key.task_id), open_=open_)
+        if self._drawn[0] is not grid or self._drawn[1] != found.key:
+            self._curve_timer.start()
+
+    def _read_curve(self) -> None:
+        key = self.panel.key
+        if key is None or not self.panel.isVisible() or not self._session.is_open:
+            return
+        self._drawn = (self.model.grid, key)
+        catalogue, period = self._session.catalogue, self._session.period
+        self._session.read(
+            lambda conn: read_curve(conn, catalogue, key, period), self.panel.show_curve, owner=self, key="curve"
+        )
+
+    def reveal_line(self, key: RowKey) -> None:
+        """Go to a line, now or as soon as the month has been read."""
+        self._wanted_key = key
+        row = self.model.row_of(key) if self.model.grid is not None else -1
+        if row >= 0:
+            self._wanted_key = None
+            self.sheet.go(self.model.index(row, self.sheet.figure_column()))
+
+    # -- what can be done -------------------------------------------------------------------------------------
+
+    def copy_last(self, keys: Sequence[RowKey]) -> None:
+        """Take last month's figures over for the lines that have none."""
+        period = self._session.period
+
+        def done(count: int) -> None:
+            words = f"沿用了上月的{count}项，标为未核对：看过后按回车，或直接改。"
+            self._session.notice.emit(words if count else "这里没有可以沿用的：已经填了，或上月也没有数。")
+
+        self._write(f"沿用上月{len(keys)}项", lambda op: copy_last_month(op, period, keys), done, rows=len(keys))
+
+    def copyable(self) -> list[RowKey]:
+        """Return the lines shown that have no figure yet."""
+        grid = self.model.grid
+        if grid is None:
+            return []
+        missing = set(grid.places(MonthFilter(filing=Filing.MISSING)))
+        return [key for key, place in zip(self.model.keys(), self.model.window.places, strict=True) if place in missing]
+
+    def mark_seen(self, keys: Sequence[RowKey]) -> None:
+        """Say that these figures were looked at."""
+        period, grid = self._session.period, self.model.grid
+        unseen = [key for key in keys if grid is not None and not grid.lines[grid.place_of[key]].reviewed]
+        if unseen:
+            self._write(f"核对{len(unseen)}项", lambda op: review(op, period, unseen), None, rows=len(unseen))
+
+    def _enter_text(self, key: RowKey, name: str, cell: Cell) -> None:
+        period, title = self._session.period, self.panel.fields[name].field.title
+        change = EntryChange(key, {name: cell})
+        self._write(f"{period.month}月{title}", lambda op: set_entries(op, period, [change]), None)
+
+    def _take_supplied(self, row: MonthRow) -> None:
+        given, period = row.supplied, self._session.period
+        if given is not None:
+            change = EntryChange(row.key, {**given.values, "override_reason": None}, source="register")
+            self._write(f"{row.title}采用清单汇总的数", lambda op: set_entries(op, period, [change]), None)
+
+    def _write(self, label: str, action: Callable, done: Callable | None, *, rows: int = 0) -> None:
+        self._session.write(label, action, done, rows=rows)
+
+    def _ask_reason(self, again: Callable[[str], None], sentence: str) -> None:
+        question = f"{sentence}\n确需另填的，请写明改数理由："
+        dialog = ReasonDialog("与项目清单汇总的数不同", question, "例如：清单还有两个项目没有登记", self.window())
+        dialog.given.connect(again)
+        self.dialog = dialog
+        dialog.open()
+
+    def _preview(self, paste: Paste) -> None:
+        dialog = PastePreview(paste, self.model, self)
+        dialog.accepted.connect(lambda: self.sheet.land(paste))
+        self.dialog = dialog
+        dialog.open()
+
+
+__all__ = ["TABLES", "MonthTasks"]

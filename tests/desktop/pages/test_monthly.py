@@ -1,0 +1,388 @@
+"""月调度 as a clerk uses it: typing a month's figures, taking over last month's, closing it, and what is late."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from db.core.period import Period
+from db.core.values import Cell, State
+from db.store import operation
+from db.work.monthly.entries import EntryChange, set_entries
+from db.work.monthly.grid import month_grid
+from db.work.monthly.lamps import LampKind
+from db.work.monthly.measures import measures
+from db.work.monthly.model import COUNTY, FigureKind, Filed, Filing, RowKey
+from db.work.monthly.months import month_state
+from db.work.monthly.rows import row_of
+from db.work.monthly.supplied import supplied_targets
+from desktop.dialogs.measure import MeasureDialog
+from desktop.dialogs.reason import ReasonDialog
+from desktop.dialogs.supervision import SupervisionDialog
+from desktop.models.month_columns import FIGURE, LAMP, PERCENT
+from desktop.models.sheet import SheetRole
+from desktop.pages.monthly import LATE, PROJECTS, TASKS, MonthlyPage
+from desktop.places import Place
+from desktop.session import Session
+from desktop.widgets.dialog import Dialog
+
+HEATING, MARCH, FEBRUARY = "08-06-1", Period(2022, 3), Period(2022, 2)
+CTRL = Qt.KeyboardModifier.ControlModifier
+
+
+class Month:
+    """The page with short ways to see and type."""
+
+    def __init__(self, qtbot: QtBot, session: Session) -> None:
+        self.qtbot, self.session = qtbot, session
+        self.page = MonthlyPage(session)
+        qtbot.addWidget(self.page)
+        self.page.resize(1282, 640)
+        with qtbot.waitActive(self.page):
+            self.page.show()
+            self.page.activateWindow()
+        self.model, self.sheet = self.page.tasks.model, self.page.tasks.sheet
+        self.settle()
+
+    def settle(self) -> None:
+        """Let rows that are on their way arrive."""
+        timer = self.model.window._timer
+        self.qtbot.waitUntil(lambda: not timer.isActive() and not self.page.tasks._curve_timer.isActive())
+
+    def keys(self, task_id: str) -> list[RowKey]:
+        assert self.model.grid is not None
+        return [line.key for line in self.model.grid.lines if line.key.task_id == task_id]
+
+    def column(self, field: str) -> int:
+        return next(place for place, column in enumerate(self.model.columns) if column.field == field)
+
+    def go(self, key: RowKey, field: str = FIGURE) -> None:
+        self.sheet.go(self.model.index(self.model.row_of(key), self.column(field)))
+        self.sheet.setFocus()
+        self.settle()
+
+    def type(self, text: str) -> None:
+        """Type onto the current cell and press Enter."""
+        QTest.keyClicks(self.sheet, text[0])
+        editor = QApplication.focusWidget()
+        assert editor is not None and editor is not self.sheet
+        if text[1:]:
+            QTest.keyClicks(editor, text[1:])
+        QTest.keyClick(editor, Qt.Key.Key_Return)
+        self.settle()
+
+    def enter(self, key: RowKey, text: str, field: str = FIGURE) -> bool:
+        done = self.model.enter(self.model.row_of(key), self.column(field), text)
+        self.settle()
+        return done
+
+    def shown(self, key: RowKey, field: str) -> str:
+        self.settle()
+        return str(self.model.index(self.model.row_of(key), self.column(field)).data())
+
+    def filed(self, key: RowKey, period: Period = MARCH) -> Filed:
+        catalogue = self.session.catalogue
+        with self.session.county.reading() as conn:
+            row = row_of(conn, catalogue, month_grid(conn, catalogue, period), key)
+        assert row is not None
+        return row.now
+
+    def file(self, period: Period, key: RowKey, **values: Cell) -> None:
+        change = EntryChange(key, values)
+        self.session.write("填报", lambda op: set_entries(op, period, [change]))
+        self.settle()
+
+
+@pytest.fixture
+def month(qtbot: QtBot, demo_session: Session) -> Month:
+    demo_session.today = lambda: date(2022, 4, 2)
+    demo_session.period = MARCH
+    return Month(qtbot, demo_session)
+
+
+def test_a_typed_figure_goes_down_and_shows_in_lamp_total_and_chip(month: Month) -> None:
+    first, second, *_ = month.keys(HEATING)
+    missing = month.page.tasks.filters.chips["missing"].text()
+    month.go(first)
+    month.type("1")
+    assert month.filed(first).amount == Decimal(1)
+    assert month.shown(first, FIGURE) == "1" and month.shown(first, PERCENT).endswith("%")
+    assert month.model.data(month.model.index(month.model.row_of(first), 0), SheetRole.LAMP) == LampKind.RED
+    assert month.model.line(month.sheet.currentIndex().row()).key == second
+    assert int(month.page.tasks.filters.chips["missing"].text().split()[1]) == int(missing.split()[1]) - 1
+    month.session.undo()
+    month.settle()
+    assert month.shown(first, FIGURE) == "未报" and month.filed(first).filing is Filing.MISSING
+
+
+def test_a_refused_figure_stays_with_its_reason_and_nothing_is_stored(month: Month) -> None:
+    key = month.keys(HEATING)[0]
+    assert not month.enter(key, "1.5户")
+    cell = month.model.index(month.model.row_of(key), month.column(FIGURE))
+    assert cell.data() == "1.5户" and cell.data(SheetRole.PROBLEM)
+    assert month.filed(key).filing is Filing.MISSING
+
+
+def test_answers_are_not_zero(month: Month) -> None:
+    one, two, three, *_ = month.keys(HEATING)
+    for key, text in ((one, "0"), (two, "不涉及"), (three, "暂无数据")):
+        assert month.enter(key, text)
+    assert month.filed(one).amount == Decimal(0)
+    assert month.filed(two).amount is State.NOT_APPLICABLE and month.filed(three).amount is State.NO_DATA
+    assert [month.shown(key, LAMP) for key in (two, three)] == [LampKind.GREY.word] * 2
+
+
+def test_a_stage_is_chosen_from_its_list(month: Month) -> None:
+    grid = month.model.grid
+    assert grid is not None
+    key = next(line.key for line in grid.lines if line.due.kind is FigureKind.STAGE)
+    month.go(key)
+    month.type("s")  # no stage begins with it in letters, but 实施中 is spelt ssz
+    assert month.filed(key).stage == "实施中"
+
+
+def test_ctrl_d_takes_last_month_over_and_enter_says_it_was_looked_at(month: Month) -> None:
+    first, second, *_ = month.keys(HEATING)
+    month.file(FEBRUARY, first, amount=Decimal(800), problems="管线晚到")
+    month.go(first)
+    assert month.shown(first, "last") == "800"
+    QTest.keyClick(month.sheet, Qt.Key.Key_D, CTRL)
+    month.settle()
+    filed = month.filed(first)
+    assert (filed.amount, filed.problems, filed.source, filed.reviewed) == (800, "管线晚到", "copied", False)
+    cell = month.model.index(month.model.row_of(first), month.column(FIGURE))
+    assert "没有核对" in cell.data(SheetRole.DOUBT)
+    assert month.page.tasks.filters.chips["unreviewed"].text() == "未核对 1"
+    QTest.keyClick(month.sheet, Qt.Key.Key_Return)
+    month.settle()
+    assert month.filed(first).reviewed and month.model.line(month.sheet.currentIndex().row()).key == second
+    doubt = month.model.index(month.model.row_of(first), month.column(FIGURE)).data(SheetRole.DOUBT)
+    assert "没有核对" not in doubt
+
+
+def test_the_whole_month_can_be_taken_over_after_asking(month: Month, qtbot: QtBot) -> None:
+    for key in month.keys(HEATING)[:3]:
+        month.file(FEBRUARY, key, amount=Decimal(5))
+    month.page.copy_last()
+    asked = month.page.dialog
+    assert isinstance(asked, Dialog)
+    with qtbot.waitSignal(month.session.notice) as told:
+        asked.accept()
+    assert "沿用了上月的3项" in told.args[0]
+    assert all(not month.filed(key).reviewed for key in month.keys(HEATING)[:3])
+    month.session.undo()
+    assert month.filed(month.keys(HEATING)[0]).filing is Filing.MISSING
+
+
+def test_chips_and_lists_narrow_and_typing_does_not_take_the_row_away(month: Month) -> None:
+    filters, whole = month.page.tasks.filters, month.model.rowCount()
+    key = month.keys(HEATING)[0]
+    month.enter(key, "5")
+    filters.chips["missing"].click()
+    assert month.model.rowCount() == whole - 1 and month.model.row_of(key) < 0
+    other = month.keys(HEATING)[1]
+    month.enter(other, "6")
+    assert month.model.row_of(other) >= 0  # it stays until something else is asked for
+    filters.narrow("missing", town=other.assignee_id)
+    assert month.model.row_of(other) < 0
+    assert {month.model.line(row).key.assignee_kind for row in range(month.model.rowCount())} <= {"town", "enterprise"}
+    filters.narrow(part="3")
+    assert {month.model.line(row).due.part for row in range(month.model.rowCount())} == {"3"}
+    filters.narrow("blue", town=other.assignee_id)
+    assert month.model.rowCount() == 0 and month.page.tasks.stack.currentIndex() == 1
+
+
+def test_the_panel_tells_the_arithmetic_and_takes_texts(month: Month) -> None:
+    key = month.keys(HEATING)[0]
+    month.file(MARCH, key, amount=Decimal(1))
+    month.go(key)
+    panel = month.page.tasks.panel
+    assert panel.key == key and "÷" in panel.note.sentence.text() and panel.total.isVisible()
+    assert panel.curve.chart.data.rows[2].values[0] == 1
+    field = panel.fields["problems"]
+    field.editor.setText("管线材料到货晚") if hasattr(field.editor, "setText") else field.editor.setPlainText(
+        "管线材料到货晚"
+    )
+    assert field.commit()
+    assert month.filed(key).problems == "管线材料到货晚"
+    month.go(month.keys(HEATING)[1])
+    assert panel.fields["problems"].editor.text() == ""
+
+
+def test_a_lamp_shows_its_arithmetic_when_it_is_clicked(month: Month, qtbot: QtBot) -> None:
+    key = month.keys(HEATING)[0]
+    month.file(MARCH, key, amount=Decimal(1))
+    month.go(key, LAMP)
+    QTest.keyClick(month.sheet, Qt.Key.Key_Space)
+    popup = month.sheet.popup
+    assert popup is not None and popup.isVisible() and "按时间应达" in popup.note.sentence.text()
+    popup.close()
+
+
+def test_a_closed_month_is_locked_until_a_reason_is_given(month: Month) -> None:
+    key, page = month.keys(HEATING)[0], month.page
+    page.close_month()
+    assert isinstance(page.dialog, Dialog)
+    page.dialog.accept()
+    with month.session.county.reading() as conn:
+        assert month_state(conn, MARCH).closed
+    assert page.state.text() == "已完成" and page.reopen_button.isVisible() and not page.close_button.isVisible()
+    assert not month.model.is_open(month.model.row_of(key), month.column(FIGURE))
+    assert not page.tasks.panel.fields["problems"].isEnabled()
+    page.reopen()
+    asked = page.dialog
+    assert isinstance(asked, ReasonDialog)
+    asked.reason.setText("市里退回更正")
+    asked.accept()
+    assert page.state.text() == "填报中" and page.state.toolTip() == "市里退回更正"
+    assert month.enter(key, "7") and month.filed(key).amount == 7
+
+
+def test_months_are_gone_through_within_the_plan(month: Month, qtbot: QtBot) -> None:
+    switch = month.page.month
+    assert switch.month.text().startswith("2022年3月")
+    QTest.keyClick(month.page, Qt.Key.Key_PageUp, CTRL)
+    assert month.session.period == FEBRUARY
+    month.session.period = Period(2021, 1)
+    assert not switch.back.isEnabled()
+    switch.go(-1)
+    assert month.session.period == Period(2021, 1) and month.session.year == 2021
+    assert [entry.text() for entry in switch.menu().actions()][:2] == ["2021年1月", "2021年2月"]
+
+
+def test_a_figure_that_differs_from_the_registers_needs_a_reason(month: Month, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(operation, "now", lambda: "2022-04-02T09:00:00")  # of long past months nothing is asked
+    with month.session.county.reading() as conn:
+        counted = supplied_targets(conn)
+    grid = month.model.grid
+    assert grid is not None
+    for line in grid.lines:
+        if line.key.task_id not in counted or line.due.kind is not FigureKind.AMOUNT:
+            continue
+        month.go(line.key)
+        row = month.model.month_row(month.model.row_of(line.key))
+        if row is not None and row.supplied is not None and row.supplied.amount is not None:
+            break
+    else:
+        pytest.fail("the demo's registers supply nothing")
+    panel = month.page.tasks.panel
+    assert panel.supplied.text() and panel.take.isEnabled()
+    other = f"{row.supplied.amount + 1:f}"
+    month.enter(line.key, other)
+    asked = month.page.tasks.dialog
+    assert isinstance(asked, ReasonDialog) and month.filed(line.key).filing is Filing.MISSING
+    asked.reason.setText("两个项目还没有登记")
+    asked.accept()
+    month.settle()
+    filed = month.filed(line.key)
+    assert filed.amount == row.supplied.amount + 1 and filed.override_reason == "两个项目还没有登记"
+    assert month.shown(line.key, FIGURE) == month.model.text(0, month.column(FIGURE), filed.amount)
+    panel.take.click()
+    filed = month.filed(line.key)
+    assert (filed.amount, filed.source, filed.override_reason) == (row.supplied.amount, "register", "")
+
+
+def test_projects_are_reported_by_the_month(month: Month, qtbot: QtBot) -> None:
+    month.page.show_view(PROJECTS)
+    model = month.page.projects.model
+    column = model.figure_column()
+    assert model.rowCount() > 50 and model.index(0, column).data() == "未报"
+    assert model.enter(0, column, "123.45")
+    assert model.lines[0].now.completed_investment == Decimal("123.45")
+    assert "已报1个" in month.page.projects.count.text()
+    with qtbot.waitSignal(month.page.navigate) as going:
+        month.page.projects.sheet.row_action.emit(0, "open")
+    assert going.args[0].page == "projects" and going.args[0].row_id == model.lines[0].key.row_id
+    month.page.reveal(
+        Place("monthly", section="projects", register=model.lines[3].key.register, row_id=model.lines[3].key.row_id)
+    )
+    assert month.page.projects.sheet.currentIndex().row() == 3
+
+
+def test_what_is_late_is_listed_and_measures_are_recorded(month: Month) -> None:
+    month.page.show_view(LATE)
+    late = month.page.late
+    assert late.shown and late.table.rows_model.rows[0][6].text
+    line = next(each for each in late.shown if each.key.assignee_kind != COUNTY)
+    late.table.selectRow(late.shown.index(line))
+    assert line.title in late.sentence.text() and late.no_measure.isVisible()
+    late.record()
+    dialog = late.dialog
+    assert isinstance(dialog, MeasureDialog)
+    dialog.fields["kind"].editor.start_with("约谈")
+    dialog.accept()
+    who = (line.key.assignee_kind, line.key.assignee_id)
+    with month.session.county.reading() as conn:
+        (found,) = measures(conn, who)
+    assert (found.kind, found.taken_on, found.task_id) == ("约谈", date(2022, 4, 2), line.key.task_id)
+    assert late.taken.isVisible() and late.taken.rows_model.rows[0][1].text == "约谈"
+    late.taken.chosen.emit(0)
+    changed = late.dialog
+    assert isinstance(changed, MeasureDialog)
+    changed.fields["result"].editor.start_with("月底前补齐")
+    changed.accept()
+    assert late.taken.rows_model.rows[0][3].text == "月底前补齐"
+
+
+def test_a_measure_without_its_kind_is_refused(month: Month) -> None:
+    month.page.show_view(LATE)
+    month.page.late.record()
+    dialog = month.page.late.dialog
+    assert isinstance(dialog, MeasureDialog)
+    dialog.accept()
+    assert "没有填措施" in dialog.trouble.text() and dialog.isVisible()
+    dialog.reject()
+
+
+def test_papers_are_written_for_those_who_are_late_and_count_as_measures(month: Month) -> None:
+    month.page.show_view(LATE)
+    late = month.page.late
+    late.issue()
+    dialog = late.papers.dialog
+    assert isinstance(dialog, SupervisionDialog)
+    assert {owner.assignee.kind for owner in dialog.owners} <= {"town", "enterprise", "department"}
+    dialog.check_everybody(False)
+    dialog.show_kind(dialog.owners[0].assignee.kind)
+    dialog.model.check_all(True)
+    dialog.number.setText("督〔2022〕3号")
+    folder = month.session.folder / "出"
+    dialog.folder.setText(str(folder))
+    chosen = [who.key for who in dialog.model.checked]
+    dialog.accept()
+    files = sorted(folder.iterdir())
+    assert len(files) == len(chosen) and all(file.name.startswith("督办单-") for file in files)
+    with month.session.county.reading() as conn:
+        (found,) = measures(conn, chosen[0])
+    assert (found.kind, found.document_number) == ("督办单", "督〔2022〕3号")
+    told = late.papers.dialog
+    assert isinstance(told, Dialog) and str(len(chosen)) in told.heading.text()
+
+
+def test_links_lead_to_lines_chips_and_views(month: Month) -> None:
+    key = month.keys(HEATING)[2]
+    month.page.reveal(Place("monthly", task_id=HEATING, section=f"town:{key.assignee_id}"))
+    assert month.model.line(month.sheet.currentIndex().row()).key == key
+    month.page.reveal(Place("monthly", section="missing", period="2022-02"))
+    assert month.session.period == FEBRUARY
+    assert {month.model.line(row).filing for row in range(month.model.rowCount())} == {Filing.MISSING}
+    month.page.reveal(Place("monthly", section="late"))
+    assert month.page.view == LATE
+    month.page.reveal(Place("monthly", section="part:4"))
+    assert month.page.view == TASKS and {month.model.line(r).due.part for r in range(month.model.rowCount())} == {"4"}
+
+
+def test_an_empty_county_files_for_itself(qtbot: QtBot, empty_session: Session) -> None:
+    empty_session.period = MARCH
+    month = Month(qtbot, empty_session)
+    assert month.model.rowCount() > 50
+    assert {month.model.line(row).key.assignee_kind for row in range(month.model.rowCount())} == {COUNTY}
+    month.page.show_view(PROJECTS)
+    assert month.page.projects.stack.currentIndex() == 1
+    month.page.show_view(LATE)
+    assert not month.page.late.paper_button.isEnabled()
