@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from db.store.county import County
 
 DEFAULT_FOLDER = Path("demo") / "寿光市"
-PERIOD = "2022"
+PACKAGES = (("plan", "2022"), ("registers", "2022"), ("monthly", "2022-02"))
 
 
 def run_demo(folder: Path | None, *, say: Callable[[str], object], window: bool) -> int:
@@ -21,6 +21,7 @@ def run_demo(folder: Path | None, *, say: Callable[[str], object], window: bool)
     Returns the exit code: 0 when every package is valid, 1 when one is not.
     """
     from db.work.demo import build_demo
+    from db.work.demo_months import FIRST, LAST, fill_months
     from db.work.opening import open_county
 
     place = (folder or DEFAULT_FOLDER).absolute()
@@ -34,11 +35,13 @@ def run_demo(folder: Path | None, *, say: Callable[[str], object], window: bool)
         say(f"演示填报文件已经在这里，继续使用：{place}")
     else:
         build_demo(place)
+        with open_county(place, author="演示") as county:
+            fill_months(county, FIRST, LAST)
         say(f"演示填报文件：{place}")
     with open_county(place, author="演示") as county:
         for notice in county.notices:
             say(notice)
-        bad = [kind for kind in ("plan", "registers") if not _export_and_verify(county, kind, say)]
+        bad = [kind for kind, period in PACKAGES if not _export_and_verify(county, kind, period, say)]
     if bad:
         return 1
     if seen:
@@ -50,11 +53,11 @@ def run_demo(folder: Path | None, *, say: Callable[[str], object], window: bool)
     return 0
 
 
-def _export_and_verify(county: County, kind: str, say: Callable[[str], object]) -> bool:
+def _export_and_verify(county: County, kind: str, period: str, say: Callable[[str], object]) -> bool:
     from db.exchange.package_verify import verify_package
     from desktop.export_job import export_package
 
-    result = export_package(county, kind=kind, period=PERIOD, out=county.folder / "exports")
+    result = export_package(county, kind=kind, period=period, out=county.folder / "exports")
     verdict = verify_package(result.path)
     say(f"上报包：{result.path}")
     say("　校验通过。" if verdict.ok else "　校验发现问题：")

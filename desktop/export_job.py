@@ -22,13 +22,19 @@ def export_package(
 
     Raises `DataProblem` where the data can't be exported as it is, `EnvironmentProblem` where the target can't take it.
     """
+    from db.core.period import Period
     from db.exchange.package_write import record_submission, write_package
+    from db.work.monthly.months import close_month
     from desktop.printing import letter_pdf
 
     result = write_package(county, kind=kind, period=period, out=out, letter=letter_pdf, progress=progress)
-    # A package that is out cannot be called back: taking back its record would number the next one the same.
-    with county.operation(f"导出上报包 {result.path.name}", record=True) as op:
+    month = Period.parse(period)
+    # A package that is out cannot be called back: taking back its record would number the next one the same. What was
+    # filed for a month that is out is locked, against undoing too.
+    with county.operation(f"导出上报包 {result.path.name}", record=not month.is_month, undoable=False) as op:
         record_submission(op, result)
+        if month.is_month:
+            close_month(op, month)
     return result
 
 

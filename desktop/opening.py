@@ -76,9 +76,13 @@ class Opening(QObject):
 
         def prepare(folder: Path, _author: str) -> None:
             from db.work.demo import build_demo
+            from db.work.demo_months import FIRST, LAST, fill_months
+            from db.work.opening import open_county
 
             if not (folder / "county.db").is_file():
                 build_demo(folder)
+                with open_county(folder, author="演示") as county:
+                    fill_months(county, FIRST, LAST)
 
         self.open(documents() / "演示－寿光市", prepare=prepare)
 

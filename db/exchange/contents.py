@@ -17,8 +17,11 @@ from db.plan.catalogue import Catalogue
 from db.store.connection import quoted
 from db.store.exact_sum import exact_sum, read_sum
 from db.work.arithmetic import figure
+from db.work.monthly.grid import month_grid
+from db.work.monthly.model import Filing
 from db.work.task_states import StateKind, shares, states
 
+PROGRESS = "progress"
 _TOTALLED = "total_investment"
 _TOLD = (
     (StateKind.UNBALANCED, "分解数与县级目标不一致"),
@@ -76,8 +79,10 @@ def _contents(conn: sqlite3.Connection, catalogue: Catalogue, kind: PackageKind,
     shown = [table for table in snapshot.tables if table.name not in (ATTACHMENTS, EXPLANATIONS)]
     lines = tuple(_line(conn, snapshot, table) for table in shown)
     files = snapshot.attachments()
-    remarks = _task_remarks(conn, catalogue) if "assignment" in kind.tables else []
-    wanted = {"enterprise"} | kind.of_the_year
+    remarks = _task_remarks(conn, catalogue) if "task_scope" in kind.tables else []
+    if PROGRESS in kind.tables:
+        remarks += _month_remarks(conn, catalogue, period)
+    wanted = {"enterprise"} | kind.of_the_year | kind.of_the_month
     remarks += [f"“{line.title}”还没有内容，将是一张空表。" for line in lines if not line.rows and line.name in wanted]
     remarks += _personal_remark(shown, {line.name for line in lines if line.rows})
     name = package_name(snapshot.county_code, kind.name, str(period), before.sequence + 1)
@@ -113,3 +118,16 @@ def _line(conn: sqlite3.Connection, snapshot: Snapshot, table: PackageTable) -> 
 def _task_remarks(conn: sqlite3.Connection, catalogue: Catalogue) -> list[str]:
     whole = shares(catalogue, states(conn, catalogue))[""]
     return [f"有 {whole.of(kind)} 项任务{words}。" for kind, words in _TOLD if whole.of(kind)]
+
+
+def _month_remarks(conn: sqlite3.Connection, catalogue: Catalogue, period: Period) -> list[str]:
+    """Return what is missing from the month, and that exporting locks it."""
+    grid = month_grid(conn, catalogue, period)
+    told = []
+    if missing := grid.filings.get(Filing.MISSING, 0):
+        told.append(f"{period.title}有 {missing} 项没有填报。")
+    if grid.unreviewed:
+        told.append(f"有 {grid.unreviewed} 项沿用了上月的数，还没有核对。")
+    if not grid.state.closed:
+        told.append(f"导出后{period.title}锁定，再改要重新打开并写明理由。")
+    return told

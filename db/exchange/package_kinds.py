@@ -24,7 +24,7 @@ _NAME = re.compile(rf"({_COUNTY.pattern})-([a-z]+)-([0-9]{{4}}(?:-[0-9]{{2}})?)-
 @dataclass(frozen=True)
 class PackageKind:
     """One kind of package: `tables` by schema name in the order they are written, the registers after them if
-    `registers`; of the tables in `of_the_year` only the rows of the period's year.
+    `registers`; of the tables in `of_the_year` only the rows of the period's year, of those in `of_the_month` its own.
     """
 
     name: str
@@ -32,6 +32,7 @@ class PackageKind:
     monthly: bool
     tables: tuple[str, ...]
     of_the_year: frozenset[str]
+    of_the_month: frozenset[str]
     registers: bool
 
 
@@ -73,6 +74,7 @@ def kinds() -> dict[str, PackageKind]:
             entry["period"] == "month",
             tuple(entry["tables"]),
             frozenset(entry["of_the_year"]),
+            frozenset(entry.get("of_the_month", ())),
             entry["registers"],
         )
         for name, entry in resources.load_json("packages.json")["kinds"].items()

@@ -23,6 +23,9 @@ from db.work.registers import registers
 BATCH = 2_000
 """Rows handled at a time."""
 
+REPORTS = "project_report"
+"""The table of project reports, whose rows point to those of registers."""
+
 _NAMED = ("town", "department", "enterprise", "reporting_unit")
 
 Columns = list[list[str]]
@@ -166,7 +169,23 @@ class Snapshot:
                         (table.schema.table,),
                     )
                 )
+        if any(table.name == REPORTS for table in self.tables):
+            names.update(self._reported())
         return names
+
+    def _reported(self) -> dict[str, str]:
+        """Return the names of the projects that were reported in the month; their registers are not in the package."""
+        found: dict[str, str] = {}
+        for schema in registers(self._conn):
+            if schema.initials_of:
+                found.update(
+                    self._conn.execute(
+                        f"SELECT t.id, coalesce(t.{quoted(schema.initials_of)}, '') FROM {quoted(schema.table)} t"
+                        f" WHERE t.id IN (SELECT row_id FROM {REPORTS} WHERE register = ? AND period = ?)",
+                        (schema.name, str(self._period)),
+                    )
+                )
+        return found
 
     def task_words(self) -> dict[str, str]:
         """Return what the plan's clauses and targets are about, by id."""
@@ -192,8 +211,10 @@ class Snapshot:
         return f"t.deleted_at IS NULL AND ({' OR '.join(proved)})"
 
     def _row_condition(self, table: PackageTable, alias: str = "t") -> str:
-        year = f" AND {alias}.year = {self._period.year:d}" if table.name in self._kind.of_the_year else ""
+        time = f" AND {alias}.year = {self._period.year:d}" if table.name in self._kind.of_the_year else ""
+        if table.name in self._kind.of_the_month:
+            time = f" AND {alias}.period = '{self._period}'"
         # What was assigned under an older plan and has no place in this one stays at home.
         work = [] if table.schema.kind == "register" else [name for name in TASK_COLUMNS if name in table.schema]
         plan = "".join(f" AND {in_force(f'{alias}.{name}')}" for name in work)
-        return f"{alias}.deleted_at IS NULL{year}{plan}"
+        return f"{alias}.deleted_at IS NULL{time}{plan}"

@@ -29,6 +29,9 @@ from db.work.monthly.months import close_month
 from db.work.monthly.projects import ProjectLine, report_lines
 
 SEED = 370783
+FIRST, LAST = Period(2021, 1), Period(2022, 3)
+"""The months that the demo of the command line and the window has: few enough to be made while somebody waits."""
+
 _STAGES = ("未启动", "前期工作", "实施中", "已完成", "已验收", "已销号")
 _SILENT, _NO_DATA, _APART = 0.03, 0.02, 0.01
 _WORKS = ("材料进场", "主体施工", "设备安装", "调试验收", "入户走访", "台账核对")

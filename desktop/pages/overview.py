@@ -42,7 +42,7 @@ OPEN_STATES: dict[StateKind, Tone] = {
 MOST_REGISTERS = 5
 """How many registers are seen at once; the others are scrolled to."""
 
-KIND_TITLES = {"plan": "任务分解", "registers": "项目清单"}
+KIND_TITLES = {"plan": "任务分解", "registers": "项目清单", "monthly": "月调度"}
 
 
 class OverviewPage(QWidget):

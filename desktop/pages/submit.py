@@ -72,7 +72,9 @@ class SubmitPage(QWidget):
         card.body.addLayout(head)
         card.body.addWidget(rule())
         titles = {name: kind.title for name, kind in kinds().items()}
-        self.choose = ChooseStep(titles, self._session.catalogue.years, self._session.year)
+        monthly = [name for name, kind in kinds().items() if kind.monthly]
+        years, year = self._session.catalogue.years, self._session.year
+        self.choose = ChooseStep(titles, years, year, monthly=monthly)
         self.choose.changed.connect(self._retitle)
         self.contents = ContentsStep()
         self.folder = FolderStep()
@@ -197,7 +199,7 @@ class SubmitPage(QWidget):
 
     def _retitle(self) -> None:
         times = f"（第{self._contents.sequence}次）" if self._contents and self.steps.current else ""
-        self.heading.setText(f"导出上报包：{self.choose.period}年 {self.choose.kind_title}{times}")
+        self.heading.setText(f"导出上报包：{self.choose.period_title} {self.choose.kind_title}{times}")
 
     def _on_changed(self, changes: Changes) -> None:
         if changes.touches("submission"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,15 +12,18 @@ from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import (
     QButtonGroup,
+    QComboBox,
     QFileDialog,
     QGridLayout,
     QHBoxLayout,
     QLineEdit,
     QRadioButton,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
 
+from db.core.period import Period
 from db.exchange.contents import Contents
 from desktop.widgets.basics import button, label, link_button
 from desktop.widgets.segmented import Segmented
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
 
 HELP = {
     "plan": "县级目标、按年度分解到镇街和企业的任务、不涉及的说明，以及镇街、部门、企业名单。",
+    "monthly": "这个月各镇街、企业、部门的进度填报和项目月报，以及目标、任务分解和督办措施。导出后这个月锁定。",
     "registers": "全部项目清单的当前内容和佐证附件，以及镇街、部门、企业名单。",
 }
 MIB = 1024 * 1024
@@ -51,14 +55,21 @@ def size_words(size: int) -> str:
 
 
 class ChooseStep(QWidget):
-    """Kind and year."""
+    """Kind and year, or month for the kinds in `monthly`."""
 
     changed = Signal()
 
     def __init__(
-        self, titles: Mapping[str, str], years: Sequence[int], year: int, parent: QWidget | None = None
+        self,
+        titles: Mapping[str, str],
+        years: Sequence[int],
+        year: int,
+        parent: QWidget | None = None,
+        *,
+        monthly: Collection[str] = (),
     ) -> None:
         super().__init__(parent)
+        self._monthly = frozenset(monthly)
         self._titles = dict(titles)
         self._group = QButtonGroup(self)
         column = _column(self)
@@ -75,8 +86,18 @@ class ChooseStep(QWidget):
         self.years = Segmented([(each, str(each)) for each in years])
         self.years.set_value(year)
         column.addWidget(self.years)
+        self._month_title = label("月份", "title")
+        self.months = QComboBox()
+        self.months.setAccessibleName("月份")
+        self.months.addItems([f"{month}月" for month in range(1, 13)])
+        self.months.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+        column.addWidget(self._month_title)
+        column.addWidget(self.months)
         column.addStretch(1)
+        self._show_months()
+        self.changed.connect(self._show_months)
         self._group.idClicked.connect(lambda _number: self.changed.emit())
+        self.months.activated.connect(lambda _place: self.changed.emit())
         self.years.changed.connect(lambda _year: self.changed.emit())
 
     @property
@@ -91,8 +112,18 @@ class ChooseStep(QWidget):
 
     @property
     def period(self) -> str:
-        """Return the year that is chosen."""
-        return str(self.years.value)
+        """Return the year or month that is chosen: 2022, 2022-03."""
+        year = str(self.years.value)
+        return f"{year}-{self.months.currentIndex() + 1:02}" if self.kind in self._monthly else year
+
+    @property
+    def period_title(self) -> str:
+        """Return what is chosen as people say it: 2022年, 2022年3月."""
+        return Period.parse(self.period).title
+
+    def _show_months(self) -> None:
+        for widget in (self._month_title, self.months):
+            widget.setVisible(self.kind in self._monthly)
 
     def set_kind(self, name: str) -> None:
         """Choose a kind."""

@@ -100,12 +100,14 @@ def test_plan_lists_every_clause_and_target(capsys: pytest.CaptureFixture[str]) 
     assert all(target.id in shown for target in catalogue.targets)
 
 
-@pytest.mark.parametrize("kind", ["plan", "registers"])
-def test_export_then_verify(kind: str, county: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize(("kind", "period"), [("plan", "2022"), ("registers", "2022"), ("monthly", "2022-03")])
+def test_export_then_verify(
+    kind: str, period: str, county: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     out = tmp_path / "stick"
-    assert run("export", county, "--kind", kind, "--period", "2022", "--out", out) == cli.GOOD
+    assert run("export", county, "--kind", kind, "--period", period, "--out", out) == cli.GOOD
     package = Path(capsys.readouterr().out.splitlines()[0])
-    assert package.parent == out and package.name == f"370783-{kind}-2022-v1.zip"
+    assert package.parent == out and package.name == f"370783-{kind}-{period}-v1.zip"
     assert run("verify", package) == cli.GOOD
     assert run("verify", package, "--json") == cli.GOOD
     capsys.readouterr()

@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from db.core.period import Period
 from db.store import attachments
 from db.work import registers
 from db.work.demo import build_demo
+from db.work.demo_months import fill_months
 from db.work.opening import open_county
 from desktop.export_job import export_package
 
@@ -27,10 +29,12 @@ names = [task.name for task in report.tasks]
 print(json.dumps({"valid": report.valid, "tables": names, "errors": report.flatten(["message"])[:5]}))
 """
 
+PERIODS = {"plan": "2022", "registers": "2022", "monthly": "2022-03"}
+
 
 @pytest.fixture(scope="module")
 def bags(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
-    """The demo county's packages of both kinds, unpacked, one project with a proof file."""
+    """The demo county's packages of every kind, unpacked, one project with a proof file."""
     folder = tmp_path_factory.mktemp("strangers")
     build_demo(folder / "demo")
     proof = folder / "验收 照片.jpg"
@@ -40,8 +44,9 @@ def bags(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
         with county.operation("添加佐证") as op:
             (row,) = op.conn.execute("SELECT id FROM register_coal_boiler LIMIT 1").fetchone()
             attachments.add(op, county, "register_coal_boiler", row, proof, "验收")
-        for kind in ("plan", "registers"):
-            path = export_package(county, kind=kind, period="2022", out=folder).path
+        fill_months(county, Period(2022, 2), Period(2022, 3))
+        for kind, period in PERIODS.items():
+            path = export_package(county, kind=kind, period=period, out=folder).path
             with zipfile.ZipFile(path) as archive:
                 archive.extractall(folder)
             found[kind] = folder / path.stem
@@ -54,20 +59,20 @@ def ask(*arguments: object, cwd: Path | None = None) -> subprocess.CompletedProc
     return subprocess.run(command, capture_output=True, text=True, encoding="utf-8", check=False, cwd=cwd)
 
 
-@pytest.mark.parametrize("kind", ["plan", "registers"])
+@pytest.mark.parametrize("kind", PERIODS)
 def test_bagit_finds_the_bag_valid(kind: str, bags: dict[str, Path]) -> None:
     asked = ask("-m", "bagit", "--validate", bags[kind])
     assert asked.returncode == 0, asked.stdout + asked.stderr
 
 
-@pytest.mark.parametrize("kind", ["plan", "registers"])
+@pytest.mark.parametrize("kind", PERIODS)
 def test_frictionless_finds_every_table_valid(kind: str, bags: dict[str, Path]) -> None:
     asked = ask("-c", VALIDATE, "datapackage.json", cwd=bags[kind] / "data")
     assert asked.returncode == 0, asked.stderr
     answer = json.loads(asked.stdout)
     assert answer["valid"], answer
-    wanted = {schema.table for schema in registers.shipped()} if kind == "registers" else {"town", "assignment"}
-    assert wanted <= set(answer["tables"])
+    wanted = {"registers": {schema.table for schema in registers.shipped()}, "monthly": {"progress", "project_report"}}
+    assert wanted.get(kind, {"town", "assignment"}) <= set(answer["tables"])
 
 
 def test_a_stranger_notices_a_changed_byte(bags: dict[str, Path]) -> None:
