@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -48,7 +48,6 @@ class SendBooksDialog(AssigneePicker):
         session: Session,
         folder: Path,
         units: Sequence[Assignee] = (),
-        offered: Iterable[str] | None = None,
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(session, "发出填报工作簿", "发给谁，填什么？", "写出工作簿", checkable=True, parent=parent)
@@ -56,16 +55,13 @@ class SendBooksDialog(AssigneePicker):
         self.choose_folder = self._choose_folder
         self.head.addWidget(link_button("全选", self.model.check_all))
         self.head.addWidget(link_button("都不选", lambda: self.model.check_all(False)))
-        self.kind_boxes = {
-            kind: QCheckBox(about["title"])
-            for kind, about in kinds().items()
-            if offered is None or kind in set(offered)
-        }
+        self.kind_boxes = {kind: QCheckBox(about["title"]) for kind, about in kinds().items()}
         self.registers = QListWidget()
         self.registers.setAccessibleName("清单")
         self.with_empty = QCheckBox("没有项目的清单也发空表")
         self.with_empty.setToolTip("供镇街和选中的单位填写新项目")
         self.month = QComboBox()
+        self.month.setAccessibleName("月份")
         self.folder = QLineEdit(str(folder))
         self.folder.setAccessibleName("保存到")
         self.zip = QCheckBox("装进一个压缩包")
@@ -92,18 +88,16 @@ class SendBooksDialog(AssigneePicker):
             left.addWidget(part, 1 if part is self.view else 0)
         self.view.setMinimumHeight(230)
         self.registers.setMinimumHeight(120)
-        right.addWidget(label("填什么", "title"))
         for kind, box in self.kind_boxes.items():
-            right.addWidget(box)
+            row = QHBoxLayout()
+            row.addWidget(box)
+            row.addStretch(1)
+            if kind == MONTHLY:
+                row.addWidget(self.month)
+            right.addLayout(row)
             if kind == REGISTERS:
                 right.addWidget(self.registers, 1)
                 right.addWidget(self.with_empty)
-        row = QHBoxLayout()
-        self.month_label = label("月份", "secondary")
-        row.addWidget(self.month_label)
-        row.addWidget(self.month)
-        row.addStretch(1)
-        right.addLayout(row)
         both.setSpacing(18)
         both.addLayout(left, 1)
         both.addLayout(right, 1)
@@ -170,9 +164,7 @@ class SendBooksDialog(AssigneePicker):
         kinds_chosen, units = self.chosen_kinds, len(self.model.checked)
         for part in (self.registers, self.with_empty):
             part.setEnabled(REGISTERS in kinds_chosen)
-        for month in (self.month, self.month_label):
-            month.setVisible(MONTHLY in self.kind_boxes)
-            month.setEnabled(MONTHLY in kinds_chosen)
+        self.month.setEnabled(MONTHLY in kinds_chosen)
         missing = REGISTERS in kinds_chosen and not self.chosen_registers
         ready = bool(units and kinds_chosen and self.folder.text().strip()) and not missing
         self.accept_button.setEnabled(ready)

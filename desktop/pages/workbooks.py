@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QSizePolicy, QStackedWidget,
 from db.core.changes import Changes
 from db.core.period import Period
 from db.core.progress import Progress
-from db.exchange.unit_book.form import REGISTERS, TASKS, kinds
+from db.exchange.unit_book.form import kinds
 from db.work.assignees import Assignee
 from db.work.assignments import KINDS
 from db.work.handouts import NONE, Board, SentBook, board, sent_books, statuses
@@ -32,7 +32,6 @@ ALL = ""
 SHOWN = ("none", "sent", "received", "faulty", "stored")
 """The statuses by which units can be looked for, each word once."""
 
-OFFERED = (TASKS, REGISTERS)
 _TABLES = ("handout", "town", "enterprise", "department")
 
 
@@ -188,7 +187,7 @@ class WorkbooksPage(QWidget):
     def send(self) -> None:
         """Ask what to send to whom: the units that are chosen, else every town."""
         folder = self._session.folder / "exports" / "填报工作簿"
-        dialog = SendBooksDialog(self._session, folder, self.table.units, OFFERED, self.window())
+        dialog = SendBooksDialog(self._session, folder, self.table.units, self.window())
         dialog.wanted.connect(self._write)
         self._open(dialog)
 

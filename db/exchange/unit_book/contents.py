@@ -7,22 +7,18 @@ reader(unit) -> list[BookRow]
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
 
 from db.core.period import Period
 from db.core.values import Cell
-from db.exchange.plain_table import sheet_value
-from db.exchange.unit_book.entries import Value
-from db.exchange.unit_book.form import OWN_FIELD, REGISTERS, TASKS, BookTable
-from db.exchange.unit_book.template import BookRow
+from db.exchange.unit_book.form import OWN_FIELD, PROGRESS, REGISTERS, TASKS, BookTable
+from db.exchange.unit_book.monthly_rows import progress_reader, reports_reader
+from db.exchange.unit_book.rows import BookRow, RowsOf, values_of
 from db.plan.catalogue import Catalogue
 from db.store import records
 from db.store.connection import quoted
 from db.store.past import last_changes
 from db.work.assignee_tasks import tasks_of_assignee
 from db.work.assignees import Assignee
-
-RowsOf = Callable[[Assignee], list[BookRow]]
 
 
 def table_reader(
@@ -34,7 +30,9 @@ def table_reader(
     assert period is not None, "tasks and figures belong to a period"
     if table.kind == TASKS:
         return lambda unit: _tasks(conn, catalogue, table, unit, period)
-    raise NotImplementedError(table.code)
+    if table.code == PROGRESS:
+        return progress_reader(conn, catalogue, table, period)
+    return reports_reader(conn, table, unit_kind, period)
 
 
 def _register_reader(conn: sqlite3.Connection, table: BookTable, own: str) -> RowsOf:
@@ -49,7 +47,7 @@ def _register_reader(conn: sqlite3.Connection, table: BookTable, own: str) -> Ro
         ids = whose.get(unit.id, [])
         bases = last_changes(conn, schema.table, ids)
         return [
-            BookRow(row.id, bases.get(row.id, 0), _values(table, row.values, row.labels))
+            BookRow(row.id, bases.get(row.id, 0), values_of(table, row.values, row.labels))
             for row in records.get_many(conn, schema, ids)
         ]
 
@@ -66,11 +64,4 @@ def _tasks(
             known: dict[str, Cell] = {"task": each.title, "unit": each.unit or None}
             found.append((cell.assignment_id, {**known, **{n: c for n, c in cell.values.items() if c is not None}}))
     bases = last_changes(conn, table.schema.table, [row_id for row_id, _ in found])
-    return [BookRow(row_id, bases.get(row_id, 0), _values(table, values, {})) for row_id, values in found]
-
-
-def _values(table: BookTable, values: Mapping[str, Cell], labels: Mapping[str, str]) -> Sequence[Value]:
-    return [
-        labels.get(column.code) if column.field.ref else sheet_value(column.field, values.get(column.code))
-        for column in table.columns
-    ]
+    return [BookRow(row_id, bases.get(row_id, 0), values_of(table, values, {})) for row_id, values in found]

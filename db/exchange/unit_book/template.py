@@ -12,8 +12,8 @@ import io
 import math
 import zipfile
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, BinaryIO
+from dataclasses import dataclass, replace
+from typing import Any, BinaryIO, NamedTuple
 
 from db.exchange.plain_table import sheet_name
 from db.exchange.unit_book.entries import Value, row_xml, write_parts
@@ -40,6 +40,7 @@ from db.exchange.unit_book.guide import add_guide
 from db.exchange.unit_book.lists import Lists, reference
 from db.exchange.unit_book.looks import Looks
 from db.exchange.unit_book.marks import add_marks
+from db.exchange.unit_book.rows import BookRow
 
 _FRAMED, _LAST, _LIST = 1_010_000, 1_020_000, 1_030_000
 """Rows that stand for a sheet's last framed one, its last marked one, and a list's last; the number is added."""
@@ -48,22 +49,23 @@ _PAGE = 200
 """Characters of a column's width that go on a page."""
 
 
-@dataclass(frozen=True)
-class BookRow:
-    """An entry: the row's id ("" for one that does not exist yet), its `@base`, and a value for each column."""
+class _Place(NamedTuple):
+    """A column's code, letters and styles: of any value, of a whole number, of a cell that a row does not ask for."""
 
-    id: str
-    base: int
-    values: Sequence[Value]
+    code: str
+    letters: str
+    style: int
+    whole: int
+    closed: int
 
 
 @dataclass(frozen=True)
 class _Sheet:
-    """Where a table's entries go: the part of the package, and each column's letters and styles (number, whole)."""
+    """Where a table's entries go: the part of the package, and the letters and styles of each column."""
 
     table: BookTable
     part: str
-    columns: tuple[tuple[str, int, int], ...]
+    columns: tuple[_Place, ...]
 
 
 class Template:
@@ -130,7 +132,10 @@ class Template:
         _add_head(sheet, looks, table, placed)
         _set_up(sheet, table, placed, _FRAMED + number)
         add_marks(sheet, table, self.lists, _FRAMED + number, _LAST + number)
-        columns = tuple((letters, looks.entry(c), looks.entry(c, whole=True)) for letters, c in placed)
+        columns = tuple(
+            _Place(c.code, letters, looks.entry(c), looks.entry(c, whole=True), looks.entry(replace(c, locked=True)))
+            for letters, c in placed
+        )
         return _Sheet(table, _part(number), columns)
 
     def _add_names(self, book: Any) -> None:
@@ -224,8 +229,9 @@ def _rows(sheet: _Sheet, entries: Sequence[BookRow]) -> list[str]:
     made = []
     for number, entry in enumerate(entries, FIRST_ROW + 1):
         cells: list[tuple[str, int, Value]] = [("A", 0, entry.id), ("B", 0, str(entry.base))]
-        for (letters, style, whole), value in zip(sheet.columns, entry.values, strict=True):
-            cells.append((letters, whole if type(value) is int else style, value))
+        for place, value in zip(sheet.columns, entry.values, strict=True):
+            style = place.whole if type(value) is int else place.style
+            cells.append((place.letters, place.closed if place.code in entry.closed else style, value))
         made.append(row_xml(number, cells))
     return made
 

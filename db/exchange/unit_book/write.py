@@ -20,7 +20,7 @@ from db.core.file_names import safe_name, safe_names
 from db.core.ids import new_id
 from db.core.period import Period
 from db.core.progress import NO_PROGRESS, Progress
-from db.exchange.unit_book.contents import RowsOf, table_reader
+from db.exchange.unit_book.contents import table_reader
 from db.exchange.unit_book.form import (
     MONTHLY,
     REGISTERS,
@@ -35,7 +35,8 @@ from db.exchange.unit_book.form import (
 )
 from db.exchange.unit_book.guide import guide_texts
 from db.exchange.unit_book.lists import Directory
-from db.exchange.unit_book.template import BookRow, Template
+from db.exchange.unit_book.rows import BookRow, RowsOf
+from db.exchange.unit_book.template import Template
 from db.plan.catalogue import Catalogue
 from db.plan.editions import catalogue_digest
 from db.store.county import County
