@@ -27,6 +27,7 @@ from desktop.cli_common import (
     wrong_use,
 )
 from desktop.cli_plan import plan
+from desktop.cli_report import report
 from desktop.cli_words import ChineseGroup, chinese_usage_error
 from desktop.cli_workbook import workbook
 from desktop.register_commands import register
@@ -318,6 +319,7 @@ def local_plan_command(folder: Path, file: Path, personal: bool) -> int:
 
 cli.add_command(register)
 cli.add_command(workbook)
+cli.add_command(report)
 
 
 def _show_window(folder: Path | None) -> int:

@@ -10,11 +10,15 @@ from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QFont, QGuiApplication, QPageLayout, QPageSize, QPainter, QPdfWriter, QTextDocument
 
 from db.reports.letter import letter_html
+from db.reports.monthly_report_page import monthly_report_html
+from db.reports.self_evaluation_page import self_evaluation_html
 from db.reports.supervision_page import supervision_html
 from db.reports.task_sheet_page import task_sheet_html
 
 if TYPE_CHECKING:
     from db.reports.letter import LetterFacts
+    from db.reports.monthly_report import MonthlyReport
+    from db.reports.self_evaluation import SelfEvaluation
     from db.reports.supervision import SupervisionPaper
     from db.reports.task_sheet import TaskSheet
 
@@ -46,6 +50,16 @@ def task_sheet_pdf(sheet: TaskSheet) -> bytes:
 def supervision_pdf(paper: SupervisionPaper) -> bytes:
     """Return 督办单 as a PDF with page numbers."""
     return html_pdf(supervision_html(paper), title=f"{paper.title}（{paper.assignee}）", numbered=True)
+
+
+def self_evaluation_pdf(report: SelfEvaluation) -> bytes:
+    """Return 自评报告 as a PDF with page numbers."""
+    return html_pdf(self_evaluation_html(report), title=report.title, numbered=True)
+
+
+def monthly_report_pdf(report: MonthlyReport) -> bytes:
+    """Return 月报 as a PDF with page numbers."""
+    return html_pdf(monthly_report_html(report), title=report.title, numbered=True)
 
 
 def html_pdf(html: str, *, title: str, numbered: bool = False) -> bytes:

@@ -54,8 +54,10 @@ class PageColumn:
 
 @dataclass(frozen=True)
 class PageTable:
-    """What is to be printed. The first `kept` columns are repeated where there is not room for all; `bold` are the
-    numbers of rows that are sums; `note` stands below the title, `after` below the table (who signs).
+    """What is to be printed; a row of one text lies over all columns.
+
+    The first `kept` columns are repeated where there is not room for all; `bold` are the numbers of rows that are sums;
+    `note` stands below the title, `after` below the table (who signs).
     """
 
     title: str
@@ -218,7 +220,7 @@ def _part_sheets(
     for number, texts in enumerate(table.rows):
         if not number % _REPORT_EVERY:
             progress.step(number, len(table.rows), "正在排版")
-        strip = _strip([texts[c] for c in part.columns], part.widths, metrics, bold=number in table.bold)
+        strip = _row(table, part, texts, metrics, bold=number in table.bold)
         for piece in _pieces(strip, line, left, room_below_head):
             if piece.height(line) > left and (strips or left < room_below_head):
                 yield made(tuple(strips), first, False)
@@ -243,6 +245,12 @@ def _pieces(strip: _Strip, line: float, left: float, whole: float) -> Iterator[_
             fitting = int((whole - 2 * PAD_Y) / line)
         yield _Strip(tuple(cell[begin : begin + fitting] for cell in strip.cells), strip.bold)
         begin, left = begin + fitting, whole
+
+
+def _row(table: PageTable, part: _Part, texts: Sequence[str], metrics: QFontMetricsF, *, bold: bool) -> _Strip:
+    if len(texts) == 1 < len(table.columns):
+        return _strip(texts, [sum(part.widths)], metrics, bold=bold)
+    return _strip([texts[c] for c in part.columns], part.widths, metrics, bold=bold)
 
 
 def _strip(texts: Sequence[str], widths: Sequence[float], metrics: QFontMetricsF, *, bold: bool) -> _Strip:
@@ -313,14 +321,17 @@ def _draw_strip(
 ) -> float:
     height, left = strip.height(line), 0.0
     painter.setFont(letter(bold=strip.bold))
-    for column, width, cell in zip(part.columns, part.widths, strip.cells, strict=True):
+    wide = len(strip.cells) == 1 < len(part.columns)
+    widths = [sum(part.widths)] if wide else part.widths
+    for column, width, cell in zip(part.columns, widths, strip.cells, strict=not wide):
         box = QRectF(left, top, width, height)
         if heading:
             painter.fillRect(box, look.colour("header"))
         painter.setPen(QPen(look.colour("control"), 5))
         painter.drawRect(box)
         painter.setPen(look.colour("text"))
-        side = Qt.AlignmentFlag.AlignRight if table.columns[column].right else Qt.AlignmentFlag.AlignLeft
+        right = table.columns[column].right and not wide
+        side = Qt.AlignmentFlag.AlignRight if right else Qt.AlignmentFlag.AlignLeft
         if heading:
             side = Qt.AlignmentFlag.AlignHCenter
         y = top + (height - len(cell) * line) / 2

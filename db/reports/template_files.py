@@ -9,6 +9,7 @@ from docx.document import Document as WordDocument
 from docx.shared import Mm
 
 import resources
+from db.reports.report_templates import monthly_report, self_evaluation
 from db.reports.template_parts import (
     BLACK,
     CENTER,
@@ -178,7 +179,13 @@ def supervision() -> WordDocument:
     return document
 
 
-MAKERS = {"local_plan.docx": local_plan, "supervision.docx": supervision, "task_sheet.docx": task_sheet}
+MAKERS = {
+    "local_plan.docx": local_plan,
+    "monthly_report.docx": monthly_report,
+    "self_evaluation.docx": self_evaluation,
+    "supervision.docx": supervision,
+    "task_sheet.docx": task_sheet,
+}
 
 
 def main() -> None:

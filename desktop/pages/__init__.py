@@ -75,6 +75,12 @@ def _plan_review(session: Session, parent: QWidget) -> QWidget:
     return PlanReviewPage(session, parent)
 
 
+def _evaluation(session: Session, parent: QWidget) -> QWidget:
+    from desktop.pages.evaluation import EvaluationPage
+
+    return EvaluationPage(session, parent)
+
+
 PAGES: tuple[PageEntry, ...] = (
     PageEntry("overview", "总览", "overview", _overview),
     PageEntry("breakdown", "任务分解", "breakdown", _breakdown),
@@ -83,5 +89,6 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("monthly", "月调度", "monthly", _monthly),
     PageEntry("submit", "上报", "submit", _submit),
     PageEntry("base", "基础信息", "base", _base, at_bottom=True),
+    PageEntry("evaluation", "自评", "target", _evaluation, under="monthly"),
     PageEntry("plan_review", "核对方案", "clause", _plan_review, under="base"),
 )

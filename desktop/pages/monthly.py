@@ -20,6 +20,7 @@ from desktop.widgets.dialog import ask
 from desktop.widgets.flow import ButtonRow
 from desktop.widgets.month_late import TABLES as LATE_TABLES
 from desktop.widgets.month_late import MonthLate
+from desktop.widgets.month_papers import MonthPapers
 from desktop.widgets.month_projects import TABLES as PROJECT_TABLES
 from desktop.widgets.month_projects import MonthProjects
 from desktop.widgets.month_switch import MonthSwitch
@@ -52,6 +53,8 @@ class MonthlyPage(QWidget):
         self.copy_button = button("沿用上月…", self.copy_last)
         self.copy_button.setToolTip("把上月的数写进本月还没有报的任务，标为未核对（在表里按 Ctrl+D 只沿用所选的行）")
         self.panel_button = button("详情", lambda: self.tasks.show_panel(not self.tasks.panel.isVisible()))
+        self.papers = MonthPapers(session, self)
+        self.papers.navigate.connect(self.navigate)
         self.reopen_button = button("重新打开…", self.reopen)
         self.close_button = primary_button("完成本月填报", self.close_month)
         self.dialog: QWidget | None = None
@@ -76,6 +79,7 @@ class MonthlyPage(QWidget):
         for each in (self.month, self.state, self.views):
             tools.addWidget(each)
         tools.addWidget(self.buttons, 1)
+        tools.addWidget(self.papers)
         self.panes = QStackedWidget()
         for pane in (self.tasks, self.projects, self.late):
             self.panes.addWidget(pane)
@@ -169,7 +173,7 @@ class MonthlyPage(QWidget):
         self.tasks.reveal_line(key)
 
     def reveal(self, place: Place) -> None:
-        """Show what `place` names: a view, a chip (missing, red …), town:id, part:id, who:kind/id, or a line."""
+        """Show what `place` names: a view, a chip (missing, red …), a town (town:id), a part (part:id), or a line."""
         kind, _, name = place.section.partition(":")
         if place.period:
             self._session.period = Period.parse(place.period)
@@ -185,9 +189,6 @@ class MonthlyPage(QWidget):
             self.tasks.reveal_line(RowKey(place.task_id, kind, name))
         elif place.task_id:
             filters.narrow(task_id=place.task_id)
-        elif kind == "who":
-            owner, _, who = name.partition("/")
-            filters.narrow(assignee=(owner, who))
         else:
             filters.narrow(kind, town=name if kind == "town" else "", part=name if kind == "part" else "")
 

@@ -29,12 +29,12 @@ FIELDS = {**_FIELDS, "note": "note"}
 """What can be typed, and the fields of the table that hold it."""
 
 
-def set_entry(op: Operation, *, key: str, task_id: str, catalogue: Catalogue | None = None, **typed: Cell) -> str:
+def set_entry(op: Operation, *, key: str, task_id: str, **typed: Cell) -> str:
     """Set what is given of `FIELDS` for a task and period, None to clear it, and return the row's id.
 
     DataProblem for an unknown period or task, a value or points typed without a reason, and points above the task's.
     """
-    plan = catalogue or county_catalogue(op.conn)
+    plan = county_catalogue(op.conn)
     evaluation_period(plan, key)
     task = task_of(plan, task_id)
     unknown = set(typed) - set(FIELDS)

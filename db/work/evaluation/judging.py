@@ -18,7 +18,7 @@ from db.plan.vocabulary import Nature
 from db.work.arithmetic import figure
 from db.work.evaluation.scoring import SOFT, ScoringTable
 from db.work.monthly.goals import DueTask
-from db.work.monthly.lamps import LampKind, Standing, is_done, kind_of, lamp, percent_of, planned_percent
+from db.work.monthly.lamps import LampKind, Standing, is_done, kind_of, lamp, percent_of, share_of_due
 from db.work.monthly.model import measure_of
 from db.work.tasks import Task
 
@@ -80,15 +80,15 @@ def judge(due: DueTask, standing: Standing, *, late: bool = False) -> Judgement:
         return Judgement(Standpoint.NO_GOAL, told)
     if standing.actual is None:
         return Judgement(Standpoint.MISSING, told)
-    percent, planned = percent_of(standing), planned_percent(standing)
+    percent, share, done = percent_of(standing), share_of_due(standing), is_done(standing)
     assert percent is not None
-    if planned == 0 and not standing.cap and not is_done(standing):
+    if share is None and not standing.cap and not done and standing.passed < standing.days:
         return Judgement(Standpoint.NOT_DUE, f"{told.rstrip('。')}；到期末还没有应完成的量，不评。")
-    partly = planned is not None and 0 < planned < HUNDRED
-    completion = percent.quantize(CENT)
-    if partly and planned is not None:
-        completion = (percent * HUNDRED / planned).quantize(CENT, ROUND_HALF_UP)
-        told = f"{told.rstrip('。')}；完成率 {percent}% ÷ {planned}% ＝ {completion}%。"
+    # Of what is due only later a part is due by now; what is done already is done.
+    partly = share is not None and standing.passed < standing.days and not done
+    completion = share if partly and share is not None else percent.quantize(CENT)
+    if partly:
+        told = f"{told.rstrip('。')}；占期末应完成的 {completion}%。"
     # Without its deadline the lamp says nothing but whether the plan is met; the exact comparison is the engine's.
     met = kind_of(standing._replace(deadline=None)) is LampKind.GREEN
     if standing.strict and not standing.cap and not partly:

@@ -206,6 +206,20 @@ def planned_percent(s: Standing) -> Decimal | None:
     return _percent(_planned(s, asked), asked * s.days) if asked > 0 else None
 
 
+def share_of_due(s: Standing) -> Decimal | None:
+    """Return what there is of what is due by now, in % with two decimals; None while nothing is due, and of no figure.
+
+    Of a limit it is the share of what is allowed by now.
+    """
+    if s.actual is None or s.goal is None:
+        return None
+    made, asked = (s.actual, s.goal * s.per) if s.cap else _way(s)
+    due = _planned(s, asked) if s.spreads or not s.cap else asked * s.days
+    if due <= 0:
+        return None
+    return (Decimal(made * s.days * 100) / due).quantize(Decimal("0.01"), ROUND_HALF_UP)
+
+
 def _kind_of_cap(s: Standing) -> LampKind:
     assert s.actual is not None
     assert s.goal is not None
