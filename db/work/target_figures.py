@@ -18,7 +18,7 @@ What counts from the plan's beginning adds its years up; of anything else the fi
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -81,17 +81,19 @@ def target_figures(
     on: date | None = None,
     holder: Holder | None = None,
     target_ids: Collection[str] | None = None,
+    known: Sequence[TableSchema] | None = None,
 ) -> list[TargetFigure]:
     """Return every figure that the file's registers give, in the order of the registers and their definitions.
 
     `on` is the day at whose end what is open is counted; by default everything that is open now. With a `holder` only
-    its rows count, and registers that do not tell whose a row is are left out; `target_ids` narrows to some targets.
+    its rows count, and registers that do not tell whose a row is are left out; `target_ids` narrows to some targets;
+    `known` are the file's registers, when they are at hand.
     A count of a register from outside that cannot be made for its target, as of tons for households, has no amount and
     says why.
     """
     return [
         _figure(conn, schema, target, mapping, on, holder)
-        for schema in registers(conn)
+        for schema in (registers(conn) if known is None else known)
         if holder is None or holder[0] in schema
         for mapping in schema.counts_towards
         if target_ids is None or mapping["target"] in target_ids

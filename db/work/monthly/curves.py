@@ -6,7 +6,7 @@ curve(conn, catalogue, period, task_id, key=None, whole=False) -> Curve
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
@@ -74,17 +74,19 @@ def curve(
         owners = _assigned(conn, task_id, period)
     told = facts.told
     judged = due_task(catalogue, task, period)
-    filed = _Filed(judged, _stored(conn, task_id, owners, period))
+    then = month_before(period, rules().forecast_months)
+    past = _months(min(months[0], then), period)
+    filed = _timeline(judged, _stored(conn, task_id, period), owners, past)
     goal = line.goal if line is not None else facts.totals[task_id].goal if task_id in facts.totals else Goal(None)
     points = []
     for month in months:
         due = due_task(catalogue, task, month, curve_shares(conn, catalogue, month, told).get(task_id))
         own = _goal_at(due, goal, line.year if line is not None else None, told.get(task_id, {}))
-        actual, carried = filed.at(month) if month <= period else (None, False)
+        actual, carried = filed.get(month, (None, False))
         points.append(CurvePoint(month, None if actual is None else actual.value, _planned(due, own), carried))
-    now, _ = filed.at(period)
-    then, _ = filed.at(month_before(period, rules().forecast_months))
-    ahead = forecast(judged, goal, _whole(now), _whole(then)) if judged.kind is FigureKind.AMOUNT else None
+    now = filed[period][0]
+    counted = judged.kind is FigureKind.AMOUNT
+    ahead = forecast(judged, goal, _whole(now), _whole(filed[then][0])) if counted else None
     return Curve(
         task_id=task_id,
         title=judged.title,
@@ -97,41 +99,46 @@ def curve(
     )
 
 
-class _Filed:
-    """What was filed of a task, by month; asked for months in any order."""
+Filed = tuple[Ratio | None, bool]
+"""The figure at the end of a month, and whether any of it is older."""
 
-    def __init__(self, due: DueTask, entries: Mapping[str, list[Stored]]) -> None:
-        self.due = due
-        self.entries = entries
 
-    def at(self, month: Period) -> tuple[Ratio | None, bool]:
-        """Return the figure at the end of the month, and whether any of it is older."""
-        first = "" if goes_on(self.due.task) else str(Period(month.year, 1))
-        parts, carried, single = [], False, None
-        for own in self.entries.values():
-            newest = self._newest(own, first, str(month))
-            if newest is None:
-                continue
-            carried = carried or newest.period != str(month)
-            each = parts_of(self.due, newest)
-            if each is not None:
-                parts.append(each)
-            else:
-                single = figure_of(self.due, newest)
-        if single is not None and len(self.entries) == 1:
-            return single, carried
-        return total(self.due, parts), carried
+def _timeline(
+    due: DueTask, entries: list[tuple[str, Stored]], owners: set[str], months: list[Period]
+) -> dict[Period, Filed]:
+    """Return the figure of every month, of `entries` in the order of time; the newest of each owner counts."""
+    found: dict[Period, Filed] = {}
+    newest: dict[str, Stored] = {}
+    place = 0
+    for month in months:
+        if month.month == 1 and not goes_on(due.task):
+            newest.clear()
+        until, first = str(month), "" if goes_on(due.task) else f"{month.year}-01"
+        while place < len(entries) and entries[place][1].period <= until:
+            who, stored = entries[place]
+            place += 1
+            filing = filing_of(due.kind, stored)
+            if who in owners and filing is Filing.FIGURE and stored.period >= first:
+                newest[who] = stored
+            elif filing is Filing.NOT_APPLICABLE:
+                newest.pop(who, None)
+        found[month] = _sum(due, newest, until, len(owners) == 1)
+    return found
 
-    def _newest(self, own: Iterable[Stored], first: str, last: str) -> Stored | None:
-        found = None
-        for stored in own:
-            if first <= stored.period <= last:
-                filing = filing_of(self.due.kind, stored)
-                if filing is Filing.FIGURE:
-                    found = stored
-                elif filing is Filing.NOT_APPLICABLE:
-                    found = None
-        return found
+
+def _sum(due: DueTask, newest: Mapping[str, Stored], month: str, alone: bool) -> Filed:
+    carried = any(stored.period != month for stored in newest.values())
+    parts = [each for stored in newest.values() if (each := parts_of(due, stored)) is not None]
+    if alone and newest and not parts:
+        return figure_of(due, next(iter(newest.values()))), carried
+    return total(due, parts), carried
+
+
+def _months(first: Period, last: Period) -> list[Period]:
+    found = [first]
+    while found[-1] < last:
+        found.append(month_before(found[-1], -1))
+    return found
 
 
 def _goal_at(due: DueTask, goal: Goal, year: int | None, told: Mapping[int, Quota]) -> Goal:
@@ -174,14 +181,11 @@ def _assigned(conn: sqlite3.Connection, task_id: str, period: Period) -> set[str
     return {who for (who,) in conn.execute(sql, (task_id, period.year))}
 
 
-def _stored(conn: sqlite3.Connection, task_id: str, owners: set[str], period: Period) -> dict[str, list[Stored]]:
-    found: dict[str, list[Stored]] = {}
+def _stored(conn: sqlite3.Connection, task_id: str, period: Period) -> list[tuple[str, Stored]]:
+    """Return every entry of the task up to the month, with its assignee, in the order of time."""
     rows = conn.execute(
         f"SELECT p.assignee_id, {COLUMNS} FROM progress p WHERE p.task_id = ? AND p.period <= ?"
         " AND p.deleted_at IS NULL ORDER BY p.period",
         (task_id, str(period)),
     )
-    for who, *columns in rows:
-        if who in owners:
-            found.setdefault(who, []).append(Stored._make(columns))
-    return found
+    return [(who, Stored._make(columns)) for who, *columns in rows]

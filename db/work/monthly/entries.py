@@ -24,7 +24,7 @@ from db.store.operation import Operation
 from db.work.amounts import check_amount
 from db.work.monthly.model import ASSIGNEE_KINDS, COUNTY, FigureKind, RowKey, figure_kind, month_before, unit_shown
 from db.work.monthly.months import require_open
-from db.work.monthly.supplied import supplied, supplied_targets
+from db.work.monthly.supplied import Suppliers
 from db.work.tasks import Task, task_of, title_of
 
 FIGURES = ("amount", "numerator", "denominator", "stage")
@@ -188,12 +188,12 @@ def _check_overrides(
     """
     if period < month_before(Period.parse(op.at[:7])):
         return
-    counted = supplied_targets(op.conn)
+    suppliers = Suppliers(op.conn, plan, period)
     for change, values in zip(changes, checked, strict=True):
         figures = {name: values[name] for name in FIGURES if values.get(name) is not None}
-        if change.source != "typed" or change.key.task_id not in counted or not figures:
+        if change.source != "typed" or not figures:
             continue
-        found = supplied(op.conn, plan, period, change.key)
+        found = suppliers.of(change.key)
         same = found is None or all(found.values.get(name) == cell for name, cell in figures.items())
         if same or found is None or values.get("override_reason") or _reason(op.conn, present.get(change.key)):
             continue

@@ -24,7 +24,7 @@ from db.work.monthly.goals import DueTask, due_task
 from db.work.monthly.lines import MonthLines
 from db.work.monthly.model import COUNTY, FigureKind, goes_on, require_month
 from db.work.monthly.plans import curve_shares
-from db.work.monthly.reading import Earlier, Share, earlier_of, entries_of, shares_of
+from db.work.monthly.reading import AMOUNT, OWN_UNIT, WHO, Earlier, Row, earlier_of, entries_of, shares_of
 from db.work.monthly.totals import Total, total_of
 from db.work.quotas import Quota, quotas
 from db.work.scope import scope_of, scopes
@@ -88,7 +88,7 @@ def _assigned(conn: sqlite3.Connection) -> set[str]:
 
 def _columns(conn: sqlite3.Connection, due: DueTask, told: Mapping[int, Quota]) -> Columns:
     shares, earlier = shares_of(conn, due), earlier_of(conn, due)
-    now = {share.who for share in shares}
+    now = {row[WHO] for row in shares}
     gone = {who: each for who, each in earlier.items() if who not in now}
     others = list(entries_of(conn, due, gone).values())
     county = due.county(told, _sums(due, shares, earlier))
@@ -98,16 +98,16 @@ def _columns(conn: sqlite3.Connection, due: DueTask, told: Mapping[int, Quota]) 
     return Columns(due, shares, earlier, others, county)
 
 
-def _sums(due: DueTask, shares: list[Share], earlier: Mapping[str, Earlier]) -> dict[int, int]:
+def _sums(due: DueTask, shares: list[Row], earlier: Mapping[str, Earlier]) -> dict[int, int]:
     """Return what is given out by year, for a county without a quota."""
     if due.kind is not FigureKind.AMOUNT:
         return {}
     year = due.period.year
     found: dict[int, int] = {}
     amounts = [
-        share.amount if share.own_unit is None else in_task_unit(due, share.amount, share.own_unit)
-        for share in shares
-        if share.amount is not None
+        row[AMOUNT] if row[OWN_UNIT] is None else in_task_unit(due, row[AMOUNT], row[OWN_UNIT])
+        for row in shares
+        if row[AMOUNT] is not None
     ]
     if amounts:
         found[year] = sum(amounts)

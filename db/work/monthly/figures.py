@@ -126,8 +126,7 @@ def rate(due: DueTask, parts: Parts) -> Ratio | None:
         return None
     target = due.task
     if not isinstance(target, Target) or target.value_kind is ValueKind.LEVEL:
-        factor = HUNDRED if due.unit in ("%", _POINTS) else 1_000_000
-        return Ratio(top * factor, bottom)
+        return Ratio(top * rate_factor(due), bottom)
     falls = target.direction is Direction.DOWN
     if due.unit == _POINTS:
         if target.baseline_value is None:
@@ -135,6 +134,11 @@ def rate(due: DueTask, parts: Parts) -> Ratio | None:
         rise = top * HUNDRED - to_micro(target.baseline_value) * bottom
         return Ratio(-rise if falls else rise, bottom)
     return Ratio(((bottom - top) if falls else (top - bottom)) * HUNDRED, bottom)
+
+
+def rate_factor(due: DueTask) -> int:
+    """Return by what the quotient of a rate is multiplied to be in micro-units of the task's unit."""
+    return HUNDRED if due.unit in ("%", _POINTS) else 1_000_000
 
 
 def in_task_unit(due: DueTask, micro: int, unit: str | None) -> int:
@@ -156,5 +160,6 @@ __all__ = [
     "in_task_unit",
     "parts_of",
     "rate",
+    "rate_factor",
     "total",
 ]

@@ -26,7 +26,7 @@ from db.work.monthly.lamps import Lamp, lamp
 from db.work.monthly.lines import Line
 from db.work.monthly.model import FigureKind, Filed, Filing, RowKey, month_before
 from db.work.monthly.people import people_of
-from db.work.monthly.supplied import Supplied, supplied, supplied_targets
+from db.work.monthly.supplied import Supplied, Suppliers
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ class _Rows:
         self.conn, self.catalogue, self.grid, self.lines = conn, catalogue, grid, lines
         keys = [line.key for _, line in lines]
         self.people = people_of(conn, keys, grid.period.year)
-        self.counted = supplied_targets(conn)
+        self.suppliers = Suppliers(conn, catalogue, grid.period)
         period = grid.period
         self.filed = _filed(conn, keys, [period, month_before(period), month_before(period, 12)])
 
@@ -110,7 +110,7 @@ class _Rows:
         year_ago = own.get(str(month_before(period, 12)), Filed())
         person = self.people[line.key]
         figure, before, then = (_figure(due, each) for each in (now, last, year_ago))
-        given = supplied(self.conn, self.catalogue, period, line.key) if line.key.task_id in self.counted else None
+        given = self.suppliers.of(line.key)
         goal, part = line.goal.amount, line.goal.before
         counted = due.kind is not FigureKind.STAGE
         return MonthRow(

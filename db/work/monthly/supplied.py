@@ -1,7 +1,7 @@
 """Figures of the month that the registers give by themselves, with the arithmetic: of the county, or of one assignee.
 
 supplied(conn, catalogue, period, key) -> Supplied | None
-supplied_targets(conn) -> frozenset[str]          targets that some register counts towards
+Suppliers(conn, catalogue, period).of(key)          the same for many; `targets` are those that registers count for
 """
 
 from __future__ import annotations
@@ -46,17 +46,34 @@ class Supplied:
         return {"numerator": self.numerator, "denominator": self.denominator}
 
 
-def supplied_targets(conn: sqlite3.Connection) -> frozenset[str]:
-    """Return the ids of the targets that some register counts towards."""
-    return frozenset(mapping["target"] for schema in registers(conn) for mapping in schema.counts_towards)
+class Suppliers:
+    """The registers of a file, read once, as they give figures to one line after the other."""
+
+    def __init__(self, conn: sqlite3.Connection, catalogue: Catalogue, period: Period) -> None:
+        self._conn, self._catalogue, self._period = conn, catalogue, period
+        self._schemas = [schema for schema in registers(conn) if schema.counts_towards]
+        self.targets = frozenset(mapping["target"] for schema in self._schemas for mapping in schema.counts_towards)
+
+    def of(self, key: RowKey) -> Supplied | None:
+        """Return what the registers give for the line, None where they have no row of it; of several the first."""
+        if key.task_id not in self.targets:
+            return None
+        holder = None if key.assignee_kind == COUNTY else (_HOLDERS[key.assignee_kind], key.assignee_id)
+        figures = target_figures(
+            self._conn,
+            self._catalogue,
+            on=last_day(self._period),
+            holder=holder,
+            target_ids={key.task_id},
+            known=self._schemas,
+        )
+        made = (_supplied(self._catalogue, each, self._period, key) for each in figures if each.rows)
+        return next((each for each in made if each is not None), None)
 
 
 def supplied(conn: sqlite3.Connection, catalogue: Catalogue, period: Period, key: RowKey) -> Supplied | None:
-    """Return what the registers give for the line, None where they have no row of it; the first of several counts."""
-    holder = None if key.assignee_kind == COUNTY else (_HOLDERS[key.assignee_kind], key.assignee_id)
-    figures = target_figures(conn, catalogue, on=last_day(period), holder=holder, target_ids={key.task_id})
-    made = (_supplied(catalogue, each, period, key) for each in figures if each.rows)
-    return next((each for each in made if each is not None), None)
+    """Return what the registers give for one line; see `Suppliers`, which is quicker for several."""
+    return Suppliers(conn, catalogue, period).of(key)
 
 
 def _supplied(catalogue: Catalogue, each: TargetFigure, period: Period, key: RowKey) -> Supplied | None:
