@@ -7,9 +7,11 @@ Suppliers(conn, catalogue, period).of(key)          the same for many; `targets`
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from db.core.fields import TableSchema
 from db.core.period import Period
 from db.core.schema_checks import REDUCTION
 from db.core.values import Cell
@@ -52,7 +54,7 @@ class Suppliers:
     def __init__(self, conn: sqlite3.Connection, catalogue: Catalogue, period: Period) -> None:
         self._conn, self._catalogue, self._period = conn, catalogue, period
         self._schemas = [schema for schema in registers(conn) if schema.counts_towards]
-        self.targets = frozenset(mapping["target"] for schema in self._schemas for mapping in schema.counts_towards)
+        self.targets = _targets(self._schemas)
 
     def of(self, key: RowKey) -> Supplied | None:
         """Return what the registers give for the line, None where they have no row of it; of several the first."""
@@ -71,6 +73,11 @@ class Suppliers:
         return next((each for each in made if each is not None), None)
 
 
+def supplied_targets(conn: sqlite3.Connection) -> frozenset[str]:
+    """Return the ids of the targets that some register counts towards."""
+    return _targets(registers(conn))
+
+
 def supplied(conn: sqlite3.Connection, catalogue: Catalogue, period: Period, key: RowKey) -> Supplied | None:
     """Return what the registers give for one line; see `Suppliers`, which is quicker for several."""
     return Suppliers(conn, catalogue, period).of(key)
@@ -87,3 +94,7 @@ def _supplied(catalogue: Catalogue, each: TargetFigure, period: Period, key: Row
         return None
     amount = each.by_year.get(period.year) if measure is Measure.FLOW and each.by_year else each.amount
     return None if amount is None else Supplied(key, each.register, each.sentence, amount=amount)
+
+
+def _targets(schemas: Sequence[TableSchema]) -> frozenset[str]:
+    return frozenset(mapping["target"] for schema in schemas for mapping in schema.counts_towards)
