@@ -46,7 +46,7 @@ def _one_application(qapp: object) -> None:
 
 
 @pytest.fixture
-def qtbot(qtbot: QtBot) -> Iterator[QtBot]:
+def qtbot(qtbot: QtBot, request: pytest.FixtureRequest) -> Iterator[QtBot]:
     """Hold every widget a test adds until it was closed and its last events are done.
 
     pytest-qt holds them weakly: one that nothing else names could be collected in the middle of its own painting.
@@ -57,9 +57,16 @@ def qtbot(qtbot: QtBot) -> Iterator[QtBot]:
     def hold_and_add(widget: QWidget, **options: Any) -> None:
         key = id(widget)
         held[key] = widget
-        # A dialog that deletes itself when closed is not closed again.
-        widget.destroyed.connect(lambda _gone=None: held.pop(key, None))
         add(widget, **options)
+        to_close = request.node.qt_widgets
+        place = len(to_close) - 1
+
+        def gone(_widget: object = None) -> None:
+            # A dialog that deletes itself when closed is not closed again, whoever still names it.
+            to_close[place] = (lambda: None, None)
+            held.pop(key, None)
+
+        widget.destroyed.connect(gone)
 
     qtbot.addWidget = qtbot.add_widget = hold_and_add  # type: ignore[method-assign]
     yield qtbot
