@@ -17,7 +17,7 @@ from PySide6.QtCore import QObject, Signal
 
 from db.core.changes import Changes
 from db.core.errors import Cancelled, EnvironmentProblem, SijianError
-from db.core.period import Period
+from db.core.period import Period, reported_month
 from db.core.progress import Progress
 from desktop.jobs import JobProgress, Jobs, ThreadJobs, Work
 from desktop.standing import Labels, Standing, back_up_ahead, last_operation, leave, standing
@@ -131,14 +131,14 @@ class Session(QObject):
         if year not in self.catalogue.years:
             raise ValueError(f"no year of the plan: {year}")
         if year != self._year:
-            self._year = year
+            self._year, self._month = year, self.period.month
             self.year_changed.emit(year)
             self.period_changed.emit(self.period)
 
     @property
     def period(self) -> Period:
-        """Return the month that is being looked at, in the year that is; at first the one it is now."""
-        return Period(self._year, self._month or self.today().month)
+        """Return the month that is being looked at, in the year that is; at first the one that is being reported."""
+        return Period(self._year, self._month) if self._month else reported_month(self.today(), self._year)
 
     @period.setter
     def period(self, period: Period) -> None:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from datetime import date, timedelta
 
 from db.core.dates import FIRST_YEAR, LAST_YEAR
 from db.core.errors import DataProblem
 from db.core.text import fold_width, quote
+
+REPORTED_UNTIL = timedelta(days=10)
+"""For how long into the next month a month is the one to be filled in."""
 
 _FORMS = (
     re.compile(r"([0-9]{4})\s*年?"),
@@ -62,3 +66,9 @@ class Period:
     def title(self) -> str:
         """Return how people write it: 2022年3月, 2022年."""
         return f"{self.year}年{self.month}月" if self.month else f"{self.year}年"
+
+
+def reported_month(today: date, year: int) -> Period:
+    """Return the month of `year` that is being reported on `today`: for ten days the last one, else the present one."""
+    day = today - REPORTED_UNTIL
+    return Period(year, day.month if day.year == year else 12 if day.year > year else 1)

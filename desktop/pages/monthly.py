@@ -173,7 +173,7 @@ class MonthlyPage(QWidget):
         self.tasks.reveal_line(key)
 
     def reveal(self, place: Place) -> None:
-        """Show what `place` names: a view, a chip (missing, red …), a town (town:id), a part (part:id), or a line."""
+        """Show what `place` names: a view, a chip (missing, red …), town:id, part:id, who:kind/id, or a line."""
         kind, _, name = place.section.partition(":")
         if place.period:
             self._session.period = Period.parse(place.period)
@@ -189,6 +189,9 @@ class MonthlyPage(QWidget):
             self.tasks.reveal_line(RowKey(place.task_id, kind, name))
         elif place.task_id:
             filters.narrow(task_id=place.task_id)
+        elif kind == "who":
+            owner, _, who = name.partition("/")
+            filters.narrow(assignee=(owner, who))
         else:
             filters.narrow(kind, town=name if kind == "town" else "", part=name if kind == "part" else "")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from PySide6.QtCore import Qt, Signal
@@ -9,7 +11,12 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QVBoxLayout, QWidget
 
 from db.core.changes import Changes
+from db.core.period import Period
 from db.work.arithmetic import figure
+from db.work.monthly.days import Reminder, reminders
+from db.work.monthly.lamps import LampKind
+from db.work.monthly.overview import MonthOverview, month_overview
+from db.work.monthly.projects import investments_by_month
 from db.work.overview import Deadline, Overview, RegisterShare, overview
 from db.work.task_states import StateKind
 from db.work.tasks import leaf_tasks, task_of, title_of
@@ -17,22 +24,12 @@ from desktop.frame import NARROW
 from desktop.places import Place
 from desktop.session import Session
 from desktop.widgets.basics import Card, FigureCard, Tone, label
-from desktop.widgets.charts.bars import StackedBars
-from desktop.widgets.charts.card import ChartCard
-from desktop.widgets.charts.data import ChartData, Mark, Row, Series
 from desktop.widgets.first_steps import FirstSteps, Step
+from desktop.widgets.next_step import NextStep
+from desktop.widgets.overview_cards import CurveCard, FilingCard, InvestedCard, InvestmentCard, PartsCard, TownsCard
 from desktop.widgets.scrolled import Scrolled
 from desktop.widgets.simple_table import Column, SimpleTable, TextCell
 
-STATES: dict[StateKind, tuple[str, Mark]] = {
-    StateKind.DONE: ("lamp_green", "circle"),
-    StateKind.PARTLY: ("lamp_yellow", "triangle"),
-    StateKind.UNBALANCED: ("lamp_red", "square"),
-    StateKind.NOT_STARTED: ("control", "ring"),
-    StateKind.UNDECIDED: ("lamp_blue", "diamond"),
-    StateKind.PENDING: ("lamp_grey", "ring"),
-    StateKind.EXCLUDED: ("line", "square"),
-}
 OPEN_STATES: dict[StateKind, Tone] = {
     StateKind.UNBALANCED: "bad",
     StateKind.PARTLY: "caution",
@@ -58,6 +55,7 @@ class OverviewPage(QWidget):
         self._deadlines: tuple[Deadline, ...] = ()
         self._registers: tuple[RegisterShare, ...] = ()
         self._todo: list[str] = []
+        self._told, self._fresh = "", True
         inner = QWidget()
         column = QVBoxLayout(inner)
         column.setContentsMargins(14, 12, 14, 12)
@@ -66,26 +64,30 @@ class OverviewPage(QWidget):
         self.first_steps.chosen.connect(self.navigate)
         self.first_steps.hide()
         column.addWidget(self.first_steps)
+        self.reminder = NextStep(self)
+        column.addWidget(self.reminder)
         column.addLayout(self._figures())
-        lower = self._lower = QBoxLayout(QBoxLayout.Direction.LeftToRight)
-        lower.setSpacing(12)
-        left = QVBoxLayout()
-        left.setSpacing(12)
-        left.addWidget(self._parts())
-        left.addWidget(self._due(), 1)
-        lower.addLayout(left, 53)
-        right = QVBoxLayout()
-        right.setSpacing(12)
-        right.addWidget(self._lists())
-        right.addWidget(self._open_tasks(), 1)
-        lower.addLayout(right, 47)
-        column.addLayout(lower, 1)
+        self.parts, self.filing = PartsCard(session), FilingCard()
+        self.curve, self.towns = CurveCard(session), TownsCard(session)
+        self.investment, self.invested = InvestmentCard(session), InvestedCard(session)
+        self._pairs: list[QBoxLayout] = []
+        for left, right in (
+            (self.parts, self.filing),
+            (self._due(), self._open_tasks()),
+            (self.curve, self.towns),
+            (self._lists(), self.investment),
+        ):
+            column.addLayout(self._beside(left, right))
+        column.addWidget(self.invested)
+        for each in (self.parts, self.filing, self.curve, self.towns, self.investment):
+            each.wanted.connect(self.navigate)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.addWidget(Scrolled(inner))
         # The page itself takes the keyboard: else the first button of the bar above would look chosen.
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         session.changed.connect(self._on_changed)
+        session.period_changed.connect(lambda _: self._read_month() if session.is_open else None)
         session.opened.connect(self.refresh)
         if session.is_open:
             self.refresh()
@@ -94,35 +96,42 @@ class OverviewPage(QWidget):
         """Put the cards below each other where side by side their tables would show no names."""
         super().resizeEvent(event)
         beside = self.width() >= NARROW
-        self._lower.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
+        for pair in self._pairs:
+            pair.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
+        self._lay_figures(len(self._cards) if beside else 3)
+
+    def _beside(self, left: QWidget, right: QWidget) -> QBoxLayout:
+        """Put two cards beside each other, where there is room."""
+        pair = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        pair.setSpacing(12)
+        pair.addWidget(left, 53)
+        pair.addWidget(right, 47)
+        self._pairs.append(pair)
+        return pair
 
     def _figures(self) -> QGridLayout:
-        row = QGridLayout()
-        row.setSpacing(12)
+        self._grid = QGridLayout()
+        self._grid.setSpacing(12)
         self.broken_down = FigureCard("任务已分解")
-        self.unbalanced = FigureCard("余额不为零")
+        self.filed = FigureCard("本月已报")
+        self.red = FigureCard("红灯")
         self.quotas = FigureCard("县级目标已下达")
         self.projects = FigureCard("项目")
         self.submitted = FigureCard("最近上报")
-        places = (
-            (self.broken_down, Place("breakdown")),
-            (self.unbalanced, Place("breakdown", section="unbalanced")),
-            (self.quotas, Place("base", section="quotas")),
-            (self.projects, Place("projects")),
-            (self.submitted, Place("submit")),
-        )
-        for number, (card, place) in enumerate(places):
-            card.clicked.connect(lambda place=place: self.navigate.emit(place))
-            row.addWidget(card, 0, number)
-            row.setColumnStretch(number, 1)
-        return row
+        self._cards = (self.broken_down, self.filed, self.red, self.quotas, self.projects, self.submitted)
+        places = ("breakdown", "monthly:missing", "monthly:red", "base:quotas", "projects", "submit")
+        for card, place in zip(self._cards, places, strict=True):
+            page, _, section = place.partition(":")
+            card.clicked.connect(lambda page=page, section=section: self.navigate.emit(Place(page, section=section)))
+        self._lay_figures(len(self._cards))
+        return self._grid
 
-    def _parts(self) -> ChartCard:
-        self.bars = StackedBars()
-        self.bars.chosen.connect(lambda part: self.navigate.emit(Place("breakdown", section=f"part:{part}")))
-        self.bars.told.connect(self._session.notice)
-        self.parts = ChartCard("各部分任务分解", self.bars)
-        return self.parts
+    def _lay_figures(self, columns: int) -> None:
+        """Put the figures side by side, so many in a row."""
+        for number, card in enumerate(self._cards):
+            self._grid.addWidget(card, number // columns, number % columns)
+        for column in range(len(self._cards)):
+            self._grid.setColumnStretch(column, 1 if column < columns else 0)
 
     def _due(self) -> Card:
         card = Card("三十天内到期与逾期", flush=True)
@@ -139,8 +148,8 @@ class OverviewPage(QWidget):
 
     def _lists(self) -> Card:
         card = Card("项目清单", flush=True)
-        self.invested = label("", "secondary")
-        card.tools.addWidget(self.invested)
+        self.total = label("", "secondary")
+        card.tools.addWidget(self.total)
         self.registers = SimpleTable(
             [
                 Column("清单"),
@@ -160,11 +169,8 @@ class OverviewPage(QWidget):
         card.tools.addWidget(self.todo_count)
         self.todo = SimpleTable([Column("编号", 82), Column("任务"), Column("状态", 108), Column("差多少", 116)])
         self.todo.chosen.connect(lambda row: self.navigate.emit(Place("breakdown", task_id=self._todo[row])))
-        self.nothing_open = label("所有任务都已分解，分解数与县级目标一致。", "secondary")
-        self.nothing_open.setContentsMargins(14, 10, 14, 14)
         card.body.addWidget(self.todo, 1)
-        card.body.addWidget(self.nothing_open)
-        card.body.addStretch(0)
+        self.open_card = card
         return card
 
     def refresh(self) -> None:
@@ -173,6 +179,39 @@ class OverviewPage(QWidget):
             return
         catalogue, today = self._session.catalogue, self._session.today()
         self._session.read(lambda conn: overview(conn, catalogue, today=today), self._show, owner=self)
+        self._read_month()
+
+    def _read_month(self) -> None:
+        """Read the month that is looked at, and what there is to be reminded of."""
+        catalogue, today, period = self._session.catalogue, self._session.today(), self._session.period
+
+        def query(conn: sqlite3.Connection) -> tuple[MonthOverview, list[Reminder], dict[Period, Decimal]]:
+            found = month_overview(conn, catalogue, period)
+            missing, closed = found.lines - found.filed, found.state.closed
+            told = reminders(conn, period, today=today, missing=missing, unreviewed=found.unreviewed, closed=closed)
+            return found, told, investments_by_month(conn, period)
+
+        self._session.read(query, lambda found: self._show_month(*found), owner=self, key="month")
+
+    def _show_month(self, found: MonthOverview, told: Sequence[Reminder], invested: Mapping[Period, Decimal]) -> None:
+        if found.period != self._session.period:
+            return
+        for card in (self.parts, self.filing, self.curve, self.towns):
+            card.show_month(found)
+        self.invested.show_months(invested)
+        month, left = f"{found.period.month}月", found.lines - found.filed
+        self.filed.show_figure(f"{found.filed} / {found.lines}", _left_words(found, left))
+        red = found.line_lamps.get(LampKind.RED, 0)
+        others = (LampKind.YELLOW, LampKind.BLUE)
+        remark = "　".join(f"{kind.word} {found.line_lamps.get(kind, 0)}" for kind in others)
+        self.red.show_figure(str(red), f"{month}{remark}", "bad" if red else "")
+        self._told = "".join(each.text for each in told)
+        self._remind()
+
+    def _remind(self) -> None:
+        """Say what the clerk should be reminded of; where nothing has begun yet, the first steps say enough."""
+        sentence = "" if self._fresh else self._told
+        self.reminder.say(sentence, ("去填报", lambda: self.navigate.emit(Place("monthly", section="missing"))))
 
     def reveal(self, place: Place) -> None:
         """Show the page; it has no parts to go to."""
@@ -183,24 +222,21 @@ class OverviewPage(QWidget):
 
     def _show(self, found: Overview) -> None:
         self._show_figures(found)
-        self.parts.show_data(_states_by_part(found))
+        self.parts.show_states(found)
+        self.investment.show_registers(found)
         self._show_deadlines(found)
         self._registers = tuple(register for register in found.registers if register.rows) or found.registers
         self.registers.show_rows([_register_row(register) for register in self._registers])
         self.registers.fit_height(MOST_REGISTERS)
         self._show_open_tasks(found)
-        self.invested.setText(f"总投资 {figure(found.total_investment)} 万元" if found.total_investment else "")
+        self.total.setText(f"总投资 {figure(found.total_investment)} 万元" if found.total_investment else "")
         self._show_first_steps(found)
 
     def _show_figures(self, found: Overview) -> None:
         whole = found.whole
-        waiting = whole.of(StateKind.PENDING)
-        excluded = whole.of(StateKind.EXCLUDED)
-        self.broken_down.show_figure(f"{whole.done} / {whole.total}", f"{waiting} 项待省下达　{excluded} 项不涉及")
-        bad = found.unbalanced
-        usual = "分解完的都对得上" if whole.done else "还没有分解完的任务"
-        remark = "分解数与县级目标不一致" if bad else usual
-        self.unbalanced.show_figure(str(bad), remark, "bad" if bad else "")
+        bad, waiting = found.unbalanced, whole.of(StateKind.PENDING)
+        remark = f"{bad} 项余额不为零" if bad else f"{waiting} 项待省下达"
+        self.broken_down.show_figure(f"{whole.done} / {whole.total}", remark, "bad" if bad else "")
         missing = found.quotas_wanted - found.quotas_told
         self.quotas.show_figure(
             f"{found.quotas_told} / {found.quotas_wanted}", f"还有 {missing} 项没有录入" if missing > 0 else "都已录入"
@@ -228,8 +264,7 @@ class OverviewPage(QWidget):
         leaves = [task_id for task_id in leaf_tasks(catalogue) if found.states[task_id].kind in OPEN_STATES]
         self._todo = sorted(leaves, key=lambda task_id: order.index(found.states[task_id].kind))
         self.todo.show_rows([self._todo_row(found, task_id) for task_id in self._todo])
-        self.todo.setVisible(bool(self._todo))
-        self.nothing_open.setVisible(not self._todo)
+        self.open_card.setVisible(bool(self._todo))
         self.todo_count.setText(f"{len(self._todo)} 项" if self._todo else "")
 
     def _todo_row(self, found: Overview, task_id: str) -> list[TextCell]:
@@ -245,6 +280,8 @@ class OverviewPage(QWidget):
     def _show_first_steps(self, found: Overview) -> None:
         begun = found.quotas_told and found.whole.done and found.projects
         fresh = not begun and found.last_submission is None
+        self._fresh = fresh
+        self._remind()
         self.first_steps.setVisible(fresh)
         if fresh:
             steps = [
@@ -266,18 +303,10 @@ class OverviewPage(QWidget):
         self.navigate.emit(Place("projects", register=self._registers[row].name))
 
 
-def _states_by_part(found: Overview) -> ChartData:
-    series = tuple(Series(kind.value, *looks) for kind, looks in STATES.items())
-    rows = tuple(
-        Row(part.part, _short(part.title), tuple(Decimal(part.share.of(kind)) for kind in STATES))
-        for part in found.parts
-        if part.share.kinds
-    )
-    return ChartData("各部分任务分解", "部分", "项", series, rows)
-
-
-def _short(title: str) -> str:
-    return title.removeprefix("深入调整")
+def _left_words(found: MonthOverview, left: int) -> str:
+    if not found.lines:
+        return "还没有要填报的任务"
+    return "已完成并锁定" if found.state.closed else f"还有 {left} 项未报" if left else "都已填报"
 
 
 def _percent(done: Decimal, total: Decimal) -> str:

@@ -27,6 +27,7 @@ class TableLook:
     name: str
     faults: Faults = field(default_factory=dict)
     merged: list[Range] = field(default_factory=list)
+    percents: set[tuple[int, int]] = field(default_factory=set)
     last_row: int = 0
     last_column: int = 0
 
@@ -89,6 +90,9 @@ class _Walk:
         if kind is not None:
             table.last_row = max(table.last_row, self._row + self._row_repeat)
             table.last_column = max(table.last_column, self._column)
+        if kind == "percentage" and repeat * self._row_repeat <= _MOST_FAULTS:
+            rows, columns = range(self._row, self._row + self._row_repeat), range(first, first + repeat)
+            table.percents.update((row, column) for row in rows for column in columns)
         broken = attributes.get("calcext:value-type") == "error"
         if (broken or (kind is None and "table:formula" in attributes)) and len(table.faults) < _MOST_FAULTS:
             table.faults[self._row, first] = BAD_RESULT if broken else NO_RESULT

@@ -9,8 +9,10 @@ import gc
 import pickle
 import zipfile
 from collections.abc import Callable, Iterator
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from decimal import Decimal
 from itertools import islice
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -19,6 +21,7 @@ from xml.etree import ElementTree
 
 from db.core.errors import DataProblem, EnvironmentProblem
 from db.core.text import quote
+from db.core.values import plain
 from db.exchange.cells.kinds import damaged, encrypted, kind_of, too_large
 from db.exchange.cells.model import Faults, Raw, place
 from db.exchange.cells.ods_look import look_through_ods
@@ -37,6 +40,7 @@ LARGEST_PART, LARGEST_STRINGS, LARGEST_BOOK = 600_000_000, 150_000_000, 1_500_00
 MOST_MEMORY = 640 << 20
 """Bytes of address space; about 150 MB of it are the interpreter and its libraries, of which little is ever used."""
 _PIECE = 4_000
+_LARGEST_RATE = 1e9
 
 
 @dataclass
@@ -48,6 +52,7 @@ class _Look:
     last_row: int = 0
     last_column: int = 0
     merged: tuple[tuple[int, int, int, int], ...] = ()
+    percents: AbstractSet[tuple[int, int]] = frozenset()
 
 
 @dataclass
@@ -97,9 +102,14 @@ def _read(path: Path, send: Callable[..., None]) -> None:
                 send("sheet", look.name or sheet.name, look.faults, merged)
                 # Its rows begin at row 1, but not at column A.
                 margin: list[Raw] = [None] * (sheet.start[1] if sheet.start else 0)
-                rows = iter(sheet.iter_rows())
+                rows, first = iter(sheet.iter_rows()), 0
+                percents = sorted(look.percents, reverse=True)
                 while piece := [margin + [None if c == "" else c for c in row] for row in islice(rows, _PIECE)]:
+                    while percents and percents[-1][0] < first + len(piece):
+                        row, column = percents.pop()
+                        _as_percent(piece[row - first], column)
                     send("rows", piece)
+                    first += len(piece)
     except PasswordError as error:
         raise encrypted(path) from error
     except CalamineError as error:
@@ -110,6 +120,13 @@ def _read(path: Path, send: Callable[..., None]) -> None:
             raise damaged(path) from error
         raise
     send("end", seen.kind, seen.properties, seen.notes)
+
+
+def _as_percent(row: list[Raw], column: int) -> None:
+    """Let a cell that shows 50% say so: what is typed as 50% is kept as 0.5."""
+    cell = row[column] if column < len(row) else None
+    if isinstance(cell, float | int) and not isinstance(cell, bool) and abs(cell) < _LARGEST_RATE:
+        row[column] = f"{plain(Decimal(format(cell, '.15g')) * 100):f}%"
 
 
 @contextmanager
@@ -135,15 +152,20 @@ def _look(path: Path, kind: str) -> _Seen:
         xls = look_through_xls(path.read_bytes())
         if xls.encrypted:
             raise encrypted(path)
-        return _Seen(kind, [_Look("", faults) for faults in xls.faults], notes=(MACROS,) if xls.macros else ())
+        looks = [_Look("", faults, percents=own) for faults, own in zip(xls.faults, xls.percents, strict=True)]
+        return _Seen(kind, looks, notes=(MACROS,) if xls.macros else ())
     with zipfile.ZipFile(path) as archive:
         _check_size(archive, path)
         if kind == "ods":
             ods = look_through_ods(archive)
-            looks = [_Look(t.name, t.faults, t.last_row, t.last_column, tuple(t.merged)) for t in ods.tables]
-            return _Seen(kind, looks, ods.properties)
+            tables = [
+                _Look(t.name, t.faults, t.last_row, t.last_column, tuple(t.merged), t.percents) for t in ods.tables
+            ]
+            return _Seen(kind, tables, ods.properties)
         found = look_through_xlsb(archive) if kind == "xlsb" else look_through_xlsx(archive)
-        looks = [_Look(name, s.faults, s.last_row, s.last_column) for name, s in found.sheets.items()]
+        looks = [
+            _Look(name, s.faults, s.last_row, s.last_column, percents=s.percents) for name, s in found.sheets.items()
+        ]
         return _Seen(kind, looks, found.properties, found.notes)
 
 

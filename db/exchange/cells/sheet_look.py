@@ -23,10 +23,15 @@ class SheetDamaged(Exception):
 
 
 class SheetLook:
-    """`faults` by (row, column) from 0; `last_row` and `last_column`, from 1, of the cells that hold something."""
+    """`faults` by (row, column) from 0; `last_row` and `last_column`, from 1, of the cells that hold something.
 
-    def __init__(self) -> None:
+    `percents` are the cells whose number is shown as a percentage, by one of the `styles` that do so.
+    """
+
+    def __init__(self, styles: frozenset[str] = frozenset()) -> None:
         self.faults: Faults = {}
+        self.percents: set[tuple[int, int]] = set()
+        self._styles, self._percent = styles, False
         self.last_row = self.last_column = 0
         self._row = self._column = 0
         self._holds = self._error = self._formula = self._result = self._in_value = False
@@ -70,21 +75,24 @@ class SheetLook:
                 raise SheetDamaged(where)
             self._row, self._column = _row_number(found[2]), column_number(found[1])
         self._error = attributes.get("t") == "e"
+        self._percent = attributes.get("s") in self._styles
         self._holds = self._formula = self._result = False
 
     def _end_cell(self) -> None:
         if not self._holds:
             return
         self.last_row, self.last_column = max(self.last_row, self._row), max(self.last_column, self._column)
+        if self._percent and self._result:
+            self.percents.add((self._row - 1, self._column - 1))
         if self._error:
             self.faults[self._row - 1, self._column - 1] = BAD_RESULT
         elif self._formula and not self._result:
             self.faults[self._row - 1, self._column - 1] = NO_RESULT
 
 
-def look_through(stream: IO[bytes]) -> SheetLook:
-    """Return what was seen; SheetDamaged for what is no sheet."""
-    look = SheetLook()
+def look_through(stream: IO[bytes], styles: frozenset[str] = frozenset()) -> SheetLook:
+    """Return what was seen, with the numbers of the `styles` of percentages; SheetDamaged for what is no sheet."""
+    look = SheetLook(styles)
     parser = expat.ParserCreate()
     parser.buffer_text = True
     parser.StartDoctypeDeclHandler = _refuse

@@ -22,6 +22,7 @@ _PREFIX = re.compile(rb"xmlns:[^=]+=\s*[\"']http[^\"']*/(?:2006|spreadsheetml)/m
 _ENCODING = re.compile(rb"encoding=[\"'](?![uU][tT][fF]-8)")
 _ERROR = re.compile(_CELL + rb'[^>]*? t="e"')
 _NO_RESULT = re.compile(_CELL + rb"[^>]*>\s*<f(?:[^>]*/>|[^>]*>[^<]*</f>)\s*(?:</c>|<v\s*/>|<v>\s*</v>)")
+_NUMBER = rb"[^>]*(?<!/)>(?:<f(?:[^>]*/>|[^>]*>[^<]*</f>))?\s*(?:<v>[^<]|<is>)"
 _FAR = re.compile(rb'<c r="(?:([A-Z]{2,3})([0-9]+)|[A-Z]([0-9]{6,7}))"' + _HOLDS)
 _WIDER = [re.compile(rb'<c r="([' + bytes([letter]) + rb'-Z])[0-9]+"' + _HOLDS) for letter in range(65, 91)]
 """By the number of columns that are known: a cell right of them."""
@@ -29,9 +30,11 @@ _ROW = re.compile(rb'<c r="[A-Z]+([0-9]+)"' + _HOLDS)
 _UTF16 = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")
 
 
-def scan(stream: IO[bytes]) -> SheetLook | None:
-    """Return what was seen, None where the XML must be read with care."""
-    look = SheetLook()
+def scan(stream: IO[bytes], styles: frozenset[str] = frozenset()) -> SheetLook | None:
+    """Return what was seen, None where the XML must be read with care; `styles` as for `sheet_look`."""
+    look = SheetLook(styles)
+    shown = "|".join(sorted(map(re.escape, styles))).encode()
+    percent = re.compile(_CELL + rb'[^>]*? s="(?:' + shown + rb')"' + _NUMBER) if styles else None
     rest = read = stream.read(_CHUNK)
     if read.startswith(_UTF16) or _ENCODING.search(read, 0, 200) or _PREFIX.search(read):
         return None
@@ -42,6 +45,8 @@ def scan(stream: IO[bytes]) -> SheetLook | None:
         if b"<!" in data or data.rfind(b"<?") > 0 or _ODD_CELL.search(data):
             return None
         _take(look, data)
+        if percent is not None:
+            look.percents.update(map(_place, percent.finditer(data)))
         if not read:
             return look
         read = stream.read(_CHUNK)

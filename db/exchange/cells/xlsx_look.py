@@ -10,10 +10,13 @@ from dataclasses import dataclass
 from typing import Final
 from xml.etree import ElementTree
 
+from db.exchange.cells.formats import is_percent
 from db.exchange.cells.sheet_look import SheetDamaged, SheetLook, look_through
 from db.exchange.cells.sheet_scan import scan
 
 _LARGEST_INDEX = 5_000_000
+PERCENTS = frozenset({"9", "10"})
+"""Built-in formats 0% and 0.00%."""
 _SHEET, _RELATION = ".//{*}sheet", "{*}Relationship"
 MACROS: Final = "文件带有宏，宏没有运行，只读了单元格里的内容。"
 LINKS: Final = "文件引用了其他工作簿，只采用单元格里已有的结果，没有去读那些文件。"
@@ -35,7 +38,8 @@ def look_through_xlsx(archive: zipfile.ZipFile) -> XlsxLook:
         with archive.open("xl/sharedStrings.xml") as stream:
             if b"<!DOCTYPE" in stream.read(_LARGEST_INDEX // 1000):
                 raise SheetDamaged("sharedStrings")
-    sheets = {name: _look_through(archive, part) for name, part in _sheet_parts(archive).items()}
+    styles = percent_styles(_xml(archive, "xl/styles.xml")) if "xl/styles.xml" in names else frozenset()
+    sheets = {name: _look_through(archive, part, styles) for name, part in _sheet_parts(archive).items()}
     return XlsxLook(sheets, _properties(archive, names), tuple(notes_on(names)))
 
 
@@ -45,13 +49,21 @@ def notes_on(names: set[str]) -> list[str]:
     return notes + ([LINKS] if any(name.startswith("xl/externalLinks/") for name in names) else [])
 
 
-def _look_through(archive: zipfile.ZipFile, part: str) -> SheetLook:
+def percent_styles(styles: ElementTree.Element) -> frozenset[str]:
+    """Return the numbers of the cell styles that show a number as a percentage."""
+    formats = {each.get("numFmtId"): each.get("formatCode", "") for each in styles.iterfind("{*}numFmts/{*}numFmt")}
+    shown = {number for number, code in formats.items() if is_percent(code)} | (PERCENTS - formats.keys())
+    cells = styles.iterfind("{*}cellXfs/{*}xf")
+    return frozenset(str(place) for place, each in enumerate(cells) if each.get("numFmtId") in shown)
+
+
+def _look_through(archive: zipfile.ZipFile, part: str, styles: frozenset[str]) -> SheetLook:
     with archive.open(part) as stream:
-        found = scan(stream)
+        found = scan(stream, styles)
     if found is not None:
         return found
     with archive.open(part) as stream:
-        return look_through(stream)
+        return look_through(stream, styles)
 
 
 def _xml(archive: zipfile.ZipFile, name: str) -> ElementTree.Element:

@@ -169,7 +169,8 @@ def _tell_columns(found: FoundTable, strangers: Sequence[int], codes_row: int, n
     for column in strangers:
         held = [row for row in found.rows if sheet.cell(row, column) is not None]
         if held:
-            head = next((sheet.cell(row, column) for row in (codes_row - 1, codes_row + 1) if row not in held), None)
+            near = [sheet.cell(row, column) for row in (codes_row - 1, codes_row, codes_row + 1) if row not in held]
+            head = next((cell for cell in near if cell is not None), None)
             named = f"{letters(column)}列{quote(head)}" if head is not None else f"{letters(column)}列"
             notes.append(f"工作表{quote(sheet.name)}的{named}是另加的，有{len(held)}格内容，没有读。")
     missing = [c.heading.rstrip("*") for c in found.table.entry_columns if c.code not in found.columns]

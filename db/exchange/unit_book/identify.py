@@ -46,7 +46,9 @@ def _text(cell: object) -> str:
 
 @dataclass
 class Sender:
-    """Whose workbook it is: `base_seq` is the journal's number when it was written, None when that means nothing here.
+    """Whose workbook it is: `base_seq` is the journal's number when it was written, None when nobody knows.
+
+    `own` says whether the journal's numbers in it are those of this county file.
 
     `notes` is what to tell of it.
     """
@@ -54,6 +56,7 @@ class Sender:
     unit: Assignee
     identity: Identity | None = None
     base_seq: int | None = None
+    own: bool = True
     period: Period | None = None
     same_plan: bool = True
     notes: list[str] = field(default_factory=list)
@@ -87,6 +90,7 @@ class Sender:
         if row is not None and identity.file_id == row[0] and identity.base_seq <= last:
             self.base_seq = identity.base_seq
         else:
+            self.own = False
             self.notes.append("这个工作簿不是从这份县级数据发出的，凡与程序里不同的格都要逐项选用哪边的。")
         if identity.period:
             self.period = Period.parse(identity.period)

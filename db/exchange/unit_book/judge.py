@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from db.core.field import Field
-from db.core.text import fold_choice, quote
+from db.core.text import fold_choice
 from db.core.values import Cell
 from db.exchange.cells.model import Raw, place
-from db.exchange.unit_book.form import Column
+from db.exchange.unit_book.asides import aside
 from db.exchange.unit_book.found import FoundTable
 from db.exchange.unit_book.known import (
     Bad,
@@ -28,6 +28,7 @@ from db.exchange.unit_book.known import (
     labels_of,
     tidied,
 )
+from db.exchange.unit_book.locked import locked_changes
 from db.exchange.unit_book.owners import Owner
 from db.exchange.unit_book.reading import CellProblem, Change, ReadRow, ReadTable
 from db.store.cells import plain_columns
@@ -41,7 +42,7 @@ class _Entry:
 
     row: int
     id: str
-    base: int
+    base: int | None
     line: list[Raw]
     read: ReadRow | None = None
 
@@ -82,9 +83,10 @@ class _Judge:
         for column in self._columns:
             self._compare(column, known, present)
         blank = self._read_new(new)
-        self._tell_locked(known, present)
+        self.read.told += locked_changes(self._conn, self._owner, self._found, known)
         self._take(known, [entry for entry in new if id(entry) not in blank])
-        self.read.lost = self._owner.lost({entry.id for entry in entries if entry.id} - self._emptied_ids)
+        self.read.ids = {entry.id: entry.row for entry in entries if entry.id}
+        self.read.lost = self._owner.lost(self.read.ids.keys() - self._emptied_ids)
         return self.read
 
     # -- rows -----------------------------------------------------------------------------------------------------
@@ -100,11 +102,13 @@ class _Judge:
             made.append(_Entry(row, row_id, self._base(line), line))
         return made
 
-    def _base(self, line: Sequence[Raw]) -> int:
+    def _base(self, line: Sequence[Raw]) -> int | None:
         """Return the journal's number by which the row was written; that of the workbook where the row has none."""
         text = _text(line[self._found.base_column]) if self._found.base_column >= 0 else ""
         whole = self._owner.base_seq
-        return min(int(text), whole) if text.isascii() and text.isdigit() and len(text) < 19 else whole
+        if not (text.isascii() and text.isdigit() and len(text) < 19):
+            return whole
+        return int(text) if whole is None else min(int(text), whole)
 
     def _sorted(self, entries: list[_Entry]) -> tuple[list[_Entry], list[_Entry]]:
         """Return the entries of known rows and those of new ones; the rest is refused and read."""
@@ -112,6 +116,8 @@ class _Judge:
         known: list[_Entry] = []
         new: list[_Entry] = []
         for entry in entries:
+            if not entry.id and self._is_aside(entry):
+                continue
             fault = self._owner.fault(self._found, entry.id, entry.line)
             if fault is not None:
                 self._refuse(entry, *fault)
@@ -128,6 +134,19 @@ class _Judge:
         if not self._table.takes_new_rows or any(entry.line[column.place] is not None for column in self._columns):
             return False
         return not any((entry.row, column.place) in self._sheet.faults for column in self._columns)
+
+    def _is_aside(self, entry: _Entry) -> bool:
+        """Return whether the line is no entry but a sum or a signature; it is told."""
+        places = sorted(column.place for column in self._columns)
+        what = aside([entry.line[place] for place in places])
+        if what:
+            spot = next(place for place in places if entry.line[place] is not None)
+            said = f"这一行像是{what}，不是填报内容，没有读。"
+            told = CellProblem(
+                self._sheet.name, entry.row, spot, "row.aside", said, "是填报内容的，请改写名称。", stops=False
+            )
+            self.read.told.append(told)
+        return bool(what)
 
     def _refuse(self, entry: _Entry, code: str, message: str, advice: str) -> None:
         if not entry.id and not self._says_something(entry):
@@ -162,6 +181,7 @@ class _Judge:
         wanted = list(map(spelt.__getitem__, stored))
         differing = [n for n, (raw, now) in enumerate(zip(raws, wanted, strict=True)) if raw != now]
         faulty = [n for n, entry in enumerate(known) if (entry.row, at) in self._sheet.faults]
+        self._tell_merged(column, [entry for n, entry in enumerate(known) if n not in set(differing)])
         if not differing and not faulty:
             return
         parsed = Parsed(self._conn, own, [raws[n] for n in differing])
@@ -179,6 +199,13 @@ class _Judge:
                 else:
                     change.theirs = theirs
             self._row_of(entry).changes[own.name] = change
+
+    def _tell_merged(self, column: _Column, same: Sequence[_Entry]) -> None:
+        """Tell of cells under merged ones that change nothing: the sender may have meant them all."""
+        for entry in same if self._covered else ():
+            problem = self._cell_problem(column.own, entry.row, column.place)
+            if problem is not None and problem.code == "cell.merged":
+                self.read.told.append(replace(problem, stops=False))
 
     def _row_of(self, entry: _Entry) -> ReadRow:
         if entry.read is None:
@@ -248,10 +275,13 @@ class _Judge:
             for entry in touched:
                 self._clash(entry, None)
             return
-        moved = {entry.id: entry.base for entry in touched if newest.get(entry.id, 0) > entry.base}
+        known = [(entry, entry.base) for entry in touched if entry.base is not None]
+        moved = {entry.id: base for entry, base in known if newest.get(entry.id, 0) > base}
         then = rows_at(self._conn, self._schema.table, moved)
         for entry in touched:
-            if entry.id in moved:
+            if entry.base is None:
+                self._clash(entry, None)
+            elif entry.id in moved:
                 self._clash(entry, then[entry.id] or {})
 
     def _clash(self, entry: _Entry, then: Mapping[str, Stored] | None) -> None:
@@ -329,33 +359,6 @@ class _Judge:
             for n, (entry, raw) in enumerate(zip(new, raws, strict=True))
             if (entry.row, at) in self._sheet.faults or (raw is None and (entry.row, at) in self._covered)
         }
-
-    # -- what is locked ---------------------------------------------------------------------------------------------
-
-    def _tell_locked(self, known: Sequence[_Entry], present: KnownRows) -> None:
-        """Tell of locked cells that were changed nevertheless, in rows that the program has not changed since."""
-        here = [column for column in self._table.columns if column.code in self._found.columns]
-        locked = [column for column in here if column.locked and column.code in self._schema]
-        if not locked or not known or not self._owner.has_base:
-            return
-        ids = [entry.id for entry in known]
-        newest = last_changes(self._conn, self._schema.table, ids)
-        for column in locked:
-            self._tell_column(column, [e for e in known if newest.get(e.id, 0) <= e.base], present)
-
-    def _tell_column(self, column: Column, known: Sequence[_Entry], present: KnownRows) -> None:
-        own, at = column.field, self._found.columns[column.code]
-        raws = tidied([entry.line[at] for entry in known])
-        stored = present.column([entry.id for entry in known], own.name)
-        loaded = Loaded(own, plain=own.name in self._plain)
-        spelt = Spelt(loaded, own, labels_of(self._conn, own.ref, stored) if own.ref else {})
-        for entry, raw, now in zip(known, raws, stored, strict=True):
-            wanted = spelt[now]
-            if raw == wanted or raw is None or self._owner.says_so(column, raw, wanted, loaded[now]):
-                continue
-            said = f"「{own.title}」是已知内容，被改成了{quote(raw)}，没有采用。"
-            spot = (self._sheet.name, entry.row, at)
-            self.read.told.append(CellProblem(*spot, "cell.locked", said, "确要改的，请在程序里改。", stops=False))
 
 
 def _text(raw: Raw) -> str:

@@ -20,7 +20,8 @@ def sender_by_rows(conn: sqlite3.Connection, book: Workbook, schemas: Mapping[st
     texts = {
         cell.strip() for sheet in book.sheets.values() for row in sheet.rows for cell in row if isinstance(cell, str)
     }
-    found = set(_by_ids(conn, texts, schemas)) or set(_by_names(conn, texts))
+    by_ids = set(_by_ids(conn, texts, schemas))
+    found = by_ids or set(_by_names(conn, texts))
     if len(found) != 1:
         what = "里有几个单位的内容" if found else "没有本程序的标记"
         raise DataProblem(
@@ -29,8 +30,10 @@ def sender_by_rows(conn: sqlite3.Connection, book: Workbook, schemas: Mapping[st
             code="book.nobody",
         )
     unit = next(iter(find_assignees(conn, [*found])))
-    note = f"工作簿没有本程序的标记，按内容认出是{unit.name}的，请核对；凡与程序里不同的格都要逐项选用哪边的。"
-    return Sender(unit, notes=[note])
+    note = f"工作簿没有本程序的标记，按内容认出是{unit.name}的，请核对。"
+    if not by_ids:
+        note += "凡与程序里不同的格都要逐项选用哪边的。"
+    return Sender(unit, own=bool(by_ids), notes=[note])
 
 
 def _by_ids(conn: sqlite3.Connection, texts: set[str], schemas: Mapping[str, TableSchema]) -> Iterator[tuple[str, str]]:

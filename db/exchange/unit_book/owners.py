@@ -40,10 +40,13 @@ class Entry(Protocol):
 
 
 class Owner(Protocol):
-    """Knows a sender's rows of one table; `base_seq` is the journal's number at which its workbook was written."""
+    """Knows a sender's rows of one table; `base_seq` is the journal's number at which its workbook was written.
+
+    Without one the rows' own numbers count, unless `has_base` says that they are another file's.
+    """
 
     present: KnownRows
-    base_seq: int
+    base_seq: int | None
     has_base: bool
     title_code: str
 
@@ -53,8 +56,8 @@ class Owner(Protocol):
     def fault(self, found: FoundTable, row_id: str, line: Sequence[Raw]) -> Fault | None:
         """Return why the row cannot be taken at all."""
 
-    def lost(self, ids: Iterable[str]) -> list[str]:
-        """Return the names of rows that were sent out and are not among these."""
+    def lost(self, ids: Iterable[str]) -> dict[str, str]:
+        """Return the names of rows that were sent out and are not among these, by id."""
 
     def complete(self, found: FoundTable, new: Sequence[Entry]) -> None:
         """Give new rows what the sender need not say, and say what is wrong with each as a whole."""
@@ -71,7 +74,7 @@ class UnitRows:
     table: BookTable
     unit: Assignee
     own: str
-    base_seq: int = 0
+    base_seq: int | None = None
     has_base: bool = True
     title_code: str = "name"
     year: int = 0
@@ -114,14 +117,15 @@ class UnitRows:
             return "row.foreign", what, "请由所属单位填报。"
         return None
 
-    def lost(self, ids: Iterable[str]) -> list[str]:
-        """Return the names of rows that were sent out and are not among these."""
-        if not self.has_base:
-            return []
+    def lost(self, ids: Iterable[str]) -> dict[str, str]:
+        """Return the names of rows that were sent out and are not among these, by id."""
+        base = self.base_seq
+        if base is None:
+            return {}
         back = set(ids)
         missing = [row_id for row_id in self._mine if row_id not in back]
         made = self._made_by(missing)
-        return [self._mine[row_id] or "（未填名称）" for row_id in missing if made.get(row_id, 0) <= self.base_seq]
+        return {row_id: self._mine[row_id] or "（未填名称）" for row_id in missing if made.get(row_id, 0) <= base}
 
     def complete(self, found: FoundTable, new: Sequence[Entry]) -> None:
         """Give new rows what the sender need not say, and say what is wrong with each as a whole."""

@@ -32,6 +32,7 @@ from db.exchange.unit_book.judge import judge_table
 from db.exchange.unit_book.nameless import sender_by_rows
 from db.exchange.unit_book.owners import Owner, UnitRows
 from db.exchange.unit_book.reading import CellProblem, ReadFile, ReadTable
+from db.exchange.unit_book.twice import tell_twice
 from db.plan.catalogue import Catalogue
 from db.store.attachments import hash_of
 from db.store.files import explained
@@ -66,7 +67,9 @@ def read_books(
     for number, path in enumerate(paths):
         progress.step(number, len(paths), f"正在读取{path.name}")
         files.append(reader.read(path))
-    _tell_twice(files)
+    tell_twice(files)
+    for file in files:
+        _tell_lost(file)
     return files
 
 
@@ -129,9 +132,6 @@ class _Reader:
             )
         read = judge_table(self._conn, self._owner(sender, found.table), found)
         read.period = str(sender.period or "")
-        if read.lost:
-            named = "、".join(read.lost[:_MOST_NAMED]) + ("等" if len(read.lost) > _MOST_NAMED else "")
-            file.notes.append(f"“{found.table.title}”发出去的有{len(read.lost)}行没有回来：{named}。程序里的保持不变。")
         if read.kept:
             file.notes.append(f"“{found.table.title}”有{read.kept}格在发出以后程序里改过、表里没有动，保留程序里的。")
         file.tables.append(read)
@@ -163,30 +163,18 @@ class _Reader:
         return None
 
     def _owner(self, sender: Sender, table: BookTable) -> Owner:
-        base = sender.base_seq
         known = (self._conn, table, sender.unit)
         if table.code == ASSIGNMENT:
             year = sender.period.year if sender.period is not None else 0
-            return UnitRows(*known, "assignee_id", base or 0, base is not None, "task", year)
-        return UnitRows(*known, OWN_FIELD[sender.unit.kind], base or 0, base is not None)
+            return UnitRows(*known, "assignee_id", sender.base_seq, sender.own, "task", year)
+        return UnitRows(*known, OWN_FIELD[sender.unit.kind], sender.base_seq, sender.own)
 
 
-def _tell_twice(files: Sequence[ReadFile]) -> None:
-    """Tell of files of the same content, and of one unit's tables that came twice, among those read together."""
-    seen: dict[str, str] = {}
-    tables: dict[tuple[str, str, str], str] = {}
-    for file in files:
-        if file.refusal is not None:
-            continue
-        if file.sha256 in seen:
-            said = f"与“{seen[file.sha256]}”内容完全相同，只读一份。"
-            file.refusal = CellProblem("", -1, -1, "book.twice", said, "不用再导入。")
-            file.tables.clear()
-            continue
-        seen[file.sha256] = file.name
-        for table in file.tables:
-            key = (file.unit_id, table.table.code, file.period)
-            other = tables.setdefault(key, file.name)
-            if other != file.name:
-                what = f"{file.unit_name}的“{table.table.title}”在“{other}”里也有"
-                file.notes.append(f"{what}，同一格两份都改了的，以后面这份为准，请核对。")
+def _tell_lost(file: ReadFile) -> None:
+    for table in file.tables:
+        if table.lost:
+            names = [*dict.fromkeys(table.lost.values())]
+            named = "、".join(names[:_MOST_NAMED]) + ("等" if len(names) > _MOST_NAMED else "")
+            file.notes.append(
+                f"“{table.table.title}”发出去的有{len(table.lost)}行没有回来：{named}。程序里的保持不变。"
+            )

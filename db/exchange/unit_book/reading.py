@@ -149,7 +149,8 @@ class ReadRow:
 class ReadTable:
     """One table of a workbook: `rows` without those that say nothing new, which `unchanged` counts.
 
-    `lost` names rows that were sent out and have not come back, `told` what else is to be seen at cells (locked ones
+    `ids` are the rows that the sheet has, by id with their places, `lost` the names of those that were sent out and
+    have not come back, by id, `told` what else is to be seen at cells (locked ones
     that were changed), `columns` the sheet's columns by field name.
     """
 
@@ -159,7 +160,8 @@ class ReadTable:
     rows: list[ReadRow] = field(default_factory=list)
     unchanged: int = 0
     kept: int = 0
-    lost: list[str] = field(default_factory=list)
+    lost: dict[str, str] = field(default_factory=dict)
+    ids: dict[str, int] = field(default_factory=dict)
     told: list[CellProblem] = field(default_factory=list)
     period: str = ""
 

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from db.core.errors import DataProblem
-from db.core.period import Period
+from db.core.period import Period, reported_month
 
 PERIODS = st.builds(Period, st.integers(1950, 2099), st.integers(0, 12))
 
@@ -60,3 +62,18 @@ def test_years_sort_before_their_months_and_no_thirteenth_exists() -> None:
     assert sorted([Period(2022, 1), Period(2022), Period(2021, 12)])[1] == Period(2022)
     with pytest.raises(ValueError, match="no such period"):
         Period(2022, 13)
+
+
+@pytest.mark.parametrize(
+    ("today", "year", "month"),
+    [
+        (date(2022, 4, 2), 2022, 3),
+        (date(2022, 4, 10), 2022, 3),
+        (date(2022, 4, 11), 2022, 4),
+        (date(2023, 1, 5), 2022, 12),
+        (date(2023, 1, 5), 2023, 1),
+        (date(2024, 6, 1), 2023, 12),
+    ],
+)
+def test_the_month_that_is_being_reported(today: date, year: int, month: int) -> None:
+    assert reported_month(today, year) == Period(year, month)

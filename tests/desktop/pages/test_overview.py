@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from db.core.fields import load_schema
+from db.core.period import Period
+from db.core.values import Cell, State
 from db.store import records
 from db.store.operation import Operation
 from db.work.assignments import AssignmentEntry, set_assignments
+from db.work.monthly.entries import EntryChange, set_entries
+from db.work.monthly.grid import month_grid
+from db.work.monthly.lamps import LampKind
+from db.work.monthly.overview import MonthOverview, month_overview
 from db.work.quotas import quotas, set_quota
 from db.work.task_states import StateKind
 from desktop.pages.overview import OverviewPage
 from desktop.places import Place
 from desktop.session import Session
+from desktop.widgets.month_charts import LAMP_MARKS
+from desktop.widgets.overview_cards import LAMPS, STATES, WHOLE
 from desktop.widgets.simple_table import SimpleTable
 
 
@@ -35,10 +45,10 @@ def test_the_demo_is_broken_down_and_adds_up(qtbot: QtBot, demo_session: Session
     page = opened(qtbot, demo_session)
     done, total = page.broken_down.figure.text().split(" / ")
     assert done == total and int(total) > 70
-    assert page.unbalanced.figure.text() == "0"
+    assert "余额" not in page.broken_down.remark.text()
     assert page.projects.figure.text() == "160"
     assert not page.first_steps.isVisible()
-    assert page.nothing_open.isVisible() and not page.todo.isVisible()
+    assert not page.open_card.isVisible()
 
 
 def test_the_registers_are_totalled_from_their_rows(qtbot: QtBot, demo_session: Session) -> None:
@@ -60,13 +70,11 @@ def test_an_empty_county_says_where_to_begin(qtbot: QtBot, empty_session: Sessio
 
 def test_the_first_steps_stay_until_each_has_begun(qtbot: QtBot, empty_session: Session) -> None:
     page = opened(qtbot, empty_session)
-    assert page.unbalanced.remark.text() == "还没有分解完的任务"
     with empty_session.county.reading() as conn:
         (town,) = conn.execute("SELECT id FROM town LIMIT 1").fetchone()
     share = AssignmentEntry("03-01", 2022, "town", town, {})
     empty_session.write("打勾", lambda op: set_assignments(op, [share]))
     assert page.broken_down.figure.text().startswith("1 / ")
-    assert page.unbalanced.remark.text() == "分解完的都对得上"
     assert page.first_steps.isVisible()
 
 
@@ -79,14 +87,14 @@ def test_a_changed_quota_shows_up_as_work_to_do(qtbot: QtBot, demo_session: Sess
         set_quota(op, target_id="08-06-1", year=2022, amount=told + 5, document_number="文1", reason="市里调整")
 
     demo_session.write("调整县级目标", five_more)
-    assert page.unbalanced.figure.text() == "1"
+    assert page.broken_down.remark.text() == "1 项余额不为零"
     row = texts(page.todo)[0]
     assert row[0] == "08-06-1" and row[2] == "余额不为零" and "5" in row[3]
     with qtbot.waitSignal(page.navigate) as going:
         page.todo.chosen.emit(0)
     assert going.args == [Place("breakdown", task_id="08-06-1")]
     demo_session.undo()
-    assert page.unbalanced.figure.text() == "0"
+    assert "余额" not in page.broken_down.remark.text()
 
 
 def test_deadlines_are_counted_from_today_and_lead_to_the_project(qtbot: QtBot, demo_session: Session) -> None:
@@ -104,7 +112,8 @@ def test_deadlines_are_counted_from_today_and_lead_to_the_project(qtbot: QtBot, 
 
 def test_every_figure_is_a_link_by_mouse_and_keyboard(qtbot: QtBot, demo_session: Session) -> None:
     page = opened(qtbot, demo_session)
-    for card, wanted in ((page.broken_down, "breakdown"), (page.projects, "projects"), (page.submitted, "submit")):
+    cards = {page.broken_down: "breakdown", page.filed: "monthly", page.red: "monthly", page.quotas: "base"}
+    for card, wanted in (*cards.items(), (page.projects, "projects"), (page.submitted, "submit")):
         with qtbot.waitSignal(page.navigate) as going:
             qtbot.mouseClick(card, Qt.MouseButton.LeftButton)
         assert going.args[0].page == wanted
@@ -117,3 +126,91 @@ def test_many_registers_do_not_make_the_page_taller_than_the_screen(qtbot: QtBot
     page = opened(qtbot, demo_session)
     assert len(texts(page.registers)) == 38
     assert page.minimumSizeHint().height() <= 660
+
+
+# -- the month -------------------------------------------------------------------------------------------------------
+
+HEATING, MARCH = "08-06-1", Period(2022, 3)
+
+
+def file_heating(session: Session) -> MonthOverview:
+    """Give three towns a figure of March: one enough, one too little, one that does not apply."""
+    with session.county.reading() as conn:
+        lines = [line for line in month_grid(conn, session.catalogue, MARCH).lines if line.key.task_id == HEATING]
+    amounts: tuple[Cell, ...] = (Decimal(9000), Decimal(0), State.NOT_APPLICABLE)
+    changes = [EntryChange(line.key, {"amount": each}) for line, each in zip(lines, amounts, strict=False)]
+    session.write("填报", lambda op: set_entries(op, MARCH, changes))
+    with session.county.reading() as conn:
+        return month_overview(conn, session.catalogue, MARCH)
+
+
+def test_the_months_figures_are_those_of_the_county(qtbot: QtBot, demo_session: Session) -> None:
+    page = opened(qtbot, demo_session)
+    assert page.parts.modes.value == STATES  # no lamp says anything yet
+    found = file_heating(demo_session)
+    assert page.filed.figure.text() == f"{found.filed} / {found.lines}" and found.filed >= 3
+    assert page.red.figure.text() == str(found.line_lamps[LampKind.RED])
+    assert page.parts.modes.value == LAMPS
+    data = page.parts.chart.data
+    assert {row.key: row.values for row in data.rows} == {
+        part.part: tuple(Decimal(part.lamps.get(kind, 0)) for kind in LAMP_MARKS) for part in found.parts
+    }
+    filing = {row.name: row.cells["progress"] for row in found.filing}
+    shown = {row[0].text: row[1].text for row in page.filing.table.rows_model.rows}
+    assert shown.keys() == filing.keys()
+    for name, cell in filing.items():
+        assert shown[name].startswith(cell.status.value) or not cell.due
+    judged = {town.id: town.met for town in found.towns if town.met is not None}
+    assert {row.key: row.values[0] for row in page.towns.chart.data.rows} == judged
+
+
+def test_every_chart_and_row_of_the_month_leads_to_what_is_behind_it(qtbot: QtBot, demo_session: Session) -> None:
+    page = opened(qtbot, demo_session)
+    found = file_heating(demo_session)
+    for signal, key, wanted in (
+        (page.parts.chart.chosen, "4", Place("monthly", section="part:4")),
+        (page.towns.chart.chosen, "x", Place("monthly", section="town:x")),
+        (page.investment.chart.chosen, "coal_boiler", Place("projects", register="coal_boiler")),
+        (page.curve.chart.chosen, "2022-02", Place("monthly", task_id=page.curve.task_id, period="2022-02")),
+    ):
+        with qtbot.waitSignal(page.navigate) as going:
+            signal.emit(key)
+        assert going.args == [wanted]
+    with qtbot.waitSignal(page.navigate) as going:
+        page.filing.table.chosen.emit(0)
+    assert going.args[0].section.partition(":")[0] in ("town", "who")
+    assert found.lines
+
+
+def test_a_targets_curve_is_chosen_and_stays_chosen(qtbot: QtBot, demo_session: Session) -> None:
+    page = opened(qtbot, demo_session)
+    file_heating(demo_session)
+    page.curve.choice.setCurrentIndex(page.curve.choice.findData(HEATING))
+    page.curve.choice.activated.emit(page.curve.choice.currentIndex())
+    data = page.curve.chart.data
+    assert len(data.rows) == 12 and data.rows[2].values[0] == 9000
+    page.curve.span.button(WHOLE).click()
+    assert len(page.curve.chart.data.rows) == 36
+    demo_session.undo()
+    assert page.curve.task_id == HEATING
+
+
+def test_the_clerk_is_reminded_but_not_where_nothing_has_begun(
+    qtbot: QtBot, demo_session: Session, empty_folder: Path
+) -> None:
+    demo_session.today = lambda: date(2022, 4, 2)
+    page = opened(qtbot, demo_session)
+    assert "2022-04-05前（还有3天）" in page.reminder.sentence.text()
+    with qtbot.waitSignal(page.navigate) as going:
+        page.reminder.link.click()
+    assert going.args == [Place("monthly", section="missing")]
+    demo_session.open_folder(empty_folder)
+    assert page.first_steps.isVisible() and not page.reminder.isVisible()
+
+
+def test_another_month_shows_other_figures(qtbot: QtBot, demo_session: Session) -> None:
+    page = opened(qtbot, demo_session)
+    file_heating(demo_session)
+    march = page.filed.figure.text()
+    demo_session.period = Period(2022, 2)
+    assert page.filing.title.text() == "2月填报" and page.filed.figure.text() != march

@@ -158,3 +158,10 @@ def test_a_part_with_a_password_of_its_own_is_damage(tmp_path: Path) -> None:
     file.write_bytes(bytes(whole))
     with pytest.raises(DataProblem, match="已损坏"):
         read_sheets(file)
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "xls", "ods"])
+def test_what_is_shown_as_a_percentage_says_so(kind: str) -> None:
+    """Excel keeps 50% as 0.5; a field whose unit is % would take that for half a percent."""
+    rows = read_sheets(SAVED / f"percent.{kind}").sheets["表"].rows
+    assert [row[:2] for row in rows] == [["50%", "7%"], ["12.34%", 5], [0.5, "50%"]]

@@ -118,7 +118,7 @@ def test_rows_of_others_unknown_ones_copies_and_deleted_ones_are_refused(returne
         f"C{FIRST + 3}": "row.deleted",
         f"C{FIRST + 2}": "row.twice",
     }
-    assert table.lost == ["1号锅炉", "2号锅炉", "3号锅炉"]
+    assert list(table.lost.values()) == ["1号锅炉", "2号锅炉", "3号锅炉"]
 
 
 def test_rows_that_do_not_come_back_are_listed_and_stay(returned: Returned) -> None:
