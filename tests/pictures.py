@@ -2,7 +2,8 @@
 
     python -m tests.pictures [OUT] [--scale 1.5] [--only WORD]
 
-Writes OUT/<county>-<place>.png for the demo county and an empty one (default folder: pictures). With a scale the window
+Writes OUT/<county>-<place>.png for the demo county and an empty one, and of 总览 and 月调度 also for one with a first
+month and one with 36 (default folder: pictures). With a scale the window
 has the room that it has on the same screen at 125 or 150 %. Nothing on the screen is needed.
 """
 
@@ -10,17 +11,23 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from PySide6.QtWidgets import QWidget
+    from PySide6.QtWidgets import QApplication, QWidget
 
 TODAY = date(2022, 3, 20)
+MONTHS = {"first": ("2022-03", "2022-03", date(2022, 4, 2)), "months": ("2021-01", "2023-12", date(2024, 1, 3))}
+"""Counties whose months are filled in: the first and last of them, and the day on which the pages are looked at."""
+
+LATER = 400
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -43,6 +50,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def render(work: Path, out: Path, *, scale: float = 1.0, only: str = "") -> Iterator[Path]:
     """Yield each picture's file after it was written."""
+    from db.core.period import Period
     from db.work.demo import build_demo
     from db.work.setup import new_county
     from desktop.app import make_app
@@ -58,9 +66,12 @@ def render(work: Path, out: Path, *, scale: float = 1.0, only: str = "") -> Iter
     new_county(work / "empty", county="370783", author="经办人").close()
     size = tour.room(scale)
     setattr(dialog_parts, "room_on", lambda _dialog: size[1])  # noqa: B010 - the screen itself stays as it is
-    for county in ("demo", "empty"):
-        session = Session(jobs=SyncJobs(), author="演示" if county == "demo" else "经办人")
-        session.today = lambda: TODAY
+    for county in ("demo", "empty", *MONTHS):
+        day = MONTHS[county][2] if county in MONTHS else TODAY
+        if county in MONTHS:
+            _fill_months(work / "demo", work / county)
+        session = Session(jobs=SyncJobs(), author="经办人" if county == "empty" else "演示")
+        session.today = partial(_same, day)
         window = MainWindow(session, Settings())
         window.resize(*size)
         window.show()
@@ -72,10 +83,13 @@ def render(work: Path, out: Path, *, scale: float = 1.0, only: str = "") -> Iter
         if county == "demo":
             tour.read_the_plan(session)
             tour.send_books(session)
-        for name, show in tour.stops(window):
+        if county in MONTHS:
+            session.period = Period.parse(MONTHS[county][1])
+        for name, show in tour.month_stops(window) if county in MONTHS else tour.stops(window):
             show()
             app.processEvents()
             if only in name:
+                _wait(app)
                 yield _grab(window, out / f"{county}-{name}.png", size)
         for name, show in tour.dialogs(window) if county == "demo" else ():
             show()
@@ -86,6 +100,33 @@ def render(work: Path, out: Path, *, scale: float = 1.0, only: str = "") -> Iter
                 dialog.close()
             app.processEvents()
         window.close()
+
+
+def _same(day: date) -> date:
+    return day
+
+
+def _fill_months(demo: Path, folder: Path) -> None:
+    """Copy the demo county and fill its months in."""
+    from db.core.period import Period
+    from db.work.demo_months import fill_months
+    from db.work.opening import open_county
+
+    shutil.copytree(demo, folder)
+    first, last, _ = MONTHS[folder.name]
+    county = open_county(folder, author="演示")
+    fill_months(county, Period.parse(first), Period.parse(last))
+    county.close()
+
+
+def _wait(app: QApplication) -> None:
+    """Let what is drawn a little later, as the curve of a chosen line, arrive."""
+    from PySide6.QtCore import QEventLoop, QTimer
+
+    loop = QEventLoop()
+    QTimer.singleShot(LATER, loop.quit)
+    loop.exec()
+    app.processEvents()
 
 
 def _grab(window: QWidget, file: Path, room: tuple[int, int]) -> Path:

@@ -61,9 +61,23 @@ def stops(window: MainWindow) -> Iterator[Stop]:
         elif isinstance(page, BreakdownPage):
             yield from ((f"breakdown-by-{mode}", partial(page.set_mode, mode)) for mode in (BY_ASSIGNEE, BY_TASK))
         elif isinstance(page, MonthlyPage):
-            yield from ((f"monthly-{view}", partial(page.show_view, view)) for view, _ in VIEWS)
+            yield from _views(page)
         else:
             yield entry.name, lambda: None
+
+
+def month_stops(window: MainWindow) -> Iterator[Stop]:
+    """Yield the places that show a month, of a county in which there is much to see there."""
+    window.go(Place("overview"))
+    yield "overview", lambda: None
+    window.go(Place("monthly"))
+    page = window.page("monthly")
+    assert isinstance(page, MonthlyPage)
+    yield from _views(page)
+
+
+def _views(page: MonthlyPage) -> Iterator[Stop]:
+    yield from ((f"monthly-{view}", partial(page.show_view, view)) for view, _ in VIEWS)
 
 
 def _steps(page: SubmitPage) -> Iterator[Stop]:

@@ -113,12 +113,14 @@ def write_supervision(
 
 
 def standing(line: LateLine) -> str:
-    """Return in few words why the line is in the list: 逾期31天, 落后14个百分点, 将逾期, 未报."""
+    """Return in few words why the line is in the list: 逾期31天, 落后14个百分点, 预计2022年12月, 未报."""
     match line.kind:
         case LateKind.LATE:
             return f"逾期{line.days}天"
         case LateKind.AT_RISK if line.lamp.behind is not None and line.lamp.behind > 0:
             return f"落后{line.lamp.behind}个百分点"
+        case LateKind.WILL_BE_LATE if line.forecast is not None:
+            return f"预计{line.forecast.title}"
         case LateKind.NO_FIGURE:
             return "未报"
     return line.kind.value

@@ -36,7 +36,7 @@ class SupervisionDialog(PapersDialog):
     ) -> None:
         super().__init__(session, "督办单", folder, parent, having="逾期或滞后")
         self.number = QLineEdit()
-        self.number.setPlaceholderText("可以不填，如 寿四减四增督〔2022〕3号")
+        self.number.setPlaceholderText("可以不填")
         self.number.setAccessibleName("文号")
         self.number.setMaxLength(80)
         self.reply_by = DateEditor(REPLY)

@@ -44,7 +44,7 @@ def month_columns() -> tuple[Column, ...]:
 def short_name(name: str, county: str) -> str:
     """Return what a department is called within its own county: 工业和信息化局."""
     rest = name.removeprefix(county)
-    return rest if len(rest) > 2 else name
+    return rest if len(rest) > 2 and not rest.startswith("委") else name  # 寿光市委宣传部 is of the 市委
 
 
 def beside_text(row: MonthRow, field: str, county: str = "") -> str:

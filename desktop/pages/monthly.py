@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from db.core.changes import Changes
 from db.core.period import Period
@@ -161,8 +161,13 @@ class MonthlyPage(QWidget):
     def show_view(self, view: str) -> None:
         """Show the tasks, the projects, or what is late."""
         self.views.set_value(view)
-        self.panes.setCurrentIndex([name for name, _ in VIEWS].index(view))
-        self.setFocusProxy({TASKS: self.tasks, PROJECTS: self.projects, LATE: self.late}[view])
+        pane = {TASKS: self.tasks, PROJECTS: self.projects, LATE: self.late}[view]
+        focused = QApplication.focusWidget()
+        inside = focused is not None and self.panes.isAncestorOf(focused)
+        self.panes.setCurrentWidget(pane)
+        self.setFocusProxy(pane)
+        if inside:
+            pane.setFocus(Qt.FocusReason.OtherFocusReason)
         self.selection_told.emit("")
         self._refresh_others()
         self._offer()

@@ -161,6 +161,7 @@ class OverviewPage(QWidget):
         )
         self.registers.chosen.connect(self._open_register)
         card.body.addWidget(self.registers)
+        card.body.addStretch(1)
         return card
 
     def _open_tasks(self) -> Card:

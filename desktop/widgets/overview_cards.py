@@ -149,7 +149,7 @@ class CurveCard(ChartCard):
         self.choice.setAccessibleName("哪一项任务")
         self.choice.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.choice.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        self.choice.setMinimumContentsLength(8)
+        self.choice.setMinimumContentsLength(16)
         self.choice.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.span = Segmented([(YEAR, "本年"), (WHOLE, "全程")])
         self.tools.insertWidget(0, self.choice, 1)
@@ -230,5 +230,6 @@ class InvestedCard(ChartCard):
         self.chart.told.connect(session.notice)
 
     def show_months(self, found: Mapping[Period, Decimal]) -> None:
-        """Show the months."""
+        """Show the months; nothing is seen of the card before a project was reported."""
         self.show_data(investment_by_month(found))
+        self.setVisible(not self.chart.data.is_empty)

@@ -68,6 +68,8 @@ class Curve(Chart):
         return min(over, key=lambda spot: (abs(spot.area.center().y() - point.y()), spot.series))
 
     def draw(self, painter: QPainter, size: QSizeF) -> None:
+        if self.data.is_empty:
+            return
         metrics = QFontMetricsF(painter.font())
         area = self._area(size, metrics)
         self._draw_axes(painter, area, metrics)
