@@ -85,6 +85,7 @@ class _Judge:
         blank = self._read_new(new)
         self.read.told += locked_changes(self._conn, self._owner, self._found, known)
         self._take(known, [entry for entry in new if id(entry) not in blank])
+        self._owner.review(self.read)
         self.read.ids = {entry.id: entry.row for entry in entries if entry.id}
         self.read.lost = self._owner.lost(self.read.ids.keys() - self._emptied_ids)
         return self.read
@@ -118,7 +119,7 @@ class _Judge:
         for entry in entries:
             if not entry.id and self._is_aside(entry):
                 continue
-            fault = self._owner.fault(self._found, entry.id, entry.line)
+            fault = self._owner.fault(self._found, entry)
             if fault is not None:
                 self._refuse(entry, *fault)
             elif entry.id and self._emptied(entry):

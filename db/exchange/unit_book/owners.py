@@ -20,7 +20,7 @@ from db.exchange.cells.model import Raw
 from db.exchange.unit_book.form import BookTable, Column
 from db.exchange.unit_book.found import FoundTable
 from db.exchange.unit_book.known import Bad, KnownRows, Loaded, Parsed, rows_with_ids, select, tidied
-from db.exchange.unit_book.reading import CellProblem, Change, ReadRow
+from db.exchange.unit_book.reading import CellProblem, Change, ReadRow, ReadTable
 from db.store.cells import plain_columns
 from db.store.connection import quoted
 from db.store.records import chunks, in_list
@@ -53,8 +53,11 @@ class Owner(Protocol):
     def find(self, found: FoundTable, entries: Sequence[Entry]) -> None:
         """Look up the rows that the entries are about, also those whose id was lost."""
 
-    def fault(self, found: FoundTable, row_id: str, line: Sequence[Raw]) -> Fault | None:
+    def fault(self, found: FoundTable, entry: Entry) -> Fault | None:
         """Return why the row cannot be taken at all."""
+
+    def review(self, read: ReadTable) -> None:
+        """Say what only the whole row shows to be wrong."""
 
     def lost(self, ids: Iterable[str]) -> dict[str, str]:
         """Return the names of rows that were sent out and are not among these, by id."""
@@ -103,10 +106,14 @@ class UnitRows:
         self._match_by_key(found, entries)
         self.present = rows_with_ids(self.conn, self.table.schema, [entry.id for entry in entries if entry.id])
 
-    def fault(self, found: FoundTable, row_id: str, line: Sequence[Raw]) -> Fault | None:
+    def review(self, read: ReadTable) -> None:
+        """Nothing more is to be said: what a row lacks is a matter of the checks."""
+
+    def fault(self, found: FoundTable, entry: Entry) -> Fault | None:
         """Return why the row cannot be taken at all."""
+        row_id = entry.id
         if not row_id:
-            return self._new_fault(found, line)
+            return self._new_fault(found, entry.line)
         if row_id not in self.present:
             what = "这一行的标识在程序里没有，可能是从别的工作簿粘贴来的。"
             return "row.unknown", what, "是新的一行，请清空这一行A列的标识。"

@@ -16,12 +16,12 @@ from db.exchange.cells.model import Workbook
 from db.exchange.cells.read import read_sheets
 from db.exchange.unit_book.form import (
     ASSIGNMENT,
+    MONTHLY,
     OWN_FIELD,
     PROGRESS,
     PROJECT_REPORT,
     BookTable,
     assignment_table,
-    kinds,
     progress_table,
     project_report_table,
     register_table,
@@ -29,6 +29,7 @@ from db.exchange.unit_book.form import (
 from db.exchange.unit_book.found import FoundTable, find_tables
 from db.exchange.unit_book.identify import Sender, identity_of, received_before
 from db.exchange.unit_book.judge import judge_table
+from db.exchange.unit_book.month_owner import MonthRows
 from db.exchange.unit_book.nameless import sender_by_rows
 from db.exchange.unit_book.owners import Owner, UnitRows
 from db.exchange.unit_book.reading import CellProblem, ReadFile, ReadTable
@@ -36,6 +37,7 @@ from db.exchange.unit_book.twice import tell_twice
 from db.plan.catalogue import Catalogue
 from db.store.attachments import hash_of
 from db.store.files import explained
+from db.work.monthly.months import require_open
 from db.work.registers import registers
 
 _MOST_NAMED = 8
@@ -120,7 +122,7 @@ class _Reader:
         problem = self._table_fault(sender, found)
         if problem is not None:
             told = CellProblem(found.cells.name, -1, -1, problem.code, problem.message, problem.advice)
-            file.tables.append(ReadTable(found.table, found.cells.name, told=[told]))
+            file.tables.append(ReadTable(found.table, found.cells.name, fault=told))
             return
         if found.edition > found.table.schema.edition:
             file.notes.append(
@@ -155,14 +157,24 @@ class _Reader:
         return [table for code in codes if (table := self._table(code, sender)) is not None]
 
     def _table_fault(self, sender: Sender, found: FoundTable) -> DataProblem | None:
-        if found.table.kind == "monthly":
-            return DataProblem("月调度的工作簿还不能读回。", advice="请在程序里填。", code="table.monthly")
-        if found.table.code == ASSIGNMENT and not sender.same_plan:
-            sender.notes.append("工作簿是按另一版方案发出的。")
-        assert found.table.kind in kinds()
+        if found.table.kind != MONTHLY:
+            return None
+        if sender.period is None or not sender.period.is_month:
+            what = "看不出是哪个月的月报。"
+            return DataProblem(what, advice="请让对方在发给他的工作簿里填写。", code="table.period")
+        if not sender.same_plan:
+            what = "月报是按另一版方案发出的，任务编号可能已经不同。"
+            return DataProblem(what, advice="请按现在的方案重新发出。", code="table.plan")
+        try:
+            require_open(self._conn, sender.period)
+        except DataProblem as problem:
+            return problem
         return None
 
     def _owner(self, sender: Sender, table: BookTable) -> Owner:
+        if table.kind == MONTHLY and sender.period is not None:
+            lines = (self._conn, self._catalogue, table, sender.unit, sender.period)
+            return MonthRows(*lines, sender.base_seq, sender.own)
         known = (self._conn, table, sender.unit)
         if table.code == ASSIGNMENT:
             year = sender.period.year if sender.period is not None else 0

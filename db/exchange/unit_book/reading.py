@@ -103,7 +103,7 @@ class ReadRow:
     """A row that is new, changed, in conflict or refused: `row` from 0; `id` "" for a new one, `values` all it says.
 
     `changes` by field name: of a known row all that differs, of a new one only what has a problem. `labels` are the
-    names of what a new row points to, by id.
+    names of what a new row points to, by id; `key` says which line of the month it is.
     """
 
     row: int
@@ -113,6 +113,7 @@ class ReadRow:
     values: dict[str, Cell] = field(default_factory=dict)
     problems: list[CellProblem] = field(default_factory=list)
     labels: dict[str, str] = field(default_factory=dict)
+    key: tuple[str, ...] = ()
     left_out: bool = False
 
     @property
@@ -151,7 +152,7 @@ class ReadTable:
 
     `ids` are the rows that the sheet has, by id with their places, `lost` the names of those that were sent out and
     have not come back, by id, `told` what else is to be seen at cells (locked ones
-    that were changed), `columns` the sheet's columns by field name.
+    that were changed), `fault` why nothing of it can be taken, `columns` the sheet's columns by field name.
     """
 
     table: BookTable
@@ -164,6 +165,7 @@ class ReadTable:
     ids: dict[str, int] = field(default_factory=dict)
     told: list[CellProblem] = field(default_factory=list)
     period: str = ""
+    fault: CellProblem | None = None
 
     def counts(self) -> dict[Fate, int]:
         """Return the number of rows of each fate, those left out too."""
@@ -188,6 +190,8 @@ class ReadTable:
 
     def problems(self) -> Iterator[CellProblem]:
         """Yield everything that is to be told at a cell."""
+        if self.fault is not None:
+            yield self.fault
         for row in self.rows:
             yield from row.all_problems()
             for change in row.changes.values():
@@ -244,7 +248,8 @@ class ReadFile:
         """Return refused, problems or good."""
         if self.refusal is not None:
             return "refused"
-        return "problems" if any(True for table in self.tables for _ in table.stopped()) else "good"
+        waits = any(table.fault is not None or any(True for _ in table.stopped()) for table in self.tables)
+        return "problems" if waits else "good"
 
     def problems(self) -> list[CellProblem]:
         """Return everything that is wrong, with sheet and cell."""

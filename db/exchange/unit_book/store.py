@@ -14,6 +14,8 @@ from typing import Final
 from db.core.errors import DataProblem
 from db.core.fields import load_schema
 from db.core.values import Cell
+from db.exchange.unit_book.form import MONTHLY
+from db.exchange.unit_book.month_store import store_month
 from db.exchange.unit_book.reading import MERGE, Fate, ReadFile, ReadTable
 from db.store import attachments, records
 from db.store.attachments import HasFolder
@@ -91,18 +93,18 @@ def store_books(
     """
     good = [file for file in files if file.refusal is None]
     stopped = [row for file in good for table in file.tables for row in table.stopped()]
-    if stopped and not leave_out:
+    if not leave_out and not can_store(good):
         problems = [problem for file in good for problem in file.problems() if problem.stops][:_FIRST]
         first = "".join(f"\n{problem.sentence()}" for problem in problems)
         raise DataProblem(
-            f"有{len(stopped)}行不能入库，什么都没有写入：{first}",
+            f"{f'有{len(stopped)}行' if stopped else '有的表'}不能入库，什么都没有写入：{first}",
             advice="\n请改好、选好，或选择略过这些行。",
             code="workbook.refused",
         )
     added = updated = 0
     for file in good:
         for table in file.tables:
-            new, changed = _store(op, table, mode)
+            new, changed = _store(op, file, table, mode)
             added, updated = added + new, updated + changed
         left = sum(1 for table in file.tables for _ in table.stopped())
         _keep(op, county, file, "已入库", op.id)
@@ -111,8 +113,12 @@ def store_books(
     return StoredBooks(added, updated, len(good))
 
 
-def _store(op: Operation, table: ReadTable, mode: str) -> tuple[int, int]:
+def _store(op: Operation, file: ReadFile, table: ReadTable, mode: str) -> tuple[int, int]:
     rows = list(table.written(mode))
+    if table.table.kind == MONTHLY:
+        added = sum(row.new for row in rows)
+        store_month(op, file, table, rows)
+        return added, len(rows) - added
     new = [row.taken for row in rows if row.fate is Fate.ADDED]
     changed = [(row.id, row.taken) for row in rows if row.fate is Fate.UPDATED]
     records.insert_many(op, table.table.schema, new)

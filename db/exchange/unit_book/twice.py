@@ -70,6 +70,8 @@ def _refuse(table: ReadTable, row: ReadRow, what: str) -> None:
 
 
 def _key(table: ReadTable, row: ReadRow) -> tuple[Cell, ...]:
+    if row.key:
+        return row.key
     schema = table.table.schema
     key = tuple(row.values.get(name) for name in schema.key)
     if key and all(cell is not None for cell in key):

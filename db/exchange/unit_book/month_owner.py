@@ -1,0 +1,138 @@
+"""A unit's month that comes back: its tasks' figures and its projects' reports, known by what they are about.
+
+An entry need not exist yet, and its id says little: `task_id`, or `register` and `row_id`, say which it is.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from db.core.errors import DataProblem
+from db.core.period import Period
+from db.core.text import fold_choice
+from db.core.values import Cell
+from db.exchange.cells.model import Raw
+from db.exchange.unit_book.contents import table_reader
+from db.exchange.unit_book.form import PROGRESS, BookTable, Column
+from db.exchange.unit_book.found import FoundTable
+from db.exchange.unit_book.known import KnownRows, select
+from db.exchange.unit_book.owners import Entry, Fault
+from db.exchange.unit_book.reading import CellProblem, Change, ReadRow, ReadTable
+from db.exchange.unit_book.rows import BookRow
+from db.plan.catalogue import Catalogue
+from db.work.amounts import check_amount
+from db.work.assignees import Assignee
+from db.work.monthly.model import unit_shown
+from db.work.tasks import task_of
+
+Key = tuple[str, ...]
+
+
+@dataclass
+class MonthRows:
+    """The lines that a unit has to fill in for a month, with what it has filed so far."""
+
+    conn: sqlite3.Connection
+    catalogue: Catalogue
+    table: BookTable
+    unit: Assignee
+    period: Period
+    base_seq: int | None = None
+    has_base: bool = True
+    present: KnownRows = field(init=False)
+    title_code: str = field(init=False)
+    _due: dict[Key, BookRow] = field(init=False)
+    _keys: dict[int, Key] = field(init=False, default_factory=dict)
+    _ids: dict[str, Key] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Read which lines are due, and what there is of them."""
+        is_figures = self.table.code == PROGRESS
+        self.title_code = "indicator" if is_figures else "project"
+        self._names = ("task_id",) if is_figures else ("register", "row_id")
+        rows = table_reader(self.conn, self.catalogue, self.table, self.unit.kind, self.period)(self.unit)
+        places = {column.code: place for place, column in enumerate(self.table.columns)}
+        self._title = places[self.title_code]
+        self._due = {tuple(str(row.values[places[name]]) for name in self._names): row for row in rows}
+        where, parameters = "period = ? AND deleted_at IS NULL", [str(self.period)]
+        if is_figures:
+            where, parameters = f"{where} AND assignee_id = ?", [*parameters, self.unit.id]
+        known = KnownRows(self.table.schema, select(self.conn, self.table.schema, where, parameters))
+        keys = {row_id: tuple(str(known.stored(row_id, name)) for name in self._names) for row_id in known.rows}
+        self._ids = {row_id: key for row_id, key in keys.items() if key in self._due}
+        self.present = known
+
+    def find(self, found: FoundTable, entries: Sequence[Entry]) -> None:
+        """Look up which line each entry is about."""
+        by_key = {key: row_id for row_id, key in self._ids.items()}
+        columns = [found.columns.get(name, -1) for name in self._names]
+        for entry in entries:
+            texts = [fold_choice(str(entry.line[c])) if c >= 0 and entry.line[c] is not None else "" for c in columns]
+            key = tuple(texts) if any(texts) else self._ids.get(entry.id, ())
+            self._keys[entry.row] = key
+            entry.id = by_key.get(key, "")
+
+    def fault(self, found: FoundTable, entry: Entry) -> Fault | None:
+        """Return why the row cannot be taken at all."""
+        if self._keys.get(entry.row, ()) in self._due:
+            return None
+        what = "任务" if self.table.code == PROGRESS else "项目"
+        return (
+            "row.new",
+            f"{self.unit.name}这个月没有这项{what}，没有采用。",
+            "表里的编号请不要改；要增加的请联系县里。",
+        )
+
+    def lost(self, ids: Iterable[str]) -> dict[str, str]:
+        """Return the names of lines that were sent out and have no row, by what they are about."""
+        if self.base_seq is None:
+            return {}
+        back = set(self._keys.values())
+        return {"/".join(key): str(row.values[self._title]) for key, row in self._due.items() if key not in back}
+
+    def complete(self, found: FoundTable, new: Sequence[Entry]) -> None:
+        """Nothing is missing in a new entry: what it is about is known."""
+
+    def says_so(self, column: Column, raw: Raw, wanted: Raw, cell: Cell) -> bool:
+        """Return whether a locked cell says what it should in another way."""
+        if cell is None:
+            return True  # the task's own unit is written where the entry has none
+        try:
+            return column.field.parse(raw) == cell
+        except DataProblem:
+            return False
+
+    def review(self, read: ReadTable) -> None:
+        """Say which line each row is about, and refuse figures that its task cannot have."""
+        for row in read.rows:
+            row.key = self._keys.get(row.row, ())
+            line = self._due.get(row.key)
+            if line is not None:
+                self._check(read, row, line)
+
+    def _check(self, read: ReadTable, row: ReadRow, line: BookRow) -> None:
+        for name, cell in list(row.taken.items()):
+            problem = self._problem(row, name, cell, line)
+            if problem is None:
+                continue
+            place = read.columns.get(name, -1)
+            told = CellProblem(read.sheet, row.row, place, problem.code, problem.message, problem.advice)
+            own = self.table.schema.field(name)
+            change = row.changes.setdefault(name, Change(own, place, own.csv(cell)))
+            change.problem = told
+            row.values.pop(name, None)
+
+    def _problem(self, row: ReadRow, name: str, cell: Cell, line: BookRow) -> DataProblem | None:
+        title = self.table.schema.field(name).title
+        if name in line.closed and cell is not None:
+            return DataProblem(f"「{title}」这项任务不填。", advice="请清空这一格，填在白底的格里。", code="entry.kind")
+        if name == "amount" and self.table.code == PROGRESS:
+            task = task_of(self.catalogue, row.key[0])
+            unit = str(self.present.stored(row.id, "unit") or "") if row.id else ""
+            try:
+                check_amount(task, cell, unit or unit_shown(task))
+            except DataProblem as problem:
+                return DataProblem(f"「{title}」{problem.message}", advice=problem.advice, code=problem.code)
+        return None

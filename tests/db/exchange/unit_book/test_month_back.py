@@ -1,0 +1,131 @@
+"""A unit's month comes back: figures and project reports, new or filed before, by the door of what is typed."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from db.core.errors import DataProblem
+from db.core.period import Period
+from db.core.values import State
+from db.exchange.unit_book.reading import Fate
+from db.work.monthly.entries import EntryChange, set_entries
+from db.work.monthly.model import RowKey
+from db.work.monthly.months import close_month
+from tests.db.exchange.unit_book.returned import FIRST, Returned, problems, rows_of
+from tests.db.work.desk import Desk
+
+MARCH = Period.parse("2022-03")
+FIGURES, REPORTS = "进度填报", "项目月报"
+HEATING, RATE, STAGE = "08-06-1", "05-06-2", "04-03"
+
+
+@pytest.fixture
+def returned(desk: Desk, tmp_path: Path) -> Returned:
+    desk.share(RATE, 2022, "50")
+    desk.share(STAGE, 2022, None, deliverable="完成")
+    return Returned(desk, tmp_path / "out", kinds=("monthly",), period="2022-03", registers=())
+
+
+def entries(returned: Returned) -> dict[str, tuple[Any, ...]]:
+    rows = returned.desk.conn.execute(
+        "SELECT task_id, amount, numerator, denominator, stage, situation, source, states FROM progress"
+        " WHERE assignee_id = ? AND deleted_at IS NULL",
+        (returned.desk.towns[0],),
+    )
+    return {row[0]: row[1:] for row in rows}
+
+
+def line_of(returned: Returned, task_id: str) -> int:
+    found: dict[str, int] = {}
+
+    def look(sheet: Any) -> None:
+        for row in sheet.iter_rows(min_row=FIRST):
+            found.update({str(cell.value): cell.row for cell in row[:4] if cell.value})
+
+    returned.sheet(look, FIGURES)
+    return found[task_id]
+
+
+def file_figure(desk: Desk, task_id: str, **values: Any) -> None:
+    with desk.county.operation("填报") as op:
+        set_entries(op, MARCH, [EntryChange(RowKey(task_id, "town", desk.towns[0]), values)])
+
+
+def test_an_empty_month_comes_back_empty(returned: Returned) -> None:
+    file = returned.read()
+    assert (file.verdict, file.notes, file.period) == ("good", [], "2022-03")
+    assert returned.counts("progress") == {}
+    returned.store()
+    assert entries(returned) == {}
+
+
+def test_figures_texts_and_answers_are_filed_from_the_workbook(returned: Returned) -> None:
+    returned.put(line_of(returned, HEATING), FIGURES, amount="１,200", situation="已完工")
+    returned.put(line_of(returned, RATE), FIGURES, numerator=3, denominator=4)
+    returned.put(line_of(returned, STAGE), FIGURES, stage="实施中")
+    assert returned.counts("progress") == {"新增": 3}
+    assert returned.store().added == 3
+    found = entries(returned)
+    assert found[HEATING][:1] + found[HEATING][4:6] == (1_200_000_000, "已完工", "workbook")
+    assert found[RATE][1:3] == (3_000_000, 4_000_000)
+    assert found[STAGE][3] == "实施中"
+    # Once more: what is there already is known by its task.
+    assert returned.counts("progress") == {"未变": 3}
+    returned.desk.county.undo()
+    assert entries(returned) == {}
+
+
+def test_an_answer_is_no_figure(returned: Returned) -> None:
+    returned.put(line_of(returned, HEATING), FIGURES, amount="暂无数据")
+    returned.store()
+    assert entries(returned)[HEATING][0] is None
+    assert State.NO_DATA.value in entries(returned)[HEATING][6]
+
+
+def test_what_was_filed_meanwhile_is_a_clash(returned: Returned) -> None:
+    file_figure(returned.desk, HEATING, amount=Decimal(5))
+    returned.put(line_of(returned, HEATING), FIGURES, amount=7)
+    table = returned.table("progress")
+    assert table.counts()[Fate.CONFLICT] == 1
+    (row,) = table.rows
+    assert (row.changes["amount"].ours, row.changes["amount"].theirs) == (Decimal(5), Decimal(7))
+
+
+def test_a_figure_that_the_task_does_not_ask_for_is_refused(returned: Returned) -> None:
+    line = line_of(returned, HEATING)
+    returned.put(line, FIGURES, numerator=3, amount="1.5")
+    found = problems(returned.table("progress"))
+    assert sorted(found.values()) == ["amount.decimals", "entry.kind"]
+
+
+def test_a_line_that_is_not_due_and_one_that_is_gone_are_told(returned: Returned) -> None:
+    returned.put(line_of(returned, HEATING), FIGURES, task_id="08-02-1", amount=3)
+    table = returned.table("progress")
+    assert [problem.code for problem in table.problems()] == ["row.new"]
+    assert rows_of(table, Fate.REFUSED)
+    assert HEATING in table.lost
+
+
+def test_a_closed_month_refuses_the_table_with_a_sentence(returned: Returned) -> None:
+    returned.put(line_of(returned, HEATING), FIGURES, amount=3)
+    with returned.desk.county.operation("完成") as op:
+        close_month(op, MARCH)
+    file = returned.read()
+    assert file.verdict == "problems"
+    assert {problem.code for problem in file.problems()} == {"month.closed"}
+    with pytest.raises(DataProblem, match="已经完成并锁定"):
+        returned.store()
+    assert returned.store(leave_out=True).added == 0
+
+
+def test_reports_of_projects_come_back_and_the_register_follows(returned: Returned) -> None:
+    returned.put(FIRST, REPORTS, completed_investment="12.5", stage="实施中", problems="资金")
+    assert returned.counts("project_report") == {"新增": 1}
+    returned.store()
+    row = returned.desk.conn.execute("SELECT completed_investment, stage, source FROM project_report").fetchone()
+    assert row == (12_500_000, "实施中", "workbook")
+    assert returned.counts("project_report") == {"未变": 1}
