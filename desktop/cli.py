@@ -108,7 +108,12 @@ cli.add_command(plan)
 
 @cli.command()
 @click.argument("folder", metavar="DIR", type=EXISTING_FOLDER)
-@click.option("--kind", required=True, metavar="种类", help="plan 任务分解，registers 项目清单，monthly 月调度。")
+@click.option(
+    "--kind",
+    required=True,
+    metavar="种类",
+    help="plan 任务分解，registers 项目清单，monthly 月调度，annual 年度自评，final 全面评估自评。",
+)
 @click.option("--period", required=True, metavar="期", help="年度，如 2022；月调度是月份，如 2022-03。")
 @click.option("--out", required=True, metavar="目录", type=FOLDER, help="上报包保存到哪个目录。")
 @click.help_option(help="显示用法。")

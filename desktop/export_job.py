@@ -27,6 +27,7 @@ def export_package(
     from db.work.monthly.months import close_month
     from desktop.printing import letter_pdf
 
+    _settle_evaluation(county, kind, period)
     result = write_package(county, kind=kind, period=period, out=out, letter=letter_pdf, progress=progress)
     month = Period.parse(period)
     # A package that is out cannot be called back: taking back its record would number the next one the same. What was
@@ -36,6 +37,19 @@ def export_package(
         if month.is_month:
             close_month(op, month)
     return result
+
+
+def _settle_evaluation(county: County, kind: str, period: str) -> None:
+    """Keep what the evaluation comes to now: the package takes the rows as they are in the file."""
+    from db.exchange.package_kinds import kind_and_period
+    from db.plan.editions import county_catalogue
+    from db.work.evaluation.entries import store_results
+
+    chosen, when = kind_and_period(kind, period)
+    key = chosen.evaluation_key(when)
+    if key:
+        with county.operation(f"存下{chosen.title}的结果") as op:
+            store_results(op, county_catalogue(op.conn), key)
 
 
 def check_kind_and_period(kind: str, period: str) -> str:

@@ -17,6 +17,7 @@ from db.plan.catalogue import Catalogue
 from db.store.connection import quoted
 from db.store.exact_sum import exact_sum, read_sum
 from db.work.arithmetic import figure
+from db.work.evaluation.results import evaluate
 from db.work.monthly.grid import month_grid
 from db.work.monthly.model import Filing
 from db.work.task_states import StateKind, shares, states
@@ -82,6 +83,8 @@ def _contents(conn: sqlite3.Connection, catalogue: Catalogue, kind: PackageKind,
     remarks = _task_remarks(conn, catalogue) if "task_scope" in kind.tables else []
     if PROGRESS in kind.tables:
         remarks += _month_remarks(conn, catalogue, period)
+    if key := kind.evaluation_key(period):
+        remarks += _evaluation_remarks(conn, catalogue, key)
     wanted = {"enterprise"} | kind.of_the_year | kind.of_the_month
     remarks += [f"“{line.title}”还没有内容，将是一张空表。" for line in lines if not line.rows and line.name in wanted]
     remarks += _personal_remark(shown, {line.name for line in lines if line.rows})
@@ -118,6 +121,13 @@ def _line(conn: sqlite3.Connection, snapshot: Snapshot, table: PackageTable) -> 
 def _task_remarks(conn: sqlite3.Connection, catalogue: Catalogue) -> list[str]:
     whole = shares(catalogue, states(conn, catalogue))[""]
     return [f"有 {whole.of(kind)} 项任务{words}。" for kind, words in _TOLD if whole.of(kind)]
+
+
+def _evaluation_remarks(conn: sqlite3.Connection, catalogue: Catalogue, key: str) -> list[str]:
+    """Return what the evaluation still lacks, and that its results are worked out when it is exported."""
+    found = evaluate(conn, catalogue, key)
+    total = "还没有可以计分的任务。" if found.percent is None else f"现在折合百分制{found.percent}分。"
+    return [f"{found.period.title}：导出时按当时的数算出并存下每项任务的结果；{total}", *found.missing]
 
 
 def _month_remarks(conn: sqlite3.Connection, catalogue: Catalogue, period: Period) -> list[str]:

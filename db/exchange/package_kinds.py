@@ -25,6 +25,8 @@ _NAME = re.compile(rf"({_COUNTY.pattern})-([a-z]+)-([0-9]{{4}}(?:-[0-9]{{2}})?)-
 class PackageKind:
     """One kind of package: `tables` by schema name in the order they are written, the registers after them if
     `registers`; of the tables in `of_the_year` only the rows of the period's year, of those in `of_the_month` its own.
+
+    `evaluation` tells which one it holds: that of the "year", the "final" one of the whole plan, or none ("").
     """
 
     name: str
@@ -34,6 +36,11 @@ class PackageKind:
     of_the_year: frozenset[str]
     of_the_month: frozenset[str]
     registers: bool
+    evaluation: str = ""
+
+    def evaluation_key(self, period: Period) -> str:
+        """Return the key of the evaluation in a package of `period`, "" when it holds none."""
+        return str(period) if self.evaluation == "year" else self.evaluation
 
 
 @dataclass(frozen=True)
@@ -76,6 +83,7 @@ def kinds() -> dict[str, PackageKind]:
             frozenset(entry["of_the_year"]),
             frozenset(entry.get("of_the_month", ())),
             entry["registers"],
+            entry.get("evaluation", ""),
         )
         for name, entry in resources.load_json("packages.json")["kinds"].items()
     }

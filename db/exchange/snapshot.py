@@ -26,6 +26,9 @@ BATCH = 2_000
 REPORTS = "project_report"
 """The table of project reports, whose rows point to those of registers."""
 
+EVALUATION = "evaluation"
+"""The table of evaluations, whose period is a year or the whole plan."""
+
 _NAMED = ("town", "department", "enterprise", "reporting_unit")
 
 Columns = list[list[str]]
@@ -214,6 +217,8 @@ class Snapshot:
         time = f" AND {alias}.year = {self._period.year:d}" if table.name in self._kind.of_the_year else ""
         if table.name in self._kind.of_the_month:
             time = f" AND {alias}.period = '{self._period}'"
+        if table.name == EVALUATION:
+            time = f" AND {alias}.period = '{self._kind.evaluation_key(self._period)}'"
         # What was assigned under an older plan and has no place in this one stays at home.
         work = [] if table.schema.kind == "register" else [name for name in TASK_COLUMNS if name in table.schema]
         plan = "".join(f" AND {in_force(f'{alias}.{name}')}" for name in work)

@@ -73,8 +73,9 @@ class SubmitPage(QWidget):
         card.body.addWidget(rule())
         titles = {name: kind.title for name, kind in kinds().items()}
         monthly = [name for name, kind in kinds().items() if kind.monthly]
+        closing = [name for name, kind in kinds().items() if kind.evaluation == "final"]
         years, year = self._session.catalogue.years, self._session.year
-        self.choose = ChooseStep(titles, years, year, monthly=monthly)
+        self.choose = ChooseStep(titles, years, year, monthly=monthly, closing=closing)
         self.choose.changed.connect(self._retitle)
         self.contents = ContentsStep()
         self.folder = FolderStep()

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 HELP = {
     "plan": "县级目标、按年度分解到镇街和企业的任务、不涉及的说明，以及镇街、部门、企业名单。",
     "monthly": "这个月各镇街、企业、部门的进度填报和项目月报，以及目标、任务分解和督办措施。导出后这个月锁定。",
+    "annual": "这一年每项任务的完成数、完成率、得分、算式和说明，不涉及的说明，以及目标、任务分解和佐证附件。",
+    "final": "整个方案每项任务的完成数、得分、算式和说明，各年的目标、任务分解和佐证附件；在方案最后一年的次年上报。",
     "registers": "全部项目清单的当前内容和佐证附件，以及镇街、部门、企业名单。",
 }
 MIB = 1024 * 1024
@@ -55,7 +57,7 @@ def size_words(size: int) -> str:
 
 
 class ChooseStep(QWidget):
-    """Kind and year, or month for the kinds in `monthly`."""
+    """Kind and year, or month for the kinds in `monthly`; those in `closing` come in the year after the last."""
 
     changed = Signal()
 
@@ -67,9 +69,11 @@ class ChooseStep(QWidget):
         parent: QWidget | None = None,
         *,
         monthly: Collection[str] = (),
+        closing: Collection[str] = (),
     ) -> None:
         super().__init__(parent)
-        self._monthly = frozenset(monthly)
+        self._monthly, self._closing = frozenset(monthly), frozenset(closing)
+        self._year_after = str(years[-1] + 1)
         self._titles = dict(titles)
         self._group = QButtonGroup(self)
         column = _column(self)
@@ -82,7 +86,8 @@ class ChooseStep(QWidget):
             help_line.setContentsMargins(24, 0, 0, 6)
             column.addWidget(choice)
             column.addWidget(help_line)
-        column.addWidget(label("年度", "title"))
+        self._year_title = label("年度", "title")
+        column.addWidget(self._year_title)
         self.years = Segmented([(each, str(each)) for each in years])
         self.years.set_value(year)
         column.addWidget(self.years)
@@ -113,6 +118,8 @@ class ChooseStep(QWidget):
     @property
     def period(self) -> str:
         """Return the year or month that is chosen: 2022, 2022-03."""
+        if self.kind in self._closing:
+            return self._year_after
         year = str(self.years.value)
         return f"{year}-{self.months.currentIndex() + 1:02}" if self.kind in self._monthly else year
 
@@ -124,6 +131,8 @@ class ChooseStep(QWidget):
     def _show_months(self) -> None:
         for widget in (self._month_title, self.months):
             widget.setVisible(self.kind in self._monthly)
+        for each in (self._year_title, self.years):
+            each.setVisible(self.kind not in self._closing)
 
     def set_kind(self, name: str) -> None:
         """Choose a kind."""

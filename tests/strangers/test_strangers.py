@@ -29,7 +29,7 @@ names = [task.name for task in report.tasks]
 print(json.dumps({"valid": report.valid, "tables": names, "errors": report.flatten(["message"])[:5]}))
 """
 
-PERIODS = {"plan": "2022", "registers": "2022", "monthly": "2022-03"}
+PERIODS = {"plan": "2022", "registers": "2022", "monthly": "2022-03", "annual": "2022", "final": "2024"}
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +71,12 @@ def test_frictionless_finds_every_table_valid(kind: str, bags: dict[str, Path]) 
     assert asked.returncode == 0, asked.stderr
     answer = json.loads(asked.stdout)
     assert answer["valid"], answer
-    wanted = {"registers": {schema.table for schema in registers.shipped()}, "monthly": {"progress", "project_report"}}
+    wanted = {
+        "registers": {schema.table for schema in registers.shipped()},
+        "monthly": {"progress", "project_report"},
+        "annual": {"evaluation", "assignment"},
+        "final": {"evaluation", "quota"},
+    }
     assert wanted.get(kind, {"town", "assignment"}) <= set(answer["tables"])
 
 
