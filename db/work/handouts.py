@@ -28,7 +28,7 @@ NONE = "none"
 _URGENCY = ("faulty", "sent", "written", "received", "stored")
 _STATE = (
     "coalesce(status, ''), book_id, coalesce(written_at, ''), coalesce(file_name, ''), coalesce(received_at, ''),"
-    " coalesce(received_name, ''), coalesce(problems, 0)"
+    " coalesce(received_name, ''), coalesce(problems, 0), coalesce(received_sha256, '')"
 )
 
 
@@ -58,6 +58,7 @@ class HandoutState:
     received_at: str = ""
     received_name: str = ""
     problems: int = 0
+    received_sha256: str = ""
 
     @property
     def title(self) -> str:

@@ -16,9 +16,12 @@ from db.core.values import Cell
 from db.exchange.unit_book.mend import retyped, settle
 from db.exchange.unit_book.read import read_books, spreadsheets
 from db.exchange.unit_book.reading import Fate, ReadFile, ReadRow, ReadTable, counts_sentence, modes, total
+from db.exchange.unit_book.returning import to_return
 from db.exchange.unit_book.store import RECEIVED, StoredBooks, receive, store_books
 from db.exchange.unit_book.store import label as step_label
 from desktop.dialogs.form_dialog import Done, Failed, FormDialog
+from desktop.dialogs.return_book import return_book
+from desktop.file_choice import choose_target
 from desktop.session import Session
 from desktop.widgets.basics import Tone, allow, chip, label, link_button
 from desktop.widgets.returned_row import ReturnedRow
@@ -45,6 +48,7 @@ class ReceivedBooksDialog(FormDialog):
         self._session, self.files = session, list(files)
         self._lines: list[tuple[ReadFile, ReadTable | None]] = []
         self._shown: list[ReadRow] = []
+        self.choose_target = choose_target
         self._fate: Fate | None = None
         self.counts = label("", wrap=True)
         self.body.addWidget(self.counts)
@@ -124,6 +128,9 @@ class ReceivedBooksDialog(FormDialog):
         self.leave_out.toggled.connect(lambda _: self._tell())
         row.addWidget(self.leave_out)
         row.addStretch(1)
+        self.send_back = link_button("退回给对方改…", self._send_back)
+        self.send_back.setToolTip("把有问题的格子标在对方的工作簿里，另存一份发回去")
+        row.addWidget(self.send_back)
         return row
 
     # -- showing ----------------------------------------------------------------------------------------------
@@ -158,6 +165,7 @@ class ReceivedBooksDialog(FormDialog):
         told = [file.refusal.sentence()] if file.refusal is not None else []
         told += [problem.sentence() for problem in table.told] if table is not None else []
         self.notes.setText("\n".join([*told, *file.notes][: _MOST_WORDS * 2]))
+        self.send_back.setVisible(bool(to_return(file.problems())))
         self._show_rows()
 
     def _show_fate(self, fate: Fate | None, _on: bool = True) -> None:
@@ -253,6 +261,15 @@ class ReceivedBooksDialog(FormDialog):
         if self.detail.row is row:
             self.detail.show_row(self.table, row)
         self._refresh_counts()
+
+    def _send_back(self) -> None:
+        """Write the chosen file with its wrong cells marked, as it came: what was mended here was not there."""
+        place = self.tables.currentIndex().row()
+        if 0 <= place < len(self._lines):
+            file = self._lines[place][0]
+            problems = to_return(file.problems())
+            show, choose = lambda dialog: dialog.open(), self.choose_target
+            return_book(self._session, self, file.path, file.name, lambda: problems, show=show, choose=choose)
 
     # -- storing ----------------------------------------------------------------------------------------------
 

@@ -1,27 +1,35 @@
-"""收发: which unit has which table of its workbook, how far it is; sending workbooks out."""
+"""收发: which unit has which table of its workbook, how far it is; sending out, taking in, sending back."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QDialog, QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices, QResizeEvent
+from PySide6.QtWidgets import QDialog, QHBoxLayout, QMenu, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from db.core.changes import Changes
 from db.core.period import Period
 from db.core.progress import Progress
+from db.exchange.cells.kinds import ENDINGS
 from db.exchange.unit_book.form import kinds
+from db.exchange.unit_book.read import read_books
+from db.exchange.unit_book.reading import CellProblem
+from db.store.attachments import open_path
 from db.work.assignees import Assignee
-from db.work.assignments import KINDS
+from db.work.assignments import KINDS as UNITS
 from db.work.handouts import NONE, Board, SentBook, board, sent_books, statuses
+from desktop.dialogs.received_books import read_received
+from desktop.dialogs.return_book import return_book
 from desktop.dialogs.send_books import SendBooksDialog
+from desktop.file_choice import choose_files, choose_folder, choose_target
+from desktop.frame import NARROW
 from desktop.models.board_model import moment, tip
 from desktop.places import Place
 from desktop.session import Session
-from desktop.widgets.basics import Card, allow, chip, label, primary_button
+from desktop.widgets.basics import Card, allow, button, chip, label, primary_button
 from desktop.widgets.board_table import TONES, BoardTable
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.empty_state import EmptyState
@@ -29,9 +37,11 @@ from desktop.widgets.segmented import Segmented
 from desktop.widgets.simple_table import Column, SimpleTable, TextCell
 
 ALL = ""
+KINDS = f"工作簿 ({' '.join(f'*{ending}' for ending in ENDINGS)})"
 SHOWN = ("none", "sent", "received", "faulty", "stored")
 """The statuses by which units can be looked for, each word once."""
 
+PERIOD, RECEIVED_FILE = 3, 6
 _TABLES = ("handout", "town", "enterprise", "department")
 
 
@@ -50,6 +60,9 @@ class WorkbooksPage(QWidget):
         self._books: list[SentBook] = []
         self._status = ALL
         self.dialog: QDialog | None = None
+        self.choose_files = lambda: choose_files(self, "选择收回的工作簿", KINDS)
+        self.choose_target = choose_target
+        self.choose_folder = lambda: choose_folder(self, "选择放着收回的工作簿的文件夹")
         self.open_path: Callable[[Path], object] = lambda path: QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
         column = QVBoxLayout(self)
         column.setContentsMargins(14, 12, 14, 12)
@@ -67,7 +80,7 @@ class WorkbooksPage(QWidget):
         head = QHBoxLayout()
         head.setContentsMargins(14, 10, 14, 10)
         head.setSpacing(8)
-        self.kinds = Segmented(list(KINDS.items()))
+        self.kinds = Segmented(list(UNITS.items()))
         self.kinds.changed.connect(lambda _kind: self._show_units())
         head.addWidget(self.kinds)
         self.chips = {ALL: chip("全部", checked=True)}
@@ -76,7 +89,10 @@ class WorkbooksPage(QWidget):
             each.clicked.connect(lambda _on=False, status=status: self.show_status(status))
             head.addWidget(each)
         head.addStretch(1)
+        self.receive_button = button("收回… ▾", icon="import")
+        self.receive_button.clicked.connect(lambda: self._receive_menu().popup(self._below(self.receive_button)))
         self.send_button = primary_button("发出…", self.send, icon="export")
+        head.addWidget(self.receive_button)
         head.addWidget(self.send_button)
         card.body.addLayout(head)
         self.table = BoardTable()
@@ -108,12 +124,21 @@ class WorkbooksPage(QWidget):
                 Column("问题", 50, number=True),
             ]
         )
+        self.books.selectionModel().selectionChanged.connect(lambda *_: self._follow())
+        self.return_button = button("退回…", self.send_back)
+        self.history.tools.addWidget(self.return_button)
         self.nothing = label("还没有给它发过工作簿。", "secondary")
         self.nothing.setContentsMargins(14, 4, 14, 12)
         self.history.body.addWidget(self.books, 1)
         self.history.body.addWidget(self.nothing)
         self.history.body.addStretch(0)
         return self.history
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave out of the records what their tips tell too, where it is narrow."""
+        super().resizeEvent(event)
+        for column in (RECEIVED_FILE, PERIOD):
+            self.books.setColumnHidden(column, self.width() < NARROW)
 
     # -- reading ----------------------------------------------------------------------------------------------
 
@@ -131,7 +156,7 @@ class WorkbooksPage(QWidget):
 
     def reveal(self, place: Place) -> None:
         """Show the kind of unit that `section` names."""
-        if place.section in KINDS:
+        if place.section in UNITS:
             self.kinds.set_value(place.section)
             self._show_units()
 
@@ -181,6 +206,19 @@ class WorkbooksPage(QWidget):
         self.books.show_rows([_line(book) for book in self._books])
         self.books.setVisible(bool(self._books))
         self.nothing.setVisible(not self._books)
+        self._follow()
+
+    def _follow(self) -> None:
+        """A workbook that came back with problems can be sent back."""
+        book = self.record
+        faulty = book is not None and book.state.status == "faulty" and bool(book.state.received_sha256)
+        allow(self.return_button, True, faulty)
+
+    @property
+    def record(self) -> SentBook | None:
+        """Return the record that is chosen, None for none."""
+        place = self.books.currentIndex().row()
+        return self._books[place] if self.books.selectedIndexes() and 0 <= place < len(self._books) else None
 
     # -- sending ----------------------------------------------------------------------------------------------
 
@@ -214,6 +252,46 @@ class WorkbooksPage(QWidget):
         dialog.add_button("知道了", dialog.accept, primary=True)
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._open(dialog)
+
+    # -- receiving --------------------------------------------------------------------------------------------
+
+    def _receive_menu(self) -> QMenu:
+        menu = QMenu(self)
+        menu.addAction("选择文件…").triggered.connect(lambda: self.receive(self.choose_files()))
+        menu.addAction("选择文件夹…").triggered.connect(lambda: self.receive(self.choose_folder()))
+        menu.aboutToHide.connect(menu.deleteLater)
+        return menu
+
+    @staticmethod
+    def _below(widget: QWidget) -> QPoint:
+        return widget.mapToGlobal(QPoint(0, widget.height()))
+
+    def receive(self, files: Sequence[Path]) -> None:
+        """Read the files (or folders) that came back and show what they would do."""
+        if files:
+            read_received(self._session, files, self.window(), self._open)
+
+    def send_back(self) -> None:
+        """Write the chosen record's workbook with what is wrong in it, to be sent back."""
+        book = self.record
+        if book is None:
+            return
+        county, catalogue, state = self._session.county, self._session.catalogue, book.state
+        kept = open_path(county, state.received_sha256, state.received_name)
+
+        def problems() -> list[CellProblem]:
+            with county.reading() as conn:
+                return read_books(conn, catalogue, [kept])[0].problems()
+
+        return_book(
+            self._session,
+            self.window(),
+            kept,
+            state.received_name,
+            problems,
+            show=self._open,
+            choose=self.choose_target,
+        )
 
     def _open(self, dialog: QDialog) -> None:
         self.dialog = dialog

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
+import openpyxl
 import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from db.core.period import Period
-from db.exchange.unit_book.form import REGISTERS, TASKS
+from db.exchange.unit_book.form import CODES_ROW, FIRST_ROW, REGISTERS, RETURN, TASKS
+from db.exchange.unit_book.write import BookRequest, write_books
+from db.work.assignees import named
 from db.work.handouts import board
+from desktop.dialogs.received_books import ReceivedBooksDialog
 from desktop.dialogs.send_books import SendBooksDialog
 from desktop.pages.workbooks import WorkbooksPage
 from desktop.places import Place
@@ -111,6 +116,62 @@ def test_the_matrix_tells_every_status_and_finds_units_by_it(qtbot: QtBot, demo_
     assert page.stack.currentWidget() is page.nobody
     demo_session.year = 2023
     assert page.stack.currentWidget() is page.empty
+
+
+def sent_and_filled(session: Session, folder: Path, value: object) -> Path:
+    """Return the workbook of 洛城街道 with something in its first boiler's 蒸发量."""
+    with session.county.reading() as conn:
+        unit = named(conn, "洛城街道")
+    request = BookRequest(("registers",), Period(2022), ("coal_boiler",), (unit.key,))
+    file = write_books(session.county, session.catalogue, request, folder).books[0].file
+    book: Any = openpyxl.load_workbook(file)
+    sheet = book["燃煤锅炉淘汰"]
+    codes = {cell.value: cell.column for cell in sheet[CODES_ROW + 1]}
+    sheet.cell(FIRST_ROW + 1, codes["tonnage"]).value = value
+    book.save(file)
+    return file
+
+
+def test_what_came_back_with_problems_is_sent_back(qtbot: QtBot, demo_session: Session, tmp_path: Path) -> None:
+    file = sent_and_filled(demo_session, tmp_path, "很多")
+    page = opened(qtbot, demo_session)
+    page.choose_files = lambda: [file]
+    page.receive(page.choose_files())
+    assert isinstance(page.dialog, ReceivedBooksDialog)
+    out = tmp_path / "退回一"
+    page.dialog.choose_target = lambda *_words: out
+    page.dialog.send_back.click()
+    assert book_has_return(out.with_name("退回一.xlsx"))
+    page.dialog.reject()
+    page.refresh()
+    assert page.chips["faulty"].text() == "有问题 1"
+    assert not page.return_button.isEnabled()
+    page.books.selectRow(0)
+    assert page.return_button.isEnabled()
+    page.choose_target = lambda *_words: None
+    page.send_back()
+    page.choose_target = lambda *_words: tmp_path / "退回二.xlsx"
+    qtbot.mouseClick(page.return_button, Qt.MouseButton.LeftButton)
+    assert book_has_return(tmp_path / "退回二.xlsx")
+    assert isinstance(page.dialog, Dialog) and "标出了1处问题" in page.dialog.heading.text()
+
+
+def book_has_return(file: Path) -> bool:
+    book = openpyxl.load_workbook(file)
+    return book.sheetnames[0] == RETURN and book[RETURN]["C5"].value == "很多"
+
+
+def test_what_came_back_well_is_stored(qtbot: QtBot, demo_session: Session, tmp_path: Path) -> None:
+    file = sent_and_filled(demo_session, tmp_path, 12.5)
+    page = opened(qtbot, demo_session)
+    page.receive([file])
+    dialog = page.dialog
+    assert isinstance(dialog, ReceivedBooksDialog) and not dialog.send_back.isVisibleTo(dialog)
+    assert page.chips["received"].text() == "已收 1"
+    dialog.accept()
+    assert page.chips["stored"].text() == "已入库 1"
+    page.books.selectRow(0)
+    assert not page.return_button.isEnabled()
 
 
 def test_what_cannot_be_sent_is_said_before(qtbot: QtBot, demo_session: Session) -> None:
