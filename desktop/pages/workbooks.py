@@ -77,24 +77,33 @@ class WorkbooksPage(QWidget):
 
     def _matrix(self) -> Card:
         card = Card(flush=True)
-        head = QHBoxLayout()
-        head.setContentsMargins(14, 10, 14, 10)
+        head = self._head = QHBoxLayout()
         head.setSpacing(8)
         self.kinds = Segmented(list(UNITS.items()))
         self.kinds.changed.connect(lambda _kind: self._show_units())
         head.addWidget(self.kinds)
         self.chips = {ALL: chip("全部", checked=True)}
         self.chips |= {status: chip(statuses()[status], TONES.get(status, "")) for status in SHOWN}
+        self.filter = QWidget()
+        chips = QHBoxLayout(self.filter)
+        chips.setContentsMargins(0, 0, 0, 0)
+        chips.setSpacing(8)
         for status, each in self.chips.items():
             each.clicked.connect(lambda _on=False, status=status: self.show_status(status))
-            head.addWidget(each)
+            chips.addWidget(each)
+        chips.addStretch(1)
         head.addStretch(1)
         self.receive_button = button("收回… ▾", icon="import")
         self.receive_button.clicked.connect(lambda: self._receive_menu().popup(self._below(self.receive_button)))
         self.send_button = primary_button("发出…", self.send, icon="export")
         head.addWidget(self.receive_button)
         head.addWidget(self.send_button)
-        card.body.addLayout(head)
+        self._heads = QVBoxLayout()
+        self._heads.setContentsMargins(14, 10, 14, 10)
+        self._heads.addLayout(head)
+        # Room is asked for as where it is narrow; else the page could not become so.
+        self._heads.addWidget(self.filter)
+        card.body.addLayout(self._heads)
         self.table = BoardTable()
         self.table.setAccessibleName("各单位的工作簿")
         self.table.unit_chosen.connect(lambda _unit: self._read_books())
@@ -135,10 +144,21 @@ class WorkbooksPage(QWidget):
         return self.history
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Leave out of the records what their tips tell too, where it is narrow."""
+        """Where it is narrow, give the filter a line of its own, and leave out what the records' tips tell too."""
         super().resizeEvent(event)
+        narrow = self.width() < NARROW
         for column in (RECEIVED_FILE, PERIOD):
-            self.books.setColumnHidden(column, self.width() < NARROW)
+            self.books.setColumnHidden(column, narrow)
+        if narrow == (self._heads.count() > 1):
+            return
+        if narrow:
+            self._head.takeAt(1)
+            self._head.insertStretch(1, 1)
+            self._heads.addWidget(self.filter)
+        else:
+            self._heads.removeWidget(self.filter)
+            self._head.takeAt(1)
+            self._head.insertWidget(1, self.filter, 1)
 
     # -- reading ----------------------------------------------------------------------------------------------
 
