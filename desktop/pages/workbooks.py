@@ -100,6 +100,7 @@ class WorkbooksPage(QWidget):
         head.addWidget(self.send_button)
         self._heads = QVBoxLayout()
         self._heads.setContentsMargins(14, 10, 14, 10)
+        self._heads.setSpacing(8)
         self._heads.addLayout(head)
         # Room is asked for as where it is narrow; else the page could not become so.
         self._heads.addWidget(self.filter)

@@ -42,6 +42,8 @@ ID_HEADING, BASE_HEADING = "行标识（勿改）", "版次（勿改）"
 SPARE_ROWS: Final = 50
 """How many empty rows below the last entry of a register are framed for new ones."""
 
+_PIECE, _PIECES = 240, 8
+
 TASKS, REGISTERS, MONTHLY = "tasks", "registers", "monthly"
 ASSIGNMENT, PROGRESS, PROJECT_REPORT = "assignment", "progress", "project_report"
 OWN_FIELD: Final = {"town": "town_id", "enterprise": "enterprise_id", "department": "department_id"}
@@ -211,14 +213,30 @@ class Identity:
         """Return the identity by key, in order; inverse of `identity_from`."""
         return {key: ",".join(value) if isinstance(value, tuple) else str(value) for key, value in vars(self).items()}
 
+    def properties(self) -> dict[str, str]:
+        """Return the same by the keys of `property_keys`: a property of Excel's has room for 255 characters only."""
+        found = self.texts()
+        whole = found.pop("tables")
+        pieces = [whole[place : place + _PIECE] for place in range(0, _PIECES * _PIECE, _PIECE)]
+        return found | dict(zip(_pieces_of("tables"), pieces, strict=True))
+
+
+def property_keys() -> tuple[str, ...]:
+    """Return the keys under which the identity's properties stand: `tables` in pieces, tables, tables.2, …"""
+    return (*(key for key in Identity.__annotations__ if key != "tables"), *_pieces_of("tables"))
+
+
+def _pieces_of(key: str) -> tuple[str, ...]:
+    return (key, *(f"{key}.{number}" for number in range(2, _PIECES + 1)))
+
 
 def identity_from(texts: Mapping[str, str]) -> Identity | None:
     """Return the identity that these texts by key (without `sijian.`) hold; None when a part is missing or no such."""
     values: dict[str, Any] = {}
     for name, kind in Identity.__annotations__.items():
-        text = texts.get(name)
-        if text is None:
+        if name not in texts:
             return None
+        text = "".join(texts.get(piece, "") for piece in _pieces_of(name))
         if kind == "int":
             if not (text.isascii() and text.isdigit() and len(text) < 19):
                 return None

@@ -24,6 +24,8 @@ _HOW = (
 
 def add_guide(sheet: Any, looks: Looks, tables: Sequence[tuple[BookTable, str]]) -> None:
     """Fill the template's first sheet; the tables come with the names of their sheets, to which it leads."""
+    from openpyxl.worksheet.hyperlink import Hyperlink
+
     sheet.title = GUIDE
     for letters, width in (("A", 3), ("B", 26), ("C", 10), ("D", 88)):
         sheet.column_dimensions[letters].width = width
@@ -46,7 +48,7 @@ def add_guide(sheet: Any, looks: Looks, tables: Sequence[tuple[BookTable, str]])
     put("known head", "表", "已有行数", "要做什么", height=24)
     for table, title in tables:
         link = put("entry", table.title, f"@@rows:{table.code}@@", kinds()[table.kind]["help"])
-        link.hyperlink = f"#'{title}'!A1"
+        link.hyperlink = Hyperlink(ref=link.coordinate, location=f"'{title}'!A1")
         looks.apply(link, "link", place="left")
         looks.apply(sheet[f"C{link.row}"], "known", place="middle")
         looks.apply(sheet[f"D{link.row}"], "known")

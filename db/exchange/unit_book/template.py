@@ -35,6 +35,7 @@ from db.exchange.unit_book.form import (
     TITLE_ROW,
     BookTable,
     Identity,
+    property_keys,
 )
 from db.exchange.unit_book.guide import add_guide
 from db.exchange.unit_book.lists import Lists, reference
@@ -115,7 +116,7 @@ class Template:
             framed = FIRST_ROW + max(len(own) + SPARE_ROWS * sheet.table.takes_new_rows, 1)
             numbers[_FRAMED + place] = framed
             numbers[_LAST + place] = framed + _MARKED_BELOW * sheet.table.takes_new_rows
-        filled = {**texts, **{PROPERTY + key: text for key, text in known.items()}}
+        filled = {**texts, **{PROPERTY + key: text for key, text in identity.properties().items()}}
         write_parts(out, self._parts, rows, {str(token).encode(): row for token, row in numbers.items()}, filled)
 
     def _add(self, book: Any, looks: Looks, table: BookTable, title: str, number: int) -> _Sheet:
@@ -149,7 +150,7 @@ class Template:
         from openpyxl.packaging.custom import StringProperty
 
         book.properties.creator, book.properties.title = "sijian-desk", "@@title@@"
-        for key in Identity.__annotations__:
+        for key in property_keys():
             book.custom_doc_props.append(StringProperty(name=PROPERTY + key, value=f"@@{PROPERTY}{key}@@"))
 
 
@@ -202,7 +203,7 @@ def _set_up(sheet: Any, table: BookTable, placed: Sequence[tuple[str, Any]], las
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = math.ceil(across / _PAGE), 0
     sheet.sheet_properties.pageSetUpPr.fitToPage = True
     sheet.page_margins.left = sheet.page_margins.right = 0.4
-    sheet.page_margins.top, sheet.page_margins.bottom = 0.5, 0.6
+    sheet.page_margins.top, sheet.page_margins.bottom, sheet.page_margins.footer = 0.5, 0.7, 0.3
     sheet.oddFooter.center.text = "第&P页　共&N页"
     sheet.sheet_properties.tabColor = "FF17594A" if table.takes_new_rows else "FF2F6FDE"
     guard = sheet.protection

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from db.core.fields import TableSchema, load_schema
-from db.exchange.unit_book.form import Identity, identity_from, register_table
+from db.exchange.unit_book.form import Identity, identity_from, property_keys, register_table
 from db.work.registers import shipped
 
 IDENTITY = Identity(
@@ -32,6 +32,14 @@ def test_an_identity_survives_its_texts() -> None:
     assert identity_from(IDENTITY.texts()) == IDENTITY
     empty = replace(IDENTITY, tables=(), period="", file_id="")
     assert identity_from(empty.texts()) == empty
+
+
+def test_an_identity_survives_properties_of_255_characters() -> None:
+    long = replace(IDENTITY, tables=tuple(f"{schema.name}#{schema.edition}" for schema in shipped()))
+    kept = long.properties()
+    assert len(",".join(long.tables)) > 255 and max(map(len, kept.values())) <= 255
+    assert tuple(kept) == property_keys()
+    assert identity_from(kept) == identity_from(long.texts()) == long
 
 
 @pytest.mark.parametrize("damage", [{"base_seq": "x"}, {"base_seq": "９"}, {"base_seq": ""}])

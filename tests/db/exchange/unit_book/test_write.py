@@ -11,6 +11,7 @@ import pytest
 from db.core.errors import Cancelled, DataProblem
 from db.exchange.unit_book.form import PROPERTY, identity_from
 from db.store import records
+from db.work.county_settings import save_contacts
 from db.work.handouts import matrix
 from db.work.registers import register
 from tests.db.exchange.unit_book.books import HOSTILE, book_of, opened, through_office, write
@@ -58,8 +59,8 @@ def test_the_identity_stands_in_the_hidden_sheet_and_in_the_properties(desk: Des
     assert (sheet.sheet_state, sheet.protection.sheet) == ("veryHidden", True)
     own = {str(key.value): str(text.value or "") for key, text in sheet.iter_rows(min_row=2, max_col=2)}
     names = {each.name: str(each.value or "") for each in book.custom_doc_props.props}
-    assert {PROPERTY + key: text for key, text in own.items()} == names
     identity = identity_from(own)
+    assert identity_from({key.removeprefix(PROPERTY): text for key, text in names.items()}) == identity
     assert identity is not None
     assert (identity.county, identity.unit_kind, identity.period) == ("370783", "town", "2022")
     assert identity.tables == ("assignment#1", "coal_boiler#2")
@@ -92,6 +93,30 @@ def test_what_is_known_is_locked_and_what_is_asked_is_free(desk: Desk, tmp_path:
     below = {code: sheet.column_dimensions[sheet.cell(3, n).column_letter] for n, code in enumerate(codes, 1)}
     assert not below["name"].protection.locked and below["town_id"].protection.locked
     assert sheet.freeze_panes == "D5"
+
+
+def test_the_first_sheet_says_whose_it_is_and_leads_to_every_table(desk: Desk, tmp_path: Path) -> None:
+    with desk.county.operation("联系人") as op:
+        save_contacts(op, {"office": "寿光市专班<办>", "clerk": "王芳", "clerk_phone": "0536-5221234"})
+    book = book_of(write(desk, tmp_path / "out").books[0].file)
+    assert book.active.title == book.sheetnames[0] == "填报说明"
+    rows = [[cell for cell in row if cell.value is not None] for row in book["填报说明"].iter_rows()]
+    words = [row[0].value for row in rows if row]
+    assert words[:3] == [
+        "寿光市“四减四增”填报表",
+        "圣城街道　2022年　寿光市发出",
+        "填好后请把这个文件发回寿光市专班<办>。有疑问请联系：王芳，0536-5221234。",
+    ]
+    tables = {row[0].value: (row[1].value, row[0].hyperlink.location) for row in rows if row and row[0].hyperlink}
+    assert tables == {"分解任务": ("1", "'分解任务'!A1"), BOILERS: (str(len(HOSTILE)), f"'{BOILERS}'!A1")}
+    assert book[BOILERS]["C1"].value == f"圣城街道　{BOILERS}　2022年"
+    assert not [
+        cell
+        for sheet in book
+        for row in sheet.iter_rows()
+        for cell in row
+        if str(cell.value).startswith("@@u") and cell.value not in HOSTILE
+    ]
 
 
 def test_every_drop_down_has_a_list_with_its_choices(desk: Desk, tmp_path: Path) -> None:
