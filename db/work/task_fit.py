@@ -13,7 +13,12 @@ from db.store.operation import Operation
 from db.work.amounts import in_unit_of
 from db.work.tasks import Duty, duty_of, unit_of
 
-AMOUNTS: Final = (("quota", "target_id"), ("assignment", "task_id"))
+AMOUNTS: Final = (
+    ("quota", "target_id"),
+    ("assignment", "task_id"),
+    ("progress", "task_id"),
+    ("monthly_curve", "target_id"),
+)
 """The tables that hold amounts of tasks, with the column that names the task."""
 
 _DUTIES: Final = {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
@@ -52,6 +54,8 @@ class MonthlyPage(QWidget):
         self.late = MonthLate(session, self)
         self.copy_button = button("沿用上月…", self.copy_last)
         self.copy_button.setToolTip("把上月的数写进本月还没有报的任务，标为未核对（在表里按 Ctrl+D 只沿用所选的行）")
+        self.take_button = button("取清单的数…", self.take_supplied)
+        self.take_button.setToolTip("本月还没有报的任务，项目清单能汇总出数的，按清单填上")
         self.panel_button = button("详情", lambda: self.tasks.show_panel(not self.tasks.panel.isVisible()))
         self.papers = MonthPapers(session, self)
         self.papers.navigate.connect(self.navigate)
@@ -73,7 +77,8 @@ class MonthlyPage(QWidget):
         self.setFocusProxy(self.tasks)
 
     def _lay_out(self) -> None:
-        self.buttons = ButtonRow([self.close_button, self.reopen_button, self.copy_button, self.panel_button])
+        offered = [self.close_button, self.reopen_button, self.copy_button, self.take_button, self.panel_button]
+        self.buttons = ButtonRow(offered)
         tools = QHBoxLayout()
         tools.setSpacing(10)
         for each in (self.month, self.state, self.views):
@@ -138,11 +143,14 @@ class MonthlyPage(QWidget):
         grid, read_only = self.tasks.model.grid, self._session.read_only
         closed = grid is not None and grid.state.closed
         allow(self.copy_button, not read_only)
+        allow(self.take_button, not read_only)
         allow(self.close_button, not read_only, grid is not None and bool(grid.lines))
         allow(self.reopen_button, not read_only)
         offered = [self.reopen_button] if closed else [self.close_button]
         if not closed and self.view != LATE:
             offered.append(self.copy_button)
+        if not closed and self.view == TASKS:
+            offered.append(self.take_button)
         if self.view == TASKS and self.width() < WIDE:
             offered.append(self.panel_button)
         self.buttons.offer(offered)
@@ -216,6 +224,14 @@ class MonthlyPage(QWidget):
                 self.projects.copy_last(self.projects.copyable())
 
         self.dialog = ask(self, "沿用上月", words, advice, yes="沿用", on_yes=copy)
+
+    def take_supplied(self) -> None:
+        """Ask, and file what the registers give for every line shown that has no figure."""
+        keys = self.tasks.copyable()
+        words = f"这里还没有报的{len(keys)}项，项目清单能汇总的按清单填上？"
+        advice = "算式在右边“详情”里；清单里没有计入的行的不变。可以一步撤销。"
+        take = partial(self.tasks.take_supplied, keys)
+        self.dialog = ask(self, "取清单的数", words, advice, yes="填上", on_yes=take)
 
     def close_month(self) -> None:
         """Ask, saying what is missing, and lock the month."""

@@ -17,6 +17,7 @@ from db.work.monthly.entries import EntryChange, copy_last_month, review, set_en
 from db.work.monthly.grid import MonthFilter, MonthGrid, month_grid, renewed
 from db.work.monthly.model import Filing, RowKey
 from db.work.monthly.rows import MonthRow, month_rows
+from db.work.monthly.taking import take_supplied
 from db.work.task_states import changed_tasks
 from desktop.dialogs.paste_preview import PastePreview
 from desktop.dialogs.reason import ReasonDialog
@@ -260,6 +261,16 @@ class MonthTasks(QWidget):
 
         self._write(f"沿用上月{len(keys)}项", lambda op: copy_last_month(op, period, keys), done, rows=len(keys))
 
+    def take_supplied(self, keys: Sequence[RowKey]) -> None:
+        """File what the registers give for these lines."""
+        period = self._session.period
+
+        def done(count: int) -> None:
+            words = f"按项目清单填了{count}项。"
+            self._session.notice.emit(words if count else "这里没有项目清单能汇总的：清单里还没有计入这些任务的行。")
+
+        self._write(f"取清单的数{len(keys)}项", lambda op: take_supplied(op, period, keys), done, rows=len(keys))
+
     def copyable(self) -> list[RowKey]:
         """Return the lines shown that have no figure yet."""
         grid = self.model.grid
@@ -281,10 +292,8 @@ class MonthTasks(QWidget):
         self._write(f"{period.month}月{title}", lambda op: set_entries(op, period, [change]), None)
 
     def _take_supplied(self, row: MonthRow) -> None:
-        given, period = row.supplied, self._session.period
-        if given is not None:
-            change = EntryChange(row.key, {**given.values, "override_reason": None}, source="register")
-            self._write(f"{row.title}采用清单汇总的数", lambda op: set_entries(op, period, [change]), None)
+        period = self._session.period
+        self._write(f"{row.title}采用清单汇总的数", lambda op: take_supplied(op, period, [row.key]), None)
 
     def _write(self, label: str, action: Callable, done: Callable | None, *, rows: int = 0) -> None:
         self._session.write(label, action, done, rows=rows)

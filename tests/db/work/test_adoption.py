@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from db.core.errors import DataProblem
+from db.core.period import Period
 from db.plan.catalogue import Catalogue, Target
 from db.plan.compare import Change
 from db.plan.editions import TASK_COLUMNS, county_catalogue, edition_catalogue, editions, split_former
@@ -18,7 +19,11 @@ from db.work import breakdown, quotas, registers
 from db.work.adoption import AdoptionPlan, adopt, adoption
 from db.work.assignee_tasks import tasks_of_assignee
 from db.work.demo import build_demo
+from db.work.demo_months import fill_months
 from db.work.homeless import homeless, rehouse
+from db.work.monthly.entries import EntryChange, set_entries
+from db.work.monthly.facts import read_facts
+from db.work.monthly.model import RowKey
 from db.work.overview import overview
 from db.work.quota_history import history
 from db.work.recycle import bin_rows
@@ -45,6 +50,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[County]:
         with county.operation("清除分解") as op:
             row = op.conn.execute("SELECT task_id, year, assignee_id FROM assignment LIMIT 1").fetchone()
             breakdown.clear_assignments(op, [row])
+        assert fill_months(county, Period(2022, 3), Period(2022, 3))
         yield county
 
 
@@ -271,6 +277,22 @@ def test_amounts_that_do_not_convert_have_no_home_though_confirmed(desk: Desk) -
     desk.quota("08-06-1", 2022, "30000")
     plan = take_up(desk.county, changed("08-06-1", county_unit="台"), {"08-06-1": "08-06-1"})
     assert ["不能换算" in entry.reason for entry in plan.homeless] == [True]
+
+
+def test_what_was_filed_by_the_month_follows_and_is_converted_or_has_no_home(desk: Desk) -> None:
+    key = RowKey("08-06-1", "town", desk.towns[0])
+    desk.share("08-06-1", 2022, "60000")
+    with desk.county.operation("填报") as op:
+        set_entries(op, Period(2022, 3), [EntryChange(key, {"amount": Decimal(30000)})])
+    with desk.county.operation("清除分解") as op:
+        breakdown.clear_assignments(op, [("08-06-1", 2022, desk.towns[0])])
+        op.conn.execute("DELETE FROM assignment")
+    gone = adoption(desk.conn, changed("08-06-1", county_unit="台"), {"08-06-1": "08-06-1"})
+    assert ["不能换算" in entry.reason for entry in gone.homeless] == [True]
+    take_up(desk.county, changed("08-06-1", county_unit="万户"), {"08-06-1": "08-06-1"})
+    desk.share("08-06-1", 2022, "6")
+    total = read_facts(desk.conn, county_catalogue(desk.conn), Period(2022, 3)).totals["08-06-1"]
+    assert total.figure is not None and total.figure.value == Decimal(3)
 
 
 def test_rows_of_years_that_the_plan_does_not_cover_stay_and_are_told(desk: Desk) -> None:

@@ -256,6 +256,14 @@ def test_months_are_gone_through_within_the_plan(month: Month, qtbot: QtBot) -> 
     assert [entry.text() for entry in switch.menu().actions()][:2] == ["2021年1月", "2021年2月"]
 
 
+def test_what_the_registers_say_is_filed_at_once(month: Month) -> None:
+    month.page.take_button.click()
+    asked = month.page.dialog
+    assert isinstance(asked, Dialog)
+    asked.accept()
+    assert month.model.grid is not None and month.model.grid.filings[Filing.FIGURE]
+
+
 def test_a_figure_that_differs_from_the_registers_needs_a_reason(month: Month, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(operation, "now", lambda: "2022-04-02T09:00:00")  # of long past months nothing is asked
     with month.session.county.reading() as conn:

@@ -15,6 +15,7 @@ from db.work.monthly.lamps import LampKind
 from db.work.monthly.model import COUNTY, Filing, RowKey
 from db.work.monthly.months import close_month, month_state, reopen_month
 from db.work.monthly.rows import MonthRow, row_of
+from db.work.monthly.taking import take_supplied
 from tests.db.work.desk import Desk
 
 HEATING = "08-06-1"
@@ -116,3 +117,19 @@ def test_a_task_read_anew_is_what_the_whole_would_be(desk: Desk) -> None:
     whole = month_grid(desk.conn, desk.plan, MARCH)
     assert again.lines == whole.lines and list(again.totals) == list(whole.totals)
     assert again.totals[HEATING].figure == whole.totals[HEATING].figure
+
+
+def test_what_the_registers_say_is_filed_for_whom_they_say_it(desk: Desk) -> None:
+    desk.share(HEATING, 2022, "1200", "800")
+    village: dict[str, Cell] = {
+        "plan_year": Decimal(2022),
+        "technology": "气代煤",
+        "completed_households": Decimal(300),
+    }
+    desk.projects("rural_heating", {"name": "一村", "town_id": desk.towns[0], **village})
+    with desk.county.operation("取清单的数") as op:
+        assert take_supplied(op, MARCH, [key(desk, 0), key(desk, 1)]) == 1
+    row = line(desk, key(desk))
+    assert (row.now.text, row.now.source, row.doubts) == ("300", "register", ())
+    assert row.supplied is not None and "1行的“完成户数”相加，共300户" in row.supplied.sentence
+    assert line(desk, key(desk, 1)).filing is Filing.MISSING
