@@ -6,7 +6,7 @@ texts) comes by `RowWindow` for the rows that are looked at.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -122,6 +122,9 @@ class MonthModel(SheetModel):
     def _tell_rows(self, first: int, last: int) -> None:
         self.dataChanged.emit(self.index(first, 0), self.index(last, len(self.columns) - 1))
         self.rows_arrived.emit()
+
+    def when_whole(self, then: Callable[[], object]) -> None:
+        self.window.read_all(then)
 
     # -- SheetModel -------------------------------------------------------------------------------------------
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -69,6 +69,22 @@ class RowWindow(QObject):
     def has(self, row: int) -> bool:
         """Return whether the row is known, without asking for it."""
         return self.keys[row] in self._rows
+
+    def read_all(self, then: Callable[[], object]) -> None:
+        """Read every row that is not known yet, and call `then` unless another month is shown by that time."""
+        grid = self.grid
+        rows = [row for row in range(len(self.places)) if not self.has(row)]
+        if grid is None or not rows:
+            then()
+            return
+        places, catalogue = [self.places[row] for row in rows], self._session.catalogue
+
+        def take(found: Sequence[MonthRow]) -> None:
+            if grid is self.grid:
+                self._take(grid, rows, found)
+                then()
+
+        self._session.read(lambda conn: month_rows(conn, catalogue, grid, places), take, owner=self, key="all")
 
     def _fetch(self) -> None:
         """Read the rows that were asked for last, with those around them."""

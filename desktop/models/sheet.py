@@ -97,6 +97,10 @@ class SheetModel(DrawnModel):
     def heading(self, column: int) -> str:
         """Return the column's title."""
 
+    def when_whole(self, then: Callable[[], object]) -> None:
+        """Call `then` when every cell can tell its text; at once where nothing is read only as it is looked at."""
+        then()
+
     def field_of(self, column: int) -> Field | None:
         """Return the field whose values the column holds, None where it is computed or differs from row to row."""
         return None

@@ -15,6 +15,7 @@ from db.work.monthly.model import Filing, RowKey
 from db.work.monthly.months import close_month, closed_months, reopen_month
 from db.work.monthly.projects import ProjectKey
 from desktop.dialogs.reason import ReasonDialog
+from desktop.paper_names import PAPER_TITLE
 from desktop.places import Place
 from desktop.session import Session
 from desktop.widgets.basics import Badge, allow, button, primary_button
@@ -134,6 +135,8 @@ class MonthlyPage(QWidget):
 
     def _show_state(self, grid: MonthGrid) -> None:
         closed = grid.state.closed
+        self.tasks.sheet.setProperty(PAPER_TITLE, f"{grid.period.title}任务进度")
+        self.projects.sheet.setProperty(PAPER_TITLE, f"{grid.period.title}项目月报")
         self.state.show_state(grid.state.title, "good" if closed else "caution")
         self.state.setToolTip(f"完成时间：{grid.state.closed_at}" if closed else grid.state.reason)
         self._offer()

@@ -47,6 +47,15 @@ class TablePrinter(QObject):
 
     def print_view(self, view: QTableView) -> None:
         """Ask how, and print what `view` shows."""
+        from desktop.models.sheet import SheetModel
+
+        model = view.model()
+        if isinstance(model, SheetModel):
+            model.when_whole(lambda: self._ask(view))
+        else:
+            self._ask(view)
+
+    def _ask(self, view: QTableView) -> None:
         from desktop.dialogs.print_table import PrintTableDialog
         from desktop.widgets.shown_table import shown_in
 

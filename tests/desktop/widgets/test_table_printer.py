@@ -14,6 +14,7 @@ from db.core.fields import load_schema
 from db.store import records
 from db.store.query import Filter, TableQuery
 from desktop.pages.breakdown import BreakdownPage
+from desktop.pages.monthly import MonthlyPage
 from desktop.places import Place
 from desktop.session import Session
 from desktop.widgets.grid import Grid
@@ -137,3 +138,19 @@ def test_a_table_without_a_window_of_the_program_has_no_entry(qtbot: QtBot) -> N
     menu = QMenu(alone)
     add_print_entry(menu, alone)
     assert not menu.actions()
+
+
+def test_a_month_prints_the_rows_nobody_has_looked_at(
+    host: QWidget, printer: TablePrinter, demo_session: Session, tmp_path: Path
+) -> None:
+    page = MonthlyPage(demo_session, host)
+    page.resize(1200, 500)
+    page.show()
+    sheet, model = page.tasks.sheet, page.tasks.model
+    assert model.rowCount() > 100 and not model.window.has(model.rowCount() - 1)
+    printer.print_view(sheet)
+    assert all(model.window.has(row) for row in range(model.rowCount()))
+    title = f"{demo_session.period.title}任务进度"
+    assert sheet.property("paperTitle") == title
+    text = pdf_of(printer, tmp_path, title)
+    assert flat(model.row_title(model.rowCount() - 1).partition(" ")[0]) in text
