@@ -106,7 +106,7 @@ class _Owners:
     def __init__(self, conn: sqlite3.Connection) -> None:
         self._conn = conn
         self._plan: Catalogue = county_catalogue(conn)
-        own = map(load_schema, (*TABLES, "responsibility", "assignment", "quota"))
+        own = map(load_schema, (*TABLES, "responsibility", "assignment", "quota", "evaluation"))
         self._schemas: dict[str, TableSchema] = {schema.table: schema for schema in (*registers(conn), *own)}
 
     def of(self, stored: Stored) -> tuple[Owner, ...]:

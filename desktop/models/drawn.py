@@ -6,9 +6,12 @@ Qt's own way, a question for each role, costs more than the drawing when a few h
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import Callable
 from typing import NamedTuple
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+
+from db.core.fields import Field
 
 Index = QModelIndex | QPersistentModelIndex
 ALIGN_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -46,6 +49,14 @@ class DrawnModel(QAbstractTableModel):
     def hint(self, row: int, column: int) -> str:
         """Return the tip that is shown over the cell, "" for none."""
         return ""
+
+    def when_whole(self, then: Callable[[], object]) -> None:
+        """Call `then` when every cell can tell its text; at once where nothing is read only as it is looked at."""
+        then()
+
+    def field_of(self, column: int) -> Field | None:
+        """Return the field whose values the column holds, None where it is computed or differs from row to row."""
+        return None
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if role == Qt.ItemDataRole.DisplayRole:

@@ -15,7 +15,6 @@ from enum import IntEnum
 from PySide6.QtCore import QObject, Qt, Signal
 
 from db.core.errors import DataProblem, SijianError
-from db.core.fields import Field
 from db.core.values import Cell, State
 from desktop.models.drawn import ALIGN_LEFT, ALIGN_RIGHT, CellLook, DrawnModel, Index
 from desktop.models.edits import Edit, Paste, Pasted
@@ -96,14 +95,6 @@ class SheetModel(DrawnModel):
     @abstractmethod
     def heading(self, column: int) -> str:
         """Return the column's title."""
-
-    def when_whole(self, then: Callable[[], object]) -> None:
-        """Call `then` when every cell can tell its text; at once where nothing is read only as it is looked at."""
-        then()
-
-    def field_of(self, column: int) -> Field | None:
-        """Return the field whose values the column holds, None where it is computed or differs from row to row."""
-        return None
 
     @abstractmethod
     def row_title(self, row: int) -> str:

@@ -11,13 +11,15 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QStackedWidget,
 
 from db.core.changes import Changes
 from db.work.arithmetic import figure
+from db.work.evaluation.entries import set_entry
 from db.work.evaluation.judging import Standpoint
 from db.work.evaluation.model import Evaluation, EvaluationRow
 from db.work.evaluation.periods import evaluation_periods
 from db.work.evaluation.ranking import TownScore
 from db.work.evaluation.results import evaluate
+from desktop.dialogs.evaluation_proofs import EvaluationProofsDialog
 from desktop.dialogs.reason import ReasonDialog
-from desktop.models.evaluation_model import COLUMNS, NAME, Asked, EvaluationModel
+from desktop.models.evaluation_model import COLUMNS, NAME, PROOFS, Asked, EvaluationModel
 from desktop.paper_names import PAPER_NOTE, PAPER_TITLE
 from desktop.places import Place
 from desktop.session import Session
@@ -87,6 +89,7 @@ class EvaluationPage(QWidget):
 
     def show_view(self, view: object) -> None:
         """Show the tasks or the towns."""
+        self.view.set_value(view)
         self.stack.setCurrentIndex(1 if view == TOWNS else 0)
 
     def _totals(self) -> Card:
@@ -125,8 +128,13 @@ class EvaluationPage(QWidget):
         self.sheet.setAccessibleName("自评表")
         self.sheet.summary.connect(self.selection_told)
         self.sheet.told.connect(self._session.notice)
-        self.sheet.row_actions = (("month", "到月调度看这项任务"), ("task", "到任务分解看这项任务"))
+        self.sheet.row_actions = (
+            ("proofs", "佐证附件…"),
+            ("month", "到月调度看这项任务"),
+            ("task", "到任务分解看这项任务"),
+        )
         self.sheet.row_action.connect(self._lead)
+        self.sheet.doubleClicked.connect(self._double_clicked)
         self.sheet.selectionModel().currentChanged.connect(lambda now, _before: self._tell_row(now))
         set_widths(self.sheet, [each.width for each in COLUMNS])
         self.sheet.setMinimumHeight(HEADER_HEIGHT + 2 * ROW_HEIGHT)
@@ -222,7 +230,7 @@ class EvaluationPage(QWidget):
         self.scoring.setText(f"评分依据：{found.scoring.sentence}")
         self.papers.show_period(found)
         self.sheet.setProperty(PAPER_TITLE, found.period.title)
-        self.sheet.setProperty(PAPER_NOTE, f"得分{found.score:f}，分值{found.points:f}")
+        self.sheet.setProperty(PAPER_NOTE, f"得{figure(found.score)}分，满分{figure(found.points)}分")
         for name, word in CHIPS.items():
             self.chips[name].setText(f"{word} {sum(_passes(row, name) for row in found.rows)}")
         self._apply(saves)
@@ -288,7 +296,31 @@ class EvaluationPage(QWidget):
         self.dialog = dialog
         dialog.open()
 
+    def _double_clicked(self, index: QModelIndex) -> None:
+        if index.column() == PROOFS:
+            self.show_proofs(index.row())
+
+    def show_proofs(self, row: int) -> None:
+        """Open the proof files of a task's evaluation; the first ones need its row in the county file."""
+        found, key, session = self.model.rows[row], self.key, self._session
+        title = f"{found.task_id} {found.title}"
+
+        def show(row_id: str) -> None:
+            self.dialog = EvaluationProofsDialog(session, row_id, title, found.proofs_elsewhere, self.window())
+            self.dialog.open()
+
+        if found.typed.id:
+            show(found.typed.id)
+        elif session.read_only:
+            session.notice.emit("这项任务的自评还没有附件。")
+        else:
+            task_id = found.task_id
+            session.write(f"{title}：准备添加附件", lambda op: set_entry(op, key=key, task_id=task_id), show)
+
     def _lead(self, row: int, name: str) -> None:
+        if name == "proofs":
+            self.show_proofs(row)
+            return
         task_id = self.model.rows[row].task_id
         self.navigate.emit(Place("breakdown" if name == "task" else "monthly", task_id=task_id))
 
@@ -310,5 +342,5 @@ def _passes(row: EvaluationRow, name: str) -> bool:
 def _town(town: TownScore) -> list[str]:
     if town.percent is None:
         return ["—", town.name, "不计分", "", "", "0", ""]
-    numbers = (town.percent, town.amount, town.points)
-    return [str(town.rank), town.name, *(figure(n) for n in numbers), str(town.scored), str(town.missing)]
+    numbers = (f"{town.percent:.2f}", f"{town.amount:,.2f}", figure(town.points))
+    return [str(town.rank), town.name, *numbers, str(town.scored), str(town.missing)]

@@ -5,27 +5,33 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from time import perf_counter
 
-from PySide6.QtCore import QAbstractItemModel, Qt
+from PySide6.QtCore import QAbstractItemModel, QObject, Qt, QTimer
 from PySide6.QtWidgets import QTableView
 
 from db.core.fields import Field
 from db.core.masking import masked
 from db.core.progress import Progress
+from desktop.models.drawn import DrawnModel
 from desktop.models.grid_model import GridModel
 from desktop.models.grid_rows import text_of
-from desktop.models.sheet import SheetModel, SheetRole
 from desktop.paper_names import PAPER_BELOW, PAPER_NOTE, PAPER_TITLE
 from desktop.session import Session
 from desktop.table_pages import PageColumn, PageTable
 
 _BATCH = 500
+_SLICE = 0.02
+"""Seconds for which the texts of a sheet are taken before the window has its turn again."""
+
 Rows = Callable[[bool, Progress], list[list[str]]]
 
 
 @dataclass(frozen=True)
 class Shown:
-    """What a view shows, ready to be printed. `rows(personal, progress)` reads the texts, off the window's thread."""
+    """What a view shows. `gather(then)` takes what only the window's thread can, and calls `then`; from then on
+    `rows(personal, progress)` gives the texts, off that thread.
+    """
 
     title: str
     note: str
@@ -36,6 +42,7 @@ class Shown:
     sums: int
     after: tuple[str, ...]
     rows: Rows
+    gather: Callable[[Callable[[], object]], object] = lambda then: then()
 
     def table(self, personal: bool, progress: Progress) -> PageTable:
         """Return the table with what is personal readable or masked."""
@@ -54,11 +61,13 @@ def shown_in(view: QTableView, session: Session) -> Shown:
     below = view.property(PAPER_BELOW)
     sums, after = _sums(below, shown) if isinstance(below, QTableView) else ([], [])
     if isinstance(model, GridModel):
-        rows, count = _grid_rows(model, [f for f in fields if f is not None], session), model.rowCount()
+        rows, gather = _grid_rows(model, [f for f in fields if f is not None], session), _at_once
     else:
-        # A sheet is small: its texts are taken now, as they stand, and only drawn elsewhere.
-        plain, hidden = _texts(model, shown, []), _texts(model, shown, fields)
-        rows, count = (lambda personal, _: (plain if personal else hidden) + sums), len(plain)
+        for before in view.findChildren(_Taken):
+            before.deleteLater()
+        taken = _Taken(model, shown, fields, sums, view)
+        rows, gather = taken.rows, taken.gather
+    count = model.rowCount()
     printed = session.today().isoformat()
     return Shown(
         title=str(view.property(PAPER_TITLE) or view.accessibleName() or "表格"),
@@ -70,12 +79,64 @@ def shown_in(view: QTableView, session: Session) -> Shown:
         sums=len(sums),
         after=tuple(after),
         rows=rows,
+        gather=gather,
     )
+
+
+def _at_once(then: Callable[[], object]) -> None:
+    then()
+
+
+class _Taken(QObject):
+    """The texts of a sheet, taken a little at a time so that the window never waits; anew when its rows change."""
+
+    def __init__(
+        self,
+        model: QAbstractItemModel,
+        columns: Sequence[int],
+        fields: Sequence[Field | None],
+        sums: list[list[str]],
+        parent: QObject,
+    ) -> None:
+        super().__init__(parent)
+        self._model, self._columns, self._fields, self._sums = model, columns, fields, sums
+        self._texts: list[list[str]] = []
+        self._then: Callable[[], object] = lambda: None
+        self._timer = QTimer(self, singleShot=True, interval=0)
+        self._timer.timeout.connect(self._step)
+        for signal in (model.modelReset, model.rowsInserted, model.rowsRemoved):
+            signal.connect(self._texts.clear)
+
+    def gather(self, then: Callable[[], object]) -> None:
+        """Take every row, then call `then`."""
+        self._then = then
+        self._texts.clear()
+        self._step()
+
+    def _step(self) -> None:
+        until = perf_counter() + _SLICE
+        while len(self._texts) < self._model.rowCount():
+            self._texts.append([_text(self._model, len(self._texts), column) for column in self._columns])
+            if perf_counter() > until:
+                self._timer.start()
+                return
+        self._then()
+
+    def rows(self, personal: bool, _progress: Progress) -> list[list[str]]:
+        """Return the rows and the sums, what is personal masked unless it is asked for."""
+        hidden = [place for place, field in enumerate(self._fields) if field is not None and field.personal]
+        found = [list(texts) for texts in self._texts]
+        for texts in found if not personal else ():
+            for place in hidden:
+                field = self._fields[place]
+                assert field is not None
+                texts[place] = masked(field, texts[place])
+        return found + self._sums
 
 
 def _sums(below: QTableView, columns: Sequence[int]) -> tuple[list[list[str]], list[str]]:
     """Return the rows of sums; a sentence that lies over several of their columns follows the table instead."""
-    rows, sentences = _texts(below.model(), columns, []), []
+    rows, sentences = _texts(below.model(), columns), []
     for row, texts in enumerate(rows):
         for place, column in enumerate(columns):
             if below.columnSpan(row, column) > 1 and texts[place]:
@@ -108,31 +169,22 @@ def _grid_rows(model: GridModel, fields: Sequence[Field], session: Session) -> R
     return rows
 
 
-def _texts(model: QAbstractItemModel, columns: Sequence[int], fields: Sequence[Field | None]) -> list[list[str]]:
-    """Return what the cells say, those of personal `fields` masked."""
-    found = []
-    for row in range(model.rowCount()):
-        texts = [_text(model, row, column) for column in columns]
-        for place, field in enumerate(fields):
-            if field is not None and field.personal:
-                texts[place] = masked(field, texts[place])
-        found.append(texts)
-    return found
+def _texts(model: QAbstractItemModel, columns: Sequence[int]) -> list[list[str]]:
+    return [[_text(model, row, column) for column in columns] for row in range(model.rowCount())]
 
 
 def _text(model: QAbstractItemModel, row: int, column: int) -> str:
-    index = model.index(row, column)
-    text = index.data(Qt.ItemDataRole.DisplayRole)
-    if text is None or text == "":
-        ticked = index.data(SheetRole.TICK) if isinstance(model, SheetModel) else None
-        return "√" if ticked else ""
-    return str(text)
+    if isinstance(model, DrawnModel):
+        shown = model.look(row, column)
+        return shown.text or ("√" if shown.tick else "")
+    text = model.index(row, column).data(Qt.ItemDataRole.DisplayRole)
+    return "" if text is None else str(text)
 
 
 def _field(model: QAbstractItemModel, column: int) -> Field | None:
     if isinstance(model, GridModel):
         return model.fields[column]
-    return model.field_of(column) if isinstance(model, SheetModel) else None
+    return model.field_of(column) if isinstance(model, DrawnModel) else None
 
 
 def _heading(model: QAbstractItemModel, column: int) -> str:

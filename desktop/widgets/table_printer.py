@@ -47,10 +47,10 @@ class TablePrinter(QObject):
 
     def print_view(self, view: QTableView) -> None:
         """Ask how, and print what `view` shows."""
-        from desktop.models.sheet import SheetModel
+        from desktop.models.drawn import DrawnModel
 
         model = view.model()
-        if isinstance(model, SheetModel):
+        if isinstance(model, DrawnModel):
             model.when_whole(lambda: self._ask(view))
         else:
             self._ask(view)
@@ -64,7 +64,9 @@ class TablePrinter(QObject):
             self._session.notice.emit("表里还没有内容，没有可打印的。")
             return
         dialog = PrintTableDialog(shown.title, shown.count, len(shown.columns), shown.personal, view.window())
-        dialog.print_wanted.connect(lambda personal: self.ask_printer(lambda on: self._print(shown, personal, on)))
+        dialog.print_wanted.connect(
+            lambda personal: self.ask_printer(lambda on: shown.gather(lambda: self._print(shown, personal, on)))
+        )
         dialog.file_wanted.connect(lambda personal: self._save(shown, personal))
         self.dialog = dialog
         dialog.open()
@@ -97,7 +99,7 @@ class TablePrinter(QObject):
             self._session.notice.emit(f"已存为PDF：{written}")
             self.open_path(written)
 
-        self._session.job(f"存为PDF：{shown.title}", work, told)
+        shown.gather(lambda: self._session.job(f"存为PDF：{shown.title}", work, told))
 
     def open_path(self, file: Path) -> None:
         """Show the file in the program that the computer has for it."""

@@ -28,7 +28,8 @@ class TypedEntry:
 class EvaluationRow:
     """A task: `value` and `goal` in `unit` (% for what is completed or not), `computed` what the months come to.
 
-    `computed_score` is what the table gives, None where nothing is scored; `proofs` counts files.
+    `computed_score` is what the table gives, None where nothing is scored; `proofs` counts files, of which
+    `proofs_elsewhere` belong to no evaluation but to assignments, months and registers.
     """
 
     task_id: str
@@ -46,6 +47,7 @@ class EvaluationRow:
     computed_score: Score | None
     typed: TypedEntry
     proofs: int
+    proofs_elsewhere: int = 0
 
     @property
     def points(self) -> Decimal | None:

@@ -22,7 +22,7 @@ from db.work.arithmetic import figure
 from db.work.evaluation.judging import Judgement, Standpoint, judge, points_of, score
 from db.work.evaluation.model import Evaluation, EvaluationRow, TypedEntry
 from db.work.evaluation.periods import EvaluationPeriod, evaluation_period
-from db.work.evaluation.proofs import proof_counts
+from db.work.evaluation.proofs import Proofs, proof_counts
 from db.work.evaluation.ranking import ranking
 from db.work.evaluation.scoring import ScoringTable
 from db.work.evaluation.scoring_choice import scoring_in_force
@@ -115,7 +115,8 @@ class _Reading:
             completion=judgement.completion,
             computed_score=score(self.table, points_of(self.table, due.task), judgement),
             typed=typed,
-            proofs=self.proofs.get(task_id, 0),
+            proofs=self.proofs.get(task_id, Proofs()).files,
+            proofs_elsewhere=self.proofs.get(task_id, Proofs()).elsewhere,
         )
 
     def _judgement(self, total: Total, typed: TypedEntry) -> Judgement:
@@ -204,5 +205,6 @@ class _Reading:
             completion=None,
             computed_score=None,
             typed=typed,
-            proofs=self.proofs.get(task_id, 0),
+            proofs=self.proofs.get(task_id, Proofs()).files,
+            proofs_elsewhere=self.proofs.get(task_id, Proofs()).elsewhere,
         )

@@ -14,6 +14,7 @@ from db.core.period import Period
 from db.work.arithmetic import figure
 from db.work.demo_months import fill_months
 from db.work.evaluation.judging import Standpoint
+from desktop.dialogs.evaluation_proofs import EvaluationProofsDialog
 from desktop.dialogs.problems import ProblemsDialog
 from desktop.dialogs.reason import ReasonDialog
 from desktop.models.evaluation_model import EXPLANATION, SCORE, STANDPOINT, VALUE
@@ -151,3 +152,20 @@ def test_a_read_only_county_can_only_be_looked_at(qtbot: QtBot, demo_folder: Pat
     entries = {each.text(): each.isEnabled() for each in page.papers.menu_of_tables().actions()}
     assert entries == {"载入市里的评分表…": False, "另存现在的评分表…": True, "恢复程序自带的评分表": False}
     assert at(page, HEATING, STANDPOINT)
+
+
+def test_proof_files_are_added_to_a_task(page: EvaluationPage, tmp_path: Path) -> None:
+    row = page.model.row_of(HEATING)
+    before = page.model.rows[row].proofs
+    page.show_proofs(row)
+    assert isinstance(page.dialog, EvaluationProofsDialog)
+    proof = tmp_path / "验收单.txt"
+    proof.write_text("样例", encoding="utf-8")
+    page.dialog.panel.add_files([proof])
+    assert [item.name for item in page.dialog.panel.items] == ["验收单.txt"]
+    page.dialog.accept()
+    found = page.model.rows[page.model.row_of(HEATING)]
+    assert (found.proofs, found.proofs_elsewhere) == (before + 1, before)
+    page.show_proofs(page.model.row_of(HEATING))
+    assert isinstance(page.dialog, EvaluationProofsDialog) and len(page.dialog.panel.items) == 1
+    page.dialog.accept()

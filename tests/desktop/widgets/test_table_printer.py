@@ -43,15 +43,18 @@ def printer(host: QWidget, demo_session: Session, tmp_path: Path) -> TablePrinte
     return made
 
 
-def pdf_of(printer: TablePrinter, tmp_path: Path, name: str, *, personal: bool = False) -> str:
+def pdf_of(qtbot: QtBot, printer: TablePrinter, tmp_path: Path, name: str, *, personal: bool = False) -> str:
     assert printer.dialog is not None
+    file = tmp_path / f"{name}.pdf"
+    file.unlink(missing_ok=True)
     printer.dialog.personal.setChecked(personal)
     printer.dialog.file_button.click()
-    return "".join(pages_of((tmp_path / f"{name}.pdf").read_bytes()))
+    qtbot.waitUntil(file.exists)
+    return "".join(pages_of(file.read_bytes()))
 
 
 def test_a_register_prints_the_rows_and_columns_that_are_shown(
-    host: QWidget, printer: TablePrinter, demo_session: Session, tmp_path: Path
+    qtbot: QtBot, host: QWidget, printer: TablePrinter, demo_session: Session, tmp_path: Path
 ) -> None:
     grid = Grid(demo_session, TableQuery(ENTERPRISE, filters=(Filter.equals("name", "样例"),)), host)
     grid.setAccessibleName("企业")
@@ -64,12 +67,12 @@ def test_a_register_prints_the_rows_and_columns_that_are_shown(
     grid.rows.refresh()
     grid.setColumnHidden(grid.rows.column_of("contact"), True)
     printer.print_view(grid)
-    masked = pdf_of(printer, tmp_path, "企业")
+    masked = pdf_of(qtbot, printer, tmp_path, "企业")
     assert "样例" in masked and "别家" not in masked
     assert PHONE not in masked and "138****1234" in masked
     assert ENTERPRISE.field("contact").heading not in masked
     printer.print_view(grid)
-    assert PHONE in pdf_of(printer, tmp_path, "企业", personal=True)
+    assert PHONE in pdf_of(qtbot, printer, tmp_path, "企业", personal=True)
 
 
 def test_the_breakdown_prints_with_its_sums(
@@ -81,7 +84,7 @@ def test_the_breakdown_prints_with_its_sums(
     page.reveal(Place("breakdown", task_id="08-06-1", year=2022))
     sheet = page.task.view.sheet
     printer.print_view(sheet)
-    text = pdf_of(printer, tmp_path, sheet.property("paperTitle"))
+    text = pdf_of(qtbot, printer, tmp_path, sheet.property("paperTitle"))
     assert "余额" in text and "县级目标" in text and "单位:户" in text
     towns = [row.assignee.name for row in page.task.model.rows]
     assert towns and all(flat(town) in text for town in towns)
@@ -141,7 +144,7 @@ def test_a_table_without_a_window_of_the_program_has_no_entry(qtbot: QtBot) -> N
 
 
 def test_a_month_prints_the_rows_nobody_has_looked_at(
-    host: QWidget, printer: TablePrinter, demo_session: Session, tmp_path: Path
+    qtbot: QtBot, host: QWidget, printer: TablePrinter, demo_session: Session, tmp_path: Path
 ) -> None:
     page = MonthlyPage(demo_session, host)
     page.resize(1200, 500)
@@ -152,5 +155,5 @@ def test_a_month_prints_the_rows_nobody_has_looked_at(
     assert all(model.window.has(row) for row in range(model.rowCount()))
     title = f"{demo_session.period.title}任务进度"
     assert sheet.property("paperTitle") == title
-    text = pdf_of(printer, tmp_path, title)
+    text = pdf_of(qtbot, printer, tmp_path, title)
     assert flat(model.row_title(model.rowCount() - 1).partition(" ")[0]) in text
