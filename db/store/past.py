@@ -2,6 +2,7 @@
 
 rows_at(conn, table, {row_id: seq}) -> {row_id: {column: stored} | None}
 last_changes(conn, table, ids) -> {row_id: seq}
+newest_seq(conn) -> int
 """
 
 from __future__ import annotations
@@ -23,6 +24,11 @@ def last_changes(conn: sqlite3.Connection, table: str, ids: Iterable[str]) -> di
         sql = f"SELECT row_id, max(seq) FROM change WHERE table_name = ? AND {in_list('row_id', chunk)} GROUP BY row_id"
         found.update(conn.execute(sql, [table, *chunk]))
     return found
+
+
+def newest_seq(conn: sqlite3.Connection) -> int:
+    """Return the journal's last `change.seq`, 0 for an empty journal."""
+    return int(conn.execute("SELECT coalesce(max(seq), 0) FROM change").fetchone()[0])
 
 
 def rows_at(conn: sqlite3.Connection, table: str, seqs: Mapping[str, int]) -> dict[str, dict[str, Stored] | None]:

@@ -16,6 +16,7 @@ from db.exchange.cells.model import Workbook
 from db.exchange.unit_book.form import FORM, IDENTITY_SHEET, PROPERTY, Identity, identity_from
 from db.plan.catalogue import Catalogue
 from db.plan.editions import catalogue_digest
+from db.store.past import newest_seq
 from db.work.assignees import Assignee, find_assignees
 from db.work.county_settings import county_facts
 from db.work.handouts import FILE_ID
@@ -86,8 +87,7 @@ class Sender:
 
     def _place(self, conn: sqlite3.Connection, catalogue: Catalogue, identity: Identity) -> None:
         row = conn.execute("SELECT value FROM setting WHERE id = ? AND deleted_at IS NULL", (FILE_ID,)).fetchone()
-        last = int(conn.execute("SELECT coalesce(max(seq), 0) FROM change").fetchone()[0])
-        if row is not None and identity.file_id == row[0] and identity.base_seq <= last:
+        if row is not None and identity.file_id == row[0] and identity.base_seq <= newest_seq(conn):
             self.base_seq = identity.base_seq
         else:
             self.own = False

@@ -117,9 +117,11 @@ class _Judge:
         known: list[_Entry] = []
         new: list[_Entry] = []
         for entry in entries:
-            if not entry.id and self._is_aside(entry):
-                continue
             fault = self._owner.fault(self._found, entry)
+            # A line of the month is known by its task, whatever its first text looks like.
+            unknown = not entry.id and (fault is not None or self._table.takes_new_rows)
+            if unknown and self._is_aside(entry):
+                continue
             if fault is not None:
                 self._refuse(entry, *fault)
             elif entry.id and self._emptied(entry):

@@ -6,12 +6,12 @@ An entry need not exist yet, and its id says little: `task_id`, or `register` an
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from db.core.errors import DataProblem
 from db.core.period import Period
-from db.core.text import fold_choice
+from db.core.text import fold_choice, quote
 from db.core.values import Cell
 from db.exchange.cells.model import Raw
 from db.exchange.unit_book.contents import table_reader
@@ -45,6 +45,7 @@ class MonthRows:
     title_code: str = field(init=False)
     _due: dict[Key, BookRow] = field(init=False)
     _keys: dict[int, Key] = field(init=False, default_factory=dict)
+    _units: dict[int, str] = field(init=False, default_factory=dict)
     _ids: dict[str, Key] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -68,11 +69,14 @@ class MonthRows:
         """Look up which line each entry is about."""
         by_key = {key: row_id for row_id, key in self._ids.items()}
         columns = [found.columns.get(name, -1) for name in self._names]
+        unit = found.columns.get("unit", -1)
         for entry in entries:
             texts = [fold_choice(str(entry.line[c])) if c >= 0 and entry.line[c] is not None else "" for c in columns]
             key = tuple(texts) if any(texts) else self._ids.get(entry.id, ())
             self._keys[entry.row] = key
             entry.id = by_key.get(key, "")
+            beside = entry.line[unit] if unit >= 0 else None
+            self._units[entry.row] = fold_choice(str(beside)) if beside is not None else ""
 
     def fault(self, found: FoundTable, entry: Entry) -> Fault | None:
         """Return why the row cannot be taken at all."""
@@ -93,7 +97,16 @@ class MonthRows:
         return {"/".join(key): str(row.values[self._title]) for key, row in self._due.items() if key not in back}
 
     def complete(self, found: FoundTable, new: Sequence[Entry]) -> None:
-        """Nothing is missing in a new entry: what it is about is known."""
+        """Refuse new entries that are about the same line: which of them counts, nobody knows."""
+        same: dict[Key, list[ReadRow]] = {}
+        for entry in new:
+            if entry.read is not None:
+                same.setdefault(self._keys[entry.row], []).append(entry.read)
+        column = found.columns.get(self.title_code, -1)
+        for row, other in (pair for rows in same.values() if len(rows) > 1 for pair in _with_another(rows)):
+            said = f"与第{other.row + 1}行编号相同，不知道以哪一行为准。"
+            advice = "请只留一行；编号被改过的，请改回发出去时的编号。"
+            row.problems.append(CellProblem(found.cells.name, row.row, column, "row.twice", said, advice))
 
     def says_so(self, column: Column, raw: Raw, wanted: Raw, cell: Cell) -> bool:
         """Return whether a locked cell says what it should in another way."""
@@ -130,9 +143,20 @@ class MonthRows:
             return DataProblem(f"「{title}」这项任务不填。", advice="请清空这一格，填在白底的格里。", code="entry.kind")
         if name == "amount" and self.table.code == PROGRESS:
             task = task_of(self.catalogue, row.key[0])
-            unit = str(self.present.stored(row.id, "unit") or "") if row.id else ""
+            unit = (str(self.present.stored(row.id, "unit") or "") if row.id else "") or unit_shown(task)
+            beside = self._units.get(row.row, "")
+            if beside and beside != fold_choice(unit) and cell is not None:
+                said = f"「{title}」旁边的单位写的是{quote(beside)}，程序里是{quote(unit)}，没有采用。"
+                return DataProblem(said, advice=f"请换算成{unit}填写，单位不要改。", code="entry.unit")
             try:
-                check_amount(task, cell, unit or unit_shown(task))
+                check_amount(task, cell, unit)
             except DataProblem as problem:
                 return DataProblem(f"「{title}」{problem.message}", advice=problem.advice, code=problem.code)
         return None
+
+
+def _with_another(rows: Sequence[ReadRow]) -> Iterator[tuple[ReadRow, ReadRow]]:
+    """Yield each of several rows with another of them: the first, and for the first the second."""
+    yield rows[0], rows[1]
+    for row in rows[1:]:
+        yield row, rows[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Sequence
 
 from db.core.period import Period
@@ -29,6 +30,17 @@ def store_month(op: Operation, file: ReadFile, table: ReadTable, rows: Sequence[
     else:
         reports = [ReportChange(ProjectKey(row.key[0], row.key[1]), row.taken, SOURCE) for row in rows]
         set_reports(op, period, reports)
+
+
+def filed_since(conn: sqlite3.Connection, file: ReadFile, table: ReadTable, rows: Sequence[ReadRow]) -> list[ReadRow]:
+    """Return the rows that were new when the workbook was read and have an entry by now."""
+    if table.table.code == PROGRESS:
+        where, more = "task_id = ? AND period = ? AND assignee_id = ?", [file.unit_id]
+    else:
+        where, more = "register = ? AND row_id = ? AND period = ?", []
+    sql = f"SELECT 1 FROM {table.table.schema.table} WHERE {where} AND deleted_at IS NULL"
+    new = (row for row in rows if row.new)
+    return [row for row in new if conn.execute(sql, [*row.key, table.period, *more]).fetchone() is not None]
 
 
 def _values(op: Operation, row: ReadRow) -> dict[str, Cell]:

@@ -37,6 +37,7 @@ from db.exchange.unit_book.twice import tell_twice
 from db.plan.catalogue import Catalogue
 from db.store.attachments import hash_of
 from db.store.files import explained
+from db.store.past import newest_seq
 from db.work.monthly.months import require_open
 from db.work.registers import registers
 
@@ -132,7 +133,9 @@ class _Reader:
             file.notes.append(
                 f"“{found.table.title}”是按第{found.edition}版填的，现在是第{found.table.schema.edition}版；新加的列保持不变。"
             )
+        seq = newest_seq(self._conn)
         read = judge_table(self._conn, self._owner(sender, found.table), found)
+        read.seq = seq
         read.period = str(sender.period or "")
         if read.kept:
             file.notes.append(f"“{found.table.title}”有{read.kept}格在发出以后程序里改过、表里没有动，保留程序里的。")

@@ -151,8 +151,9 @@ class ReadTable:
     """One table of a workbook: `rows` without those that say nothing new, which `unchanged` counts.
 
     `ids` are the rows that the sheet has, by id with their places, `lost` the names of those that were sent out and
-    have not come back, by id, `told` what else is to be seen at cells (locked ones
-    that were changed), `fault` why nothing of it can be taken, `columns` the sheet's columns by field name.
+    have not come back, by id, `told` what else is to be seen at cells (locked ones that were changed), `fault` why
+    nothing of it can be taken, `columns` the sheet's columns by field name, `seq` the journal's number when it was held
+    against the county file.
     """
 
     table: BookTable
@@ -165,6 +166,7 @@ class ReadTable:
     ids: dict[str, int] = field(default_factory=dict)
     told: list[CellProblem] = field(default_factory=list)
     period: str = ""
+    seq: int = 0
     fault: CellProblem | None = None
 
     def counts(self) -> dict[Fate, int]:

@@ -13,14 +13,16 @@ from typing import Final
 
 from db.core.errors import DataProblem
 from db.core.fields import load_schema
+from db.core.text import quote
 from db.core.values import Cell
 from db.exchange.unit_book.form import MONTHLY
-from db.exchange.unit_book.month_store import store_month
+from db.exchange.unit_book.month_store import filed_since, store_month
 from db.exchange.unit_book.reading import MERGE, Fate, ReadFile, ReadTable
 from db.store import attachments, records
 from db.store.attachments import HasFolder
 from db.store.county import County
 from db.store.operation import Operation
+from db.store.past import last_changes
 
 RECEIVED: Final = "收到填报工作簿"
 RECEIVED_FILE, HANDOUT = "received_file", "handout"
@@ -101,6 +103,9 @@ def store_books(
             advice="\n请改好、选好，或选择略过这些行。",
             code="workbook.refused",
         )
+    for file in good:
+        for table in file.tables:
+            _require_as_read(op, file, table, mode)
     added = updated = 0
     for file in good:
         for table in file.tables:
@@ -111,6 +116,21 @@ def store_books(
         done: dict[str, Cell] = {"status": "stored", "problems": Decimal(left), "stored_operation": Decimal(op.id)}
         _mark(op, file, done)
     return StoredBooks(added, updated, len(good))
+
+
+def _require_as_read(op: Operation, file: ReadFile, table: ReadTable, mode: str) -> None:
+    """Refuse to write over what somebody has changed since the table was held against the county file."""
+    rows = list(table.written(mode))
+    newest = last_changes(op.conn, table.table.schema.table, [row.id for row in rows if row.id])
+    moved = [row for row in rows if newest.get(row.id, 0) > table.seq]
+    if table.table.kind == MONTHLY:
+        moved += filed_since(op.conn, file, table, rows)
+    if moved:
+        raise DataProblem(
+            f"“{table.table.title}”的{quote(moved[0].title)}等{len(moved)}行，读取以后程序里又改过，什么都没有写入。",
+            advice="请重新收回这些文件，核对以后再入库。",
+            code="workbook.stale",
+        )
 
 
 def _store(op: Operation, file: ReadFile, table: ReadTable, mode: str) -> tuple[int, int]:

@@ -12,6 +12,7 @@ import pytest
 from db.core.errors import DataProblem
 from db.core.values import State
 from db.exchange.unit_book.reading import Fate
+from db.exchange.unit_book.store import label, store_books
 from db.store import records
 from db.work.registers import register
 from tests.db.exchange.unit_book.books import HOSTILE
@@ -193,3 +194,21 @@ def test_a_row_that_was_copied_is_refused_and_the_row_itself_is_not(returned: Re
     table = returned.table()
     assert rows_of(table, Fate.REFUSED) == ["新的一台"] and table.unchanged == ALL
     assert problems(table) == {f"C{FIRST + ALL}": "row.twice"}
+
+
+def test_a_row_changed_between_reading_and_storing_is_not_written_over(returned: Returned) -> None:
+    returned.put(FIRST, responsible="张三")
+    read = returned.read()
+    returned.change(returned.ids()[0], responsible="李四")
+    with pytest.raises(DataProblem, match="读取以后"), returned.desk.county.operation(label([read])) as op:
+        store_books(op, returned.desk.county, [read])
+    assert returned.rows()[0]["responsible"] == "李四"
+    # What was changed elsewhere does not matter.
+    returned.put(FIRST, responsible="王五")
+    read = returned.read()
+    returned.change(returned.ids()[1], responsible="赵六")
+    (row,) = next(table.rows for table in read.tables if table.table.code == "coal_boiler")
+    row.changes["responsible"].take = True
+    with returned.desk.county.operation(label([read])) as op:
+        store_books(op, returned.desk.county, [read])
+    assert [row["responsible"] for row in returned.rows()[:2]] == ["王五", "赵六"]

@@ -12,6 +12,7 @@ from db.core.errors import DataProblem
 from db.core.period import Period
 from db.core.values import State
 from db.exchange.unit_book.reading import Fate
+from db.exchange.unit_book.store import label, store_books
 from db.work.monthly.entries import EntryChange, set_entries
 from db.work.monthly.model import RowKey
 from db.work.monthly.months import close_month
@@ -129,3 +130,33 @@ def test_reports_of_projects_come_back_and_the_register_follows(returned: Return
     row = returned.desk.conn.execute("SELECT completed_investment, stage, source FROM project_report").fetchone()
     assert row == (12_500_000, "实施中", "workbook")
     assert returned.counts("project_report") == {"未变": 1}
+
+
+def test_a_text_that_begins_like_a_footnote_is_filed_all_the_same(returned: Returned) -> None:
+    returned.put(line_of(returned, HEATING), FIGURES, situation="说明：因雨停工，下月补上")
+    assert returned.counts("progress") == {"新增": 1}
+    returned.store()
+    assert entries(returned)[HEATING][4] == "说明：因雨停工，下月补上"
+
+
+def test_a_line_that_stands_there_twice_is_not_decided_by_its_place(returned: Returned) -> None:
+    returned.put(line_of(returned, HEATING), FIGURES, amount=3)
+    returned.put(line_of(returned, RATE), FIGURES, task_id=HEATING, unit="户", amount=9)
+    table = returned.table("progress")
+    assert table.counts()[Fate.REFUSED] == 2
+    assert {problem.code for problem in table.problems()} == {"row.twice"}
+
+
+def test_a_figure_in_a_unit_that_the_sender_wrote_is_refused(returned: Returned) -> None:
+    returned.put(line_of(returned, HEATING), FIGURES, unit="万户", amount=3)
+    (problem,) = returned.table("progress").problems()
+    assert problem.code == "entry.unit" and "万户" in problem.message and "户" in problem.advice
+
+
+def test_what_was_filed_after_reading_is_not_overwritten(returned: Returned) -> None:
+    returned.put(line_of(returned, HEATING), FIGURES, amount=3)
+    read = returned.read()
+    file_figure(returned.desk, HEATING, amount=Decimal(5))
+    with pytest.raises(DataProblem, match="读取以后"), returned.desk.county.operation(label([read])) as op:
+        store_books(op, returned.desk.county, [read])
+    assert entries(returned)[HEATING][0] == 5_000_000
