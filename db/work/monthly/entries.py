@@ -86,8 +86,8 @@ def copy_last_month(
 ) -> int:
     """Take last month's figures and texts over for the lines that have none yet, and return how many there were.
 
-    They count as unreviewed until somebody has looked at them. A figure that restarts in January is not taken over the
-    turn of the year.
+    They count as unreviewed until somebody has looked at them. A text that this month has already stays. A figure that
+    restarts in January is not taken over the turn of the year.
     """
     require_open(op.conn, period)
     plan = catalogue or county_catalogue(op.conn)
@@ -100,12 +100,14 @@ def copy_last_month(
     for key in wanted:
         row = last.get(key)
         task = task_of(plan, key.task_id)
-        if row is None or (key in now and any_content({n: now[key].values[n] for n in FIGURES})):
+        mine = now[key].values if key in now else {}
+        if row is None or any_content({name: mine.get(name) for name in FIGURES}):
             continue
         if before.year != period.year and figure_kind(task) is not FigureKind.STAGE and _restarts(task):
             continue
-        values = {name: row.values[name] for name in (*FIGURES, *TEXTS)}
-        if any_content({name: values[name] for name in FIGURES}):
+        values = {name: row.values[name] for name in FIGURES}
+        if any_content(values):
+            values |= {name: row.values[name] for name in TEXTS if mine.get(name) is None}
             changes.append(EntryChange(key, {**values, "unit": row.values["unit"]}, source="copied"))
     present = _present(op.conn, period, [change.key for change in changes])
     new = [change for change in changes if change.key not in present]

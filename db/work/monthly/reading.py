@@ -63,7 +63,10 @@ WHO, KIND, AMOUNT, OWN_UNIT, DEADLINE, FILED, NUMERATOR, DENOMINATOR, STAGE, FIL
 
 
 class Earlier(NamedTuple):
-    """What somebody was given in earlier years: the newest of them, what it comes to (micro-units of the task's)."""
+    """What somebody was given in earlier years: the newest of them, what it comes to (micro-units of the task's).
+
+    What counts from the plan's beginning is added over the years; of a stock the newest year's amount is the whole.
+    """
 
     kind: str
     year: int
@@ -114,17 +117,20 @@ def earlier_of(conn: sqlite3.Connection, due: DueTask) -> dict[str, Earlier]:
     """
     if not goes_on(due.task):
         return {}
-    only = "" if due.measure is Measure.CUMULATIVE else _NONE_NOW
+    adds_up = due.measure is Measure.CUMULATIVE
+    only, years = ("", "") if adds_up else (_NONE_NOW, ", a.year")
     found: dict[str, Earlier] = {}
     for who, kind, unit, year, summed, filled, deadline in conn.execute(
         f"SELECT a.assignee_id, a.assignee_kind, a.unit, max(a.year), {exact_sum('a.amount')}, count(a.amount),"
         " max(a.deadline) FROM assignment a"
-        f" WHERE a.task_id = ?1 AND a.year < ?2 AND a.deleted_at IS NULL{only} GROUP BY 1, 2, 3",
+        f" WHERE a.task_id = ?1 AND a.year < ?2 AND a.deleted_at IS NULL{only} GROUP BY 1, 2, 3{years}",
         (due.id, due.period.year),
     ):
         amount = in_task_unit(due, read_sum(summed), unit) if filled else None
         before = found.get(who)
-        if before is not None:
+        if before is not None and not adds_up and before.year > year:
+            continue
+        if before is not None and adds_up:
             # Years that were typed in different units.
             amount = amount if before.amount is None else before.amount + (amount or 0)
             year, deadline = max(year, before.year), max(deadline or "", before.deadline or "") or None

@@ -20,6 +20,7 @@ from tests.db.work.desk import Desk
 
 HEATING = "08-06-1"
 MANURE = "16-01-1"
+STOCK = "10-01-4"
 MARCH = Period(2022, 3)
 
 
@@ -92,6 +93,22 @@ def test_a_copied_figure_waits_to_be_looked_at(desk: Desk) -> None:
     with desk.county.operation("核对") as op:
         assert review(op, MARCH, keys) == 1
     assert line(desk, key(desk)).reviewed
+
+
+def test_what_was_written_this_month_stays_when_last_months_figure_is_taken_over(desk: Desk) -> None:
+    desk.share(HEATING, 2022, "1200")
+    file(desk, key(desk), Period(2022, 2), amount=Decimal(150), situation="进场施工", problems="缺钢管")
+    file(desk, key(desk), situation="本月验收")
+    with desk.county.operation("沿用上月") as op:
+        assert copy_last_month(op, MARCH, [key(desk)]) == 1
+    row = line(desk, key(desk))
+    assert (row.now.text, row.now.situation, row.now.problems) == ("150", "本月验收", "缺钢管")
+
+
+def test_a_stock_of_earlier_years_is_the_newest_and_not_their_sum(desk: Desk) -> None:
+    desk.share(STOCK, 2021, "50")
+    desk.share(STOCK, 2022, "60")
+    assert line(desk, key(desk, task_id=STOCK), Period(2023, 3)).goal == Decimal(60)
 
 
 def test_a_closed_month_refuses_until_it_is_opened_with_a_reason(desk: Desk) -> None:
