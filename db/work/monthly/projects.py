@@ -23,7 +23,7 @@ from db.store import records
 from db.store.connection import quoted
 from db.store.exact_sum import exact_sum, read_sum
 from db.store.operation import Operation
-from db.work.monthly.model import month_before
+from db.work.monthly.model import last_day, month_before
 from db.work.monthly.months import require_open
 from db.work.registers import register, registers, unfinished
 
@@ -65,7 +65,7 @@ class ProjectLine:
     """A project that is not finished, or was reported this month; `present` is what the register says now.
 
     `share` is the completed part of the total investment in %, `late` whether its planned day has passed at the end of
-    the month.
+    the month and it is not done.
     """
 
     key: ProjectKey
@@ -146,10 +146,13 @@ def set_reports(op: Operation, period: Period, changes: Iterable[ReportChange]) 
 
 
 def copy_last_reports(op: Operation, period: Period, keys: Iterable[ProjectKey]) -> int:
-    """Take last month's reports over where there is none yet, unreviewed, and return how many there were."""
+    """Take last month's reports over where there is none yet, unreviewed, and return how many there were.
+
+    A text that this month has already stays.
+    """
     now, last = _reports(op.conn, period), _reports(op.conn, month_before(period))
     changes = [
-        ReportChange(key, {name: getattr(last[key], name) or None for name in FIELDS}, "copied")
+        ReportChange(key, _carried(last[key], now.get(key, Report())), "copied")
         for key in dict.fromkeys(keys)
         if key in last and last[key].filed and not now.get(key, Report()).filed
     ]
@@ -181,15 +184,19 @@ def investment(conn: sqlite3.Connection, period: Period) -> Investment:
 
 
 def investments_by_month(conn: sqlite3.Connection, period: Period, months: int = 12) -> dict[Period, Decimal]:
-    """Return the completed investment at the end of each of the last `months` months, of projects that reported.
+    """Return the completed investment at the end of each of the last `months` months, of live projects that reported.
 
     A project that did not report goes on with its last report.
     """
-    rows = conn.execute(
-        "SELECT register, row_id, period, completed_investment FROM project_report WHERE period <= ?"
-        " AND completed_investment IS NOT NULL AND deleted_at IS NULL ORDER BY period",
-        (str(period),),
-    ).fetchall()
+    rows: list[tuple[str, str, str, int]] = []
+    for schema in registers(conn):
+        rows += conn.execute(
+            "SELECT p.register, p.row_id, p.period, p.completed_investment FROM project_report p"
+            f" JOIN {quoted(schema.table)} t ON t.id = p.row_id AND t.deleted_at IS NULL WHERE p.register = ?"
+            " AND p.period <= ? AND p.completed_investment IS NOT NULL AND p.deleted_at IS NULL",
+            (schema.name, str(period)),
+        )
+    rows.sort(key=lambda row: row[2])
     newest: dict[tuple[str, str], int] = {}
     found: dict[Period, Decimal] = {}
     place = 0
@@ -199,6 +206,15 @@ def investments_by_month(conn: sqlite3.Connection, period: Period, months: int =
             place += 1
         found[month] = from_micro(sum(newest.values()))
     return found
+
+
+def _carried(last: Report, now: Report) -> dict[str, Cell]:
+    """Return what last month's report has and this month's has not; an investment of 0 is one."""
+    return {
+        name: getattr(last, name)
+        for name in FIELDS
+        if getattr(last, name) not in (None, "") and getattr(now, name) in (None, "")
+    }
 
 
 def _write(op: Operation, schema: TableSchema, period: Period, key: ProjectKey, values: dict[str, Cell]) -> str:
@@ -251,6 +267,7 @@ def _line(
     total, planned = values.get("total_investment"), values.get("planned_investment")
     done = report.completed_investment if report.filed else present.completed_investment
     until = values.get("planned_completion_on")
+    stage = report.stage or present.stage
     share = None
     if isinstance(total, Decimal) and isinstance(done, Decimal) and total:
         share = (done / total * 100).quantize(Decimal("0.1"))
@@ -267,7 +284,7 @@ def _line(
         last=last.get(key, Report()),
         present=present,
         share=share,
-        late=isinstance(until, date) and str(until)[:7] < str(period),
+        late=isinstance(until, date) and until < last_day(period) and stage not in schema.field("stage").done,
     )
 
 

@@ -10,6 +10,7 @@ import pytest
 from db.core.errors import DataProblem
 from db.core.period import Period
 from db.core.values import Cell, State
+from db.store import records
 from db.work.monthly.curves import curve
 from db.work.monthly.days import Holiday, reminders, report_due, set_holidays, set_reporting_day
 from db.work.monthly.entries import EntryChange, set_entries
@@ -20,7 +21,16 @@ from db.work.monthly.measures import add_measure, change_measure, measures
 from db.work.monthly.model import RowKey, TableStatus
 from db.work.monthly.overview import PROGRESS, PROJECTS, month_overview
 from db.work.monthly.plans import curves_of, set_curve
-from db.work.monthly.projects import ProjectKey, ReportChange, investment, report_lines, set_reports
+from db.work.monthly.projects import (
+    ProjectKey,
+    ReportChange,
+    copy_last_reports,
+    investment,
+    investments_by_month,
+    report_lines,
+    set_reports,
+)
+from db.work.registers import register
 from tests.db.work.desk import Desk
 
 HEATING = "08-06-1"
@@ -167,3 +177,48 @@ def test_an_answer_in_a_part_of_a_rate_stands_for_the_whole(desk: Desk) -> None:
     file(desk, row, denominator=Decimal(100))
     (line,) = [line for line in month_grid(desk.conn, desk.plan, MARCH).lines if line.key == row]
     assert line.filing.value == "已报"
+
+
+def test_a_report_taken_over_leaves_what_was_written_this_month(desk: Desk) -> None:
+    where = ProjectKey("coal_boiler", desk.project("coal_boiler", name="1号锅炉", town_id=desk.towns[0]))
+    report(desk, where, Period(2022, 2), completed_investment=Decimal(7), situation="进场", problems="缺钢管")
+    report(desk, where, MARCH, situation="已拆除一台")
+    with desk.county.operation("沿用上月") as op:
+        assert copy_last_reports(op, MARCH, [where]) == 1
+    (found,) = report_lines(desk.conn, MARCH)
+    now = found.now
+    assert (now.completed_investment, now.situation, now.problems) == (Decimal(7), "已拆除一台", "缺钢管")
+
+
+def test_a_project_in_the_recycle_bin_is_in_no_month_of_the_curve(desk: Desk) -> None:
+    kept, gone = (
+        ProjectKey("coal_boiler", desk.project("coal_boiler", name=f"{n}号锅炉", town_id=desk.towns[0])) for n in (1, 2)
+    )
+    report(desk, kept, MARCH, completed_investment=Decimal(7))
+    report(desk, gone, MARCH, completed_investment=Decimal(5))
+    with desk.county.operation("删除") as op:
+        records.delete(op, register(op.conn, "coal_boiler"), [gone.row_id])
+    assert investment(desk.conn, MARCH).completed == Decimal(7)
+    assert investments_by_month(desk.conn, MARCH)[MARCH] == Decimal(7)
+
+
+@pytest.mark.parametrize(("day", "is_late"), [(date(2022, 3, 30), True), (date(2022, 3, 31), False)])
+def test_a_project_is_late_once_its_day_has_passed_at_the_months_end(desk: Desk, day: date, is_late: bool) -> None:
+    row_id = desk.project("coal_boiler", name="1号锅炉", town_id=desk.towns[0], planned_completion_on=day)
+    assert [line.late for line in report_lines(desk.conn, MARCH)] == [is_late]
+    report(desk, ProjectKey("coal_boiler", row_id), MARCH, stage="已完成")
+    assert [line.late for line in report_lines(desk.conn, MARCH)] == [False]
+
+
+def test_an_investment_of_nothing_is_taken_over_as_nothing_and_not_as_unreported(desk: Desk) -> None:
+    where = ProjectKey("coal_boiler", desk.project("coal_boiler", name="1号锅炉", town_id=desk.towns[0]))
+    report(desk, where, Period(2022, 2), completed_investment=Decimal(0), stage="前期工作")
+    with desk.county.operation("沿用上月") as op:
+        copy_last_reports(op, MARCH, [where])
+    (found,) = report_lines(desk.conn, MARCH)
+    assert (found.now.completed_investment, found.now.stage) == (Decimal(0), "前期工作")
+
+
+def report(desk: Desk, where: ProjectKey, period: Period, **values: Cell) -> None:
+    with desk.county.operation("填报") as op:
+        set_reports(op, period, [ReportChange(where, values)])
