@@ -87,7 +87,7 @@ def read_scoring(text: str) -> Reading:
         return Reading(None, (_fault("", "文件太大，不像评分表。", "请核对文件。"),))
     try:
         raw = tomllib.loads(text.lstrip("\ufeff"), parse_float=Decimal)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # a number of thousands of digits is a bare ValueError
         return Reading(None, (_syntax(str(error)),))
     reader = _Reader(raw)
     table = reader.table()

@@ -54,6 +54,10 @@ def test_a_fault_has_a_sentence_with_its_place(old: str, new: str, told: str) ->
     assert any(told in sentence for sentence in faults(OWN.replace(old, new, 1)))
 
 
+def test_a_number_too_long_to_be_one_is_a_fault_of_the_file() -> None:
+    assert faults(OWN.replace("cumulative = 10", "cumulative = " + "1" * 5000, 1))
+
+
 def test_every_fault_is_told_not_only_the_first() -> None:
     text = OWN.replace("cumulative = 10", "cumulative = -1").replace("late = 5", "late = 500")
     assert len(faults(text)) == 2
