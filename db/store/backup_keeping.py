@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import shutil
 import sqlite3
+import time
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +31,8 @@ FOLDER = "backups"
 DAYS, MONTHS, SNAPSHOTS = 10, 12, 10
 LARGE_IMPORT = 1_000
 """Rows from which on what is written at once is worth a backup of what was there."""
+PAUSE = 600
+"""For how many seconds one backup ahead of such a block stands for all."""
 Reason = Literal["import", "migration", "restore"]
 
 _NAME = re.compile(r"(daily|before-(?:import|migration|restore))-(\d{4}-\d{2}-\d{2})(-\d+)?\.zip")
@@ -93,8 +96,19 @@ def before(folder: Path, reason: Reason, progress: Progress = NO_PROGRESS) -> Pa
 
 
 def before_import(county: County, rows: int, progress: Progress = NO_PROGRESS) -> Path | None:
-    """Back the county up ahead of writing this many rows at once; None when they are too few to be worth it."""
-    return before(county.folder, "import", progress) if rows >= LARGE_IMPORT else None
+    """Back the county up ahead of writing this many rows at once.
+
+    None when they are too few to be worth it, or when such a backup has just been made: blocks pasted one after the
+    other, each of which can be undone, would push all others out.
+    """
+    if rows < LARGE_IMPORT or _fresh_import(county.folder):
+        return None
+    return before(county.folder, "import", progress)
+
+
+def _fresh_import(folder: Path) -> bool:
+    newest = max((file.stat().st_mtime for file in (folder / FOLDER).glob("before-import-*.zip")), default=0.0)
+    return 0 <= time.time() - newest < PAUSE
 
 
 def kept(folder: Path) -> list[KeptBackup]:

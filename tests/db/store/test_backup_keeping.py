@@ -176,4 +176,5 @@ def test_only_many_rows_are_worth_a_backup_ahead(tmp_path: Path) -> None:
     with counties.new(tmp_path) as county:
         assert before_import(county, backup_keeping.LARGE_IMPORT - 1) is None and kept(tmp_path) == []
         made = before_import(county, backup_keeping.LARGE_IMPORT)
+        assert before_import(county, backup_keeping.LARGE_IMPORT) is None, "one is enough for blocks in a row"
         assert [entry.file for entry in kept(tmp_path)] == [made] and kept(tmp_path)[0].kind == "before-import"
