@@ -66,6 +66,9 @@ def to_micro(amount: Decimal) -> int:
         raise DataProblem("不是一个数。", advice="请填写数字。", code="number.nan")
     if amount.copy_abs() > LARGEST:
         raise DataProblem("数太大，超过9万亿。", advice="请核对单位。", code="number.too_large")
+    whole = int(amount)
+    if whole == amount:
+        return whole * _MICRO
     # The fraction of 1E-999999 would have a million digits.
     tiny = bool(amount) and amount.adjusted() < -MICRO_DIGITS
     numerator, denominator = (1, _MICRO + 1) if tiny else amount.as_integer_ratio()

@@ -198,7 +198,7 @@ class Catalogue:
     faults: tuple[Fault, ...]
     departments: tuple[Department, ...]
 
-    @property
+    @cached_property
     def years(self) -> tuple[int, ...]:
         """Return the years tasks are broken down by."""
         return tuple(range(self.begins.year, self.ends.year + 1))

@@ -86,8 +86,10 @@ def update(op: Operation, schema: TableSchema, row_id: str, values: Mapping[str,
 def update_many(op: Operation, schema: TableSchema, changes: Iterable[tuple[str, Mapping[str, Cell]]]) -> None:
     """Write each row's given fields, all or nothing; DataProblem when one of the rows is gone."""
     groups: dict[tuple[tuple[str, bool], ...], list[tuple[str, Mapping[str, Cell]]]] = {}
+    computed = {f.name for f in schema.fields if f.computed is not None}
     for row_id, values in changes:
-        values = {name: cell for name, cell in values.items() if schema.field(name).computed is None}
+        if computed:
+            values = {name: cell for name, cell in values.items() if name not in computed}
         shape = tuple((name, isinstance(cell, State)) for name, cell in values.items())
         if shape:
             groups.setdefault(shape, []).append((row_id, values))
@@ -208,7 +210,8 @@ def _update_sql(schema: TableSchema, fields: Sequence[Field], are_states: Sequen
     setters = [f"{quoted(f.name)} = ?" for f in fields]
     keep = ", ".join(_json_path(f) for f, is_state in zip(fields, are_states, strict=True) if not is_state)
     mark = ", ".join(f"{_json_path(f)}, ?" for f, is_state in zip(fields, are_states, strict=True) if is_state)
-    states = f"json_remove(states, {keep})" if keep else "states"
+    # Rows without any state are by far the most, and JSON is slow.
+    states = f"iif(states = '{{}}', states, json_remove(states, {keep}))" if keep else "states"
     setters.append(f"states = json_set({states}, {mark})" if mark else f"states = {states}")
     if schema.initials_of in {f.name for f in fields}:
         setters.append("initials = ?")

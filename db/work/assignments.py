@@ -91,7 +91,8 @@ def set_assignments(
     assignee, a task that is not handed out, and an amount that cannot be (negative, 1.5户).
     """
     plan = catalogue or county_catalogue(op.conn)
-    given = [_checked(plan, entry) for entry in entries]
+    good: set[object] = set()
+    given = [_checked(plan, entry, good) for entry in entries]
     _check_assignees(op.conn, given)
     present = _present(op.conn, {entry.key for entry in given})
     schema = load_schema("assignment")
@@ -150,9 +151,39 @@ def questions(task: Task, year: int, values: Mapping[str, Cell]) -> tuple[Proble
     return tuple(found)
 
 
-def _checked(catalogue: Catalogue, entry: AssignmentEntry) -> AssignmentEntry:
-    """Return the entry with its amount's unit, if nothing in it is impossible."""
+def _checked(catalogue: Catalogue, entry: AssignmentEntry, good: set[object]) -> AssignmentEntry:
+    """Return the entry with its amount's unit, if nothing in it is impossible.
+
+    `good` collects what was found possible: in a block, the same task, year, unit and texts come again and again.
+    """
     task = task_of(catalogue, entry.task_id)
+    place = (entry.task_id, entry.year, entry.assignee_kind)
+    if place not in good:
+        _check_place(catalogue, task, entry)
+        good.add(place)
+    for name, cell in entry.values.items():
+        if name == "amount" or (name, type(cell), cell) in good:
+            continue
+        if name not in CONTENT:
+            raise ValueError(f"not a field of an assignment: {name!r}")
+        problem = load_schema("assignment").field(name).problem_with(cell)
+        if problem:
+            raise problem
+        good.add((name, type(cell), cell))
+    if "amount" not in entry.values:
+        if "unit" in entry.values:
+            raise ValueError("a unit without its amount")
+        return entry
+    unit, amount = str(entry.values.get("unit") or unit_of(task)), entry.values["amount"]
+    if (task.id, unit, type(amount), amount) not in good:
+        check_amount(task, amount, unit)
+        good.add((task.id, unit, type(amount), amount))
+    if entry.values.get("unit", "") == (unit or None):
+        return entry
+    return replace(entry, values={**entry.values, "unit": unit or None})
+
+
+def _check_place(catalogue: Catalogue, task: Task, entry: AssignmentEntry) -> None:
     if duty_of(task) is Duty.NOTHING:
         advice = "它是判定标准、参考内容或市级事项。"
         raise DataProblem(f"{entry.task_id} 不向下分解。", advice=advice, code="task.nothing")
@@ -160,20 +191,6 @@ def _checked(catalogue: Catalogue, entry: AssignmentEntry) -> AssignmentEntry:
         raise year_problem(catalogue, entry.year)
     if entry.assignee_kind not in KINDS:
         raise ValueError(f"not a kind of assignee: {entry.assignee_kind!r}")
-    schema = load_schema("assignment")
-    for name, cell in entry.values.items():
-        if name not in CONTENT:
-            raise ValueError(f"not a field of an assignment: {name!r}")
-        problem = None if name == "amount" else schema.field(name).problem_with(cell)
-        if problem:
-            raise problem
-    if "amount" not in entry.values:
-        if "unit" in entry.values:
-            raise ValueError("a unit without its amount")
-        return entry
-    unit = str(entry.values.get("unit") or unit_of(task))
-    check_amount(task, entry.values["amount"], unit)
-    return replace(entry, values={**entry.values, "unit": unit or None})
 
 
 def _check_assignees(conn: sqlite3.Connection, entries: Sequence[AssignmentEntry]) -> None:

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -64,7 +64,7 @@ __all__ = [
 ]
 
 MOST_RENEWED = 400
-"""Up to how many changed assignments are read one by one; more are read with the whole grid."""
+"""Up to how many changed assignments are read one by one; more are read with all of the task, which is faster then."""
 
 
 @dataclass(frozen=True)
@@ -133,13 +133,15 @@ def renewed(
     """Return `before` after a write to these rows (ids by table), much faster than `grid`.
 
     The assignments among them are read anew, and the years they are in are summed again; all years when a quota or
-    anything else was written. None when that would not do: too many of them, one of somebody who is not in the grid,
-    or cells that are held against those of another task.
+    anything else was written. None when that would not do: one of somebody who is not in the grid, or cells that are
+    held against those of another task.
     """
     ids = frozenset(changed.get("assignment", ()))
-    if len(ids) > MOST_RENEWED or kin_of(catalogue, before.task):
-        return None
     task, rows = before.task, {row.assignee.key: row for row in before.rows}
+    if kin_of(catalogue, task):
+        return None
+    if len(ids) > MOST_RENEWED:
+        return _renewed_whole(conn, catalogue, before)
     # What is not found again below has gone: undoing an entry takes its row away.
     gone = [(key, year) for key, row in rows.items() for year, cell in row.cells.items() if cell.stored[0] in ids]
     found = {key: dict(rows[key].cells) for key, _ in gone}
@@ -152,10 +154,19 @@ def renewed(
         found.setdefault(key, dict(rows[key].cells))[year] = cell
         years.add(year)
     for key, own in found.items():
-        rows[key] = replace(rows[key], cells=dict(sorted(own.items())))
+        rows[key] = BreakdownRow(rows[key].assignee, dict(sorted(own.items())), rows[key].cumulative)
     kept = before.summaries if changed.keys() <= {"assignment"} else {}
     summaries = dict(kept) | resum(conn, catalogue, task.id, years if kept else None)
     return _around(conn, catalogue, task, tuple(rows.values()), summaries)
+
+
+def _renewed_whole(conn: sqlite3.Connection, catalogue: Catalogue, before: BreakdownGrid) -> BreakdownGrid | None:
+    """Return `before` with all its assignments read anew, but not who they are."""
+    cells = cells_of_task(conn, catalogue, before.task)
+    if not cells.keys() <= {row.assignee.key for row in before.rows}:
+        return None
+    rows = tuple(BreakdownRow(row.assignee, cells.get(row.assignee.key, {}), row.cumulative) for row in before.rows)
+    return _around(conn, catalogue, before.task, rows, resum(conn, catalogue, before.task_id))
 
 
 def _around(

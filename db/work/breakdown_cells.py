@@ -87,8 +87,14 @@ class BreakdownCell:
     @property
     def in_unit(self) -> Decimal | None:
         """Return the amount in the unit of the task, None for 未报 and states."""
+        amount = self.shown_amount
+        return amount if isinstance(amount, Decimal) else None
+
+    @property
+    def shown_amount(self) -> Cell:
+        """Return the amount in the unit of the task, or the state that stands in its place."""
         amount = self.amount
-        return in_unit_of(self.task, amount, self.unit) if isinstance(amount, Decimal) else None
+        return in_unit_of(self.task, amount, self.unit) if isinstance(amount, Decimal) else amount
 
     @property
     def micro(self) -> int | None:
