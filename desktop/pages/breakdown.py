@@ -31,6 +31,8 @@ BY_TASK, BY_ASSIGNEE = "task", "assignee"
 PATIENCE = 120
 """For how many ms other things wait for the sheet's rows: a clause's words, so that both are drawn together, and the
 tree's marks, which are not what the clerk who has just typed looks at."""
+SOON = 20
+"""For how many ms they then wait for the rows to be drawn: reading beside it would make that twice as slow."""
 OPEN = frozenset({StateKind.NOT_STARTED, StateKind.PARTLY, StateKind.UNBALANCED, StateKind.UNDECIDED})
 SECTIONS = {
     "unbalanced": StateKind.UNBALANCED,
@@ -60,7 +62,7 @@ class BreakdownPage(QWidget):
         self._pending = Pending()
         self._begun = False
         self._words = QTimer(self, singleShot=True, interval=PATIENCE)
-        self._marks = QTimer(self, singleShot=True, interval=PATIENCE)
+        self._marks = QTimer(self, singleShot=True)
         self.model = PlanTreeModel(session.catalogue, self)
         self.tree = PlanTree(self.model, self)
         self.clause = ClausePanel(session.catalogue, self)
@@ -235,7 +237,7 @@ class BreakdownPage(QWidget):
         elif changes.touches(*TABLES):
             self._pending.add(changes)
             if self.task.reading:
-                self._marks.start()
+                self._marks.start(PATIENCE)
             else:
                 self._read_states()
 
@@ -294,7 +296,7 @@ class BreakdownPage(QWidget):
         self.clause.lay_out_now()
         self._right.activate()
         if self._marks.isActive():
-            self._read_states()
+            self._marks.start(SOON)
 
     def _clicked(self, index: QModelIndex) -> None:
         """A click on a task gives it to the assignee that is shown; going through the plan by arrow keys does not."""
