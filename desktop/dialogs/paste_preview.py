@@ -83,7 +83,7 @@ class PreviewModel(DrawnModel):
         cell.text = str(value).strip()
         if not self._has(cell):
             mended = self._target.plan_cell(cell.row, cell.column, cell.text)
-            cell.problem, cell.ignored = mended.problem, mended.ignored
+            cell.problem, cell.ignored, cell.outside = mended.problem, mended.ignored, mended.outside
         else:
             self._target.judge(cell)
         self.dataChanged.emit(index, index)
@@ -128,10 +128,14 @@ class PastePreview(FormDialog):
         words += f"，{len(problems)}格有问题" if problems else ""
         words += f"，{ignored}格由程序填写、不改" if ignored else ""
         self.counts.setText(words + "。")
-        sentences = [f"{self._place(cell)}：{cell.problem}" for cell in problems[:MOST_SENTENCES]]
-        if len(problems) > MOST_SENTENCES:
-            sentences.append(f"还有{len(problems) - MOST_SENTENCES}格，见表中标红的格子。")
-        if problems:
+        inside = [cell for cell in problems if not cell.outside]
+        sentences = [f"{self._place(cell)}：{cell.problem}" for cell in inside[:MOST_SENTENCES]]
+        if len(inside) > MOST_SENTENCES:
+            sentences.append(f"还有{len(inside) - MOST_SENTENCES}格，见表中标红的格子。")
+        overhang = self.paste.overhang()
+        if overhang:
+            sentences.append(f"{overhang}请取消，选好起点或少复制一些再粘贴。")
+        elif inside:
             sentences.append("请在表中改好标红的格子，或取消后改原表再粘贴。全部没有问题才会写入。")
         self.sentences.setText("\n".join(sentences))
         self.sentences.setVisible(bool(sentences))

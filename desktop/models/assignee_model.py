@@ -92,7 +92,7 @@ class AssigneeModel(SheetModel):
         if found.kind is Kind.YEAR:
             if self._ticks(row):
                 return True
-            return cell.in_unit if cell.in_unit is not None else cell.amount
+            return cell.shown_amount
         return cell.value(found.field)
 
     def _ticks(self, row: int) -> bool:
@@ -156,7 +156,7 @@ class AssigneeModel(SheetModel):
             clear_assignments(op, cleared)
             set_assignments(op, entries)
 
-        self._session.write(label, action, lambda _: done(), failed)
+        self._session.write(label, action, lambda _: done(), failed, rows=len(edits))
 
     # -- Qt ---------------------------------------------------------------------------------------------------
 

@@ -6,8 +6,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import Enum
 from typing import TYPE_CHECKING
 
@@ -25,10 +26,13 @@ from desktop.models.locks import Lock, Locks
 from desktop.models.sheet import (
     ALIGN_LEFT,
     ALIGN_RIGHT,
+    MANY,
     CellLook,
     Edit,
     Index,
     Pasted,
+    Place,
+    Read,
     Refused,
     Saved,
     SheetModel,
@@ -63,9 +67,6 @@ class Column:
     year: int = 0
     most: int = 0
 
-
-MANY = 40
-"""From how many changed rows on the views are told of all at once."""
 
 TEXTS = (("deadline", 100), ("deliverable", 104), ("responsible", 76), ("phone", 112), ("note", 130))
 
@@ -182,8 +183,17 @@ class AssignmentModel(SheetModel):
         if found.kind is Kind.YEAR:
             if self._ticks():
                 return True if cell else None
-            return (cell.in_unit if cell.in_unit is not None else cell.amount) if cell else None
+            return cell.shown_amount if cell else None
         return cell.value(found.field) if cell else None
+
+    def count_and_sum(self, places: Collection[Place]) -> tuple[int, Decimal]:
+        """As in any sheet, but without making thousands of decimals."""
+        years = {column: self.columns[column].year for _, column in places}
+        if self._sent or self._ticks() or not all(years.values()):
+            return super().count_and_sum(places)
+        cells = (self.rows[row].cells.get(years[column]) for row, column in places)
+        amounts = [micro for cell in cells if cell is not None and (micro := cell.micro) is not None]
+        return len(amounts), from_micro(sum(amounts))
 
     def widest(self, column: int) -> str:
         """As in any sheet, found among the values: writing out a thousand figures to measure one takes too long."""
@@ -208,9 +218,9 @@ class AssignmentModel(SheetModel):
         return self.grid is not None and self.grid.duty is Duty.COMPLETION
 
     def is_open(self, row: int, column: int) -> bool:
-        if self.grid is None or self._session.read_only or not (0 <= row < len(self.rows)):
+        if self.grid is None or self._session.read_only or not (0 <= row < len(self.grid.rows)):
             return False
-        return self.columns[column].kind in (Kind.YEAR, Kind.TEXT) and not self.rows[row].assignee.deleted
+        return self.columns[column].kind in (Kind.YEAR, Kind.TEXT) and not self.grid.rows[row].assignee.deleted
 
     def _field(self, column: int) -> Field:
         found = self.columns[column]
@@ -221,6 +231,9 @@ class AssignmentModel(SheetModel):
             return self._field(column).parse(text)
         assert self.grid is not None
         return parse_tick(text) if self._ticks() else parse_amount(self.grid.task, self._amount, text)
+
+    def reads_alike(self, row: int, column: int) -> Hashable:
+        return column
 
     def text(self, row: int, column: int, value: Cell, *, editing: bool = False) -> str:
         if self.columns[column].kind in (Kind.NAME, Kind.CLASS):
@@ -251,7 +264,7 @@ class AssignmentModel(SheetModel):
             clear_assignments(op, cleared)
             set_assignments(op, entries)
 
-        self._session.write(label, action, lambda _: done(), failed)
+        self._session.write(label, action, lambda _: done(), failed, rows=len(edits))
 
     def _entries(self, edits: Sequence[Edit]) -> tuple[list[AssignmentEntry], list[tuple[str, int, str]]]:
         """Return what to write and whose assignment to take away: a tick that goes takes the assignment with it."""
@@ -273,13 +286,13 @@ class AssignmentModel(SheetModel):
             entries.append(AssignmentEntry(self.grid.task_id, year, who.kind, who.id, values))
         return entries, cleared
 
-    def plan_cell(self, row: int, column: int, text: str) -> Pasted:
+    def plan_cell(self, row: int, column: int, text: str, read: Read | None = None) -> Pasted:
         """As in any sheet; a line that begins with a name nobody here has is told at the name."""
         if row < 0:
             named = column < len(self.columns) and self.columns[column].kind is Kind.NAME
             problem = f"“{text}”不在责任主体里，请先添加，或改成表中的名称。" if named else ""
             return Pasted(text, row, column, problem=problem, ignored=not named)
-        return super().plan_cell(row, column, text)
+        return super().plan_cell(row, column, text, read)
 
     def rows_of_block(self, row: int, column: int, block: Sequence[Sequence[str]]) -> list[int]:
         """Pasted onto the column of names, each line goes to the assignee it names, in whatever order they come."""

@@ -8,26 +8,28 @@ already; it gives way to what was read after it was saved.
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 from decimal import Decimal
 from enum import IntEnum
 
 from PySide6.QtCore import QObject, Qt, Signal
 
 from db.core.errors import DataProblem, SijianError
-from db.core.values import Cell, State
+from db.core.values import Cell
 from desktop.models.drawn import ALIGN_LEFT, ALIGN_RIGHT, CellLook, DrawnModel, Index
-from desktop.models.edits import Edit, Paste, Pasted
+from desktop.models.edits import MANY, Edit, Paste, Pasted, Place, lines, same
 
 __all__ = [
     "ALIGN_LEFT",
     "ALIGN_RIGHT",
+    "MANY",
     "CellLook",
     "Edit",
     "Index",
     "Paste",
     "Pasted",
     "Place",
+    "Read",
     "SheetModel",
     "SheetRole",
     "same",
@@ -35,9 +37,9 @@ __all__ = [
 
 Saved = Callable[[], None]
 Refused = Callable[[Exception], None]
-Place = tuple[int, int]
-"""Row and column."""
 NOTHING = ("", "")
+Read = dict[Hashable, tuple[Cell, str]]
+"""What texts stand for, or why they cannot be taken."""
 
 _CLOSED = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemNeverHasChildren
 _OPEN = _CLOSED | Qt.ItemFlag.ItemIsEditable
@@ -87,6 +89,10 @@ class SheetModel(DrawnModel):
     @abstractmethod
     def parse(self, row: int, column: int, text: str) -> Cell:
         """Return the value of typed or pasted `text`; DataProblem when the cell cannot hold it."""
+
+    def reads_alike(self, row: int, column: int) -> Hashable:
+        """Return what is the same for all cells in which the same text has the same meaning."""
+        return (row, column)
 
     @abstractmethod
     def text(self, row: int, column: int, value: Cell, *, editing: bool = False) -> str:
@@ -146,10 +152,11 @@ class SheetModel(DrawnModel):
             return str(problem)
         return ""
 
-    def numbers(self, indexes: Iterable[Index]) -> list[Decimal]:
-        """Return the numbers in these cells; years and ticks are none."""
-        found = (self.value(index.row(), index.column()) for index in indexes)
-        return [cell for cell in found if isinstance(cell, Decimal)]
+    def count_and_sum(self, places: Collection[Place]) -> tuple[int, Decimal]:
+        """Return how many numbers are in these cells and what they come to; years and ticks are none."""
+        found = (self.value(row, column) for row, column in places)
+        numbers = [cell for cell in found if isinstance(cell, Decimal)]
+        return len(numbers), sum(numbers, Decimal(0))
 
     # -- writing ----------------------------------------------------------------------------------------------
 
@@ -170,15 +177,14 @@ class SheetModel(DrawnModel):
     def write(self, edits: Sequence[Edit], label: str = "") -> None:
         """Save those of `edits` that change something, as one step."""
         edits = [edit for edit in edits if not same(edit.value, self.value(edit.row, edit.column))]
-        for edit in edits:
-            self._refused.pop(self.key(edit.row, edit.column), None)
         if not edits:
             return
         self._saves += 1
         save = self._saves
-        kept = [(self.key(edit.row, edit.column), edit, self.copied_value(edit)) for edit in edits]
+        kept = self._kept(edits)
         for key, edit, _ in kept:
             self._sent[key], self._sent_by[key] = edit.value, save
+            self._refused.pop(key, None)
 
         def failed(failure: Exception) -> None:
             sentence = str(failure) if isinstance(failure, SijianError) else "没有保存，原因见提示。"
@@ -188,13 +194,23 @@ class SheetModel(DrawnModel):
             self.tell_all()
             self.not_saved.emit(sentence)
 
-        for edit in edits:
-            self._tell_cell(edit.row, edit.column)
+        if len(edits) > MANY:
+            self.tell_all()
+        else:
+            for edit in edits:
+                self._tell_cell(edit.row, edit.column)
         self.store(label or self.label(edits), edits, lambda: self._saved.add(save), failed)
 
-    def copied_value(self, edit: Edit) -> str:
-        """Return the text of an edit, to be shown again when saving it fails."""
-        return self.text(edit.row, edit.column, edit.value, editing=True)
+    def _kept(self, edits: Iterable[Edit]) -> list[tuple[Hashable, Edit, str]]:
+        """Return each edit with its cell's name, and its text to be shown again when saving it fails."""
+        texts: dict[Hashable, str] = {}
+        found = []
+        for edit in edits:
+            alike = (self.reads_alike(edit.row, edit.column), edit.value)
+            if alike not in texts:
+                texts[alike] = self.text(edit.row, edit.column, edit.value, editing=True)
+            found.append((self.key(edit.row, edit.column), edit, texts[alike]))
+        return found
 
     def label(self, edits: Sequence[Edit]) -> str:
         """Return what 撤销 calls the step."""
@@ -240,13 +256,13 @@ class SheetModel(DrawnModel):
 
     def fill_down(self, indexes: Sequence[Index]) -> str:
         """Copy the top cell of every column of the selection down, a single row from the one above; see `fill`."""
-        lines = _lines((index.column(), index.row()) for index in indexes)
-        return self.fill([((top, c), (row, c)) for c, (top, *rows) in lines.items() for row in rows], "向下填充")
+        found = lines((index.column(), index.row()) for index in indexes)
+        return self.fill([((top, c), (row, c)) for c, (top, *rows) in found.items() for row in rows], "向下填充")
 
     def fill_right(self, indexes: Sequence[Index]) -> str:
         """Copy the leftmost cell of every row of the selection to the right, a single column from its left."""
-        lines = _lines((index.row(), index.column()) for index in indexes)
-        return self.fill([((r, left), (r, column)) for r, (left, *columns) in lines.items() for column in columns])
+        found = lines((index.row(), index.column()) for index in indexes)
+        return self.fill([((r, left), (r, column)) for r, (left, *columns) in found.items() for column in columns])
 
     def fill(self, pairs: Iterable[tuple[Place, Place]], label: str = "向右填充") -> str:
         """Copy cells (row, column) to others as one step; return why not, "" when it was done.
@@ -281,8 +297,9 @@ class SheetModel(DrawnModel):
         """Return where each cell of `block` would land from this cell on, and what is wrong with it."""
         width = max((len(line) for line in block), default=0)
         rows = self.rows_of_block(row, column, block)
+        read: Read = {}
         cells = [
-            [self.plan_cell(place, column + right, text) for right, text in enumerate(line)]
+            [self.plan_cell(place, column + right, text, read) for right, text in enumerate(line)]
             for place, line in zip(rows, block, strict=True)
         ]
         titles = [self.row_title(place) if 0 <= place < self.rowCount() else "" for place in rows]
@@ -291,25 +308,32 @@ class SheetModel(DrawnModel):
         ]
         return Paste(cells, titles, headings)
 
-    def plan_cell(self, row: int, column: int, text: str) -> Pasted:
-        """Return what becomes of `text` in this cell."""
+    def plan_cell(self, row: int, column: int, text: str, read: Read | None = None) -> Pasted:
+        """Return what becomes of `text` in this cell; `read` remembers what was read before (see `judge`)."""
         cell = Pasted(text, row, column)
         if not (0 <= row < self.rowCount() and 0 <= column < self.columnCount()):
             cell.ignored = not text
+            cell.outside = bool(text)
             cell.problem = "超出了表格的范围，没有对应的行或列。" if text else ""
         elif not self.is_open(row, column):
             # A computed or fixed column in the middle of a block copied from elsewhere is simply not written.
             cell.ignored = True
         else:
-            self.judge(cell)
+            self.judge(cell, read)
         return cell
 
-    def judge(self, cell: Pasted) -> None:
-        """Set the value or the problem of a pasted cell from its text."""
+    def judge(self, cell: Pasted, read: Read | None = None) -> None:
+        """Set the value or the problem of a pasted cell from its text; the same text is read once for cells alike."""
+        alike = (self.reads_alike(cell.row, cell.column), cell.text)
+        if read is not None and alike in read:
+            cell.value, cell.problem = read[alike]
+            return
         try:
             cell.value, cell.problem = self.parse(cell.row, cell.column, cell.text), ""
         except DataProblem as problem:
             cell.value, cell.problem = None, str(problem)
+        if read is not None:
+            read[alike] = cell.value, cell.problem
 
     # -- Qt ---------------------------------------------------------------------------------------------------
 
@@ -377,18 +401,3 @@ class SheetModel(DrawnModel):
         """Tell the views that every cell may look different, though rows and columns are the same."""
         if self.rowCount() and self.columnCount():
             self.dataChanged.emit(self.index(0, 0), self.index(self.rowCount() - 1, self.columnCount() - 1))
-
-
-def _lines(places: Iterable[tuple[int, int]]) -> dict[int, list[int]]:
-    """Return the second numbers, sorted, by the first; where there is only one, the one before it comes first."""
-    found: dict[int, list[int]] = {}
-    for line, place in sorted(places):
-        found.setdefault(line, []).append(place)
-    return {line: [max(at[0] - 1, 0), *at] if len(at) == 1 else at for line, at in found.items()}
-
-
-def same(one: Cell, other: Cell) -> bool:
-    """Return whether two cells hold the same: 0 is not empty, 不涉及 is no text."""
-    if isinstance(one, State) or isinstance(other, State):
-        return one is other
-    return type(one) is type(other) and one == other

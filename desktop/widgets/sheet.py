@@ -14,7 +14,8 @@ from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QMenu, QTa
 
 from db.core.values import plain
 from desktop.models.block import Block, format_block, parse_block, spread
-from desktop.models.sheet import Index, Paste, SheetModel, SheetRole
+from desktop.models.edits import Paste, rectangles
+from desktop.models.sheet import Index, SheetModel, SheetRole
 from desktop.widgets.column_widths import set_widths
 from desktop.widgets.fill_handle import Area, FillHandle
 from desktop.widgets.pinned_columns import PinnedColumns
@@ -245,9 +246,8 @@ class Sheet(QTableView):
         edits = paste.edits()
         model.write(edits, f"粘贴{len(edits)}格" if len(edits) > 1 else "")
         chosen = QItemSelection()
-        for edit in edits:
-            index = model.index(edit.row, edit.column)
-            chosen.select(index, index)
+        for first, last in rectangles((edit.row, edit.column) for edit in edits):
+            chosen.select(model.index(*first), model.index(*last))
         self.selectionModel().select(chosen, QItemSelectionModel.SelectionFlag.ClearAndSelect)
 
     def land_good(self, paste: Paste) -> None:
@@ -293,17 +293,27 @@ class Sheet(QTableView):
 
     def tell_summary(self) -> None:
         """Say how many cells are selected, and the sum and mean of the numbers among them."""
-        chosen = self.selectedIndexes()
+        chosen = self._chosen_places()
         if len(chosen) < 2:
             self.summary.emit("")
             return
-        numbers = self.sheet_model().numbers(chosen)
+        count, total = self.sheet_model().count_and_sum(chosen)
         words = f"已选{len(chosen)}格"
-        if numbers:
-            total = sum(numbers, Decimal(0))
-            mean = (total / len(numbers)).quantize(Decimal("0.01"))
+        if count:
+            mean = (total / count).quantize(Decimal("0.01"))
             words += f"　合计 {plain(total):,f}　平均 {plain(mean):,f}"
         self.summary.emit(words)
+
+    def _chosen_places(self) -> set[tuple[int, int]]:
+        """Return the selected cells in sight; going through them as indexes takes ten times as long."""
+        chosen = self.selectionModel().selection()
+        return {
+            (row, column)
+            for area in map(chosen.at, range(chosen.count()))
+            for column in range(area.left(), area.right() + 1)
+            if not self.isColumnHidden(column)
+            for row in range(area.top(), area.bottom() + 1)
+        }
 
     def currentChanged(self, current: Index, previous: Index) -> None:
         super().currentChanged(current, previous)

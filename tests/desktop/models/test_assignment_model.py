@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from db.core.values import State
 from desktop.jobs import SyncJobs, Work
 from desktop.models.assignment_model import AssignmentModel, Kind
-from desktop.models.sheet import SheetRole
+from desktop.models.sheet import SheetModel, SheetRole
 from desktop.session import Session
 from desktop.widgets.task_pane import TaskPane
 
@@ -184,6 +184,25 @@ def test_block_with_a_problem_lands_nowhere(pane: TaskPane) -> None:
     assert "不在责任主体里" in unknown.problems()[0].problem
     beyond = model.plan_paste(model.rowCount() - 1, column(model, 2022), [["1"], ["2"]])
     assert "超出" in beyond.problems()[0].problem
+    assert beyond.overhang() == "粘贴的内容超出了表格，下面多出1行（共1格），没有对应的格子。"
+
+
+def test_the_same_text_is_read_anew_in_another_column(pane: TaskPane) -> None:
+    model = pane.model
+    paste = model.plan_paste(0, column(model, 2023), [["2023", "", "2023"], ["2023", "", "2023"]])
+    amount, _, deadline = paste.cells[1]
+    assert (amount.value, amount.problem) == (Decimal(2023), "") and deadline.value is None
+    assert deadline.problem == paste.cells[0][2].problem != ""
+
+
+def test_the_sum_of_a_selection_is_that_of_its_values(pane: TaskPane) -> None:
+    model = pane.model
+    years = [column(model, year) for year in (2021, 2022, 2023)]
+    model.enter(0, years[0], "1.5万")
+    model.enter(1, years[1], "暂无数据")
+    model.enter(2, years[2], "0")
+    places = [(row, place) for row in range(4) for place in years]
+    assert model.count_and_sum(places) == SheetModel.count_and_sum(model, places) == (2, Decimal(15000))
 
 
 def test_three_columns_for_two_land_nowhere(pane: TaskPane) -> None:
