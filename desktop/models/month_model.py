@@ -38,7 +38,7 @@ from desktop.models.month_columns import (
 )
 from desktop.models.month_input import FigureReader, figure_reader
 from desktop.models.month_window import CHUNK, RowWindow
-from desktop.models.sheet import ALIGN_LEFT, ALIGN_RIGHT, Edit, Index, Refused, Saved, SheetModel, SheetRole
+from desktop.models.sheet import ALIGN_LEFT, ALIGN_RIGHT, CellLook, Edit, Index, Refused, Saved, SheetModel
 
 if TYPE_CHECKING:
     from desktop.session import Session
@@ -238,63 +238,49 @@ class MonthModel(SheetModel):
     def columnCount(self, parent: Index | None = None) -> int:
         return 0 if parent is not None and parent.isValid() else len(self.columns)
 
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        row, column = index.row(), index.column()
+    def look(self, row: int, column: int) -> CellLook:
         found = self.columns[column]
-        match role:
-            case Qt.ItemDataRole.DisplayRole:
-                return self.shown(row, column) or self._stand_in(row, found)
-            case Qt.ItemDataRole.EditRole:
-                return self.copied(row, column)
-            case Qt.ItemDataRole.TextAlignmentRole:
-                return ALIGN_RIGHT if found.kind in COUNTED else ALIGN_LEFT
-            case SheetRole.PROBLEM:
-                return self.problem(row, column)
-            case SheetRole.DOUBT:
-                return self._doubt(row) if found.kind is Kind.YEAR else ""
-            case SheetRole.LAMP:
-                return self.line(row).lamp.value if found.field == LAMP else ""
-            case SheetRole.FIELD:
-                return self._choices(row, found)
-            case SheetRole.TONE:
-                return self._tone(row, column)
-            case SheetRole.BOLD:
-                return found.kind is Kind.YEAR
-            case SheetRole.MULTILINE:
-                return found.kind is Kind.TEXT
-            case Qt.ItemDataRole.ToolTipRole:
-                return self._hint(row, column)
-        return None
+        return CellLook(
+            self.shown(row, column) or self._stand_in(row, found),
+            self._tone(row, column),
+            right=found.kind in COUNTED,
+            bold=found.kind is Kind.YEAR,
+            refused=bool(self.problem(row, column)),
+            doubtful=bool(self.doubt(row, column)),
+            lamp=self.line(row).lamp.value if found.field == LAMP else "",
+        )
+
+    def doubt(self, row: int, column: int) -> str:
+        shown = self.month_row(row) if self.columns[column].kind is Kind.YEAR else None
+        return "\n".join(shown.doubts) if shown is not None else ""
+
+    def choices(self, row: int, column: int) -> Field | None:
+        if self.columns[column].kind is not Kind.YEAR or self.line(row).due.kind is not FigureKind.STAGE:
+            return None
+        return self._schema.field("stage")
+
+    def is_multiline(self, row: int, column: int) -> bool:
+        return self.columns[column].kind is Kind.TEXT
 
     def _stand_in(self, row: int, found: Column) -> str:
         """Return what stands, grey, where nothing was filed."""
         filing = self.line(row).filing
         return filing.value if found.kind is Kind.YEAR and filing in (Filing.MISSING, Filing.FINISHED) else ""
 
-    def _choices(self, row: int, found: Column) -> Field | None:
-        if found.kind is not Kind.YEAR or self.line(row).due.kind is not FigureKind.STAGE:
-            return None
-        return self._schema.field("stage")
-
     def _tone(self, row: int, column: int) -> str:
         found = self.columns[column]
         if found.field in DIM:
             return "secondary"
         value = self.value(row, column)
-        return "secondary" if found.kind is Kind.YEAR and (value is None or isinstance(value, State)) else ""
+        return "secondary" if found.kind is Kind.YEAR and (value is None or isinstance(value, State)) else "text"
 
-    def _doubt(self, row: int) -> str:
-        shown = self.month_row(row)
-        return "\n".join(shown.doubts) if shown is not None else ""
-
-    def _hint(self, row: int, column: int) -> str:
+    def hint(self, row: int, column: int) -> str:
         found = self.columns[column]
         shown = self.month_row(row)
         if shown is not None and found.field in (LAMP, WHO):
             return shown.lamp.sentence if found.field == LAMP else shown.assignee
         lines = [self.shown(row, column) if found.kind in (Kind.TEXT, Kind.NAME) else "", self.problem(row, column)]
-        if found.kind is Kind.YEAR:
-            lines.append(self._doubt(row))
+        lines.append(self.doubt(row, column))
         if found.field == TITLE:
             lines.append(self.line(row).due.id)
         return "\n".join(line for line in lines if line)

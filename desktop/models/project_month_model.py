@@ -16,7 +16,7 @@ from db.core.values import Cell
 from db.work.arithmetic import figure
 from db.work.monthly.projects import ProjectKey, ProjectLine, ReportChange, set_reports
 from desktop.models.assignment_model import Column, Kind
-from desktop.models.sheet import ALIGN_LEFT, ALIGN_RIGHT, Edit, Index, Refused, Saved, SheetModel, SheetRole
+from desktop.models.sheet import ALIGN_LEFT, ALIGN_RIGHT, CellLook, Edit, Index, Refused, Saved, SheetModel
 
 if TYPE_CHECKING:
     from desktop.session import Session
@@ -138,40 +138,39 @@ class ProjectMonthModel(SheetModel):
     def columnCount(self, parent: Index | None = None) -> int:
         return 0 if parent is not None and parent.isValid() else len(self.columns)
 
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> object:
-        row, column = index.row(), index.column()
+    def look(self, row: int, column: int) -> CellLook:
         found, line = self.columns[column], self.lines[row]
-        match role:
-            case Qt.ItemDataRole.DisplayRole:
-                shown = self.shown(row, column)
-                return shown or ("未报" if found.field == INVESTED and not line.now.filed else "")
-            case Qt.ItemDataRole.EditRole:
-                return self.copied(row, column)
-            case Qt.ItemDataRole.TextAlignmentRole:
-                return ALIGN_RIGHT if found.kind in (Kind.YEAR, Kind.TOTAL) else ALIGN_LEFT
-            case SheetRole.PROBLEM:
-                return self.problem(row, column)
-            case SheetRole.DOUBT:
-                return UNSEEN if found.field == INVESTED and not line.now.reviewed else ""
-            case SheetRole.FIELD:
-                return self._field(column) if found.field == STAGE else None
-            case SheetRole.TONE:
-                return self._tone(row, found)
-            case SheetRole.BOLD:
-                return found.kind is Kind.YEAR
-            case SheetRole.MULTILINE:
-                return found.kind is Kind.TEXT and found.field != STAGE
-            case Qt.ItemDataRole.ToolTipRole:
-                doubt = UNSEEN if found.field == INVESTED and not line.now.reviewed else ""
-                return "\n".join(filter(None, [self.shown(row, column), self.problem(row, column), doubt]))
-        return None
+        missing = found.field == INVESTED and not line.now.filed
+        return CellLook(
+            self.shown(row, column) or ("未报" if missing else ""),
+            self._tone(row, found),
+            right=found.kind in (Kind.YEAR, Kind.TOTAL),
+            bold=found.kind is Kind.YEAR,
+            refused=bool(self.problem(row, column)),
+            doubtful=bool(self.doubt(row, column)),
+        )
+
+    def doubt(self, row: int, column: int) -> str:
+        unseen = self.columns[column].field == INVESTED and not self.lines[row].now.reviewed
+        return UNSEEN if unseen else ""
+
+    def choices(self, row: int, column: int) -> Field | None:
+        return self._field(column) if self.columns[column].field == STAGE else None
+
+    def is_multiline(self, row: int, column: int) -> bool:
+        found = self.columns[column]
+        return found.kind is Kind.TEXT and found.field != STAGE
+
+    def hint(self, row: int, column: int) -> str:
+        lines = [self.shown(row, column), self.problem(row, column), self.doubt(row, column)]
+        return "\n".join(filter(None, lines))
 
     def _tone(self, row: int, found: Column) -> str:
         line = self.lines[row]
         if found.field == "planned_completion_on" and line.late:
             return "bad"
         dim = found.field in ("last", "register_title") or (found.field == INVESTED and not line.now.filed)
-        return "secondary" if dim else ""
+        return "secondary" if dim else "text"
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:
         if orientation == Qt.Orientation.Horizontal and section < len(self.columns):

@@ -53,10 +53,6 @@ class SheetRole(IntEnum):
     MULTILINE = Qt.ItemDataRole.UserRole + 3  # whether the editor keeps line breaks
     DOUBT = Qt.ItemDataRole.UserRole + 4  # what is questionable about a stored value, "" for nothing
     FIELD = Qt.ItemDataRole.UserRole + 5  # the field whose choices are offered while the cell is edited, None elsewhere
-    # What `look` has in one, for models that answer one by one.
-    TONE = Qt.ItemDataRole.UserRole + 6
-    BOLD = Qt.ItemDataRole.UserRole + 7
-    LAMP = Qt.ItemDataRole.UserRole + 8
 
 
 class SheetModel(DrawnModel):
@@ -337,29 +333,13 @@ class SheetModel(DrawnModel):
 
     # -- Qt ---------------------------------------------------------------------------------------------------
 
-    def look(self, row: int, column: int) -> CellLook:
-        """Return what there is to draw, asked role by role of a model whose `data` answers so."""
-        index = self.index(row, column)
-
-        def ask(role: int) -> object:
-            return self.data(index, role)
-
-        tick = ask(SheetRole.TICK)
-        return CellLook(
-            text=str(ask(Qt.ItemDataRole.DisplayRole) or ""),
-            tone=str(ask(SheetRole.TONE) or "text"),
-            right=ask(Qt.ItemDataRole.TextAlignmentRole) == ALIGN_RIGHT,
-            bold=bool(ask(SheetRole.BOLD)),
-            tick=None if tick is None else bool(tick),
-            fixed=not self.is_open(row, column),
-            refused=bool(ask(SheetRole.PROBLEM)),
-            doubtful=bool(ask(SheetRole.DOUBT)),
-            lamp=str(ask(SheetRole.LAMP) or ""),
-        )
-
     def doubt(self, row: int, column: int) -> str:
         """Return what is questionable about the stored value, "" for nothing."""
         return ""
+
+    def choices(self, row: int, column: int) -> Field | None:
+        """Return the field whose choices are offered while the cell is edited, None where it is simply typed into."""
+        return None
 
     def is_multiline(self, row: int, column: int) -> bool:
         """Return whether the cell's editor keeps line breaks."""
@@ -378,6 +358,8 @@ class SheetModel(DrawnModel):
                 return self.look(row, column).tick
             case SheetRole.MULTILINE:
                 return self.is_multiline(row, column)
+            case SheetRole.FIELD:
+                return self.choices(row, column)
         return super().data(index, role)
 
     def setData(self, index: Index, value: object, role: int = Qt.ItemDataRole.EditRole) -> bool:

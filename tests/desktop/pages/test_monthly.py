@@ -113,7 +113,7 @@ def test_a_typed_figure_goes_down_and_shows_in_lamp_total_and_chip(month: Month)
     month.type("1")
     assert month.filed(first).amount == Decimal(1)
     assert month.shown(first, FIGURE) == "1" and month.shown(first, PERCENT).endswith("%")
-    assert month.model.data(month.model.index(month.model.row_of(first), 0), SheetRole.LAMP) == LampKind.RED
+    assert month.model.look(month.model.row_of(first), 0).lamp == LampKind.RED
     assert month.model.line(month.sheet.currentIndex().row()).key == second
     assert int(month.page.tasks.filters.chips["missing"].text().split()[1]) == int(missing.split()[1]) - 1
     month.session.undo()
