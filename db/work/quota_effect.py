@@ -1,13 +1,15 @@
 """What a quota does to the breakdown there is: which assignments no longer add up to it, or no longer reach it.
 
 effect(conn, catalogue, target_id, year, quota) -> Effect          before a quota is changed
-doubts(conn, catalogue) -> dict[target_id, dict[year, str]]        every quota that its breakdown does not meet
+doubts(conn, catalogue) -> dict[target_id, dict[year, str]]        every quota that its breakdown does not meet, or
+                                                                   that does not fit the one it is part of (其中)
 """
 
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from db.core.fields import load_schema
@@ -16,8 +18,8 @@ from db.store import records
 from db.work.amounts import in_unit_of
 from db.work.arithmetic import figure, meets, reconcile
 from db.work.assignees import find_assignees
-from db.work.quotas import quotas
-from db.work.task_states import resum
+from db.work.quotas import Quota, quotas
+from db.work.task_states import resum_many
 from db.work.tasks import Duty, duty_of, unit_of
 from db.work.verdicts import rate_comparator
 
@@ -39,9 +41,17 @@ class Effect:
 
 
 def effect(conn: sqlite3.Connection, catalogue: Catalogue, target_id: str, year: int, quota: Decimal) -> Effect:
-    """Return what the county's quota (in its own unit) for a target and year would do to what is handed out."""
+    """Return what the county's quota (in its own unit) for a target and year would do to what is handed out.
+
+    One that does not fit the quotas around it and inside it is told first.
+    """
     target = catalogue.target(target_id)
-    shares = _shares(conn, target, year)
+    found = _on_shares(_shares(conn, target, year), target, year, quota)
+    nested = _nested(catalogue, target, year, quota, quotas(conn))
+    return replace(found, ok=False, sentence=nested + found.sentence) if nested else found
+
+
+def _on_shares(shares: Sequence[tuple[str, Decimal]], target: Target, year: int, quota: Decimal) -> Effect:
     if not shares:
         return Effect()
     unit = unit_of(target)
@@ -57,17 +67,37 @@ def effect(conn: sqlite3.Connection, catalogue: Catalogue, target_id: str, year:
 
 
 def doubts(conn: sqlite3.Connection, catalogue: Catalogue) -> dict[str, dict[int, str]]:
-    """Return, for every quota whose breakdown has begun and does not meet it, what is wrong."""
+    """Return what is wrong with every quota that does not fit those around it, or that its breakdown does not meet."""
+    told = {key: own for key, own in quotas(conn).items() if isinstance(catalogue.task(key), Target)}
+    summaries = resum_many(conn, catalogue, told)
     found: dict[str, dict[int, str]] = {}
-    for target_id, told in quotas(conn).items():
-        if not isinstance(catalogue.task(target_id), Target):
-            continue
-        summaries = resum(conn, catalogue, target_id)
-        wrong = {year: summaries[year] for year in told if year in summaries}
-        sentences = {year: each.sentence for year, each in wrong.items() if each.filled and not each.ok}
-        if sentences:
-            found[target_id] = sentences
+    for target_id, own in told.items():
+        for year, quota in own.items():
+            summary = summaries[target_id].get(year)
+            target, amount = catalogue.target(target_id), quota.in_unit
+            sentences = [_nested(catalogue, target, year, amount, told)] if amount is not None else []
+            if summary is not None and summary.filled and not summary.ok:
+                sentences.append(f"分解与县级目标对不上：{summary.sentence}")
+            if any(sentences):
+                found.setdefault(target_id, {})[year] = "".join(sentences)
     return found
+
+
+def _nested(
+    catalogue: Catalogue, target: Target, year: int, amount: Decimal, told: Mapping[str, Mapping[int, Quota]]
+) -> str:
+    """Return what is wrong between the year's quota and those around it and inside it (其中), "" when nothing is."""
+    near = [each for each in catalogue.targets_of(target.clause) if unit_of(each) == unit_of(target)]
+    for other in near:
+        quota = told.get(other.id, {}).get(year)
+        if quota is None or quota.in_unit is None:
+            continue
+        whole = figure(quota.in_unit, unit_of(other))
+        if target.part_of == other.id and amount > quota.in_unit:
+            return f"是“{other.indicator}”（{other.id}）的其中数，比它的县级目标{whole}还大，请核对。"
+        if other.part_of == target.id and amount < quota.in_unit:
+            return f"比其中的“{other.indicator}”（{other.id}）的县级目标{whole}还小，请核对。"
+    return ""
 
 
 def _shares(conn: sqlite3.Connection, target: Target, year: int) -> list[tuple[str, Decimal]]:

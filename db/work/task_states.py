@@ -4,6 +4,7 @@ states(conn, catalogue) -> dict[str, TaskState]     every clause and target
 renewed_states(conn, catalogue, before, task_ids) -> dict[str, TaskState]     after an edit of these tasks
 changed_tasks(conn, rows) -> frozenset[str]     which tasks a write concerned
 resum(conn, catalogue, task_id, years) -> dict[int, YearSummary]     what one task comes to, in a millisecond
+resum_many(conn, catalogue, quotas, years) -> dict[str, dict[int, YearSummary]]     the same of many
 shares(catalogue, states) -> dict[str, Share]       every part ("3") and article ("08"), and "" for the whole plan
 """
 
@@ -120,7 +121,7 @@ def renewed_states(
             own = {task_id} if isinstance(task, Target) else set(_targets(catalogue, clause))
             clauses.setdefault(clause.id, {clause.id}).update(own)
     for clause_id, wanted in clauses.items():
-        sums = {task_id: each for task_id in wanted for each in _sums(conn, task_id).values()}
+        sums = _sums(conn, wanted)
         told = {task_id: each for task_id in wanted for each in quotas(conn, task_id).values()}
         _judge_clause(catalogue, catalogue.clause(clause_id), _Ledger(sums, told, given), found, wanted)
     return found
@@ -194,27 +195,45 @@ def resum(
 
     `years` says which of the plan's years (default: all).
     """
+    task_of(catalogue, task_id)
+    return resum_many(conn, catalogue, {task_id: quotas(conn, task_id).get(task_id, {})}, years)[task_id]
+
+
+def resum_many(
+    conn: sqlite3.Connection,
+    catalogue: Catalogue,
+    told: Mapping[str, Mapping[int, Quota]],
+    years: Collection[int] | None = None,
+) -> dict[str, dict[int, YearSummary]]:
+    """Return the same of many tasks at once, whose quotas are known (by task and year)."""
     wanted = [year for year in catalogue.years if years is None or year in years]
-    task, told = task_of(catalogue, task_id), quotas(conn, task_id).get(task_id, {})
-    sums = _sums(conn, task_id, wanted).get(task_id, {})
-    return {year: _summary(task, year, sums.get(year, ()), told.get(year)) for year in wanted}
+    sums = _sums(conn, tuple(told), wanted)
+    tasks = {task_id: task_of(catalogue, task_id) for task_id in told}
+    return {
+        task_id: {
+            year: _summary(task, year, sums.get(task_id, {}).get(year, ()), told[task_id].get(year)) for year in wanted
+        }
+        for task_id, task in tasks.items()
+    }
 
 
 def _sums(
-    conn: sqlite3.Connection, task_id: str | None = None, years: Sequence[int] | None = None
+    conn: sqlite3.Connection, task_ids: Iterable[str] | None = None, years: Sequence[int] | None = None
 ) -> dict[str, dict[int, list[_Sum]]]:
+    """Return the sums by task and year, of all or of these."""
     found: dict[str, dict[int, list[_Sum]]] = {}
-    only = "" if task_id is None else " AND task_id = ?"
-    only += "" if years is None else f" AND {in_list('year', years)}"
-    for task, year, unit, rows, filled, silent, total, low, high in conn.execute(
-        "SELECT task_id, year, coalesce(unit, ''), count(*), count(amount),"
-        " sum(amount IS NULL AND json_extract(states, '$.amount') IS NULL),"
-        f" {exact_sum('amount')}, coalesce(min(amount), 0), coalesce(max(amount), 0)"
-        f" FROM assignment WHERE deleted_at IS NULL{only} GROUP BY task_id, year, coalesce(unit, '')",
-        (*(() if task_id is None else (task_id,)), *(years or ())),
-    ):
-        group = _Sum(unit, rows, filled, silent, from_micro(read_sum(total)), from_micro(low), from_micro(high))
-        found.setdefault(task, {}).setdefault(year, []).append(group)
+    when = "" if years is None else f" AND {in_list('year', years)}"
+    for chunk in [None] if task_ids is None else chunks(task_ids):
+        only = "" if chunk is None else f" AND {in_list('task_id', chunk)}"
+        for task, year, unit, rows, filled, silent, total, low, high in conn.execute(
+            "SELECT task_id, year, coalesce(unit, ''), count(*), count(amount),"
+            " sum(amount IS NULL AND json_extract(states, '$.amount') IS NULL),"
+            f" {exact_sum('amount')}, coalesce(min(amount), 0), coalesce(max(amount), 0)"
+            f" FROM assignment WHERE deleted_at IS NULL{only}{when} GROUP BY task_id, year, coalesce(unit, '')",
+            (*(chunk or ()), *(years or ())),
+        ):
+            group = _Sum(unit, rows, filled, silent, from_micro(read_sum(total)), from_micro(low), from_micro(high))
+            found.setdefault(task, {}).setdefault(year, []).append(group)
     return found
 
 

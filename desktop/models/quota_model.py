@@ -164,8 +164,7 @@ class QuotaModel(SheetModel):
         )
 
     def doubt(self, row: int, column: int) -> str:
-        sentence = self.doubts.get(self.rows[row].target.id, {}).get(self.year_of(column), "")
-        return f"分解与县级目标对不上：{sentence}" if sentence else ""
+        return self.doubts.get(self.rows[row].target.id, {}).get(self.year_of(column), "")
 
     def hint(self, row: int, column: int) -> str:
         found = self.rows[row]

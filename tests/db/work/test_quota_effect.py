@@ -3,6 +3,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from db.work.quota_effect import Effect, doubts, effect
+from db.work.quotas import takes_quota
 from tests.db.work.desk import Desk
 
 HEATING, RATE = "08-06-1", "16-01-1"
@@ -49,4 +50,27 @@ def test_doubts_name_every_quota_that_is_not_met(desk: Desk) -> None:
     desk.share(HEATING, 2022, "60", "70")
     assert doubts(desk.conn, desk.plan) == {}
     desk.quota(HEATING, 2022, "140", paper="2号", why="调整")
-    assert doubts(desk.conn, desk.plan) == {HEATING: {2022: "还有10户没有分解。"}}
+    assert doubts(desk.conn, desk.plan) == {HEATING: {2022: "分解与县级目标对不上：还有10户没有分解。"}}
+
+
+def test_a_part_above_its_whole_is_told_at_both(desk: Desk) -> None:
+    whole, part = "08-01-2", "08-01-3"
+    desk.quota(whole, 2021, "19")
+    desk.quota(part, 2021, "24")
+    assert doubts(desk.conn, desk.plan) == {
+        whole: {2021: "比其中的“2021年燃煤机组关停退出容量”（08-01-3）的县级目标24万千瓦还小，请核对。"},
+        part: {2021: "是“燃煤机组关停退出容量”（08-01-2）的其中数，比它的县级目标19万千瓦还大，请核对。"},
+    }
+    asked = effect(desk.conn, desk.plan, part, 2021, Decimal(20))
+    assert not asked.ok and "比它的县级目标19万千瓦还大" in asked.sentence
+    assert effect(desk.conn, desk.plan, part, 2021, Decimal(19)) == Effect()
+
+
+def test_all_quotas_are_judged_with_a_few_questions(desk: Desk) -> None:
+    for target in [each for each in desk.plan.targets if takes_quota(each)][:30]:
+        desk.quota(target.id, 2022, "1")
+    asked: list[str] = []
+    desk.conn.set_trace_callback(asked.append)
+    doubts(desk.conn, desk.plan)
+    desk.conn.set_trace_callback(None)
+    assert len(asked) < 6
