@@ -20,7 +20,13 @@ from desktop.widgets.segmented import Segmented
 
 
 class AssigneePicker(FormDialog):
-    """The list with its search line and the kinds above it; subclasses say what choosing means."""
+    """The list with its search line and the kinds above it; subclasses say what choosing means.
+
+    `register_wanted` has the kind of which nobody is registered; who can go there sets `can_register`.
+    """
+
+    register_wanted = Signal(str)
+    can_register = False
 
     def __init__(
         self, session: Session, title: str, heading: str, accept: str, *, checkable: bool, parent: QWidget | None = None
@@ -40,12 +46,15 @@ class AssigneePicker(FormDialog):
         modes = QListView.SelectionMode
         self.view.setSelectionMode(modes.ExtendedSelection if checkable else modes.SingleSelection)
         self.nobody = label("", "secondary", wrap=True)
+        self.register_button = button("", self._register)
+        self.register_button.hide()
         self.head = QHBoxLayout()
         self.head.addWidget(self.kinds)
         self.head.addStretch(1)
         self.body.addLayout(self.head)
         self.body.addWidget(self.search)
         self.body.addWidget(self.nobody)
+        self.body.addWidget(self.register_button, 0, Qt.AlignmentFlag.AlignLeft)
         self.body.addWidget(self.view, 1)
         self.kinds.changed.connect(self.show_kind)
         self.search.textChanged.connect(self._search)
@@ -66,8 +75,15 @@ class AssigneePicker(FormDialog):
         kind = KINDS[str(self.kinds.value)]
         found = self.model.rowCount() > 0
         searched = bool(self.search.text().strip())
-        self.nobody.setText(f"没有找到符合的{kind}。" if searched else f"还没有登记{kind}，请先到“基础信息”登记。")
+        self.nobody.setText(f"没有找到符合的{kind}。" if searched else f"还没有登记{kind}，登记以后再回来添加。")
         self.nobody.setVisible(not found)
+        self.register_button.setText(f"到“基础信息”登记{kind}")
+        self.register_button.setVisible(self.can_register and not found and not self.session.read_only)
+
+    def _register(self) -> None:
+        """Leave for where this kind is registered: a list without anybody is no dead end."""
+        self.reject()
+        self.register_wanted.emit(str(self.kinds.value))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Down goes from the search line into the list."""
@@ -82,6 +98,7 @@ class AddAssigneesDialog(AssigneePicker):
     """Gives a task to those that are checked, in the chosen year; `added` has their keys."""
 
     added = Signal(object)
+    can_register = True
 
     def __init__(self, session: Session, grid: BreakdownGrid, year: int, parent: QWidget | None = None) -> None:
         super().__init__(session, "添加责任主体", f"{grid.title}　{year}年", "添加", checkable=True, parent=parent)

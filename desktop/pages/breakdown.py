@@ -85,6 +85,8 @@ class BreakdownPage(QWidget):
         self.task.shown.connect(lambda _: self._settle())
         self.modes.changed.connect(lambda mode: self.set_mode(str(mode)))
         self.task.summary.connect(self.selection_told)
+        self.task.next_wanted.connect(self.go_to_next)
+        self.task.register_wanted.connect(lambda kind: self.navigate.emit(Place("base", section=kind)))
         self.assignee.summary.connect(self.selection_told)
         self.assignee.task_wanted.connect(self._open_task)
         self.assignee.paper_wanted.connect(self.papers.task_sheet_of)

@@ -26,6 +26,7 @@ from desktop.dialogs.split import SplitDialog
 from desktop.models.assignment_model import AssignmentModel
 from desktop.models.pending import Pending
 from desktop.models.sheet import Paste
+from desktop.models.task_advice import Act, Advice, first_step, going_on
 from desktop.session import Session
 from desktop.widgets.assignment_grid import AssignmentGrid
 from desktop.widgets.basics import ElidedLabel, allow, button, primary_button
@@ -41,11 +42,14 @@ REMOVE = ("remove", "移出这个责任主体")
 class TaskPane(QWidget):
     """Reads one task's grid, shows it and tells it by `shown`; `tools` are the buttons for the page's tool line.
 
-    `reading` says that rows are on their way.
+    `reading` says that rows are on their way. `next_wanted` asks for another task, `register_wanted` for where
+    enterprises, departments or towns are registered.
     """
 
     summary = Signal(str)
     shown = Signal(str)
+    next_wanted = Signal()
+    register_wanted = Signal(str)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -55,6 +59,7 @@ class TaskPane(QWidget):
         self._pending = Pending()
         self._after_read: Callable[[], None] | None = None
         self._others_first = False
+        self._advised = ""
         self._awake, self._stale = True, False
         self.reading = False
         self.model = AssignmentModel(session, self)
@@ -199,21 +204,19 @@ class TaskPane(QWidget):
         self.tools.fit()
 
     def _say_next(self, found: BreakdownGrid) -> None:
-        years = found.summaries.values()
-        if self._session.read_only or found.scope.excluded:
-            self.next_step.say("")
-        elif found.scope.applies == UNDECIDED and not any(year.assigned for year in years):
-            self.next_step.say("这项任务是否涉及本县还没有定。", ("现在定下来…", self.edit_scope))
-        elif found.duty is Duty.COMPLETION:
-            nobody = not any(year.assigned for year in years)
-            words = "在要承担的年度打勾（空格键）；企业和部门先添加进来。" if nobody else ""
-            self.next_step.say(words, ("添加责任主体…", self.add))
-        elif all(year.quota is None for year in years):
-            self.next_step.say("市里下达的县级目标还没有录入。", ("录入县级目标…", self.edit_quota))
-        elif not any(year.filled for year in years):
-            self.next_step.say("县级目标已经录入，还没有分解。", ("分配…", self.split))
-        else:
-            self.next_step.say("")
+        """Say what comes next; the strip stays while the task is shown, or the first entry would move the sheet."""
+        advice = Advice() if self._session.read_only else first_step(found)
+        if not advice.sentence and not self._session.read_only and self._advised == found.task_id:
+            advice = going_on(found)
+        self._advised = found.task_id if advice.sentence else ""
+        acts = {
+            Act.SCOPE: self.edit_scope,
+            Act.ADD: self.add,
+            Act.QUOTA: self.edit_quota,
+            Act.SPLIT: self.split,
+            Act.GO_ON: self.next_wanted.emit,
+        }
+        self.next_step.say(advice.sentence, (advice.word, acts[advice.act]))
 
     def _show_nothing(self, found: BreakdownGrid) -> None:
         assigned = any(row.cells for row in found.rows)
@@ -267,6 +270,7 @@ class TaskPane(QWidget):
             return
         dialog = AddAssigneesDialog(self._session, self.grid, self._session.year, self)
         dialog.added.connect(self._added)
+        dialog.register_wanted.connect(self.register_wanted)
         self.open_dialog(dialog)
 
     def _added(self, keys: list[tuple[str, str]]) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
 
 from db.work.breakdown import StateKind, states
+from db.work.quotas import set_quota
+from desktop.dialogs.assignees import AddAssigneesDialog
 from desktop.dialogs.quota import QuotaDialog
 from desktop.dialogs.scope import ScopeDialog
 from desktop.dialogs.split import SplitDialog
@@ -60,7 +63,7 @@ def test_from_nothing_to_done_by_the_next_steps(page: BreakdownPage, empty_sessi
     split = page.task.dialog
     assert isinstance(split, SplitDialog)
     split.accept()
-    assert page.task.next_step.isHidden()
+    assert page.task.next_step.link.text() == "下一项任务", "the strip stays: the sheet must not jump"
     assert kind(empty_session, HOUSEHOLDS) is StateKind.DONE
     node = page.model.node(page.model.index_of(HOUSEHOLDS))
     assert node is not None
@@ -72,6 +75,38 @@ def test_from_nothing_to_done_by_the_next_steps(page: BreakdownPage, empty_sessi
     empty_session.redo()
     empty_session.redo()
     assert kind(empty_session, HOUSEHOLDS) is StateKind.DONE
+
+
+def test_the_sheet_stays_where_it_is_after_the_first_entry(page: BreakdownPage, empty_session: Session) -> None:
+    empty_session.write("目标", lambda op: set_quota(op, target_id=HOUSEHOLDS, year=2022, amount=Decimal(100)))
+    page.tree.select(HOUSEHOLDS)
+    model, sheet = page.task.model, page.task.view.sheet
+    page.grab()
+    top = sheet.mapTo(page, QPoint(0, 0)).y()
+    model.enter(0, model.year_column(2022), "5")
+    page.grab()
+    assert sheet.mapTo(page, QPoint(0, 0)).y() == top
+    assert page.task.next_step.sentence.text() == "2022年还有95户没有分解。"
+    model.enter(1, model.year_column(2022), "95")
+    assert page.task.next_step.link.text() == "下一项任务"
+    page.tree.select(BOILERS)
+    page.tree.select(HOUSEHOLDS)
+    assert page.task.next_step.isHidden(), "opened again, there is nothing to begin with"
+
+
+def test_nobody_to_add_leads_to_where_enterprises_are_registered(page: BreakdownPage) -> None:
+    wanted: list[Place] = []
+    page.navigate.connect(wanted.append)
+    page.tree.select(HOUSEHOLDS)
+    page.task.add()
+    dialog = page.task.dialog
+    assert isinstance(dialog, AddAssigneesDialog)
+    dialog.show_kind("town")
+    assert dialog.register_button.isHidden()
+    dialog.show_kind("enterprise")
+    assert not dialog.register_button.isHidden() and dialog.register_button.text() == "到“基础信息”登记企业"
+    dialog.register_button.click()
+    assert wanted == [Place("base", section="enterprise")] and not dialog.isVisible()
 
 
 def test_units_are_named_and_disabled_where_there_are_none(page: BreakdownPage) -> None:
