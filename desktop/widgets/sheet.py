@@ -39,6 +39,8 @@ class Sheet(QTableView):
         self.setObjectName("sheet")
         self._delegate = SheetDelegate(self)
         self._own_copy = ""
+        self._tabbed = (0, (-1, -1))
+        """The column in which a run of Tabs began, and the cell it has come to."""
         self.pinned: PinnedColumns | None = None
         self.setItemDelegate(self._delegate)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -105,10 +107,15 @@ class Sheet(QTableView):
     def step(self, rows: int, columns: int) -> None:
         """Go down or up, or on to the next or last cell that can be typed into, wrapping at the ends of rows."""
         current = self.currentIndex()
+        begun, end = self._tabbed
+        first = begun if end == (current.row(), current.column()) else current.column()
         if rows:
-            self.go(self.model().index(current.row() + rows, current.column()))
+            # As in Excel: after a line of entries with Tab, Enter goes to where the next line begins.
+            self.go(self.model().index(current.row() + rows, first if rows > 0 else current.column()))
         elif columns:
-            self.go(self._beside(current, columns))
+            target = self._beside(current, columns)
+            self.go(target)
+            self._tabbed = (first, (target.row(), target.column()))
 
     def _beside(self, current: QModelIndex, columns: int) -> QModelIndex:
         """Return the next or last cell that can be typed into, an invalid index at the end of the sheet."""

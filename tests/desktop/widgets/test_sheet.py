@@ -79,6 +79,20 @@ def test_tab_skips_computed_columns_and_wraps(qtbot: QtBot, pane: TaskPane) -> N
     assert (sheet.currentIndex().row(), sheet.currentIndex().column()) == (1, model.year_column(2021))
 
 
+def test_enter_after_tabs_goes_to_where_the_next_line_begins(qtbot: QtBot, pane: TaskPane) -> None:
+    sheet, model = pane.view.sheet, pane.model
+    place(pane, 0, 2021)
+    for entry, key in (("1", Key.Key_Tab), ("2", Key.Key_Tab), ("3", Key.Key_Return)):
+        qtbot.keyClicks(sheet, entry)
+        qtbot.keyClick(editor(sheet), key)
+        qtbot.waitUntil(lambda: not sheet.viewport().findChildren(QLineEdit))
+    assert [shown(pane, 0, year) for year in (2021, 2022, 2023)] == ["1", "2", "3"]
+    assert (sheet.currentIndex().row(), sheet.currentIndex().column()) == (1, model.year_column(2021))
+    place(pane, 1, 2023)
+    qtbot.keyClick(sheet, Key.Key_Return)
+    assert (sheet.currentIndex().row(), sheet.currentIndex().column()) == (2, model.year_column(2023))
+
+
 def test_escape_leaves_the_cell_as_it_was(qtbot: QtBot, pane: TaskPane) -> None:
     sheet = pane.view.sheet
     pane.model.enter(0, pane.model.year_column(2022), "5")
