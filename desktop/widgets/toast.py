@@ -1,4 +1,7 @@
-"""Sentences that do not stop anybody: a strip above the status line that goes by itself, errors when closed."""
+"""Sentences that do not stop anybody: a strip over the status line that goes by itself, errors when closed.
+
+Higher up it would cover the last rows of a sheet, where its sums stand.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QWidget
 from desktop.widgets.basics import Tone, icon_button, label, link_button, restyle
 
 STAYS = 6000
-MARGIN = 46
+MARGIN = 3
 WIDEST = 720
 
 

@@ -129,6 +129,8 @@ def test_toast_goes_by_itself_but_errors_stay(qtbot: QtBot) -> None:
     assert toast.width() <= 720
     assert toast.height() > 60
     assert host.rect().contains(toast.geometry())
+    toast.say("已保存。")
+    assert toast.y() >= host.height() - 44, "over the status line, not over the sums at the foot of a sheet"
     host.resize(500, 400)
     assert host.rect().contains(toast.geometry())
     toast.say("短", action=("重做", lambda: acted.append(True)))
