@@ -152,7 +152,8 @@ class QuotaDialog(FormDialog):
             self._show_effect(Effect())
             return
         self.tell("")
-        self.equals.setText(other_unit(self._target, amount, unit))
+        words = (spelt_out(text, amount, unit), other_unit(self._target, amount, unit))
+        self.equals.setText("，".join(filter(None, words)))
         self._ask_effect(amount, unit)
 
     def _ask_effect(self, amount: Cell, unit: str) -> None:
@@ -222,6 +223,13 @@ class QuotaDialog(FormDialog):
             done,
             failed,
         )
+
+
+def spelt_out(text: str, amount: Cell, unit: str) -> str:
+    """Return what was typed as the number it stands for (1.2万 → 即12,000户), "" where it is one already."""
+    if not isinstance(amount, Decimal) or text.strip().replace(",", "").replace(".", "").isdecimal():
+        return ""
+    return f"即{figure(amount, unit)}"
 
 
 def other_unit(target: Target, amount: Cell, unit: str) -> str:

@@ -49,6 +49,10 @@ def again(qtbot: QtBot, session: Session) -> QuotaDialog:
 
 
 def test_first_quota_needs_no_reason(quota: QuotaDialog, empty_session: Session) -> None:
+    quota.unit.setCurrentText("万户")
+    quota.amount.setText("1.2万")
+    quota.unit.setCurrentText("户")
+    assert quota.equals.text() == "即12,000户，合1.2万户"
     quota.amount.setText("3.08")
     quota.unit.setCurrentText("万户")
     assert quota.equals.text() == "合30,800户"
