@@ -11,19 +11,21 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from desktop.settings import Settings
 
 
-def choose_file(parent: QWidget, title: str, kinds: str) -> Path | None:
-    """Return the file that the clerk chose to open, None for none."""
-    found = choose_files(parent, title, kinds, several=False)
+def choose_file(parent: QWidget, title: str, kinds: str, *, start: Path | None = None) -> Path | None:
+    """Return the file that the clerk chose to open, None for none; `start` is where such files usually are."""
+    found = choose_files(parent, title, kinds, several=False, start=start)
     return found[0] if found else None
 
 
-def choose_files(parent: QWidget, title: str, kinds: str = "", *, several: bool = True) -> Sequence[Path]:
+def choose_files(
+    parent: QWidget, title: str, kinds: str = "", *, several: bool = True, start: Path | None = None
+) -> Sequence[Path]:
     """Return the files that the clerk chose to open."""
-    start = str(starting_folder())
+    begin = str(start if start is not None and start.is_dir() else starting_folder())
     if several:
-        names = QFileDialog.getOpenFileNames(parent, title, start, kinds)[0]
+        names = QFileDialog.getOpenFileNames(parent, title, begin, kinds)[0]
     else:
-        names = [name for name in QFileDialog.getOpenFileName(parent, title, start, kinds)[:1] if name]
+        names = [name for name in QFileDialog.getOpenFileName(parent, title, begin, kinds)[:1] if name]
     return [remembered(Path(name)) for name in names]
 
 
@@ -40,6 +42,16 @@ def choose_target(parent: QWidget, title: str, name: str, kinds: str) -> Path | 
     """Return where the clerk wants a file called `name` written, None for nowhere."""
     chosen = QFileDialog.getSaveFileName(parent, title, str(starting_folder() / name), kinds)[0]
     return remembered(Path(chosen)) if chosen else None
+
+
+def choose_folder(parent: QWidget, title: str, present: str = "") -> Path | None:
+    """Return the folder that the clerk chose, None for none; it begins in `present` where that is one."""
+    begin = present if present and Path(present).is_dir() else str(starting_folder())
+    chosen = QFileDialog.getExistingDirectory(parent, title, begin)
+    if not chosen:
+        return None
+    Settings().last_folder = Path(chosen)
+    return Path(chosen)
 
 
 def starting_folder() -> Path:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QFileDialog, QWidget
+from PySide6.QtWidgets import QWidget
 
 from db.core.fields import TableSchema
 from db.core.progress import Progress
@@ -15,6 +15,7 @@ from db.exchange.plain_table import write_table
 from db.plan.catalogue import Catalogue
 from db.work.registers import by_clause
 from db.work.tasks import title_of
+from desktop.file_choice import choose_target
 from desktop.models.block import format_block
 from desktop.session import Session
 from desktop.widgets.basics import button, label
@@ -67,7 +68,7 @@ class ClauseRegistersDialog(Dialog):
 
     def choose(self) -> str:
         """Return the file to write, "" for none."""
-        return QFileDialog.getSaveFileName(self, TITLE, f"{TITLE}.xlsx", KINDS)[0]
+        return str(choose_target(self, TITLE, f"{TITLE}.xlsx", KINDS) or "")
 
     def export(self) -> None:
         """Write the table into a file, which can be printed."""

@@ -7,11 +7,12 @@ from dataclasses import replace
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from db.reports.task_sheet import SheetOwner
 from db.work.assignments import KINDS
 from desktop.dialogs.assignees import AssigneePicker
+from desktop.file_choice import choose_folder
 from desktop.session import Session
 from desktop.widgets.basics import button, label
 from desktop.widgets.segmented import Segmented
@@ -89,9 +90,9 @@ class PapersDialog(AssigneePicker):
         self.accept_button.setEnabled(bool(chosen) and bool(self.folder.text().strip()))
 
     def _choose_folder(self) -> None:
-        chosen = QFileDialog.getExistingDirectory(self, f"选择保存{self._paper}的文件夹", self.folder.text())
-        if chosen:
-            self.folder.setText(chosen)
+        chosen = choose_folder(self, f"选择保存{self._paper}的文件夹", self.folder.text())
+        if chosen is not None:
+            self.folder.setText(str(chosen))
 
     def accept(self) -> None:
         folder = Path(self.folder.text().strip())

@@ -11,7 +11,6 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
-    QFileDialog,
     QHBoxLayout,
     QLineEdit,
     QListWidget,
@@ -27,6 +26,7 @@ from db.work.assignees import Assignee, assignees
 from db.work.assignments import KINDS
 from db.work.registers import counts, registers
 from desktop.dialogs.assignees import AssigneePicker
+from desktop.file_choice import choose_folder
 from desktop.session import Session
 from desktop.widgets.basics import button, label, link_button
 
@@ -173,9 +173,9 @@ class SendBooksDialog(AssigneePicker):
         self.count.setText("请至少选一张清单。" if missing else "请选择填什么。" if not kinds_chosen else told)
 
     def _choose_folder(self) -> None:
-        chosen = QFileDialog.getExistingDirectory(self, "选择保存工作簿的文件夹", self.folder.text())
-        if chosen:
-            self.folder.setText(chosen)
+        chosen = choose_folder(self, "选择保存工作簿的文件夹", self.folder.text())
+        if chosen is not None:
+            self.folder.setText(str(chosen))
 
     def accept(self) -> None:
         folder = Path(self.folder.text().strip())

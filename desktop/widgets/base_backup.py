@@ -6,12 +6,13 @@ from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from db.core.changes import Changes
 from db.core.progress import Progress
 from db.store.backup import KeptBackup, backup, daily, kept
 from db.work.evidence_check import FilesChecked, check_files
+from desktop.file_choice import choose_file, choose_target
 from desktop.session import Session
 from desktop.widgets.basics import Card, Tone, allow, button, label, primary_button
 from desktop.widgets.empty_state import EmptyState
@@ -179,10 +180,10 @@ class BackupPanel(QWidget):
             self.restore_wanted.emit(Path(name))
 
     def _choose_save(self, name: str) -> str:
-        return QFileDialog.getSaveFileName(self, "另存备份到", name, FILTER)[0]
+        return str(choose_target(self, "另存备份到", name, FILTER) or "")
 
     def _choose_open(self) -> str:
-        return QFileDialog.getOpenFileName(self, "选择备份文件", str(self._session.folder / "backups"), FILTER)[0]
+        return str(choose_file(self, "选择备份文件", FILTER, start=self._session.folder / "backups") or "")
 
 
 def _size(file: Path) -> int:

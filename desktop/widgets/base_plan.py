@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QFileDialog, QGridLayout, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from db.core.changes import Changes
 from db.core.progress import Progress
@@ -16,6 +16,7 @@ from db.plan.catalogue import Catalogue
 from db.plan.editions import Edition, county_catalogue, editions
 from db.work.homeless import Homeless, homeless
 from db.work.plan_offer import Offer, draft_offer, offer_of
+from desktop.file_choice import choose_file
 from desktop.session import Session
 from desktop.widgets.basics import Card, allow, button, label, primary_button
 from desktop.widgets.scrolled import Scrolled
@@ -165,7 +166,7 @@ class PlanPanel(QWidget):
             self.opened.emit(offer)
 
     def _choose_open(self) -> str:
-        return QFileDialog.getOpenFileName(self, "打开新方案", str(self._session.folder.parent), FILTER)[0]
+        return str(choose_file(self, "打开新方案", FILTER) or "")
 
     # -- what has no place ------------------------------------------------------------------------------------
 

@@ -7,12 +7,13 @@ from pathlib import Path
 
 from PySide6.QtCore import QPoint, QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QDialog, QFileDialog, QMenu, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QDialog, QMenu, QPushButton, QSizePolicy, QWidget
 
 from db.core.progress import Progress
 from db.work.assignees import Assignee
 from desktop.dialogs.breakdown_import import BreakdownImportDialog
 from desktop.dialogs.task_sheets import TaskSheetsDialog
+from desktop.file_choice import choose_file, choose_target
 from desktop.session import Session
 from desktop.widgets.basics import allow
 from desktop.widgets.written import written_dialog
@@ -169,17 +170,17 @@ class PapersMenu(QPushButton):
         return self._session.folder / "exports"
 
     def _ask_file(self, word: str, ending: str, kind: str) -> Path | None:
-        name = self.choose_save(str(self._exports() / f"{self._session.folder.name}{word}{ending}"), kind)
+        name = self.choose_save(f"{self._session.folder.name}{word}{ending}", kind)
         if not name:
             return None
         file = Path(name)
         return file if file.suffix.lower() == ending else file.with_name(file.name + ending)
 
     def _choose_save(self, name: str, kind: str) -> str:
-        return QFileDialog.getSaveFileName(self, "保存到", name, kind)[0]
+        return str(choose_target(self, "保存到", name, kind) or "")
 
     def _choose_open(self) -> str:
-        return QFileDialog.getOpenFileName(self, "选择填好的工作簿", str(self._exports()), BOOK)[0]
+        return str(choose_file(self, "选择填好的工作簿", BOOK) or "")
 
 
 def _call(chosen: Callable[[], object]) -> Callable[[], object]:

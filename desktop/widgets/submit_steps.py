@@ -13,7 +13,6 @@ from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
-    QFileDialog,
     QGridLayout,
     QHBoxLayout,
     QLineEdit,
@@ -25,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from db.core.period import Period
 from db.exchange.contents import Contents
+from desktop.file_choice import choose_folder
 from desktop.widgets.basics import button, label, link_button
 from desktop.widgets.segmented import Segmented
 from desktop.widgets.simple_table import Column, SimpleTable, TextCell
@@ -255,9 +255,9 @@ class FolderStep(QWidget):
             self.space.setText("")
 
     def _choose(self) -> None:
-        chosen = QFileDialog.getExistingDirectory(self, "选择保存上报包的文件夹", self.edit.text())
-        if chosen:
-            self.edit.setText(chosen)
+        chosen = choose_folder(self, "选择保存上报包的文件夹", self.edit.text())
+        if chosen is not None:
+            self.edit.setText(str(chosen))
 
 
 class DoneStep(QWidget):

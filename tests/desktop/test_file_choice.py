@@ -56,6 +56,35 @@ def test_a_folder_that_is_gone_is_not_offered(qtbot: QtBot, asked: list[str], tm
     assert file_choice.starting_folder() == DOCUMENTS
 
 
+def test_where_such_files_usually_are_comes_first(qtbot: QtBot, asked: list[str], tmp_path: Path) -> None:
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    backups = tmp_path / "backups"
+    file_choice.choose_file(parent, "选择备份文件", "", start=backups)
+    backups.mkdir()
+    file_choice.choose_file(parent, "选择备份文件", "", start=backups)
+    assert asked[1:] == [str(backups)] and asked[0] != str(backups)
+
+
+def test_a_folder_is_chosen_from_the_present_one_on(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    begun: list[str] = []
+    answers = iter([str(tmp_path), ""])
+
+    def folder(_parent: QWidget, _title: str, start: str) -> str:
+        begun.append(start)
+        return next(answers)
+
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", folder)
+    Settings().last_folder = tmp_path / "没有的"
+    assert file_choice.choose_folder(parent, "保存到", str(tmp_path / "没有的")) == tmp_path
+    assert file_choice.choose_folder(parent, "保存到", str(tmp_path)) is None
+    assert begun == [str(DOCUMENTS), str(tmp_path)] and Settings().last_folder == tmp_path
+
+
 def test_nothing_chosen_is_nothing(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> None:
     parent = QWidget()
     qtbot.addWidget(parent)
