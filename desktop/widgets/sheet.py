@@ -16,6 +16,7 @@ from db.core.values import plain
 from desktop.models.block import Block, format_block, parse_block, spread
 from desktop.models.edits import Paste, rectangles
 from desktop.models.sheet import Index, SheetModel, SheetRole
+from desktop.widgets.chosen_cells import area, places
 from desktop.widgets.column_widths import set_widths
 from desktop.widgets.fill_handle import Area, FillHandle
 from desktop.widgets.pinned_columns import PinnedColumns
@@ -223,7 +224,7 @@ class Sheet(QTableView):
             return
         block: Block = parse_block(text)
         chosen = self.chosen()
-        if chosen and len(chosen) == _area(chosen):
+        if chosen and len(chosen) == area(chosen):
             rows = {index.row() for index in chosen}
             columns = {index.column() for index in chosen}
             block = spread(block, len(rows), len(columns))
@@ -300,7 +301,7 @@ class Sheet(QTableView):
 
     def tell_summary(self) -> None:
         """Say how many cells are selected, and the sum and mean of the numbers among them."""
-        chosen = self._chosen_places()
+        chosen = places(self)
         if len(chosen) < 2:
             self.summary.emit("")
             return
@@ -310,17 +311,6 @@ class Sheet(QTableView):
             mean = (total / count).quantize(Decimal("0.01"))
             words += f"　合计 {plain(total):,f}　平均 {plain(mean):,f}"
         self.summary.emit(words)
-
-    def _chosen_places(self) -> set[tuple[int, int]]:
-        """Return the selected cells in sight; going through them as indexes takes ten times as long."""
-        chosen = self.selectionModel().selection()
-        return {
-            (row, column)
-            for area in map(chosen.at, range(chosen.count()))
-            for column in range(area.left(), area.right() + 1)
-            if not self.isColumnHidden(column)
-            for row in range(area.top(), area.bottom() + 1)
-        }
 
     def currentChanged(self, current: Index, previous: Index) -> None:
         super().currentChanged(current, previous)
@@ -394,9 +384,3 @@ class Sheet(QTableView):
 
 def _call(action: Callable[[], object]) -> Callable[[], object]:
     return lambda: action()
-
-
-def _area(indexes: list[QModelIndex]) -> int:
-    rows = [index.row() for index in indexes]
-    columns = [index.column() for index in indexes]
-    return (max(rows) - min(rows) + 1) * (max(columns) - min(columns) + 1)
