@@ -104,9 +104,16 @@ class Program:
         self.window = window = MainWindow(session, self._settings, crashes=crashes)
         self._frame.fill(window)
         if folder is None:
+            folder = self._only_county()
+        if folder is None:
             window.show_welcome()
         else:
             window.open_folder(folder)
+
+    def _only_county(self) -> Path | None:
+        """Return the county that was opened before, when it is the only one: most clerks never have another."""
+        recent = self._settings.recent
+        return recent[0] if len(recent) == 1 else None
 
     def _catch(self) -> CrashReporter:
         from desktop import logs

@@ -90,6 +90,7 @@ class MainWindow(QWidget):
         shell.top.went.connect(self._go_found)
         shell.top.undo_wanted.connect(self.undo)
         shell.top.redo_wanted.connect(self.redo)
+        shell.top.leave_wanted.connect(self.leave_county)
         shell.status.author_clicked.connect(self.opening.ask_author)
         session.opened.connect(self._opened)
         session.closed.connect(self._closed)
@@ -148,6 +149,11 @@ class MainWindow(QWidget):
         shell.rail.hide()
         self.setWindowTitle(TITLE)
 
+    def leave_county(self) -> None:
+        """Close the county and show what to begin with: another one, a new one, a backup."""
+        self.session.close_county()
+        self.show_welcome()
+
     def show_welcome(self) -> None:
         """Show what to begin with when no county is open."""
         from desktop.pages.welcome import WelcomePage
@@ -159,6 +165,7 @@ class MainWindow(QWidget):
             page.folder_wanted.connect(self.opening.open)
             page.demo_wanted.connect(self.opening.open_demo)
             page.choose_wanted.connect(self.opening.choose)
+            page.restore_wanted.connect(self.opening.restore)
             self._add_page("welcome", page)
         self.shell.rail.hide()
         self.shell.stack.setCurrentWidget(page)

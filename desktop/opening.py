@@ -10,7 +10,9 @@ from PySide6.QtCore import QObject, QStandardPaths
 from PySide6.QtWidgets import QFileDialog, QLineEdit
 
 from db.core.errors import Cancelled
+from db.core.progress import Progress
 from desktop import logs
+from desktop.file_choice import choose_file
 from desktop.widgets.basics import label
 from desktop.widgets.dialog import Dialog
 
@@ -92,6 +94,34 @@ class Opening(QObject):
         dialog.setFileMode(QFileDialog.FileMode.Directory)
         dialog.fileSelected.connect(lambda name: self.open(Path(name)))
         dialog.open()
+
+    def restore(self) -> None:
+        """Let the clerk choose a backup, and where the county in it is to lie; then open it."""
+        file = choose_file(self._window, "选择备份文件", "备份 (*.zip)")
+        if file is not None:
+            self.restore_from(file)
+
+    def restore_from(self, file: Path) -> None:
+        """Say what the backup `file` holds, and ask where to."""
+        from db.store.backup import BackupInfo, describe
+        from desktop.dialogs.restore import RestoreElsewhereDialog
+
+        window, session = self._window, self._window.session
+
+        def ask(info: BackupInfo) -> None:
+            dialog = RestoreElsewhereDialog(info, documents() / (info.county_name or file.stem), window)
+            dialog.wanted.connect(lambda folder: self._restore(file, folder))
+            dialog.open()
+
+        session.job("读取备份", lambda _progress: describe(file), ask)
+
+    def _restore(self, file: Path, folder: Path) -> None:
+        from db.store.backup import restore
+
+        def work(progress: Progress) -> None:
+            restore(file, folder, progress)
+
+        self._window.session.job("恢复备份", work, lambda _: self.open(folder))
 
     def ask_author(self) -> None:
         """Let the clerk change the name that is written beside every step."""

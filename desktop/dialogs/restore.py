@@ -1,12 +1,16 @@
-"""恢复备份: what the backup holds beside what there is now, before anything is replaced."""
+"""恢复备份: what the backup holds beside what there is now, before anything is replaced; or where it is to lie."""
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QWidget
+from pathlib import Path
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
 
 from db.store.backup import BackupInfo
 from db.work.holdings import Holding
-from desktop.widgets.basics import label
+from desktop.file_choice import choose_folder
+from desktop.widgets.basics import icon_button, label
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.simple_table import Column, SimpleTable, TextCell
 
@@ -41,6 +45,50 @@ class RestoreDialog(Dialog):
         self.add_button("取消", self.reject)
         self.restore_button = self.add_button("恢复", self.accept, primary=True)
         self.resize(WIDTH, self.heightForWidth(WIDTH))
+
+
+class RestoreElsewhereDialog(Dialog):
+    """Asks where the county in a backup is to lie, when none is open; `wanted` has the folder."""
+
+    wanted = Signal(object)
+
+    def __init__(self, info: BackupInfo, folder: Path, parent: QWidget | None = None) -> None:
+        super().__init__("从备份恢复", f"恢复{info.county_name or '备份中的县级数据'}", parent)
+        self.setMinimumWidth(WIDTH)
+        for line in info.lines():
+            self.body.addWidget(label(line, "secondary", wrap=True))
+        self.folder = QLineEdit(str(folder))
+        self.folder.setAccessibleName("保存位置")
+        place = QHBoxLayout()
+        place.addWidget(label("保存位置", "field"))
+        place.addWidget(self.folder, 1)
+        place.addWidget(icon_button("folder", "选择保存位置", self._choose))
+        self.body.addLayout(place)
+        self.fault = label("", "problem", wrap=True)
+        self.fault.hide()
+        self.body.addWidget(self.fault)
+        self.folder.textChanged.connect(lambda _: self._tell(""))
+        self.add_button("取消", self.reject)
+        self.restore_button = self.add_button("恢复并打开", self._take, primary=True)
+
+    def _choose(self) -> None:
+        chosen = choose_folder(self, "选择保存位置", self.folder.text())
+        if chosen is not None:
+            self.folder.setText(str(chosen))
+
+    def _tell(self, sentence: str) -> None:
+        self.fault.setText(sentence)
+        self.fault.setVisible(bool(sentence))
+
+    def _take(self) -> None:
+        folder = Path(self.folder.text().strip())
+        if not folder.is_absolute():
+            self._tell("请写完整的文件夹路径，或点右边的按钮选择。")
+        elif (folder / "county.db").exists():
+            self._tell("这个文件夹里已经有县级数据。请换一个文件夹，或先打开它，再在“基础信息”里恢复。")
+        else:
+            self.accept()
+            self.wanted.emit(folder)
 
 
 def moment(at: str) -> str:

@@ -28,6 +28,7 @@ class WelcomePage(QWidget):
     folder_wanted = Signal(object)
     demo_wanted = Signal()
     choose_wanted = Signal()
+    restore_wanted = Signal()
 
     def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -120,6 +121,7 @@ class WelcomePage(QWidget):
         if recent:
             card.body.addWidget(rule())
         card.body.addWidget(button("打开文件夹…", self.choose_wanted.emit, icon="folder-open"))
+        card.body.addWidget(button("从备份恢复…", self.restore_wanted.emit, icon="backup"))
         card.body.addWidget(button("打开演示（寿光市，示例数据）", self.demo_wanted.emit, icon="play"))
         card.body.addStretch(1)
         return card

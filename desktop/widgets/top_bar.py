@@ -24,6 +24,7 @@ class TopBar(QWidget):
     went = Signal(object)
     undo_wanted = Signal()
     redo_wanted = Signal()
+    leave_wanted = Signal()
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -38,6 +39,8 @@ class TopBar(QWidget):
         self.county = ElidedLabel("")
         self.county.setObjectName("county")
         self.county.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+        self.leave = icon_button("folder-open", "关闭这个县，打开别的、新建或从备份恢复", self.leave_wanted.emit)
+        self.leave.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.year = Segmented([])
         self.undo = icon_button("undo", "", self.undo_wanted.emit)
         self.redo = icon_button("redo", "", self.redo_wanted.emit)
@@ -49,11 +52,11 @@ class TopBar(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(20, 0, 16, 0)
         row.setSpacing(8)
-        for widget in (self.product, self.county, self.year, self.undo, self.redo):
+        for widget in (self.product, self.county, self.leave, self.year, self.undo, self.redo):
             row.addWidget(widget)
         row.insertSpacing(1, 8)
-        row.insertSpacing(3, 8)
-        row.insertSpacing(5, 6)
+        row.insertSpacing(4, 8)
+        row.insertSpacing(6, 6)
         row.addStretch(1)
         row.addWidget(self.search, 10)
         self.year.changed.connect(self._choose_year)
@@ -80,7 +83,7 @@ class TopBar(QWidget):
 
     def _update(self) -> None:
         session = self._session
-        for widget in (self.county, self.year, self.undo, self.redo, self.search):
+        for widget in (self.county, self.leave, self.year, self.undo, self.redo, self.search):
             widget.setVisible(session.is_open)
         self.product.setHidden(self._narrow and session.is_open)
         for made, word, what, keys in (

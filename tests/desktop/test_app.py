@@ -13,6 +13,7 @@ from desktop import instance, logs
 from desktop.app import Program, make_app, run_window
 from desktop.frame import Frame
 from desktop.instance import InstanceServer
+from desktop.pages.welcome import WelcomePage
 from desktop.settings import Settings, user_folder
 from desktop.widgets.dialog import Dialog
 from tests.conftest import LogGuard
@@ -83,6 +84,30 @@ def test_a_start_ends_with_everything_undone(qtbot: QtBot, tmp_path: Path, empty
     started.program.end()
     assert sys.excepthook is hook
     assert not window.session.is_open
+
+
+@pytest.mark.parametrize(("others", "opened"), [(0, True), (1, False)])
+def test_the_only_county_is_opened_again(
+    qtbot: QtBot, tmp_path: Path, empty_folder: Path, others: int, opened: bool
+) -> None:
+    settings = Settings(tmp_path / "settings.json")
+    for number in range(others):
+        other = tmp_path / str(number)
+        other.mkdir()
+        (other / "county.db").touch()
+        settings.remember_folder(other)
+    settings.remember_folder(empty_folder)
+    started = Started(qtbot, tmp_path)
+    started.program.begin(None)
+    window = started.program.window
+    assert window is not None
+    if opened:
+        qtbot.waitUntil(lambda: window.session.is_open)
+        assert window.session.folder == empty_folder
+    else:
+        assert isinstance(window.shell.stack.currentWidget(), WelcomePage)
+    started.frame.close()
+    started.program.end()
 
 
 def test_what_fails_while_the_frame_is_filled_is_written_down_and_shown(
