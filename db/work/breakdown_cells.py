@@ -12,7 +12,7 @@ A task can have thousands of cells of which a few dozen are on the screen: only 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cache, cached_property
@@ -42,23 +42,43 @@ Cells = dict[Key, dict[int, "BreakdownCell"]]
 class Kin:
     """What the same assignee has in the same year of the target around this one (`part_of`), or of one inside it.
 
-    `cell` is None when it has nothing of it though others do.
+    `micro` is the amount in millionths of the target's unit; it is not `present` when others have something of the
+    target that year and this one nothing.
     """
 
     target: Target = field(repr=False)
-    cell: BreakdownCell | None
+    present: bool
+    micro: int | None
+
+
+@dataclass(frozen=True)
+class Around:
+    """What everybody has of the targets around one and inside it, read at once and asked for when a cell is seen."""
+
+    amounts: tuple[tuple[Target, Mapping[tuple[Key, int], int | None]], ...]
+
+    @cached_property
+    def _years(self) -> tuple[frozenset[int], ...]:
+        return tuple(frozenset(year for _, year in amounts) for _, amounts in self.amounts)
+
+    def kin(self, key: Key, year: int) -> Iterator[Kin]:
+        """Yield what the assignee's cell of the year is held against; a year in which nobody has anything is silent."""
+        for (target, amounts), years in zip(self.amounts, self._years, strict=True):
+            if year in years:
+                yield Kin(target, (key, year) in amounts, amounts.get((key, year)))
 
 
 @dataclass(frozen=True)
 class BreakdownCell:
     """One assignment of `task`: `stored` are its id, its states and the columns of its table as the file holds them.
 
-    `kin` are the cells it is held against where a target is part of another (其中).
+    Where a target is part of another (其中), `kin` and what is `around` are what the cell is held against.
     """
 
     task: Task = field(repr=False)
     stored: tuple[Any, ...]
     kin: tuple[Kin, ...] = ()
+    around: Around | None = field(default=None, repr=False, compare=False)
 
     @property
     def assignment_id(self) -> str:
@@ -117,8 +137,11 @@ class BreakdownCell:
     @cached_property
     def problems(self) -> tuple[Problem, ...]:
         """Return what is doubtful about the assignment."""
-        own = questions(self.task, int(self.stored[_place("year")]), self.values)
-        return (*own, *filter(None, (_held_against(self, each) for each in self.kin)))
+        year = int(self.stored[_place("year")])
+        own = questions(self.task, year, self.values)
+        key = (self.stored[_place("assignee_kind")], self.stored[_place("assignee_id")])
+        kin = (*self.kin, *(self.around.kin(key, year) if self.around is not None else ()))
+        return (*own, *filter(None, (_held_against(self, each) for each in kin)))
 
 
 def adds_up(task: Task) -> bool:
@@ -151,7 +174,7 @@ def kin_of(catalogue: Catalogue, task: Task) -> list[Target]:
 
 def _held_against(cell: BreakdownCell, kin: Kin) -> Problem | None:
     """Return what is wrong between an amount and the one around it or inside it, None when nothing is."""
-    own, other = cell.micro, kin.cell.micro if kin.cell is not None else None
+    own, other = cell.micro, kin.micro
     if not own and not other:
         return None
     title, unit = title_of(kin.target), unit_of(kin.target)
@@ -159,7 +182,7 @@ def _held_against(cell: BreakdownCell, kin: Kin) -> Problem | None:
         if other is None or other <= (own or 0):
             return None
         words = f"比其中的“{title}”{figure(from_micro(other), unit)}还小。"
-    elif kin.cell is None and own:
+    elif not kin.present and own:
         words = f"是“{title}”的其中数，但“{title}”这一年没有分给它。"
     elif own and other is not None and own > other:
         words = f"是“{title}”的其中数，比那里分给它的{figure(from_micro(other), unit)}还大。"
@@ -168,31 +191,30 @@ def _held_against(cell: BreakdownCell, kin: Kin) -> Problem | None:
     return Problem("amount.inside", words, "请核对这两项的数。", "amount")
 
 
-def _with_kin(cell: BreakdownCell, key: Key, year: int, others: Sequence[tuple[Target, Cells]]) -> BreakdownCell:
-    """Return the cell with those it is held against; a year in which nobody has anything of them says nothing."""
-    kin = [
-        Kin(target, cells.get(key, {}).get(year))
-        for target, cells in others
-        if any(year in own for own in cells.values())
-    ]
-    return replace(cell, kin=tuple(kin)) if kin else cell
-
-
 def cells_of_task(conn: sqlite3.Connection, catalogue: Catalogue, task: Task) -> Cells:
     """Return the task's cells by assignee and year."""
-    found = _alone(conn, task)
-    others = [(each, _alone(conn, each)) for each in kin_of(catalogue, task)]
-    for key, own in found.items() if others else ():
-        found[key] = {year: _with_kin(cell, key, year, others) for year, cell in own.items()}
-    return found
-
-
-def _alone(conn: sqlite3.Connection, task: Task) -> Cells:
+    others = tuple((each, _amounts(conn, each)) for each in kin_of(catalogue, task))
+    around = Around(others) if others else None
     found: Cells = {}
     kind, who, when = _place("assignee_kind"), _place("assignee_id"), _place("year")
     for row in _select(conn, "task_id = ?", (task.id,)):
-        found.setdefault((row[kind], row[who]), {})[row[when]] = BreakdownCell(task, row)
+        found.setdefault((row[kind], row[who]), {})[row[when]] = BreakdownCell(task, row, around=around)
     return found
+
+
+def _amounts(conn: sqlite3.Connection, target: Target) -> dict[tuple[Key, int], int | None]:
+    """Return what everybody has of the target, by assignee and year, in millionths of its unit."""
+    own = unit_of(target)
+    return {
+        ((kind, who), year): raw
+        if raw is None or unit in ("", own)
+        else to_micro(in_unit_of(target, from_micro(raw), unit))
+        for kind, who, year, raw, unit in conn.execute(
+            "SELECT assignee_kind, assignee_id, year, amount, coalesce(unit, '') FROM assignment"
+            " WHERE task_id = ? AND deleted_at IS NULL",
+            (target.id,),
+        )
+    }
 
 
 def cells_of_assignee(
@@ -211,7 +233,7 @@ def cells_of_assignee(
             for year, cell in own.items():
                 # Whether others have a part in it is not known here: what is not there is told in the task's own grid.
                 if year in beside:
-                    own[year] = replace(cell, kin=(*cell.kin, Kin(target, beside[year])))
+                    own[year] = replace(cell, kin=(*cell.kin, Kin(target, True, beside[year].micro)))
     return found
 
 
