@@ -10,11 +10,9 @@ from PySide6.QtWidgets import QApplication, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from db.core.errors import Cancelled, DataProblem, EnvironmentProblem
-from db.store.backup import backup
 from db.store.county import County
 from db.store.operation import Operation
 from desktop import instance
-from desktop.dialogs.restore import RestoreElsewhereDialog
 from desktop.frame import SMALLEST, USUAL, Frame
 from desktop.jobs import ThreadJobs
 from desktop.main_window import MainWindow, last_backup
@@ -90,31 +88,6 @@ def test_welcome_offers_units_recent_folders_and_the_demo(closed: WindowPage, tm
     page.folder.setText(str(tmp_path / "新"))
     page.create_button.click()
     assert wanted == [(tmp_path / "新", "370783")]
-
-
-def test_a_county_comes_back_from_a_backup_on_the_first_page(
-    closed: WindowPage, empty_folder: Path, tmp_path: Path
-) -> None:
-    saved, place = tmp_path / "U盘" / "备份.zip", tmp_path / "新电脑" / "寿光"
-    saved.parent.mkdir()
-    with County.open(empty_folder, author="李强") as county:
-        backup(county, saved)
-    closed.window.opening.restore_from(saved)
-    dialog = closed.window.findChild(RestoreElsewhereDialog)
-    assert isinstance(dialog, RestoreElsewhereDialog) and "寿光市" in dialog.heading.text()
-    dialog.folder.setText(str(empty_folder))
-    dialog.restore_button.click()
-    assert "已经有县级数据" in dialog.fault.text() and dialog.isVisible()
-    dialog.folder.setText(str(place))
-    dialog.restore_button.click()
-    assert closed.session.is_open and closed.session.folder == place
-
-
-def test_an_open_county_can_be_left_for_the_first_page(window: WindowPage) -> None:
-    assert window.window.shell.top.leave.isVisible()
-    window.window.shell.top.leave.click()
-    assert not window.session.is_open and not window.window.shell.top.leave.isVisible()
-    assert isinstance(window.window.shell.stack.currentWidget(), WelcomePage)
 
 
 def test_welcome_refuses_a_folder_that_is_taken(closed: WindowPage, empty_folder: Path) -> None:

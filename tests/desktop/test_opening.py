@@ -1,0 +1,53 @@
+"""How the window comes to a county and leaves it again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from db.store.backup import backup
+from db.store.county import County
+from desktop.dialogs.restore import RestoreElsewhereDialog
+from desktop.pages.welcome import WelcomePage
+from tests.desktop.window_page import WindowPage
+
+
+@pytest.fixture
+def closed(qtbot: QtBot, tmp_path: Path) -> Iterator[WindowPage]:
+    made = WindowPage(qtbot, tmp_path)
+    yield made
+    made.session.close()
+
+
+@pytest.fixture
+def window(closed: WindowPage, empty_folder: Path) -> WindowPage:
+    closed.window.open_folder(empty_folder)
+    return closed
+
+
+def test_a_county_comes_back_from_a_backup_on_the_first_page(
+    closed: WindowPage, empty_folder: Path, tmp_path: Path
+) -> None:
+    saved, place = tmp_path / "U盘" / "备份.zip", tmp_path / "新电脑" / "寿光"
+    saved.parent.mkdir()
+    with County.open(empty_folder, author="李强") as county:
+        backup(county, saved)
+    closed.window.opening.restore_from(saved)
+    dialog = closed.window.findChild(RestoreElsewhereDialog)
+    assert isinstance(dialog, RestoreElsewhereDialog) and "寿光市" in dialog.heading.text()
+    dialog.folder.setText(str(empty_folder))
+    dialog.restore_button.click()
+    assert "已经有县级数据" in dialog.fault.text() and dialog.isVisible()
+    dialog.folder.setText(str(place))
+    dialog.restore_button.click()
+    assert closed.session.is_open and closed.session.folder == place
+
+
+def test_an_open_county_can_be_left_for_the_first_page(window: WindowPage) -> None:
+    assert window.window.shell.top.leave.isVisible()
+    window.window.shell.top.leave.click()
+    assert not window.session.is_open and not window.window.shell.top.leave.isVisible()
+    assert isinstance(window.window.shell.stack.currentWidget(), WelcomePage)
