@@ -59,5 +59,5 @@ def going_on(found: BreakdownGrid) -> Advice:
         return Advice(f"{'、'.join(untold)}年的县级目标还没有录入。", "录入县级目标…", Act.QUOTA)
     wrong = year_sentences(years)
     if wrong:
-        return Advice(" ".join(wrong[:2]), "分配…", Act.SPLIT)
+        return Advice(" ".join(wrong[:2]), "分配余下的…", Act.SPLIT)
     return Advice("已录入县级目标的年度都分解好了。", "下一项任务", Act.GO_ON)

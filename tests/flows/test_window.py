@@ -25,8 +25,7 @@ def test_a_clerk_does_the_whole_job(qtbot: QtBot, tmp_path: Path) -> None:
     assert [main(["verify", str(package)]) for package in packages] == [0, 0]
     undo_last(clerk)
     clerk.close()
-    clerk.start()
-    clerk.press("寿光")
+    clerk.start()  # the only county is there at once
     clerk.wait(lambda: clerk.reads("寿光市 — "))
     everything_is_there(clerk)
     clerk.close()
