@@ -78,7 +78,7 @@ def group_totals(conn: sqlite3.Connection, query: TableQuery, by: str) -> GroupT
     whole_numbers = cells.plain_columns(schema)
     found = [
         (State(word) if word else cells.load(field, raw, plain=by in whole_numbers), rows, sums)
-        for raw, word, rows, *sums in query.grouped(conn, field, [term for each in summed for term in _terms(each)])
+        for raw, word, rows, *sums in _grouped(conn, query, field, summed)
     ]
     names = names_of(conn, field.ref, [cell for cell, _, _ in found if isinstance(cell, str)]) if field.ref else {}
     groups = [
@@ -89,9 +89,20 @@ def group_totals(conn: sqlite3.Connection, query: TableQuery, by: str) -> GroupT
     return GroupTotals(field, tuple(summed), tuple(groups), _whole(groups, len(summed)))
 
 
-def _terms(field: Field) -> list[str]:
-    # Two sums, since one of the micro-units of a great many rows would not fit into 63 bits.
-    return [f"sum({column(field)} / {_MICRO})", f"sum({column(field)} % {_MICRO})"]
+def _grouped(
+    conn: sqlite3.Connection, query: TableQuery, field: Field, summed: Sequence[Field]
+) -> list[tuple[Any, ...]]:
+    """Return the groups with two sums of each amount: whole units and millionths, or 0 and all of it.
+
+    The second is faster; where the millionths of a great many rows do not fit into 63 bits it fails.
+    """
+    try:
+        return query.grouped(conn, field, [term for each in summed for term in ("0", f"sum({column(each)})")])
+    except sqlite3.OperationalError as error:
+        if "overflow" not in str(error):
+            raise
+    halves = [(f"sum({column(each)} / {_MICRO})", f"sum({column(each)} % {_MICRO})") for each in summed]
+    return query.grouped(conn, field, [term for pair in halves for term in pair])
 
 
 def _sums(summed: Sequence[Field], whole: frozenset[str], raw: Sequence[int | None]) -> list[Decimal | None]:
