@@ -29,15 +29,6 @@ def choose_files(
     return [remembered(Path(name)) for name in names]
 
 
-def choose_folder(parent: QWidget, title: str) -> Sequence[Path]:
-    """Return the folder that the clerk chose, alone in a list, or an empty list."""
-    chosen = QFileDialog.getExistingDirectory(parent, title, str(starting_folder()))
-    if not chosen:
-        return []
-    Settings().last_folder = Path(chosen)
-    return [Path(chosen)]
-
-
 def choose_target(parent: QWidget, title: str, name: str, kinds: str) -> Path | None:
     """Return where the clerk wants a file called `name` written, None for nowhere."""
     chosen = QFileDialog.getSaveFileName(parent, title, str(starting_folder() / name), kinds)[0]

@@ -62,7 +62,7 @@ class WorkbooksPage(QWidget):
         self.dialog: QDialog | None = None
         self.choose_files = lambda: choose_files(self, "选择收回的工作簿", KINDS)
         self.choose_target = choose_target
-        self.choose_folder = lambda: choose_folder(self, "选择放着收回的工作簿的文件夹")
+        self.choose_folder: Callable[[], Sequence[Path]] = self._choose_folder
         self.open_path: Callable[[Path], object] = lambda path: QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
         column = QVBoxLayout(self)
         column.setContentsMargins(14, 12, 14, 12)
@@ -275,6 +275,10 @@ class WorkbooksPage(QWidget):
         self._open(dialog)
 
     # -- receiving --------------------------------------------------------------------------------------------
+
+    def _choose_folder(self) -> Sequence[Path]:
+        chosen = choose_folder(self, "选择放着收回的工作簿的文件夹")
+        return [chosen] if chosen is not None else []
 
     def _receive_menu(self) -> QMenu:
         menu = QMenu(self)
