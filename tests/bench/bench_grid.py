@@ -14,6 +14,7 @@ import statistics
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import closing
 from functools import cache
 from pathlib import Path
 
@@ -23,12 +24,14 @@ from PySide6.QtCore import QEventLoop, QTimer
 from PySide6.QtWidgets import QApplication
 
 from db.core.fields import load_schema
+from db.store.connection import connect_reader
 from db.store.query import Sort, TableQuery
+from db.work.group_totals import group_totals, summed_fields
 from db.work.setup import new_county
 from desktop.app import make_app
 from desktop.session import Session
 from desktop.widgets.grid import Grid
-from tests.bench.harness import Measured, benchmark, peak_memory_of, percentile, seconds
+from tests.bench.harness import Measured, benchmark, in_turn, peak_memory_of, percentile, seconds
 
 ROWS = 1_000_000
 SCHEMA = load_schema("key_project")
@@ -161,6 +164,24 @@ def jump_to_the_end() -> Measured:
         samples.append(seconds(jump) * 1000)
     window.close()
     return Measured(percentile(samples[5:], 95))
+
+
+@benchmark("grid of 1,000,000 projects: ordered by town and amount, to plain sqlite3 by town's id and amount", limit=2)
+def order_by_two() -> Measured:
+    query = TableQuery(SCHEMA, sorts=(Sort("town_id"), SORT))
+    with closing(connect_reader(folder(ROWS) / "county.db")) as conn:
+        order = "town_id, total_investment DESC NULLS LAST, seq"
+        return in_turn(lambda: query.seqs(conn), lambda: plain_ids(folder(ROWS), order))
+
+
+@benchmark("grid of 1,000,000 projects: totals by town, to the same sums in plain SQL", limit=2)
+def totals_by_town() -> Measured:
+    sums = ", ".join(f'sum("{field.name}")' for field in summed_fields(SCHEMA))
+    plain = f"SELECT town_id, count(*), {sums} FROM register_key_project WHERE deleted_at IS NULL GROUP BY town_id"
+    with closing(connect_reader(folder(ROWS) / "county.db")) as conn:
+        return in_turn(
+            lambda: group_totals(conn, TableQuery(SCHEMA), "town_id"), lambda: conn.execute(plain).fetchall()
+        )
 
 
 def look_around(place: str) -> None:
