@@ -15,6 +15,7 @@ from enum import IntEnum
 from PySide6.QtCore import QObject, Qt, Signal
 
 from db.core.errors import DataProblem, SijianError
+from db.core.fields import Field
 from db.core.values import Cell
 from desktop.models.drawn import ALIGN_LEFT, ALIGN_RIGHT, CellLook, DrawnModel, Index
 from desktop.models.edits import MANY, Edit, Paste, Pasted, Place, lines, same
