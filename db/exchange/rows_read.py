@@ -12,8 +12,6 @@ both is a conflict: every value in which they differ has to be chosen.
 
 from __future__ import annotations
 
-import csv
-import io
 import sqlite3
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -25,15 +23,12 @@ from db.core.masking import masked
 from db.core.text import fold_choice
 from db.core.values import UNREPORTED, Cell, State
 from db.exchange.cells.model import Raw, place
-from db.exchange.cells.read import read_sheets
-from db.exchange.rows_file import BASE_HEADING, ID_HEADING, row_fingerprint, unguarded
+from db.exchange.plain_lines import read_lines
+from db.exchange.rows_file import BASE_HEADING, ID_HEADING, row_fingerprint
 from db.store import records
-from db.store.files import explained
 from db.store.operation import Operation
 from db.store.records import Row
 from db.work.references import names_of, resolve
-
-MOST_BYTES = 64 * 2**20
 
 
 @dataclass
@@ -91,7 +86,7 @@ class RowsImport:
 
 def read_rows_file(conn: sqlite3.Connection, schema: TableSchema, file: Path) -> RowsImport:
     """Return what the file would do to the register's rows; DataProblem when it is no such table."""
-    lines = _lines(file)
+    lines = read_lines(file)
     if not lines:
         raise DataProblem(f"“{file.name}”是空的。", advice="请核对文件。", code="rows.empty")
     found = RowsImport()
@@ -240,32 +235,6 @@ def _columns(schema: TableSchema, heads: Sequence[Raw], found: RowsImport) -> li
 
 def _folded(text: str) -> str:
     return fold_choice(text).replace("*", "").replace(" ", "").casefold()
-
-
-def _lines(file: Path) -> list[list[Raw]]:
-    if file.suffix.lower() == ".xlsx":
-        sheets = list(read_sheets(file).sheets.values())
-        return sheets[0].rows if sheets else []
-    if file.suffix.lower() != ".csv":
-        raise DataProblem(f"“{file.name}”不是 .xlsx 或 .csv。", advice="请另存为这两种格式之一。", code="rows.kind")
-    with explained("读取清单文件", file):
-        if file.stat().st_size > MOST_BYTES:
-            raise DataProblem(f"“{file.name}”超过64MB。", advice="请分成几个文件。", code="rows.size")
-        data = file.read_bytes()
-    try:
-        text = _decoded(data)
-        return [[unguarded(cell) for cell in row] for row in csv.reader(io.StringIO(text, newline=""), strict=True)]
-    except (UnicodeDecodeError, csv.Error) as error:
-        advice = "请用 Excel 或 WPS 打开，另存为 .xlsx 后再导入。"
-        raise DataProblem(f"“{file.name}”不是完整的 CSV 文件。", advice=advice, code="rows.csv") from error
-
-
-def _decoded(data: bytes) -> str:
-    """Return the text: UTF-8 as the standard has it, else what Excel writes on a Chinese Windows."""
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("gb18030")
 
 
 def _text(raw: Raw) -> str:

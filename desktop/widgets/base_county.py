@@ -10,6 +10,7 @@ from db.core.errors import SijianError
 from db.core.fields import Field
 from db.work.county_settings import CONTACTS, CountyFacts, county_facts, save_contacts
 from desktop.session import Session
+from desktop.widgets.base_days import DaysCard
 from desktop.widgets.basics import Card, label, restyle
 from desktop.widgets.scrolled import Scrolled
 
@@ -37,6 +38,8 @@ class CountyPanel(QWidget):
         column.setSpacing(12)
         column.addWidget(self._county_card())
         column.addWidget(self._contacts_card())
+        self.days = DaysCard(session)
+        column.addWidget(self.days)
         column.addStretch(1)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -80,11 +83,12 @@ class CountyPanel(QWidget):
 
     def concerns(self, changes: Changes) -> bool:
         """Return whether the section shows something that changed."""
-        return changes.touches("setting")
+        return changes.touches("setting") or self.days.concerns(changes)
 
     def refresh(self) -> None:
         """Read everything anew."""
         self._session.read(county_facts, self._show, owner=self)
+        self.days.refresh()
 
     def reveal(self, row_id: str) -> None:
         """Put the cursor into the field called `row_id`."""
