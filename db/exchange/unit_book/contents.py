@@ -1,7 +1,8 @@
 """What stands in a unit's workbook: its own rows of each table, and nobody else's.
 
-reader = table_reader(conn, catalogue, table, unit_kind, period)
-reader(unit) -> list[BookRow]
+contents = Contents(conn, catalogue, period)
+read = contents.reader(table, unit_kind)
+read(unit) -> list[BookRow]
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import sqlite3
 from db.core.period import Period
 from db.core.values import Cell
 from db.exchange.unit_book.form import OWN_FIELD, PROGRESS, REGISTERS, TASKS, BookTable
-from db.exchange.unit_book.monthly_rows import progress_reader, reports_reader
+from db.exchange.unit_book.monthly_rows import Month
 from db.exchange.unit_book.rows import BookRow, RowsOf, values_of
 from db.plan.catalogue import Catalogue
 from db.store import records
@@ -21,18 +22,26 @@ from db.work.assignee_tasks import tasks_of_assignee
 from db.work.assignees import Assignee
 
 
-def table_reader(
-    conn: sqlite3.Connection, catalogue: Catalogue, table: BookTable, unit_kind: str, period: Period | None
-) -> RowsOf:
-    """Return what reads the rows that a unit of this kind has in the table; `conn` must be in a transaction."""
-    if table.kind == REGISTERS:
-        return _register_reader(conn, table, OWN_FIELD[unit_kind])
-    assert period is not None, "tasks and figures belong to a period"
-    if table.kind == TASKS:
-        return lambda unit: _tasks(conn, catalogue, table, unit, period)
-    if table.code == PROGRESS:
-        return progress_reader(conn, catalogue, table, period)
-    return reports_reader(conn, table, unit_kind, period)
+class Contents:
+    """What the county file has for units; `conn` must be in a transaction, so that all of it is of one moment.
+
+    `period` is the year of tasks, the month of figures; registers need none.
+    """
+
+    def __init__(self, conn: sqlite3.Connection, catalogue: Catalogue, period: Period | None) -> None:
+        self._conn, self._catalogue, self._period = conn, catalogue, period
+        self._month = Month(conn, catalogue, period) if period is not None else None
+
+    def reader(self, table: BookTable, unit_kind: str) -> RowsOf:
+        """Return what reads the rows that a unit of this kind has in the table."""
+        conn, catalogue, period, month = self._conn, self._catalogue, self._period, self._month
+        if table.kind == REGISTERS:
+            return _register_reader(conn, table, OWN_FIELD[unit_kind])
+        if period is None or month is None:
+            raise ValueError("tasks and figures belong to a period")
+        if table.kind == TASKS:
+            return lambda unit: _tasks(conn, catalogue, table, unit, period)
+        return month.progress(table) if table.code == PROGRESS else month.reports(table, unit_kind)
 
 
 def _register_reader(conn: sqlite3.Connection, table: BookTable, own: str) -> RowsOf:

@@ -70,15 +70,18 @@ class Directory:
     """Names of towns, enterprises and departments to choose from; a town gets its own enterprises only."""
 
     def __init__(self, conn: sqlite3.Connection) -> None:
-        self._people = assignees(conn)
+        self._names: dict[str, list[str]] = {}
+        self._of_town: dict[str, list[str]] = {}
+        for who in assignees(conn):
+            self._names.setdefault(who.kind, []).append(who.name)
+            if who.kind == "enterprise":
+                self._of_town.setdefault(who.town_id, []).append(who.name)
 
     def of(self, table: str, unit: Assignee) -> list[str]:
         """Return the names in the directory's table that the unit may choose."""
-        return [
-            who.name
-            for who in self._people
-            if who.kind == table and (table != "enterprise" or unit.kind != "town" or who.town_id == unit.id)
-        ]
+        if table == "enterprise" and unit.kind == "town":
+            return self._of_town.get(unit.id, [])
+        return self._names.get(table, [])
 
 
 def reference(place: int, last: int) -> str:

@@ -14,7 +14,7 @@ from db.core.period import Period
 from db.core.text import fold_choice, quote
 from db.core.values import Cell
 from db.exchange.cells.model import Raw
-from db.exchange.unit_book.contents import table_reader
+from db.exchange.unit_book.contents import Contents
 from db.exchange.unit_book.form import PROGRESS, BookTable, Column
 from db.exchange.unit_book.found import FoundTable
 from db.exchange.unit_book.known import KnownRows, select
@@ -53,7 +53,8 @@ class MonthRows:
         is_figures = self.table.code == PROGRESS
         self.title_code = "indicator" if is_figures else "project"
         self._names = ("task_id",) if is_figures else ("register", "row_id")
-        rows = table_reader(self.conn, self.catalogue, self.table, self.unit.kind, self.period)(self.unit)
+        contents = Contents(self.conn, self.catalogue, self.period)
+        rows = contents.reader(self.table, self.unit.kind)(self.unit)
         places = {column.code: place for place, column in enumerate(self.table.columns)}
         self._title = places[self.title_code]
         self._due = {tuple(str(row.values[places[name]]) for name in self._names): row for row in rows}

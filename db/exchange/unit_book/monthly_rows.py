@@ -1,13 +1,14 @@
 """A unit's month in its workbook: the figures of its tasks, and the reports of its projects.
 
-progress_reader(conn, catalogue, table, period) -> RowsOf
-reports_reader(conn, table, unit_kind, period) -> RowsOf
+month = Month(conn, catalogue, period)               read once for all units
+month.progress(table), month.reports(table, unit_kind) -> RowsOf
 """
 
 from __future__ import annotations
 
 import sqlite3
 from decimal import Decimal
+from functools import cached_property
 
 from db.core.period import Period
 from db.core.values import Cell
@@ -17,7 +18,7 @@ from db.plan.catalogue import Catalogue
 from db.store.connection import quoted
 from db.store.past import last_changes
 from db.work.assignees import Assignee
-from db.work.monthly.grid import month_grid
+from db.work.monthly.grid import MonthGrid, month_grid
 from db.work.monthly.model import FigureKind, Filed
 from db.work.monthly.projects import ProjectLine, report_lines
 from db.work.monthly.rows import MonthRow, month_rows
@@ -32,27 +33,60 @@ _OTHERS = {
 """The columns that a kind of figure does not ask for: they are closed in its row."""
 
 
-def progress_reader(conn: sqlite3.Connection, catalogue: Catalogue, table: BookTable, period: Period) -> RowsOf:
-    """Return what reads a unit's tasks of the month with what it has filed so far."""
-    grid = month_grid(conn, catalogue, period)
-    places: dict[tuple[str, str], list[int]] = {}
-    for place, line in enumerate(grid.lines):
-        places.setdefault((line.key.assignee_kind, line.key.assignee_id), []).append(place)
+class Month:
+    """One month of the county, as far as it is asked for."""
 
-    def read(unit: Assignee) -> list[BookRow]:
-        rows = month_rows(conn, catalogue, grid, places.get(unit.key, []))
-        bases = last_changes(conn, table.schema.table, [row.now.id for row in rows if row.now.id])
-        return [
-            BookRow(
-                row.now.id,
-                bases.get(row.now.id, 0),
-                values_of(table, _progress(catalogue, row), {}),
-                _OTHERS[row.kind],
-            )
-            for row in rows
-        ]
+    def __init__(self, conn: sqlite3.Connection, catalogue: Catalogue, period: Period) -> None:
+        self._conn, self._catalogue, self._period = conn, catalogue, period
 
-    return read
+    @cached_property
+    def _grid(self) -> MonthGrid:
+        return month_grid(self._conn, self._catalogue, self._period)
+
+    @cached_property
+    def _places(self) -> dict[tuple[str, str], list[int]]:
+        found: dict[tuple[str, str], list[int]] = {}
+        for place, line in enumerate(self._grid.lines):
+            found.setdefault((line.key.assignee_kind, line.key.assignee_id), []).append(place)
+        return found
+
+    @cached_property
+    def _lines(self) -> list[ProjectLine]:
+        return report_lines(self._conn, self._period)
+
+    def progress(self, table: BookTable) -> RowsOf:
+        """Return what reads a unit's tasks of the month with what it has filed so far."""
+
+        def read(unit: Assignee) -> list[BookRow]:
+            rows = month_rows(self._conn, self._catalogue, self._grid, self._places.get(unit.key, []))
+            bases = last_changes(self._conn, table.schema.table, [row.now.id for row in rows if row.now.id])
+            return [
+                BookRow(
+                    row.now.id,
+                    bases.get(row.now.id, 0),
+                    values_of(table, _progress(self._catalogue, row), {}),
+                    _OTHERS[row.kind],
+                )
+                for row in rows
+            ]
+
+        return read
+
+    def reports(self, table: BookTable, unit_kind: str) -> RowsOf:
+        """Return what reads the reports of the month of a unit's projects that are not finished."""
+        owners = _owners(self._conn, OWN_FIELD[unit_kind])
+        lines: dict[str, list[ProjectLine]] = {}
+        for line in self._lines:
+            lines.setdefault(owners.get(line.key, ""), []).append(line)
+
+        def read(unit: Assignee) -> list[BookRow]:
+            own = lines.get(unit.id, [])
+            bases = last_changes(self._conn, table.schema.table, [line.now.id for line in own if line.now.id])
+            return [
+                BookRow(line.now.id, bases.get(line.now.id, 0), values_of(table, _report(line), {})) for line in own
+            ]
+
+        return read
 
 
 def _progress(catalogue: Catalogue, row: MonthRow) -> dict[str, Cell]:
@@ -83,21 +117,6 @@ def _earlier(filed: Filed, unit: str) -> Cell:
     if isinstance(filed.amount, Decimal) and filed.numerator is None:
         return filed.amount if filed.unit in ("", unit) else f"{filed.text}{filed.unit}"
     return filed.text
-
-
-def reports_reader(conn: sqlite3.Connection, table: BookTable, unit_kind: str, period: Period) -> RowsOf:
-    """Return what reads the reports of the month of a unit's projects that are not finished."""
-    owners = _owners(conn, OWN_FIELD[unit_kind])
-    lines: dict[str, list[ProjectLine]] = {}
-    for line in report_lines(conn, period):
-        lines.setdefault(owners.get(line.key, ""), []).append(line)
-
-    def read(unit: Assignee) -> list[BookRow]:
-        own = lines.get(unit.id, [])
-        bases = last_changes(conn, table.schema.table, [line.now.id for line in own if line.now.id])
-        return [BookRow(line.now.id, bases.get(line.now.id, 0), values_of(table, _report(line), {})) for line in own]
-
-    return read
 
 
 def _owners(conn: sqlite3.Connection, own: str) -> dict[tuple[str, str], str]:

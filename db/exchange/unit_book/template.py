@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import io
 import math
+import re
 import zipfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -46,6 +47,7 @@ from db.exchange.unit_book.rows import BookRow
 _FRAMED, _LAST, _LIST = 1_010_000, 1_020_000, 1_030_000
 """Rows that stand for a sheet's last framed one, its last marked one, and a list's last; the number is added."""
 _MARKED_BELOW = 1_000
+_CORE, _TIME = "docProps/core.xml", re.compile(rb"(<dcterms:(?:created|modified)[^>]*>)[^<]*")
 _PAGE = 200
 """Characters of a column's width that go on a page."""
 
@@ -95,6 +97,8 @@ class Template:
         book.save(data)
         with zipfile.ZipFile(data) as archive:
             self._parts = {name: archive.read(name) for name in archive.namelist()}
+        # The library writes the time by its own clock; a workbook is as old as what is in it.
+        self._parts[_CORE] = _TIME.sub(rb"\1@@sijian.written_at@@Z", self._parts[_CORE])
 
     def write(
         self,

@@ -20,7 +20,7 @@ from db.core.file_names import safe_name, safe_names
 from db.core.ids import new_id
 from db.core.period import Period
 from db.core.progress import NO_PROGRESS, Progress
-from db.exchange.unit_book.contents import table_reader
+from db.exchange.unit_book.contents import Contents
 from db.exchange.unit_book.form import (
     MONTHLY,
     REGISTERS,
@@ -49,6 +49,8 @@ from db.work.registers import register, registers
 
 WHAT = "写出填报工作簿"
 ENDING = ".xlsx"
+_MOST_TEMPLATES = 64
+"""Thousands of enterprises are in as many combinations of registers; each template takes some 200 KB."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,7 @@ class WrittenBooks:
 
 @dataclass
 class _Kind:
-    """One kind of unit: its tables with their readers, and the templates already made, by the tables in them."""
+    """One kind of unit: its tables with their readers, and the newest templates, by the tables in them."""
 
     tables: list[tuple[BookTable, RowsOf]]
     templates: dict[tuple[str, ...], Template] = field(default_factory=dict)
@@ -102,6 +104,8 @@ class _Kind:
     def template(self, wanted: Sequence[BookTable]) -> Template:
         key = tuple(table.code for table in wanted)
         if key not in self.templates:
+            if len(self.templates) >= _MOST_TEMPLATES:
+                self.templates.pop(next(iter(self.templates)))
             self.templates[key] = Template(wanted)
         return self.templates[key]
 
@@ -156,7 +160,8 @@ class _Run:
     """One writing of workbooks, on one snapshot of the county file."""
 
     def __init__(self, conn: sqlite3.Connection, catalogue: Catalogue, request: BookRequest) -> None:
-        self._conn, self._catalogue, self._request = conn, catalogue, request
+        self._conn, self._request = conn, request
+        self._contents = Contents(conn, catalogue, request.period)
         settings = dict(conn.execute("SELECT id, coalesce(value, '') FROM setting WHERE deleted_at IS NULL"))
         self.facts: CountyFacts = county_facts(conn)
         self.file_id = settings.get(FILE_ID) or new_id()
@@ -218,7 +223,6 @@ class _Run:
         return [(table, rows) for table, rows in found if rows or (table.takes_new_rows and open_to)]
 
     def _tables(self, unit_kind: str) -> Iterator[tuple[BookTable, RowsOf]]:
-        period = self._request.period
         made: list[BookTable] = []
         if TASKS in self._request.kinds:
             made.append(assignment_table())
@@ -227,7 +231,7 @@ class _Run:
         if MONTHLY in self._request.kinds:
             made += [progress_table(), project_report_table()]
         for table in made:
-            yield table, table_reader(self._conn, self._catalogue, table, unit_kind, period)
+            yield table, self._contents.reader(table, unit_kind)
 
     def _write_one(self, unit: Assignee, file: Path, entries: Sequence[tuple[BookTable, list[BookRow]]]) -> None:
         tables = [table for table, _ in entries]

@@ -9,7 +9,10 @@ from pathlib import Path
 import pytest
 
 from db.core.errors import Cancelled, DataProblem
+from db.core.period import Period
+from db.core.progress import NO_PROGRESS
 from db.exchange.unit_book.form import PROPERTY, identity_from
+from db.exchange.unit_book.write import BookRequest, _Run, write_books
 from db.store import records
 from db.work.county_settings import save_contacts
 from db.work.handouts import matrix
@@ -81,6 +84,21 @@ def test_text_that_looks_like_a_formula_is_text(desk: Desk, tmp_path: Path) -> N
     assert {cell.data_type for cell in cells if str(cell.value).startswith(("=", "+", "-", "@"))} == {"s"}
     entry = next(cell for cell in cells if cell.value == HOSTILE[0])
     assert (entry.number_format, entry.protection.locked) == ("@", False)
+
+
+def test_the_same_gives_the_same_bytes(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("db.exchange.unit_book.write.new_id", lambda: "one-id")
+    monkeypatch.setattr("db.exchange.unit_book.write.now", lambda: "2022-03-01T09:30:00")
+    request = BookRequest(("tasks", "registers"), Period(2022), ("coal_boiler",), (("town", desk.towns[0]),))
+
+    def written() -> Path:
+        with desk.county.reading() as conn:
+            conn.execute("BEGIN")
+            return _Run(conn, desk.plan, request).write(tmp_path, NO_PROGRESS)[0].file
+
+    first = written().read_bytes()
+    assert written().read_bytes() == first
+    assert str(book_of(written()).properties.modified) == "2022-03-01 09:30:00"
 
 
 def test_what_is_known_is_locked_and_what_is_asked_is_free(desk: Desk, tmp_path: Path) -> None:
@@ -199,8 +217,6 @@ def test_all_in_one_zip(desk: Desk, tmp_path: Path) -> None:
 
 
 def test_a_cancelled_writing_leaves_nothing(desk: Desk, tmp_path: Path) -> None:
-    from db.exchange.unit_book.write import BookRequest, write_books
-
     class Impatient:
         def step(self, done: int, total: int, text: str = "") -> None:
             if done == 2:
