@@ -19,7 +19,7 @@ from pathlib import Path
 
 from db.core.errors import DataProblem, Problem
 from db.core.fields import Field, TableSchema
-from db.core.masking import masked
+from db.core.masking import STAR, masked
 from db.core.text import fold_choice
 from db.core.values import UNREPORTED, Cell, State
 from db.exchange.cells.model import Raw, place
@@ -202,6 +202,13 @@ class _Reader:
             known = row.values[own.name]
             if text in (row.labels.get(own.name), masked(own, known) if own.personal else None):
                 return known
+        if own.personal and STAR in text:
+            # Stored, it would take the place of what it was meant to hide.
+            raise DataProblem(
+                f"“{text}”是遮盖过的内容，和这一行在程序里的对不上。",
+                advice="请填完整的内容；没有要改的，请照导出时的样子保留。",
+                code="masked",
+            )
         if own.ref and text:
             named = self._names[own.name][text]
             if isinstance(named, DataProblem):

@@ -119,6 +119,54 @@ def test_what_is_personal_is_masked_and_named(desk: Desk, tmp_path: Path) -> Non
     assert "13805361234" in file.read_text("utf-8-sig")
 
 
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_a_masked_file_reads_back_as_what_it_masks(desk: Desk, tmp_path: Path, kind: str) -> None:
+    person = {"plate": "鲁G12345", "owner": "王小明", "responsible": "李强", "phone": "0536-5221234、13805361234"}
+    first, second = desk.projects("diesel_truck", {"name": "一", **person}, {"name": "二", **person})
+    schema, file = register(desk.conn, "diesel_truck"), tmp_path / f"a.{kind}"
+    write_rows(desk.conn, schema, file)
+    same = read_rows_file(desk.conn, schema, file)
+    assert (same.problems, same.changed, same.unchanged) == ([], [], 2)
+    with desk.county.operation("改电话") as op:
+        records.update(op, schema, second, {"phone": "13905369999"})
+    write_rows(desk.conn, schema, file)
+    mended = change_text(file, "139****9999", "13905368888")
+    found = read_rows_file(desk.conn, schema, mended)
+    assert found.problems == [] and found.changed == [(second, {"phone": "13905368888"})]
+    with desk.county.operation("导入") as op:
+        take_rows(op, schema, found)
+    values = records.get_many(desk.conn, schema, [first])[0].values
+    assert {name: values[name] for name in person} == person
+
+
+@pytest.mark.parametrize(
+    ("masked_text", "other"), [("鲁G***45", "鲁G***99"), ("王**", "张**"), ("138****1234", "138****9")]
+)
+def test_a_mask_that_hides_nothing_we_know_is_refused(desk: Desk, tmp_path: Path, masked_text: str, other: str) -> None:
+    desk.project("diesel_truck", name="一", plate="鲁G12345", owner="王小明", phone="13805361234")
+    schema, file = register(desk.conn, "diesel_truck"), tmp_path / "a.csv"
+    write_rows(desk.conn, schema, file)
+    found = read_rows_file(desk.conn, schema, change_text(file, masked_text, other))
+    assert found.changed == [] and found.refused_rows == 1
+    assert "遮盖" in found.problems[0].message
+
+
+def change_text(file: Path, old: str, new: str) -> Path:
+    """Write `new` for every `old` in the cells of a file, as a clerk does by hand; return the file."""
+    if file.suffix == ".csv":
+        text = file.read_bytes().decode("utf-8-sig")
+        assert old in text
+        file.write_bytes(text.replace(old, new).encode("utf-8-sig"))
+        return file
+    book = load_workbook(file)
+    cells = [cell for row in book.worksheets[0].iter_rows() for cell in row if cell.value == old]
+    assert cells
+    for cell in cells:
+        cell.value = new
+    book.save(file)
+    return file
+
+
 @pytest.mark.parametrize(
     ("cell", "shown"),
     [
