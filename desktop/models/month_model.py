@@ -63,7 +63,7 @@ class MonthModel(SheetModel):
         self._schema = load_schema("progress")
         self.columns: tuple[Column, ...] = month_columns()
         self.window = RowWindow(session, self)
-        self.window.arrived.connect(self._tell_rows)
+        self.window.arrived.connect(self._tell_arrived)
         self.county = ""
         self._readers: dict[str, FigureReader] = {}
 
@@ -85,17 +85,17 @@ class MonthModel(SheetModel):
 
         `fresh` are rows read together with the grid; others are read when they are looked at.
         """
-        before = self.grid
-        every = list(grid.place_of)
-        same = before is not None and before.period == grid.period and self.keys() == [every[p] for p in places]
+        same = self.window.is_same(grid, places)
         self.settle(saves)
-        if not same:
-            self.beginResetModel()
-        self.window.show(grid, places, fresh or {})
         if same:
-            self.tell_all()
-        else:
-            self.endResetModel()
+            changed = self.window.changed(grid)
+            self.window.show(grid, places, fresh or {})
+            if changed:
+                self._tell_rows(changed[0], changed[-1])
+            return
+        self.beginResetModel()
+        self.window.show(grid, places, fresh or {})
+        self.endResetModel()
 
     def forget_rows(self) -> None:
         """Read the rows anew as they are looked at: names or something else beside the figures changed."""
@@ -119,9 +119,12 @@ class MonthModel(SheetModel):
         """Return the lines that are shown, in order."""
         return self.window.keys
 
+    def _tell_arrived(self, first: int, last: int) -> None:
+        self._tell_rows(first, last)
+        self.rows_arrived.emit()
+
     def _tell_rows(self, first: int, last: int) -> None:
         self.dataChanged.emit(self.index(first, 0), self.index(last, len(self.columns) - 1))
-        self.rows_arrived.emit()
 
     def when_whole(self, then: Callable[[], object]) -> None:
         self.window.read_all(then)

@@ -38,10 +38,34 @@ class RowWindow(QObject):
     def show(self, grid: MonthGrid, places: Sequence[int], fresh: Mapping[RowKey, MonthRow]) -> None:
         """Take a newly read month; of what was known the rows of tasks stay that were not read anew."""
         self._rows = {**self._kept(grid), **fresh}
-        every = list(grid.place_of)
-        self.grid, self.places, self.keys = grid, list(places), [every[place] for place in places]
+        if not self.is_same(grid, places):
+            every = list(grid.place_of)
+            self.places, self.keys = list(places), [every[place] for place in places]
+        self.grid = grid
         self._wanted.clear()
         self._reading = False
+
+    def is_same(self, grid: MonthGrid, places: Sequence[int]) -> bool:
+        """Return whether the month has the lines that are shown, at the same places."""
+        before = self.grid
+        if before is None or before.period != grid.period:
+            return False
+        if before.place_of is grid.place_of:
+            return places is self.places or places == self.places
+        every = list(grid.place_of)
+        return self.keys == [every[place] for place in places]
+
+    def changed(self, grid: MonthGrid) -> range:
+        """Return the rows, from the first to the last, of tasks that `grid` read anew; they are those shown now."""
+        new = self._unread(grid)
+        rows = [row for row, key in enumerate(self.keys) if key.task_id not in new]
+        return range(rows[0], rows[-1] + 1) if rows else range(0)
+
+    def _unread(self, grid: MonthGrid) -> set[str]:
+        """Return the tasks that are as they were."""
+        before = self.grid
+        old = {task.due.id: task for task in before.lines.tasks} if before is not None else {}
+        return {task.due.id for task in grid.lines.tasks if old.get(task.due.id) is task}
 
     def _kept(self, grid: MonthGrid) -> dict[RowKey, MonthRow]:
         before = self.grid
@@ -49,8 +73,7 @@ class RowWindow(QObject):
             return {}
         if before is grid:
             return self._rows
-        old = {task.due.id: task for task in before.lines.tasks}
-        same = {task.due.id for task in grid.lines.tasks if old.get(task.due.id) is task}
+        same = self._unread(grid)
         return {key: row for key, row in self._rows.items() if key.task_id in same}
 
     def forget(self) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QVBoxLayout, QWidget
 
 from db.core.changes import Changes
@@ -56,6 +56,7 @@ class OverviewPage(QWidget):
         self._registers: tuple[RegisterShare, ...] = ()
         self._todo: list[str] = []
         self._told, self._fresh = "", True
+        self._stale = True
         inner = QWidget()
         column = QVBoxLayout(inner)
         column.setContentsMargins(14, 12, 14, 12)
@@ -87,10 +88,8 @@ class OverviewPage(QWidget):
         # The page itself takes the keyboard: else the first button of the bar above would look chosen.
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         session.changed.connect(self._on_changed)
-        session.period_changed.connect(lambda _: self._read_month() if session.is_open else None)
+        session.period_changed.connect(lambda _: self.refresh())
         session.opened.connect(self.refresh)
-        if session.is_open:
-            self.refresh()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the cards below each other where side by side their tables would show no names."""
@@ -175,8 +174,9 @@ class OverviewPage(QWidget):
         return card
 
     def refresh(self) -> None:
-        """Read everything again."""
-        if not self._session.is_open:
+        """Read everything again; what is not seen is read when it is."""
+        self._stale = not self.isVisible()
+        if self._stale or not self._session.is_open:
             return
         catalogue, today = self._session.catalogue, self._session.today()
         self._session.read(lambda conn: overview(conn, catalogue, today=today), self._show, owner=self)
@@ -217,6 +217,11 @@ class OverviewPage(QWidget):
     def reveal(self, place: Place) -> None:
         """Show the page; it has no parts to go to."""
         self.refresh()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._stale:
+            self.refresh()
 
     def _on_changed(self, changes: Changes) -> None:
         self.refresh()

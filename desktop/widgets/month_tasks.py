@@ -130,14 +130,17 @@ class MonthTasks(QWidget):
         catalogue, period, before = self._session.catalogue, self._session.period, self.model.grid
         saves, rows, wanted = self.model.saves_done(), self._pending.rows, self.filters.wanted
         shown = self.model.keys() if before is not None and before.period == period else []
-        seen = self._keys_in_sight()
+        present, seen = self.model.window.places, self._keys_in_sight()
         partly = rows is not None and bool(shown) and set(rows) <= set(FIGURES)
 
         def query(conn: sqlite3.Connection) -> tuple[MonthGrid, list[int], dict[RowKey, MonthRow]]:
             tasks: Collection[str] = changed_tasks(conn, rows) if partly and rows is not None else ()
             if partly and before is not None and len(tasks) <= FEW_TASKS:
                 found = renewed(conn, catalogue, before, tasks)
-                places = [found.place_of[key] for key in shown if key in found.place_of]
+                if found.place_of is before.place_of:
+                    places = present
+                else:
+                    places = [found.place_of[key] for key in shown if key in found.place_of]
                 looked = [found.place_of[k] for k in seen if k in found.place_of and k.task_id in tasks]
             else:
                 found = month_grid(conn, catalogue, period)
@@ -186,10 +189,16 @@ class MonthTasks(QWidget):
         self.shown.emit(grid)
 
     def _narrow(self) -> None:
-        """Show other lines of the month that was read."""
-        grid = self.model.grid
-        if grid is not None:
-            self._show(grid, grid.places(self.filters.wanted), frozenset(), {})
+        """Show other lines of the month that was read; among 20,000 they are not found at once."""
+        grid, wanted = self.model.grid, self.filters.wanted
+        if grid is None:
+            return
+
+        def take(places: list[int]) -> None:
+            if grid is self.model.grid:
+                self._show(grid, places, frozenset(), {})
+
+        self._session.read(lambda _: grid.places(wanted), take, owner=self, key="narrow")
 
     def _show(self, grid: MonthGrid, places: list[int], saves: frozenset[int], fresh: dict[RowKey, MonthRow]) -> None:
         """Show the lines; the current cell stays with its line, where it is still there."""

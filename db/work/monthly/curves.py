@@ -76,7 +76,7 @@ def curve(
     judged = due_task(catalogue, task, period)
     then = month_before(period, rules().forecast_months)
     past = _months(min(months[0], then), period)
-    filed = _timeline(judged, _stored(conn, task_id, period), owners, past)
+    filed = _timeline(judged, _stored(conn, task_id, period, key.assignee_id if key else ""), owners, past)
     goal = line.goal if line is not None else facts.totals[task_id].goal if task_id in facts.totals else Goal(None)
     points = []
     for month in months:
@@ -181,11 +181,12 @@ def _assigned(conn: sqlite3.Connection, task_id: str, period: Period) -> set[str
     return {who for (who,) in conn.execute(sql, (task_id, period.year))}
 
 
-def _stored(conn: sqlite3.Connection, task_id: str, period: Period) -> list[tuple[str, Stored]]:
-    """Return every entry of the task up to the month, with its assignee, in the order of time."""
+def _stored(conn: sqlite3.Connection, task_id: str, period: Period, who: str = "") -> list[tuple[str, Stored]]:
+    """Return every entry of the task up to the month, or those of one assignee, with whose it is, in order of time."""
+    narrowed = " AND p.assignee_id = ?" if who else ""
     rows = conn.execute(
         f"SELECT p.assignee_id, {COLUMNS} FROM progress p WHERE p.task_id = ? AND p.period <= ?"
-        " AND p.deleted_at IS NULL ORDER BY p.period",
-        (task_id, str(period)),
+        f" AND p.deleted_at IS NULL{narrowed} ORDER BY p.period",
+        (task_id, str(period), *([who] if who else ())),
     )
     return [(who, Stored._make(columns)) for who, *columns in rows]
