@@ -126,6 +126,8 @@ def credit_code_from(raw: object) -> str:
 
 def phone_from(raw: object) -> str:
     """Return the telephone number or numbers in `raw`, joined by 、; mobile, with area code, local, 400."""
+    if isinstance(raw, str) and raw.isascii() and raw.isdigit() and _PHONE.fullmatch(raw):
+        return raw
     text = fold_width(text_from(raw))
     if _SCIENTIFIC.fullmatch(text):
         raise _digits_lost(text)

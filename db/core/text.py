@@ -34,6 +34,8 @@ def clean(text: str, *, multiline: bool) -> str:
     Line breaks stay as \\n if `multiline`, else they become spaces.
     DataProblem for NUL, other control characters and broken Unicode: something went wrong before it came here.
     """
+    if text.isprintable() and unicodedata.is_normalized("NFC", text):
+        return text.strip()  # no control, no mark, no line break is printable; so are nearly all texts
     text = _LINE_BREAK.sub("\n", _INVISIBLE.sub("", text)).replace("\t", " ")
     for place, character in enumerate(text, start=1):
         if character != "\n" and unicodedata.category(character) in ("Cc", "Cs"):

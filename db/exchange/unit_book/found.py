@@ -28,7 +28,7 @@ from db.exchange.unit_book.form import (
 
 _OWN_SHEETS = frozenset({GUIDE, RETURN, IDENTITY_SHEET, LISTS_SHEET})
 _HINT = "灰底的格是已知内容"
-_FIRST_LINES = 60
+_FIRST_LINES, _NEAR = 60, 10
 _UNIT = re.compile(r"[（(][^（()）]*[）)]$")
 _LEAST_HEADINGS = 2
 
@@ -138,13 +138,20 @@ def _coded(
 def _entries(found: FoundTable, lines: range, codes_row: int, code_rows: set[int], notes: list[str]) -> Iterator[int]:
     sheet, columns = found.cells, list(found.columns.values())
     headings = {column: _folded(found.table.by_code[code].heading) for code, column in found.columns.items()}
+    as_written = {found.table.by_code[code].heading for code in found.columns}
     for row in lines:
         line = sheet.rows[row]
+        far = abs(row - codes_row) > _NEAR
+        known = line[found.id_column] if 0 <= found.id_column < len(line) else None
+        if far and known is not None and row not in code_rows and not is_text(known, ID_HEADING):
+            yield row
+            continue
         filled = [c for c in columns if c < len(line) and line[c] is not None]
-        known = sheet.cell(row, found.id_column)
         if row in code_rows or (not filled and known is None):
             continue
-        if is_text(known, ID_HEADING) or _is_head(sheet, row, filled, headings):
+        # Far from the codes only a repeated head, as it was written, can be one: looking at every cell takes long.
+        may_be_head = not far or line[filled[0]] in as_written
+        if is_text(known, ID_HEADING) or (may_be_head and _is_head(sheet, row, filled, headings)):
             continue
         if row < codes_row and known is None:
             if not any(is_text(c, _HINT) or (isinstance(c, str) and found.table.title in c) for c in line):

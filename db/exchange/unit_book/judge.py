@@ -67,7 +67,8 @@ class _Judge:
         self._table, self._schema = found.table, found.table.schema
         self._sheet = found.cells
         self.read = ReadTable(found.table, found.cells.name, found.columns)
-        self._covered = dict(found.cells.covered())
+        rows = set(found.rows) if found.cells.merged else set()
+        self._covered = {spot: around for spot, around in found.cells.covered() if spot[0] in rows}
         self._columns = [
             _Column(column.field, found.columns[column.code])
             for column in found.table.entry_columns
@@ -79,9 +80,10 @@ class _Judge:
     def judged(self) -> ReadTable:
         entries = self._entries()
         known, new = self._sorted(entries)
-        present = self._owner.present
+        self._stored = self._owner.present.columns([entry.id for entry in known])
+        cells = _by_column(known)
         for column in self._columns:
-            self._compare(column, known, present)
+            self._compare(column, known, tidied(cells[column.place]) if cells else [])
         blank = self._read_new(new)
         self.read.told += locked_changes(self._conn, self._owner, self._found, known)
         self._take(known, [entry for entry in new if id(entry) not in blank])
@@ -173,18 +175,21 @@ class _Judge:
 
     # -- known rows -----------------------------------------------------------------------------------------------
 
-    def _compare(self, column: _Column, known: Sequence[_Entry], present: KnownRows) -> None:
+    def _compare(self, column: _Column, known: Sequence[_Entry], raws: list[Raw]) -> None:
         """Make a change of each cell of known rows that differs from what the program has."""
         own, at = column.own, column.place
-        raws = tidied([entry.line[at] for entry in known])
-        stored = present.column([entry.id for entry in known], own.name)
+        stored = self._stored[own.name]
         loaded = Loaded(own, plain=own.name in self._plain)
         labels = labels_of(self._conn, own.ref, stored) if own.ref else {}
-        spelt = Spelt(loaded, own, labels)
-        wanted = list(map(spelt.__getitem__, stored))
+        # A text stands in the workbook as it is stored.
+        as_text = own.type in ("string", "text") and not own.ref
+        wanted = stored if as_text else list(map(Spelt(loaded, own, labels).__getitem__, stored))
         differing = [n for n, (raw, now) in enumerate(zip(raws, wanted, strict=True)) if raw != now]
-        faulty = [n for n, entry in enumerate(known) if (entry.row, at) in self._sheet.faults]
-        self._tell_merged(column, [entry for n, entry in enumerate(known) if n not in set(differing)])
+        faults = self._sheet.faults
+        faulty = [n for n, entry in enumerate(known) if (entry.row, at) in faults] if faults else []
+        if self._covered:
+            others = set(differing)
+            self._tell_merged(column, [entry for n, entry in enumerate(known) if n not in others])
         if not differing and not faulty:
             return
         parsed = Parsed(self._conn, own, [raws[n] for n in differing])
@@ -205,7 +210,7 @@ class _Judge:
 
     def _tell_merged(self, column: _Column, same: Sequence[_Entry]) -> None:
         """Tell of cells under merged ones that change nothing: the sender may have meant them all."""
-        for entry in same if self._covered else ():
+        for entry in same:
             problem = self._cell_problem(column.own, entry.row, column.place)
             if problem is not None and problem.code == "cell.merged":
                 self.read.told.append(replace(problem, stops=False))
@@ -290,7 +295,7 @@ class _Judge:
     def _clash(self, entry: _Entry, then: Mapping[str, Stored] | None) -> None:
         row = entry.read
         assert row is not None
-        base = None if then is None else KnownRows(self._schema, [_as_row(self._schema.names, then)])
+        base = None if then is None else KnownRows(self._schema.names, [_as_row(self._schema.names, then)])
         for name, change in list(row.changes.items()):
             if base is not None:
                 stored = base.column([""], name)[0]
@@ -315,13 +320,15 @@ class _Judge:
         columns: list[list[Cell]] = []
         labels: dict[str, str] = {}
         bad: list[tuple[int, _Column, Raw, CellProblem]] = []
+        cells = _by_column(new)
         for column in self._columns:
-            raws = tidied([entry.line[column.place] for entry in new])
+            raws = tidied(cells[column.place])
             parsed = Parsed(self._conn, column.own, raws)
             labels |= parsed.labels
             read = list(map(parsed.__getitem__, raws))
-            wrong = {n for n, cell in enumerate(read) if cell.__class__ is Bad}
-            wrong |= self._strange(new, column.place, raws)
+            wrong = self._strange(new, column.place, raws)
+            if any(isinstance(cell, Bad) for cell in parsed.values()):
+                wrong |= {n for n, cell in enumerate(read) if isinstance(cell, Bad)}
             values: list[Cell] = [None if isinstance(cell, Bad) else cell for cell in read]
             for n in sorted(wrong):
                 cell, row = read[n], new[n].row
@@ -364,7 +371,15 @@ class _Judge:
         }
 
 
+def _by_column(entries: Sequence[_Entry]) -> list[list[Raw]]:
+    """Return the entries' cells by column, as far as all of them reach."""
+    least = min((len(entry.line) for entry in entries), default=0)
+    return [list(column) for column in zip(*(entry.line[:least] for entry in entries), strict=True)]
+
+
 def _text(raw: Raw) -> str:
+    if isinstance(raw, str) and raw.isascii():
+        return raw.strip()
     if isinstance(raw, float) and raw == int(raw):
         raw = int(raw)
     return "" if raw is None else fold_choice(str(raw))

@@ -9,13 +9,15 @@ import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
+from unicodedata import is_normalized
 
 from db.core.coercion import NO, YES
 from db.core.errors import DataProblem
 from db.core.field import Field
 from db.core.fields import TableSchema
-from db.core.values import Cell, State
+from db.core.values import UNREPORTED, Cell, State
 from db.exchange.cells.model import Raw
 from db.exchange.plain_table import sheet_value
 from db.store import cells
@@ -24,6 +26,10 @@ from db.store.records import chunks, in_list
 from db.work.references import resolve
 
 Stored = int | str | None
+_TRUE_DIGITS = 15
+_MANY = 2_000
+_WORDS = frozenset({"", UNREPORTED, *State})
+"""Texts that are none."""
 _HEAD = ("id", "deleted_at", "states")
 
 
@@ -35,12 +41,12 @@ class Bad:
 
 
 class KnownRows:
-    """Rows of a table as they are stored: by id a tuple of id, deleted_at, states and the fields in order."""
+    """Rows of a table as they are stored: by id a tuple of id, deleted_at, states and the fields `names` in order."""
 
-    def __init__(self, schema: TableSchema, rows: Iterable[Sequence[Any]]) -> None:
-        self.schema = schema
+    def __init__(self, names: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
         self.rows: dict[str, Sequence[Any]] = {row[0]: row for row in rows}
-        self.positions = {name: place for place, name in enumerate(schema.names, len(_HEAD))}
+        self._states = {row_id: json.loads(row[2]) for row_id, row in self.rows.items() if row[2] != "{}"}
+        self.positions = {name: place for place, name in enumerate(names, len(_HEAD))}
 
     def __contains__(self, row_id: object) -> bool:
         return row_id in self.rows
@@ -56,25 +62,43 @@ class KnownRows:
     def column(self, ids: Sequence[str], name: str) -> list[Stored]:
         """Return what the field's column holds for these rows; the word of a state where there is one."""
         place, rows = self.positions[name], self.rows
-        found = [rows[row_id][place] for row_id in ids]
-        for number, row_id in enumerate(ids):
-            states = rows[row_id][2]
-            if found[number] is None and states != "{}":
-                found[number] = State(word) if (word := json.loads(states).get(name)) else None
-        return found
+        return self._with_states([rows[row_id][place] for row_id in ids], ids, name)
+
+    def columns(self, ids: Sequence[str]) -> dict[str, list[Stored]]:
+        """Return what `column` returns for every field."""
+        whole = list(zip(*(self.rows[row_id] for row_id in ids), strict=True)) if ids else []
+        held = {name: list(whole[place]) if ids else [] for name, place in self.positions.items()}
+        return {name: self._with_states(column, ids, name) for name, column in held.items()}
+
+    def _with_states(self, column: list[Stored], ids: Sequence[str], name: str) -> list[Stored]:
+        if any(name in states for states in self._states.values()):
+            for number, row_id in enumerate(ids):
+                if column[number] is None and (word := self._states.get(row_id, {}).get(name)):
+                    column[number] = State(word)
+        return column
 
 
-def rows_with_ids(conn: sqlite3.Connection, schema: TableSchema, ids: Iterable[str]) -> KnownRows:
-    """Return the rows with these ids that there are, the recycle bin included."""
+def rows_with_ids(
+    conn: sqlite3.Connection, schema: TableSchema, names: Sequence[str], ids: Iterable[str], own: str, unit: str
+) -> KnownRows:
+    """Return the rows with these ids that there are, the recycle bin included; most are those whose `own` is `unit`."""
+    wanted = dict.fromkeys(ids)
     found: list[Sequence[Any]] = []
-    for chunk in chunks(dict.fromkeys(ids)):
-        found += select(conn, schema, in_list("id", chunk), chunk)
-    return KnownRows(schema, found)
+    if len(wanted) > _MANY:
+        # One way through the table is faster than looking each row up.
+        found = [row for row in select(conn, schema, names, f"{quoted(own)} = ?", [unit]) if row[0] in wanted]
+        for row in found:
+            del wanted[row[0]]
+    for chunk in chunks(wanted):
+        found += select(conn, schema, names, in_list("id", chunk), chunk)
+    return KnownRows(names, found)
 
 
-def select(conn: sqlite3.Connection, schema: TableSchema, where: str, parameters: Sequence[Any]) -> list[Sequence[Any]]:
+def select(
+    conn: sqlite3.Connection, schema: TableSchema, names: Sequence[str], where: str, parameters: Sequence[Any]
+) -> list[Sequence[Any]]:
     """Return the rows for which the SQL `where` holds, as `KnownRows` takes them."""
-    columns = ", ".join(map(quoted, (*_HEAD, *schema.names)))
+    columns = ", ".join(map(quoted, (*_HEAD, *names)))
     return conn.execute(f"SELECT {columns} FROM {quoted(schema.table)} WHERE {where}", parameters).fetchall()
 
 
@@ -117,11 +141,21 @@ class Parsed(dict[Raw, Cell | Bad]):
     def __init__(self, conn: sqlite3.Connection, field: Field, raws: Iterable[Raw]) -> None:
         super().__init__()
         self._field = field
+        self._longest = _plain_length(field)
+        self._is_amount = field.type in ("number", "integer")
         self.labels: dict[str, str] = {}
         if field.ref:
             self._resolve(conn, raws)
 
     def __missing__(self, raw: Raw) -> Cell | Bad:
+        if isinstance(raw, str) and len(raw) <= self._longest and raw not in _WORDS and _is_clean(raw):
+            self[raw] = raw
+            return raw
+        if isinstance(raw, float) and self._is_amount:
+            exact = _exact(raw, self._field)
+            if exact is not None:
+                self[raw] = exact
+                return exact
         try:
             cell: Cell | Bad = self._field.parse(raw)
         except DataProblem as problem:
@@ -145,6 +179,29 @@ class Parsed(dict[Raw, Cell | Bad]):
             else:
                 self[raw] = found
                 self.labels[found] = text
+
+
+def _plain_length(own: Field) -> int:
+    """Return how long a text may be that the field keeps as it is; -1 where the field has more to say."""
+    says_more = own.enum or own.check or own.pattern or own.ref or own.type not in ("string", "text")
+    return -1 if says_more else own.max_length
+
+
+def _exact(number: float, own: Field) -> Decimal | None:
+    """Return the amount that a spreadsheet's number is, None for one that needs the field's own judgement."""
+    text = repr(number)
+    whole, _, rest = text.partition(".")
+    if rest == "0":
+        text, rest = whole, ""
+    odd = number < 0 or "e" in text or len(text) > _TRUE_DIGITS or len(rest) > own.decimals
+    if odd or own.maximum is not None or own.minimum not in (None, 0):
+        return None
+    return Decimal(text)
+
+
+def _is_clean(text: str) -> bool:
+    """Return whether reading the text would change nothing: no controls, no invisible marks, nothing to trim."""
+    return text.isprintable() and text[0] != " " != text[-1] and is_normalized("NFC", text)
 
 
 def tidied(column: list[Raw]) -> list[Raw]:

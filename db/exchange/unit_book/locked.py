@@ -35,14 +35,14 @@ def locked_changes(
     locked = [column for column in here if column.locked and column.code in schema]
     if not locked or not known or not owner.has_base:
         return []
-    newest = last_changes(conn, schema.table, [entry.id for entry in known])
-    still = [entry for entry in known if entry.base is not None and newest.get(entry.id, 0) <= entry.base]
-    return [told for column in locked for told in _of_column(conn, owner, found, column, still)]
+    told = [each for column in locked for each in _of_column(conn, owner, found, column, known)]
+    newest = last_changes(conn, schema.table, {entry.id for entry, _ in told})
+    return [problem for entry, problem in told if entry.base is not None and newest.get(entry.id, 0) <= entry.base]
 
 
 def _of_column(
     conn: sqlite3.Connection, owner: Owner, found: FoundTable, column: Column, known: Sequence[KnownEntry]
-) -> Iterator[CellProblem]:
+) -> Iterator[tuple[KnownEntry, CellProblem]]:
     own, at = column.field, found.columns[column.code]
     raws = tidied([entry.line[at] for entry in known])
     stored = owner.present.column([entry.id for entry in known], own.name)
@@ -54,4 +54,4 @@ def _of_column(
             continue
         said = f"「{own.title}」是已知内容，被改成了{quote(raw)}，没有采用。"
         spot = (found.cells.name, entry.row, at)
-        yield CellProblem(*spot, "cell.locked", said, "确要改的，请在程序里改。", stops=False)
+        yield entry, CellProblem(*spot, "cell.locked", said, "确要改的，请在程序里改。", stops=False)

@@ -61,7 +61,8 @@ class MonthRows:
         where, parameters = "period = ? AND deleted_at IS NULL", [str(self.period)]
         if is_figures:
             where, parameters = f"{where} AND assignee_id = ?", [*parameters, self.unit.id]
-        known = KnownRows(self.table.schema, select(self.conn, self.table.schema, where, parameters))
+        names = self.table.schema.names
+        known = KnownRows(names, select(self.conn, self.table.schema, names, where, parameters))
         keys = {row_id: tuple(str(known.stored(row_id, name)) for name in self._names) for row_id in known.rows}
         self._ids = {row_id: key for row_id, key in keys.items() if key in self._due}
         self.present = known

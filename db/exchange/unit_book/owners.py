@@ -19,7 +19,7 @@ from db.core.values import Cell
 from db.exchange.cells.model import Raw
 from db.exchange.unit_book.form import BookTable, Column
 from db.exchange.unit_book.found import FoundTable
-from db.exchange.unit_book.known import Bad, KnownRows, Loaded, Parsed, rows_with_ids, select, tidied
+from db.exchange.unit_book.known import Bad, KnownRows, Loaded, Parsed, rows_with_ids, tidied
 from db.exchange.unit_book.reading import CellProblem, Change, ReadRow, ReadTable
 from db.store.cells import plain_columns
 from db.store.connection import quoted
@@ -86,7 +86,7 @@ class UnitRows:
 
     def __post_init__(self) -> None:
         """Read which rows are the unit's."""
-        self.present = KnownRows(self.table.schema, ())
+        self.present = KnownRows((), ())
         name = quoted(self._name) if self._name else "id"
         year = f" AND year = {self.year:d}" if self.year else ""
         rows = self.conn.execute(
@@ -104,7 +104,10 @@ class UnitRows:
     def find(self, found: FoundTable, entries: Sequence[Entry]) -> None:
         """Look up the rows that the entries are about, also those whose id was lost."""
         self._match_by_key(found, entries)
-        self.present = rows_with_ids(self.conn, self.table.schema, [entry.id for entry in entries if entry.id])
+        schema = self.table.schema
+        names = [name for name in schema.names if name in found.columns or name == self.own]
+        ids = [entry.id for entry in entries if entry.id]
+        self.present = rows_with_ids(self.conn, schema, names, ids, self.own, self.unit.id)
 
     def review(self, read: ReadTable) -> None:
         """Nothing more is to be said: what a row lacks is a matter of the checks."""
@@ -197,9 +200,9 @@ class UnitRows:
 
     def _key(self, values: Mapping[str, Cell]) -> tuple[str, ...]:
         """Return what the register calls a row by: its whole key, else the row's name alone; () without either."""
-        key = tuple(fold_choice(own.csv(values.get(own.name))) for own in self._key_fields)
-        if key and all(key):
-            return key
+        cells = [values.get(own.name) for own in self._key_fields]
+        if cells and None not in cells:
+            return tuple(fold_choice(own.csv(cell)) for own, cell in zip(self._key_fields, cells, strict=True))
         name = fold_choice(str(values.get(self._name) or ""))
         return ("", name) if name else ()
 
@@ -216,14 +219,17 @@ class UnitRows:
     @cached_property
     def _keys_in_use(self) -> dict[tuple[str, ...], list[str]]:
         """Return the ids of the unit's live rows by key."""
-        schema, mine = self.table.schema, f"{quoted(self.own)} = ? AND deleted_at IS NULL"
-        rows = KnownRows(schema, select(self.conn, schema, mine, [self.unit.id]))
-        ids, plain = list(rows.rows), plain_columns(schema)
+        schema, plain = self.table.schema, plain_columns(self.table.schema)
+        names = ", ".join(quoted(own.name) for own in self._naming)
+        rows = self.conn.execute(
+            f"SELECT id, {names} FROM {quoted(schema.table)} WHERE {quoted(self.own)} = ? AND deleted_at IS NULL",
+            [self.unit.id],
+        ).fetchall()
         columns: dict[str, list[Cell]] = {}
-        for own in self._naming:
+        for place, own in enumerate(self._naming, 1):
             loaded = Loaded(own, plain=own.name in plain)
-            columns[own.name] = [loaded[stored] for stored in rows.column(ids, own.name)]
-        return self._by_key(ids, columns)
+            columns[own.name] = [loaded[row[place]] for row in rows]
+        return self._by_key([row[0] for row in rows], columns)
 
     def _by_key(self, ids: Sequence[str], columns: Mapping[str, Sequence[Cell]]) -> dict[tuple[str, ...], list[str]]:
         found: dict[tuple[str, ...], list[str]] = {}
