@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QSpinBox, QWidget
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QWidget
 
 from db.core.changes import Changes
 from db.core.errors import SijianError
@@ -28,14 +28,11 @@ class DaysCard(Card):
         super().__init__("月报报送日与节假日", parent)
         self._session = session
         self._saved = 0
-        self.day = QSpinBox()
-        self.day.setRange(1, LAST_DAY)
-        self.day.setPrefix("次月 ")
-        self.day.setSuffix(" 日")
+        self.day = QComboBox()
+        self.day.addItems([f"次月{day}日" for day in range(1, LAST_DAY + 1)])
         self.day.setAccessibleName("每月报送日")
-        self.day.setKeyboardTracking(False)
-        self.day.setReadOnly(session.read_only)
-        self.day.valueChanged.connect(self._keep)
+        self.day.setEnabled(not session.read_only)
+        self.day.activated.connect(lambda place: self._keep(place + 1))
         self.known = label("", "secondary", wrap=True)
         self.told = label("", "problem", wrap=True)
         self.told.hide()
@@ -44,7 +41,9 @@ class DaysCard(Card):
         allow(self.load, not session.read_only)
         row = QHBoxLayout()
         row.setSpacing(12)
-        row.addWidget(label("每月报送日", "field"))
+        title = label("每月报送日", "field")
+        title.setMinimumWidth(92)
+        row.addWidget(title)
         row.addWidget(self.day)
         row.addWidget(label("遇休息日顺延到下一个工作日。", "small"), 1)
         self.body.addLayout(row)
@@ -92,14 +91,13 @@ class DaysCard(Card):
 
     def _show(self, found: tuple[int, list[Holiday]]) -> None:
         self._saved, days = found
-        if not self.day.hasFocus():
-            self.day.setValue(self._saved)
+        self.day.setCurrentIndex(self._saved - 1)
         years = sorted({day.day.year for day in days})
         words = "、".join(f"{year}年{sum(day.day.year == year for day in days)}天" for year in years)
         self.known.setText(f"节假日表：{words}。" if days else "还没有节假日表，先按周六、周日休息推算。")
 
     def _keep(self, day: int) -> None:
-        if day != self._saved and self._saved:
+        if day != self._saved:
             self._saved = day
             self._session.write(f"每月报送日：{day}日", lambda op: set_reporting_day(op, day))
 
