@@ -159,7 +159,7 @@ def _rate(month: Period, line: Line, state: _State, pace: float) -> dict[str, Ce
 
 def _stage(month: Period, line: Line, state: _State, pace: float) -> str:
     passed, days = line.goal.passed, line.goal.days
-    place = min(int(passed / max(days, 1) * pace * 4), 3)
+    place = min(int(passed / max(days, 1) * pace * 4 + 0.9), 3)
     place = max(place, state.stage.get(line.key, 0))
     if place == 3 and state.chance(*line.key, month, "later").random() < 0.3:
         place = 4

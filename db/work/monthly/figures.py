@@ -19,7 +19,7 @@ from db.work.monthly.lamps import rules
 from db.work.monthly.model import FigureKind, Filing
 
 HUNDRED = 100_000_000
-_POINTS = "个百分点"
+POINTS = "个百分点"
 
 
 class Stored(NamedTuple):
@@ -128,7 +128,7 @@ def rate(due: DueTask, parts: Parts) -> Ratio | None:
     if not isinstance(target, Target) or target.value_kind is ValueKind.LEVEL:
         return Ratio(top * rate_factor(due), bottom)
     falls = target.direction is Direction.DOWN
-    if due.unit == _POINTS:
+    if due.unit == POINTS:
         if target.baseline_value is None:
             return None
         rise = top * HUNDRED - to_micro(target.baseline_value) * bottom
@@ -138,7 +138,7 @@ def rate(due: DueTask, parts: Parts) -> Ratio | None:
 
 def rate_factor(due: DueTask) -> int:
     """Return by what the quotient of a rate is multiplied to be in micro-units of the task's unit."""
-    return HUNDRED if due.unit in ("%", _POINTS) else 1_000_000
+    return HUNDRED if due.unit in ("%", POINTS) else 1_000_000
 
 
 def in_task_unit(due: DueTask, micro: int, unit: str | None) -> int:
@@ -151,6 +151,7 @@ def in_task_unit(due: DueTask, micro: int, unit: str | None) -> int:
 __all__ = [
     "COLUMNS",
     "HUNDRED",
+    "POINTS",
     "WHOLE",
     "Parts",
     "Ratio",

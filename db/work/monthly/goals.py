@@ -126,15 +126,16 @@ class DueTask:
             return Goal(WHOLE, 0, passed, days, last or self.ends)
         amounts = {y: to_micro(q.in_unit) for y, q in told.items() if q.in_unit is not None} or dict(assigned)
         before = sum(a for y, a in amounts.items() if y < year) if self.measure is Measure.CUMULATIVE else 0
-        if year in amounts or (before and self.measure is Measure.CUMULATIVE and not any(y > year for y in amounts)):
-            return self.share(year, amounts.get(year), before, self._within(last, year))
+        if year in amounts:
+            return self.share(year, amounts[year], before, self._within(last, year))
         if self.measure is Measure.FLOW or not amounts:
             why = "省里还没有下达任务，不评。" if self._awaits(told) else "这一年没有县级目标，不评。"
             return Goal(None, why=why)
         later = [y for y in amounts if y > year]
         if not later:
-            # What was to be reached in an earlier year stays to be kept.
-            return Goal(amounts[max(amounts)], 0, 1, 1, last or date(max(amounts), 12, 31))
+            # What was to be reached in an earlier year is late, or stays to be kept.
+            whole = before or amounts[max(amounts)]
+            return Goal(whole, 0, 1, 1, last or date(max(amounts), 12, 31))
         whole = sum(amounts.values()) if self.measure is Measure.CUMULATIVE else amounts[min(later)]
         end = last if last is not None and last.year >= min(later) else date(min(later), 12, 31)
         passed, days = self._elapsed(self.begins, end)

@@ -272,7 +272,9 @@ def _division(s: Standing, unit: str, percent: Decimal | None) -> str:
         if s.down:
             top, bottom = f"{base} − {actual}", f"{base} − {goal}"
         return f"进度（{top}）÷（{bottom}）＝ {percent}%"
-    return f"进度 {actual} ÷ {goal} ＝ {percent}%" if s.goal else f"目标是{goal}，现为{actual}"
+    if not s.goal:
+        return f"目标是{goal}，现为{actual}"
+    return f"{'进度' if unit else '按阶段折算'} {actual} ÷ {goal} ＝ {percent}%"
 
 
 def _shown(actual: int, per: int) -> Decimal:

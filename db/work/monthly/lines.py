@@ -11,7 +11,7 @@ from itertools import accumulate
 from typing import NamedTuple, overload
 
 from db.core.period import Period
-from db.work.monthly.figures import Stored, figure_of
+from db.work.monthly.figures import POINTS, Stored, figure_of
 from db.work.monthly.goals import DueTask, Goal
 from db.work.monthly.lamps import LampKind, Standing
 from db.work.monthly.model import Filing, RowKey
@@ -52,11 +52,18 @@ def standing_of(due: DueTask, goal: Goal, filing: Filing, stored: Stored | None)
         return due.standing(goal, None, why="还没有报过数，不评。")
     found = figure_of(due, stored)
     if found is None:
-        return due.standing(goal, None, why="分母为零或缺基年的数，算不出来。")
+        return due.standing(goal, None, why=why_unknown(due))
     carried = ""
     if stored.period != str(due.period):
         carried = f"本月未报，按{Period.parse(stored.period).title}的数计算"
     return due.standing(goal, found.top, found.per, carried=carried)
+
+
+def why_unknown(due: DueTask) -> str:
+    """Return why figures that were filed cannot be judged, and what to do."""
+    if due.is_change and due.unit == POINTS:
+        return "方案没有写基年的比率，算不出变化：请直接填变化了几个百分点。"
+    return "分母是0，算不出比率，请核对。"
 
 
 class TaskLines(Sequence[Line]):

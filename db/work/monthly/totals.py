@@ -8,6 +8,7 @@ from db.work.monthly.columns import Columns
 from db.work.monthly.figures import Parts, Ratio, figure_of, rate
 from db.work.monthly.goals import DueTask, Goal
 from db.work.monthly.lamps import Lamp, LampKind, Standing, kind_of, lamp
+from db.work.monthly.lines import why_unknown
 from db.work.monthly.model import FigureKind, Filing
 
 
@@ -52,6 +53,8 @@ class Total:
         return lamp(self.standing, self.due.unit)
 
     def _why_nothing(self) -> str:
+        if self.counted:
+            return why_unknown(self.due)
         if self.lines and self.not_applicable == self.lines:
             return "都填了不涉及，不评。"
         return "暂无数据，不评。" if self.no_data else "还没有报过数，不评。"

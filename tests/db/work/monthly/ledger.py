@@ -168,8 +168,8 @@ class Bookkeeper:
             sum((a for y, a in amounts.items() if y < year), Fraction(0)) if measure == "cumulative" else Fraction(0)
         )
         later = [y for y in amounts if y > year]
-        if year in amounts or (before and not later):
-            goal = before + amounts.get(year, Fraction(0))
+        if year in amounts:
+            goal = before + amounts[year]
             end = last if last is not None and last.year == year else date(year, 12, 31)
             planned = self._time(date(year, 1, 1), end, year, month)
             return self._verdict(task_id, value, goal, before, planned, end, year, month)
@@ -178,7 +178,8 @@ class Bookkeeper:
         if not later:
             newest = max(amounts)
             end = last or date(newest, 12, 31)
-            return self._verdict(task_id, value, amounts[newest], Fraction(0), Fraction(1), end, year, month)
+            goal = before or amounts[newest]
+            return self._verdict(task_id, value, goal, Fraction(0), Fraction(1), end, year, month)
         goal = sum(amounts.values(), Fraction(0)) if measure == "cumulative" else amounts[min(later)]
         end = last if last is not None and last.year >= min(later) else date(min(later), 12, 31)
         planned = self._time(self.plan.begins, end, year, month)

@@ -90,6 +90,27 @@ def test_late_will_be_late_and_without_a_figure(desk: Desk) -> None:
     assert [(each.kind, each.forecast) for each in ahead] == [(LateKind.WILL_BE_LATE, Period(2022, 12))]
 
 
+def test_what_was_due_in_an_earlier_year_and_is_not_there_is_late(desk: Desk) -> None:
+    desk.quota("08-01-3", 2021, "10")
+    desk.share("08-01-3", 2021, "10")
+    file(desk, key(desk, 0, "08-01-3"), amount=Decimal(9))
+    total = month_grid(desk.conn, desk.plan, MARCH).totals["08-01-3"]
+    assert total.lamp.kind is LampKind.RED and "期限 2021-12-31 已过 90 天" in total.lamp.sentence
+    file(desk, key(desk, 0, "08-01-3"), amount=Decimal(10))
+    assert month_grid(desk.conn, desk.plan, MARCH).totals["08-01-3"].lamp.kind is LampKind.GREEN
+
+
+def test_a_change_in_points_without_its_base_year_asks_for_the_change_itself(desk: Desk) -> None:
+    desk.quota("08-06-2", 2022, "30")
+    row = RowKey("08-06-2", "county", "county")
+    file(desk, row, numerator=Decimal(60), denominator=Decimal(100))
+    lamp = month_grid(desk.conn, desk.plan, MARCH).totals["08-06-2"].lamp
+    assert lamp.kind is LampKind.GREY and "请直接填变化了几个百分点" in lamp.sentence
+    file(desk, row, numerator=None, denominator=None, amount=Decimal(24))
+    lamp = month_grid(desk.conn, desk.plan, MARCH).totals["08-06-2"].lamp
+    assert lamp.percent == Decimal("80.0")
+
+
 def test_a_curve_has_actual_planned_and_where_it_leads(desk: Desk) -> None:
     desk.quota(HEATING, 2022, "1200")
     desk.share(HEATING, 2022, "1200")
