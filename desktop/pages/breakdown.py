@@ -73,6 +73,7 @@ class BreakdownPage(QWidget):
         self.assignee = AssigneePane(session, self)
         self.heading = EmptyState("clause", "", "", ("到下一项没有分解完的任务", self.go_to_next))
         self.papers = PapersMenu(session, self)
+        self.papers.table = lambda: self.task.view.sheet if self.mode == BY_TASK else self.assignee.sheet
         self.read_only = Badge("只读，不能修改", "caution")
         self.read_only.hide()
         self._lay_out()

@@ -59,6 +59,7 @@ class EvaluationPage(QWidget):
         self.period.set_value(str(session.year))
         self.period.changed.connect(lambda _key: self._period_chosen())
         self.papers = EvaluationPapers(session, self)
+        self.papers.table = lambda: self.towns if self.view.value == TOWNS else self.sheet
         self.stack = QStackedWidget()
         self._lay_out()
         self.setFocusProxy(self.sheet)

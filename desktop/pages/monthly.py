@@ -6,7 +6,7 @@ from functools import partial
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QTableView, QVBoxLayout, QWidget
 
 from db.core.changes import Changes
 from db.core.period import Period
@@ -60,6 +60,7 @@ class MonthlyPage(QWidget):
         self.panel_button = button("详情", lambda: self.tasks.show_panel(not self.tasks.panel.isVisible()))
         self.papers = MonthPapers(session, self)
         self.papers.navigate.connect(self.navigate)
+        self.papers.table = self._table
         self.reopen_button = button("重新打开…", self.reopen)
         self.close_button = primary_button("完成本月填报", self.close_month)
         self.dialog: QWidget | None = None
@@ -168,6 +169,11 @@ class MonthlyPage(QWidget):
     def view(self) -> str:
         """Return which of the views is shown."""
         return str(self.views.value)
+
+    def _table(self) -> QTableView:
+        """Return the table of the view that is shown."""
+        tables: dict[str, QTableView] = {TASKS: self.tasks.sheet, PROJECTS: self.projects.sheet, LATE: self.late.table}
+        return tables[self.view]
 
     def show_view(self, view: str) -> None:
         """Show the tasks, the projects, or what is late."""

@@ -7,7 +7,7 @@ from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject, QPoint
-from PySide6.QtWidgets import QDialog, QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QDialog, QMenu, QPushButton, QTableView, QWidget
 
 from db.core.errors import SijianError
 from db.work.evaluation.model import Evaluation
@@ -18,6 +18,7 @@ from desktop.report_files import EVALUATION
 from desktop.session import Session
 from desktop.widgets.basics import allow, button, primary_button
 from desktop.widgets.report_job import ReportJob
+from desktop.widgets.table_printer import add_print_entry
 
 TOML = "评分表 (*.toml)"
 LARGEST = 1 << 20
@@ -32,6 +33,7 @@ class EvaluationPapers(QObject):
         self._found: Evaluation | None = None
         self.dialog: QDialog | None = None
         self.reports = ReportJob(session, host)
+        self.table: Callable[[], QTableView | None] = lambda: None
         self.choose_table: Callable[[], Path | None] = lambda: choose_file(host, "载入评分表", TOML)
         self.choose_place: Callable[[str], Path | None] = lambda name: choose_target(host, "另存评分表", name, TOML)
         self.table_button = button("评分表 ▾", self._open_tables)
@@ -65,6 +67,7 @@ class EvaluationPapers(QObject):
         menu = QMenu(self._host)
         menu.addAction("Word 文档…").triggered.connect(lambda _checked=False: self.report(pdf=False))
         menu.addAction("PDF…").triggered.connect(lambda _checked=False: self.report(pdf=True))
+        add_print_entry(menu, self.table(), "打印这张表…")
         return menu
 
     def _open_tables(self) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QPoint, Signal
-from PySide6.QtWidgets import QMenu, QPushButton, QWidget
+from PySide6.QtWidgets import QMenu, QPushButton, QTableView, QWidget
 
 from desktop.places import Place
 from desktop.report_files import MONTH_TABLE, MONTHLY
 from desktop.session import Session
 from desktop.widgets.report_job import ReportJob
+from desktop.widgets.table_printer import add_print_entry
 
 PAPERS = (
     ("月调度表，Excel…", MONTH_TABLE, "月调度表", ".xlsx"),
@@ -20,7 +23,9 @@ PAPERS = (
 
 
 class MonthPapers(QPushButton):
-    """A button with a menu; the reports are of the session's month. `navigate` carries the way to 自评."""
+    """A button with a menu; the reports are of the session's month. `navigate` carries the way to 自评, `table` tells
+    which table its 打印 means.
+    """
 
     navigate = Signal(object)
 
@@ -28,6 +33,7 @@ class MonthPapers(QPushButton):
         super().__init__("报表 ▾", parent)
         self._session = session
         self.reports = ReportJob(session, self)
+        self.table: Callable[[], QTableView | None] = lambda: None
         self.setAutoDefault(False)
         self.clicked.connect(lambda: self._open())
 
@@ -39,6 +45,7 @@ class MonthPapers(QPushButton):
             entry.triggered.connect(
                 lambda _checked=False, kind=kind, name=name, ending=ending: self.write(kind, name, ending)
             )
+        add_print_entry(menu, self.table(), "打印这张表…")
         menu.addSeparator()
         menu.addAction("年度自评").triggered.connect(
             lambda _checked=False: self.navigate.emit(Place("evaluation", section=str(self._session.year)))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QPoint, QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QDialog, QMenu, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QDialog, QMenu, QPushButton, QSizePolicy, QTableView, QWidget
 
 from db.core.progress import Progress
 from db.work.assignees import Assignee
@@ -16,19 +16,24 @@ from desktop.dialogs.task_sheets import TaskSheetsDialog
 from desktop.file_choice import choose_file, choose_target
 from desktop.session import Session
 from desktop.widgets.basics import allow
+from desktop.widgets.table_printer import add_print_entry
 from desktop.widgets.written import written_dialog
 
 BOOK, WORD = "Excel 工作簿 (*.xlsx)", "Word 文档 (*.docx)"
 
 
 class PapersMenu(QPushButton):
-    """A button with a menu; what it writes is written as a job that can be cancelled, and told when it is there."""
+    """A button with a menu; `table` tells which table its 打印 means.
+
+    What it writes is written as a job that can be cancelled, and told when it is there.
+    """
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.set_narrow(False)
         self._session = session
         self.dialog: QDialog | None = None
+        self.table: Callable[[], QTableView | None] = lambda: None
         self.choose_save: Callable[[str, str], str] = self._choose_save
         self.choose_open: Callable[[], str] = self._choose_open
         self.open_path: Callable[[Path], object] = lambda path: QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
@@ -62,6 +67,7 @@ class PapersMenu(QPushButton):
             entry.triggered.connect(_call(chosen))
             if chosen in (self.import_book, self.templates):
                 allow(entry, not self._session.read_only)
+        add_print_entry(menu, self.table(), "打印这张表…")
         menu.aboutToHide.connect(menu.deleteLater)
         return menu
 

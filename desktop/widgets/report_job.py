@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt, QUrl
+from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QDialog, QWidget
 
@@ -13,8 +13,7 @@ from db.core.progress import Progress
 from desktop.file_choice import choose_target
 from desktop.report_files import write_report
 from desktop.session import Session
-from desktop.widgets.basics import label
-from desktop.widgets.dialog import Dialog
+from desktop.widgets.written import written_dialog
 
 ENDINGS = {".docx": "Word 文档 (*.docx)", ".xlsx": "Excel 工作簿 (*.xlsx)", ".pdf": "PDF (*.pdf)"}
 
@@ -44,11 +43,6 @@ class ReportJob(QObject):
         session.job(f"生成{name}", work, lambda title: self._tell(title, file))
 
     def _tell(self, title: str, file: Path) -> None:
-        dialog = Dialog("已完成", f"{title}已生成。", self._host.window(), tone="good")
-        dialog.body.addWidget(label(f"保存在：{file}", "secondary", wrap=True))
-        dialog.add_button("打开所在文件夹", lambda: self.open_path(file.parent))
-        dialog.add_button("打开", lambda: self.open_path(file))
-        dialog.add_button("知道了", dialog.accept, primary=True)
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog = written_dialog(self._host.window(), f"{title}已生成。", file, self.open_path)
         self.dialog = dialog
         dialog.open()

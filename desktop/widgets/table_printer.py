@@ -124,13 +124,13 @@ class TablePrinter(QObject):
         QDialog.open(dialog)
 
 
-def add_print_entry(menu: QMenu, view: QTableView) -> None:
-    """Add 打印… to the table's own menu, where its window can print."""
-    printer = _printer_of(view)
-    if printer is None:
+def add_print_entry(menu: QMenu, view: QTableView | None, word: str = "打印…") -> None:
+    """Add an entry that prints the table, where there is one and its window can print."""
+    printer = _printer_of(view) if view is not None else None
+    if printer is None or view is None:
         return
     menu.addSeparator()
-    entry = menu.addAction(f"打印…\t{KEYS}")
+    entry = menu.addAction(f"{word}\t{KEYS}")
     entry.triggered.connect(lambda _checked=False: printer.print_view(view))
 
 

@@ -11,6 +11,7 @@ from db.work.saved_views import SavedView, remove_view, save_view, saved_views
 from desktop.dialogs.save_view import SaveViewDialog
 from desktop.session import Session
 from desktop.widgets.grid import Grid
+from desktop.widgets.table_printer import add_print_entry
 from desktop.widgets.table_tools import WORD
 
 MOST_LETTERS = 10
@@ -107,6 +108,7 @@ class ViewMenu(QObject):
         if not self.views:
             menu.addAction("还没有保存的视图").setEnabled(False)
         menu.addAction("全部行，按录入顺序").triggered.connect(lambda _checked=False: self.open_view(SavedView("")))
+        add_print_entry(menu, self._grid, "打印这个视图…")
         if self._session.read_only:
             return
         menu.addSeparator()

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from docx import Document
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 import resources
@@ -18,10 +19,13 @@ from desktop.dialogs.evaluation_proofs import EvaluationProofsDialog
 from desktop.dialogs.problems import ProblemsDialog
 from desktop.dialogs.reason import ReasonDialog
 from desktop.models.evaluation_model import EXPLANATION, SCORE, STANDPOINT, VALUE
+from desktop.pages.breakdown import BreakdownPage
 from desktop.pages.evaluation import LOST, MISSING, TOWNS, EvaluationPage
+from desktop.pages.monthly import MonthlyPage
 from desktop.places import Place
 from desktop.session import Session
 from desktop.widgets.dialog import Dialog
+from desktop.widgets.table_printer import TablePrinter
 
 HEATING = "08-06-1"
 
@@ -152,6 +156,26 @@ def test_a_read_only_county_can_only_be_looked_at(qtbot: QtBot, demo_folder: Pat
     entries = {each.text(): each.isEnabled() for each in page.papers.menu_of_tables().actions()}
     assert entries == {"载入市里的评分表…": False, "另存现在的评分表…": True, "恢复程序自带的评分表": False}
     assert at(page, HEATING, STANDPOINT)
+
+
+def test_the_menus_of_the_pages_print_their_tables(qtbot: QtBot, demo_session: Session) -> None:
+    host = QWidget()
+    qtbot.addWidget(host)
+    printer = TablePrinter(demo_session, host)
+    for page, menu in (
+        (evaluation := EvaluationPage(demo_session, host), evaluation.papers.menu_of_reports),
+        (breakdown := BreakdownPage(demo_session, host), breakdown.papers.menu_of_papers),
+        (monthly := MonthlyPage(demo_session, host), monthly.papers.menu_of_papers),
+    ):
+        page.show()
+        entry = next(each for each in menu().actions() if "打印这张表" in each.text())
+        host.show()
+        entry.trigger()
+    monthly.show_view("late")
+    assert monthly.papers.table() is monthly.late.table
+    evaluation.show_view(TOWNS)
+    assert evaluation.papers.table() is evaluation.towns
+    assert printer.action.shortcut().toString() == "Ctrl+P"
 
 
 def test_proof_files_are_added_to_a_task(page: EvaluationPage, tmp_path: Path) -> None:
