@@ -135,10 +135,7 @@ def write_books(
                 conn.execute("COMMIT")
             progress.step(0, 0, "正在保存")
             title = safe_name(f"{run.facts.name}{run.title}")
-            written = _zip(books, folder / f"{title}.zip") if zipped else _move(books, folder)
-    handouts = [_handout(book.file.name, run.identities[book.unit.key]) for book in books]
-    with county.operation(f"发出填报工作簿（{len(books)}个单位）", record=True) as op:
-        record_handouts(op, run.file_id, handouts)
+            written = _hand_out(county, run, books, folder / f"{title}.zip" if zipped else None, folder)
     files = tuple(dict.fromkeys(book.file for book in written))
     return WrittenBooks(tuple(written), files, tuple(run.left_out))
 
@@ -257,6 +254,24 @@ class _Run:
         choices = template.lists.columns(self._directory, unit)
         with file.open("wb") as out:
             template.write(out, identity, texts, [rows for _, rows in entries], choices)
+
+
+def _hand_out(
+    county: County, run: _Run, books: Sequence[WrittenBook], file: Path | None, folder: Path
+) -> list[WrittenBook]:
+    """Put the finished workbooks into the folder, or into the zip `file`, and record them: both, or neither."""
+    written: list[WrittenBook] = []
+    try:
+        with county.operation(f"发出填报工作簿（{len(books)}个单位）", record=True) as op:
+            written = _move(books, folder) if file is None else _zip(books, file)
+            names = [book.file.name for book in (written if file is None else books)]
+            handouts = [_handout(name, run.identities[book.unit.key]) for name, book in zip(names, books, strict=True)]
+            record_handouts(op, run.file_id, handouts)
+    except BaseException:
+        for book in written:
+            book.file.unlink(missing_ok=True)
+        raise
+    return written
 
 
 def _move(books: Sequence[WrittenBook], folder: Path) -> list[WrittenBook]:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from db.core.errors import Cancelled, DataProblem
+from db.core.errors import Cancelled, DataProblem, EnvironmentProblem
 from db.core.period import Period
 from db.core.progress import NO_PROGRESS
 from db.exchange.unit_book.form import PROPERTY, identity_from
@@ -204,6 +204,7 @@ def test_files_that_are_there_stay(desk: Desk, tmp_path: Path) -> None:
     first = write(desk, tmp_path / "out").books[0].file
     first.write_bytes(b"what the town sent back")
     again = write(desk, tmp_path / "out").books[0].file
+    assert matrix(desk.conn)["town", desk.towns[0]]["assignment"].file_name == again.name
     assert again.name == f"{first.stem}(2).xlsx" and first.read_bytes() == b"what the town sent back"
 
 
@@ -225,6 +226,20 @@ def test_a_cancelled_writing_leaves_nothing(desk: Desk, tmp_path: Path) -> None:
     request = BookRequest(("registers",), None, ("coal_boiler",), with_empty=True)
     with pytest.raises(Cancelled):
         write_books(desk.county, desk.plan, request, tmp_path / "out", progress=Impatient())
+    assert list((tmp_path / "out").iterdir()) == []
+    assert matrix(desk.conn) == {}
+
+
+@pytest.mark.parametrize("zipped", [False, True])
+def test_what_cannot_be_recorded_is_not_left_in_the_folder(
+    desk: Desk, zipped: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_arguments: object) -> None:
+        raise EnvironmentProblem("磁盘空间已满。")
+
+    monkeypatch.setattr("db.exchange.unit_book.write.record_handouts", fails)
+    with pytest.raises(EnvironmentProblem, match="磁盘空间已满"):
+        write(desk, tmp_path / "out", zipped=zipped)
     assert list((tmp_path / "out").iterdir()) == []
     assert matrix(desk.conn) == {}
 
