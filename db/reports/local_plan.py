@@ -6,7 +6,7 @@ local_plan(conn, catalogue) -> LocalPlan
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -29,6 +29,8 @@ from db.work.tasks import Duty, clause_of, leaf_tasks, task_of, unit_of
 _COMMON = ("project_common", "project_progress")
 _ALSO_SHOWN = frozenset({"location", "content", "total_investment"})
 """Of the fields that all registers share, those that tell what a project is."""
+_MOST_COLUMNS = 3
+"""For how many of a register's own fields there is room on a page that lies on its side."""
 
 
 @dataclass(frozen=True)
@@ -73,12 +75,29 @@ class YearTable:
 
 
 @dataclass(frozen=True)
+class AnnexRow:
+    """A project: `own` are the fields that have columns, `rest` what the others say, `content` what all of them say."""
+
+    ordinal: int
+    name: str
+    town: str
+    enterprise: str
+    own: tuple[str, ...]
+    rest: str
+    content: str
+    due: str
+    stage: str
+    who: str
+
+
+@dataclass(frozen=True)
 class Annex:
-    """A register: `rows` are ordinal, name, town, enterprise, content, due date, stage, who answers for it."""
+    """A register, with the headings of those of its own fields that have a column each in its table."""
 
     number: int
     title: str
-    rows: tuple[tuple[str, ...], ...]
+    heads: tuple[str, ...]
+    rows: tuple[AnnexRow, ...]
 
 
 @dataclass(frozen=True)
@@ -239,32 +258,54 @@ def _sum(amount: Decimal | None) -> str:
 def _annexes(conn: sqlite3.Connection, *, personal: bool) -> Iterator[Annex]:
     number = 0
     for schema in registers(conn):
-        rows = list(_projects(conn, schema, personal=personal))
+        rows = list(records.select(conn, schema, "t.deleted_at IS NULL", (), "ORDER BY t.seq"))
         if rows:
             number += 1
-            yield Annex(number, schema.title, tuple(rows))
+            yield _annex(number, schema, rows, personal=personal)
 
 
-def _projects(conn: sqlite3.Connection, schema: TableSchema, *, personal: bool) -> Iterator[tuple[str, ...]]:
-    shared = {name for include in _COMMON for name in _names(include)} - _ALSO_SHOWN
-    own = [entry for entry in schema.fields if entry.name not in shared]
+def _annex(number: int, schema: TableSchema, rows: Sequence[records.Row], *, personal: bool) -> Annex:
+    everywhere = {name for include in _COMMON for name in _names(include)}
+    own = [entry for entry in schema.fields if entry.name not in everywhere - _ALSO_SHOWN]
+    columns = _columns([entry for entry in own if entry.name not in everywhere], rows)
+    rest = [entry for entry in own if entry not in columns]
     shown = Field.show if personal else shown_masked
-    for ordinal, row in enumerate(records.select(conn, schema, "t.deleted_at IS NULL", (), "ORDER BY t.seq"), start=1):
+    made = []
+    for ordinal, row in enumerate(rows, start=1):
         texts = {
             entry.name: row.labels.get(entry.name) or shown(entry, row.values[entry.name]) for entry in schema.fields
         }
-        content = "；".join(f"{entry.heading}：{texts[entry.name]}" for entry in own if texts[entry.name])
         who = " ".join(texts.get(name, "") for name in ("department_id", "responsible", "phone")).split()
-        yield (
-            str(ordinal),
-            texts.get("name", ""),
-            texts.get("town_id", ""),
-            texts.get("enterprise_id", ""),
-            content,
-            day(row.values.get("planned_completion_on")),
-            texts.get("stage", ""),
-            " ".join(who),
+        made.append(
+            AnnexRow(
+                ordinal=ordinal,
+                name=texts.get("name", ""),
+                town=texts.get("town_id", ""),
+                enterprise=texts.get("enterprise_id", ""),
+                own=tuple(texts[entry.name] for entry in columns),
+                rest=_told(rest, texts),
+                content=_told(own, texts),
+                due=day(row.values.get("planned_completion_on")),
+                stage=texts.get("stage", ""),
+                who=" ".join(who),
+            )
         )
+    return Annex(number, schema.title, tuple(entry.heading for entry in columns), tuple(made))
+
+
+def _columns(own: Sequence[Field], rows: Sequence[records.Row]) -> list[Field]:
+    """Return the fields that have a column: of those with anything in them two numbers, and what comes first."""
+    used = {
+        name for row in rows for name, cell in row.values.items() if cell is not None and not isinstance(cell, State)
+    }
+    able = [entry for entry in own if entry.name in used and not entry.multiline]
+    figures = [entry for entry in able if entry.is_number][: _MOST_COLUMNS - 1]
+    others = [entry for entry in able if entry not in figures][: _MOST_COLUMNS - len(figures)]
+    return [entry for entry in able if entry in (*figures, *others)]
+
+
+def _told(fields: Sequence[Field], texts: Mapping[str, str]) -> str:
+    return "；".join(f"{entry.heading}：{texts[entry.name]}" for entry in fields if texts[entry.name])
 
 
 def _names(include: str) -> tuple[str, ...]:

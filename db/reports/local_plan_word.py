@@ -11,7 +11,7 @@ from typing import Any
 
 from db.core.progress import NO_PROGRESS, Progress
 from db.plan.catalogue import Catalogue
-from db.reports.local_plan import LocalPlan, PlanClause, local_plan
+from db.reports.local_plan import AnnexRow, LocalPlan, PlanClause, local_plan
 from db.reports.word import Template, fill, in_year_columns, template, year_heads
 from db.store.county import County
 from db.store.files import write_atomically
@@ -86,20 +86,27 @@ def local_plan_values(plan: LocalPlan) -> dict[str, Any]:
             {
                 "序号": annex.number,
                 "名称": annex.title,
-                "行": [
-                    dict(
-                        zip(
-                            ("序号", "项目", "镇街", "企业", "内容", "期限", "阶段", "责任"),
-                            row,
-                            strict=True,
-                        )
-                    )
-                    for row in annex.rows
-                ],
+                "栏": list(annex.heads),
+                "行": [_annex_row(row) for row in annex.rows],
             }
             for annex in plan.annexes
         ],
         "不涉及": [{"编号": key, "名称": title, "理由": reason} for key, title, reason in plan.excluded],
+    }
+
+
+def _annex_row(row: AnnexRow) -> dict[str, Any]:
+    return {
+        "序号": str(row.ordinal),
+        "项目": row.name,
+        "镇街": row.town,
+        "企业": row.enterprise,
+        "栏": list(row.own),
+        "其他": row.rest,
+        "内容": row.content,
+        "期限": row.due,
+        "阶段": row.stage,
+        "责任": row.who,
     }
 
 

@@ -19,6 +19,7 @@ from db.reports.template_parts import (
     TITLE,
     across,
     borderless,
+    flexible,
     loop,
     new_document,
     paragraph,
@@ -31,8 +32,9 @@ from db.reports.template_parts import (
 
 _YEAR_WIDTHS = (56.0, 25.0, 25.0, 25.0, 25.0)
 _EXCLUDED_WIDTHS = (22.0, 54.0, 80.0)
-_ANNEX_HEADS = ("序号", "项目名称", "镇街", "责任企业", "主要内容", "计划完成", "阶段", "责任单位、责任人")
-_ANNEX_WIDTHS = (11.0, 38.0, 21.0, 34.0, 78.0, 23.0, 15.0, 27.0)
+_COLUMN = ("{%tc for 栏 in 册.栏 %}", "{{ 栏 }}", "{%tc endfor %}")
+_ANNEX_HEADS = ("序号", "项目名称", "镇街", "责任企业", *_COLUMN, "其他内容", "计划完成", "阶段", "责任单位、责任人")
+_ANNEX_WIDTHS = (10.0, 28.0, 18.0, 26.0, 21.0, 21.0, 21.0, 44.0, 21.0, 14.0, 23.0)
 _SUPERVISION_WIDTHS = (12.5, 40.0, 13.0, 18.0, 18.0, 16.0, 20.5, 18.0)
 _SHEET_WIDTHS = (35.0, 14.0, 19.5, 19.5, 19.5, 21.5, 27.0)
 
@@ -103,9 +105,15 @@ def local_plan() -> WordDocument:
     loop(document, "for 册 in 清单")
     paragraph(document, "附件{{ 册.序号 }}　{{ 册.名称 }}清单", font=BLACK, before=10, after=6, keep=True, level=1)
     made = table(document, _ANNEX_HEADS, _ANNEX_WIDTHS)
+    flexible(made)
     tag_row(made, "for 项 in 册.行")
-    cells = [f"{{{{ 项.{name} }}}}" for name in ("序号", "项目", "镇街", "企业", "内容", "期限", "阶段", "责任")]
-    row(made, cells, _ANNEX_WIDTHS, [CENTER, LEFT, CENTER, LEFT, LEFT, CENTER, CENTER, LEFT])
+    before, after = (
+        [f"{{{{ 项.{name} }}}}" for name in names]
+        for names in (("序号", "项目", "镇街", "企业"), ("其他", "期限", "阶段", "责任"))
+    )
+    own = ("{%tc for 栏 in 项.栏 %}", "{{ 栏 }}", "{%tc endfor %}")
+    row(made, (*before, *own, *after), _ANNEX_WIDTHS, [CENTER, LEFT, CENTER, *[LEFT] * 5, CENTER, CENTER, LEFT])
+    flexible(made)
     tag_row(made, "endfor")
     loop(document, "endfor")
     loop(document, "endif")

@@ -111,6 +111,18 @@ def table(document: WordDocument, heads: Sequence[str], widths_mm: Sequence[floa
     return made
 
 
+def flexible(made: Table) -> None:
+    """Let the table take the width of the page and its columns what they need: how many there are is not known yet."""
+    made.autofit = True
+    for cell in (cell for added in made.rows for cell in added.cells):
+        width = cell._element.get_or_add_tcPr().get_or_add_tcW()
+        width.set(qn("w:type"), "auto")
+        width.set(qn("w:w"), "0")
+    whole = made._element.tblPr.find(qn("w:tblW"))
+    whole.set(qn("w:type"), "pct")
+    whole.set(qn("w:w"), "5000")
+
+
 def row(made: Table, texts: Sequence[str], widths_mm: Sequence[float], align: Sequence[WD_ALIGN_PARAGRAPH]) -> _Row:
     """Add a row that is not broken over pages."""
     added: _Row = made.add_row()

@@ -15,6 +15,7 @@ from db.core.values import Cell, State
 from db.reports.local_plan import local_plan
 from db.reports.local_plan_word import TEMPLATE, local_plan_word, write_local_plan
 from db.reports.word import template
+from db.work.registers import register
 from db.work.responsibility import set_responsibility
 from tests.db.work.desk import Desk
 
@@ -101,8 +102,30 @@ def test_every_row_of_a_register_is_in_its_annex(desk: Desk) -> None:
     assert "附件1　农村清洁取暖清单" in words
     body = tables[-1][1:]
     assert [row[1] for row in body] == [f"{ODD}{n}" for n in range(400)]
-    assert body[5][2] == "圣城街道" and "计划改造户数（户）：5" in body[5][4] and "村（社区）：某村" in body[5][4]
-    assert body[5][6] == "未启动"
+    heads = tables[-1][0]
+    assert heads[:4] == ["序号", "项目名称", "镇街", "责任企业"] and heads[-4:] == [
+        "其他内容",
+        "计划完成",
+        "阶段",
+        "责任单位、责任人",
+    ]
+    sixth = dict(zip(heads, body[5], strict=True))
+    assert (sixth["镇街"], sixth["村（社区）"], sixth["计划改造户数（户）"]) == ("圣城街道", "某村", "5")
+    assert sixth["阶段"] == "未启动" and "某村" not in sixth["其他内容"]
+
+
+def test_a_register_with_more_fields_than_columns_folds_the_rest(desk: Desk) -> None:
+    names = ("plate", "owner", "vehicle_kind", "emission_stage", "fuel")
+    schema = register(desk.conn, "diesel_truck")
+    own = {entry.name: entry for entry in schema.fields}
+    values: dict[str, Cell] = {"name": "甲车", "content": "报废"}
+    values |= {name: own[name].enum[0] if own[name].enum else "鲁G12345" for name in names if name in own}
+    desk.project("diesel_truck", **values)
+    (annex,) = local_plan(desk.conn, desk.plan).annexes
+    assert 0 < len(annex.heads) <= 3 and len(annex.rows[0].own) == len(annex.heads)
+    assert "报废" in annex.rows[0].rest
+    for head, text in zip(annex.heads, annex.rows[0].own, strict=True):
+        assert f"{head}：{text}" in annex.rows[0].content and f"{head}：" not in annex.rows[0].rest
 
 
 def test_the_document_is_written_whole_or_not_at_all(desk: Desk, tmp_path: Path) -> None:
