@@ -62,14 +62,16 @@ def _speak_chinese(app: QApplication) -> None:
 
 
 def run_window(folder: Path | None) -> int:
-    """Open the window, on the county in `folder` when given, and return the exit code when it is closed.
+    """Open the window, on the county in `folder` or the only one, and return the exit code when it is closed.
 
     When the folder is open in another window already, that one comes to the front and this start ends.
     """
     app = _bare_app()
+    settings = Settings()
+    if folder is None:
+        folder = only_county(settings)
     if folder is not None and _shown_elsewhere(folder):
         return 0
-    settings = Settings()
     frame = Frame(settings, rail=folder is not None)
     program = Program(app, frame, settings)
     frame.painted.connect(partial(program.begin, folder))
@@ -78,6 +80,12 @@ def run_window(folder: Path | None) -> int:
         return app.exec()
     finally:
         program.end()
+
+
+def only_county(settings: Settings) -> Path | None:
+    """Return the county that was opened before, when it is the only one: most clerks never have another."""
+    recent = settings.recent
+    return recent[0] if len(recent) == 1 else None
 
 
 class Program:
@@ -104,16 +112,9 @@ class Program:
         self.window = window = MainWindow(session, self._settings, crashes=crashes)
         self._frame.fill(window)
         if folder is None:
-            folder = self._only_county()
-        if folder is None:
             window.show_welcome()
         else:
             window.open_folder(folder)
-
-    def _only_county(self) -> Path | None:
-        """Return the county that was opened before, when it is the only one: most clerks never have another."""
-        recent = self._settings.recent
-        return recent[0] if len(recent) == 1 else None
 
     def _catch(self) -> CrashReporter:
         from desktop import logs

@@ -10,10 +10,9 @@ from pytestqt.qtbot import QtBot
 
 from db.store.county import County
 from desktop import instance, logs
-from desktop.app import Program, make_app, run_window
+from desktop.app import Program, make_app, only_county, run_window
 from desktop.frame import Frame
 from desktop.instance import InstanceServer
-from desktop.pages.welcome import WelcomePage
 from desktop.settings import Settings, user_folder
 from desktop.widgets.dialog import Dialog
 from tests.conftest import LogGuard
@@ -86,28 +85,18 @@ def test_a_start_ends_with_everything_undone(qtbot: QtBot, tmp_path: Path, empty
     assert not window.session.is_open
 
 
-@pytest.mark.parametrize(("others", "opened"), [(0, True), (1, False)])
-def test_the_only_county_is_opened_again(
-    qtbot: QtBot, tmp_path: Path, empty_folder: Path, others: int, opened: bool
-) -> None:
-    settings = Settings(tmp_path / "settings.json")
-    for number in range(others):
-        other = tmp_path / str(number)
-        other.mkdir()
-        (other / "county.db").touch()
-        settings.remember_folder(other)
-    settings.remember_folder(empty_folder)
-    started = Started(qtbot, tmp_path)
-    started.program.begin(None)
-    window = started.program.window
-    assert window is not None
-    if opened:
-        qtbot.waitUntil(lambda: window.session.is_open)
-        assert window.session.folder == empty_folder
-    else:
-        assert isinstance(window.shell.stack.currentWidget(), WelcomePage)
-    started.frame.close()
-    started.program.end()
+def test_the_only_county_is_opened_again(tmp_path: Path) -> None:
+    settings, folders = Settings(tmp_path / "settings.json"), [tmp_path / "一", tmp_path / "二"]
+    assert only_county(settings) is None
+    for folder in folders:
+        folder.mkdir()
+        (folder / "county.db").touch()
+    settings.remember_folder(folders[0])
+    assert only_county(settings) == folders[0]
+    settings.remember_folder(folders[1])
+    assert only_county(settings) is None, "which of them, the clerk says"
+    (folders[1] / "county.db").unlink()
+    assert only_county(settings) == folders[0]
 
 
 def test_what_fails_while_the_frame_is_filled_is_written_down_and_shown(

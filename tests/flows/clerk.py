@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from desktop.app import Program, make_app
+from desktop.app import Program, make_app, only_county
 from desktop.frame import Frame
 from desktop.settings import Settings
 
@@ -47,6 +47,7 @@ class Clerk:
     def start(self, folder: Path | None = None) -> None:
         """Start the program as its command does, with real threads."""
         make_app()
+        folder = folder or only_county(self.settings)
         frame = self.frame = Frame(self.settings, rail=folder is not None)
         self._program = Program(make_app(), frame, self.settings)
         frame.fills_screen = False  # the screen of the tests is smaller than the one meant
