@@ -13,7 +13,7 @@ p.part { font-weight: bold; }
 p.sign { text-indent: 0px; }
 table { border-collapse: collapse; border-style: solid; border-width: 1px; border-color: #333333;
   margin-top: 4pt; margin-bottom: 12pt; }
-td, th { padding: 5px 7px; font-size: 10pt; line-height: 115%; vertical-align: middle; }
+td, th { padding: 5px 7px; font-size: 10pt; line-height: 115%; vertical-align: top; }
 """
 
 Head = tuple[str, int]
