@@ -163,7 +163,8 @@ class ReceivedBooksDialog(FormDialog):
             return
         file, table = self._lines[place]
         told = [file.refusal.sentence()] if file.refusal is not None else []
-        told += [problem.sentence() for problem in table.told] if table is not None else []
+        if table is not None:
+            told += [problem.sentence() for problem in (table.fault, *table.told) if problem is not None]
         self.notes.setText("\n".join([*told, *file.notes][: _MOST_WORDS * 2]))
         self.send_back.setVisible(bool(to_return(file.problems())))
         self._show_rows()
@@ -203,19 +204,22 @@ class ReceivedBooksDialog(FormDialog):
     def _tell(self) -> None:
         """Say what would be written, and let it be when nothing waits for the clerk."""
         writes, stopped = self._writes(), sum(1 for _ in self._stopped())
+        faulty = any(table.fault is not None for table in self._tables())
         self.counts.setText(counts_sentence(total(self.files)))
-        self.leave_out.setText(f"略过有问题或有冲突的{stopped:,}行，其余的入库")
-        self.leave_out.setVisible(bool(stopped))
+        what = f"{stopped:,}行" if stopped else "表"
+        self.leave_out.setText(f"略过有问题或有冲突的{what}，其余的入库")
+        self.leave_out.setVisible(bool(stopped) or faulty)
         self.accept_button.setText(f"入库{writes:,}行" if writes else "入库")
         readable = any(file.refusal is None for file in self.files)
-        allowed = readable and (not stopped or self.leave_out.isChecked())
+        waits = bool(stopped or faulty) and not self.leave_out.isChecked()
+        allowed = readable and not waits
         allow(self.accept_button, not self._session.read_only, allowed)
         place = self.rows.currentIndex().row()
         if 0 <= place < len(self._shown):
             self.rows.rows_model.rows[place] = _row_cells(self._shown[place], self._shown[place].fate)
             self.rows.viewport().update()
-        wait = f"还有{stopped:,}行要先改好、选好，或者略过。"
-        self.trouble.setText(wait if stopped and not self.leave_out.isChecked() else "")
+        wait = f"还有{stopped:,}行要先改好、选好，或者略过。" if stopped else "有的表不能入库，原因见左边，可以略过。"
+        self.trouble.setText(wait if waits else "")
         self.trouble.setVisible(bool(self.trouble.text()))
 
     def _tables(self) -> Iterator[ReadTable]:
@@ -319,10 +323,11 @@ def _line(file: ReadFile, table: ReadTable | None) -> list[TextCell]:
     counts = table.counts()
     name = table.table.title if len(file.tables) > 1 else f"{file.unit_name} {table.table.title}"
     words = f"　{name}" if len(file.tables) > 1 else name
-    cells = [TextCell(words, tip=f"{file.name}\n{table.table.title}")]
-    return cells + [
-        TextCell(f"{counts[f]:,}" if counts[f] else "", TONES[f] if f is not Fate.UNCHANGED else "") for f in Fate
-    ]
+    if table.fault is not None:
+        said = f"{words}：{table.fault.message}"
+        return [TextCell(said, "bad", tip=said), *(TextCell("") for _ in Fate)]
+    figures = [TextCell(f"{count:,}" if count else "", TONES[fate]) for fate, count in counts.items()]
+    return [TextCell(words, tip=f"{file.name}\n{table.table.title}"), *figures]
 
 
 def _row_cells(row: ReadRow, fate: Fate) -> list[TextCell]:

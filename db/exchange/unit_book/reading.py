@@ -124,6 +124,8 @@ class ReadRow:
     @property
     def fate(self) -> Fate:
         """Return what becomes of the row as things stand."""
+        if not self.changes and not self.problems:
+            return Fate.ADDED if self.new else Fate.UNCHANGED
         if self.problems or any(change.problem is not None for change in self.changes.values()):
             return Fate.REFUSED
         if any(change.open for change in self.changes.values()):

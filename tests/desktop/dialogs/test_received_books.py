@@ -20,6 +20,8 @@ from db.exchange.unit_book.form import CODES_ROW, FIRST_ROW
 from db.exchange.unit_book.reading import Fate
 from db.exchange.unit_book.write import BookRequest, write_books
 from db.store import records
+from db.work.breakdown import set_assignment
+from db.work.monthly.months import close_month
 from db.work.registers import register
 from db.work.setup import town_id
 from desktop.dialogs.received_books import ReceivedBooksDialog, read_received
@@ -154,3 +156,22 @@ def test_files_dropped_on_the_window_are_taken(qtbot: QtBot, tmp_path: Path) -> 
     button, key = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
     drop.drop(QDropEvent(QPointF(1, 1), Qt.DropAction.CopyAction, mime, button, key))
     assert took == [names[:2]]
+
+
+def test_a_table_that_cannot_be_taken_is_told_and_can_be_left_out(
+    qtbot: QtBot, empty_session: Session, tmp_path: Path
+) -> None:
+    march = Period.parse("2022-03")
+    with empty_session.county.operation("分解") as op:
+        values: dict[str, Cell] = {"amount": Decimal(100)}
+        set_assignment(op, task_id="08-06-1", year=2022, assignee_kind="town", assignee_id=TOWN, values=values)
+    request = BookRequest(("monthly",), march, (), (("town", TOWN),))
+    file = write_books(empty_session.county, empty_session.catalogue, request, tmp_path / "out").books[0].file
+    with empty_session.county.operation("完成") as op:
+        close_month(op, march)
+    dialog = opened(qtbot, empty_session, file)
+    assert "已经完成并锁定" in dialog.tables.rows_model.rows[0][0].text
+    assert "已经完成并锁定" in dialog.notes.text()
+    assert not dialog.accept_button.isEnabled() and "可以略过" in dialog.trouble.text()
+    dialog.leave_out.click()
+    assert dialog.accept_button.isEnabled()
