@@ -5,13 +5,16 @@ from __future__ import annotations
 import zipfile
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
+from openpyxl.utils import get_column_letter
 
 from db.core.errors import Cancelled, DataProblem, EnvironmentProblem
 from db.core.period import Period
 from db.core.progress import NO_PROGRESS
-from db.exchange.unit_book.form import PROPERTY, identity_from
+from db.exchange.unit_book.form import PROPERTY, SPARE_ROWS, identity_from
+from db.exchange.unit_book.looks import MISSING, WRONG
 from db.exchange.unit_book.write import BookRequest, _Run, write_books
 from db.store import records
 from db.work.county_settings import save_contacts
@@ -111,6 +114,28 @@ def test_what_is_known_is_locked_and_what_is_asked_is_free(desk: Desk, tmp_path:
     below = {code: sheet.column_dimensions[sheet.cell(3, n).column_letter] for n, code in enumerate(codes, 1)}
     assert not below["name"].protection.locked and below["town_id"].protection.locked
     assert sheet.freeze_panes == "D5"
+
+
+def test_what_is_missing_and_what_is_wrong_is_coloured(desk: Desk, tmp_path: Path) -> None:
+    sheet = book_of(write(desk, tmp_path / "out").books[0].file)[BOILERS]
+    letters = {sheet.cell(3, place).value: get_column_letter(place) for place in range(1, sheet.max_column + 1)}
+    rules: dict[str, tuple[str, Any]] = {}
+    for ranges in sheet.conditional_formatting:
+        for rule in ranges.rules:
+            rules.setdefault(rule.formula[0], (str(ranges.sqref), rule.dxf))
+    framed, marked = 4 + len(HOSTILE) + SPARE_ROWS, 4 + len(HOSTILE) + SPARE_ROWS + 1_000
+    frame, looks = rules.pop("TRUE")
+    assert frame == f"C5:{get_column_letter(sheet.max_column)}{framed}" and looks.border.left.style == "thin"
+    (missing,) = [formula for formula in rules if "COUNTA" in formula]
+    cells, looks = rules.pop(missing)
+    needed = ("name", "boiler_number", "tonnage", "boiler_retirement")
+    assert cells.split() == [f"{letters[code]}5:{letters[code]}{marked}" for code in needed]
+    assert looks.fill.bgColor.rgb == MISSING
+    wrong = {cells.partition("5:")[0]: (formula, looks.fill.bgColor.rgb) for formula, (cells, looks) in rules.items()}
+    assert {colour for _, colour in wrong.values()} == {WRONG}
+    for code, words in (("tonnage", "VALUE"), ("due_on", "ISNUMBER"), ("stage", "MATCH"), ("enterprise_id", "MATCH")):
+        assert words in wrong[letters[code]][0]
+    assert letters["content"] not in wrong and letters["town_id"] not in wrong
 
 
 def test_the_first_sheet_says_whose_it_is_and_leads_to_every_table(desk: Desk, tmp_path: Path) -> None:
