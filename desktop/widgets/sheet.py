@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from PySide6.QtCore import QAbstractItemModel, QItemSelection, QItemSelectionModel, QModelIndex, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent
+from PySide6.QtGui import QContextMenuEvent, QGuiApplication, QKeyEvent, QKeySequence, QMouseEvent, QShowEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QMenu, QTableView, QWidget
 
 from db.core.values import plain
@@ -67,6 +67,12 @@ class Sheet(QTableView):
         self._delegate.left.connect(self.step)
         self._delegate.told.connect(self._tell_at)
         self._delegate.closeEditor.connect(lambda *_: self._tell_current())
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        # Filled, it is known to be opaque: what is scrolled is moved on the screen, and only new rows are drawn. The
+        # style sheet takes this away when it is first applied.
+        self.viewport().setAutoFillBackground(True)
 
     def setModel(self, model: QAbstractItemModel | None) -> None:
         super().setModel(model)
