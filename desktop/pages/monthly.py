@@ -212,10 +212,9 @@ class MonthlyPage(QWidget):
         elif place.task_id:
             filters.narrow(task_id=place.task_id)
         elif kind == "who":
-            owner, _, who = name.partition("/")
-            filters.narrow(assignee=(owner, who))
+            filters.narrow(owner=name.replace("/", ":", 1))
         else:
-            filters.narrow(kind, town=name if kind == "town" else "", part=name if kind == "part" else "")
+            filters.narrow(kind, owner=place.section if kind == "town" else "", part=name if kind == "part" else "")
 
     # -- what can be done -------------------------------------------------------------------------------------
 

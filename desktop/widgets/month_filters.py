@@ -14,7 +14,8 @@ from db.work.monthly.model import Filing
 from desktop.widgets.basics import Tone, chip
 from desktop.widgets.flow import FlowLayout
 
-ALL_TOWNS, ALL_PARTS = "全部责任主体", "全部部分"
+EVERYBODY, ALL_PARTS = "全部责任主体", "全部部分"
+MOST_SEEN = 20
 
 
 @dataclass(frozen=True)
@@ -53,8 +54,8 @@ class MonthFilters(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._choice = "all"
-        self._assignee: tuple[str, str] | None = None
-        self._task_id = ""
+        # Kept beside the lists: a link may ask for a town before the names of the towns are there.
+        self._owner = self._part = self._task_id = ""
         self._group = QButtonGroup(self)
         self.chips = {name: chip(choice.word, choice.tone) for name, choice in CHOICES.items()}
         flow = FlowLayout()
@@ -66,12 +67,12 @@ class MonthFilters(QWidget):
         policy.setHeightForWidth(True)
         chips.setSizePolicy(policy)
         chips.setLayout(flow)
-        self.towns, self.parts = (self._list(words) for words in ("按镇街看", "按部分看"))
+        self.owners, self.parts = (self._list(words) for words in ("按责任主体看", "按部分看"))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)
         row.addWidget(chips, 1, Qt.AlignmentFlag.AlignVCenter)
-        row.addWidget(self.towns)
+        row.addWidget(self.owners)
         row.addWidget(self.parts)
         self.chips["all"].setChecked(True)
         self._group.idClicked.connect(lambda number: self._choose(list(CHOICES)[number]))
@@ -82,29 +83,35 @@ class MonthFilters(QWidget):
         made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         made.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
         made.setMaximumWidth(132)
+        made.setMaxVisibleItems(MOST_SEEN)
         made.activated.connect(lambda _: self._listed())
         return made
 
     @property
     def wanted(self) -> MonthFilter:
         """Return what is asked for."""
+        kind, _, who = self._owner.partition(":")
         return replace(
             CHOICES[self._choice].wanted,
-            town=str(self.towns.currentData() or ""),
-            part=str(self.parts.currentData() or ""),
-            assignee=self._assignee,
+            # A town's enterprises are seen with it.
+            town=who if kind == "town" else "",
+            assignee=(kind, who) if kind not in ("", "town") else None,
+            part=self._part,
             task_id=self._task_id,
         )
 
-    def offer(self, towns: Sequence[tuple[str, str]], parts: Sequence[tuple[str, str]]) -> None:
-        """Offer these towns and parts (id, name); what was chosen stays."""
-        for made, everything, entries in ((self.towns, ALL_TOWNS, towns), (self.parts, ALL_PARTS, parts)):
-            chosen = made.currentData()
+    def offer(self, owners: Sequence[tuple[str, str]], parts: Sequence[tuple[str, str]]) -> None:
+        """Offer these assignees (kind:id, name) and parts (id, name); what was chosen stays."""
+        for made, everything, entries in ((self.owners, EVERYBODY, owners), (self.parts, ALL_PARTS, parts)):
             made.clear()
             made.addItem(everything, "")
             for key, name in entries:
                 made.addItem(name, key)
-            made.setCurrentIndex(max(made.findData(chosen or ""), 0))
+        self._show_lists()
+
+    def _show_lists(self) -> None:
+        self.owners.setCurrentIndex(max(self.owners.findData(self._owner), 0))
+        self.parts.setCurrentIndex(max(self.parts.findData(self._part), 0))
 
     def show_counts(self, grid: MonthGrid) -> None:
         """Write on each chip how many lines are behind it; those without any but 全部 and 未报 are left out."""
@@ -113,26 +120,19 @@ class MonthFilters(QWidget):
             made.setText(f"{choice.word} {count}")
             made.setVisible(bool(count) or name in ("all", "missing", self._choice))
 
-    def narrow(
-        self,
-        choice: str = "all",
-        *,
-        town: str = "",
-        part: str = "",
-        assignee: tuple[str, str] | None = None,
-        task_id: str = "",
-    ) -> None:
-        """Ask for something by its names, as links do."""
-        self._choice, self._assignee, self._task_id = choice if choice in CHOICES else "all", assignee, task_id
+    def narrow(self, choice: str = "all", *, owner: str = "", part: str = "", task_id: str = "") -> None:
+        """Ask for something by its names, as links do: `owner` is town:id, enterprise:id, department:id …"""
+        self._choice = choice if choice in CHOICES else "all"
+        self._owner, self._part, self._task_id = owner, part, task_id
         self.chips[self._choice].setChecked(True)
-        self.towns.setCurrentIndex(max(self.towns.findData(town), 0))
-        self.parts.setCurrentIndex(max(self.parts.findData(part), 0))
+        self._show_lists()
         self.changed.emit()
 
     def _choose(self, choice: str) -> None:
-        self._choice, self._assignee, self._task_id = choice, None, ""
+        self._choice, self._task_id = choice, ""
         self.changed.emit()
 
     def _listed(self) -> None:
-        self._assignee, self._task_id = None, ""
+        self._owner, self._part = str(self.owners.currentData() or ""), str(self.parts.currentData() or "")
+        self._task_id = ""
         self.changed.emit()

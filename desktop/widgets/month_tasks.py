@@ -15,13 +15,13 @@ from db.work.assignees import Assignee, assignees
 from db.work.county_settings import county_facts
 from db.work.monthly.entries import EntryChange, copy_last_month, review, set_entries
 from db.work.monthly.grid import MonthFilter, MonthGrid, month_grid, renewed
-from db.work.monthly.model import Filing, RowKey
+from db.work.monthly.model import COUNTY, Filing, RowKey
 from db.work.monthly.rows import MonthRow, month_rows
 from db.work.monthly.taking import take_supplied
 from db.work.task_states import changed_tasks
 from desktop.dialogs.paste_preview import PastePreview
 from desktop.dialogs.reason import ReasonDialog
-from desktop.models.month_columns import STRETCHED
+from desktop.models.month_columns import STRETCHED, short_name
 from desktop.models.month_model import MonthModel
 from desktop.models.pending import Pending
 from desktop.models.sheet import Paste
@@ -29,6 +29,7 @@ from desktop.session import Session
 from desktop.settings import Settings
 from desktop.widgets.basics import Card
 from desktop.widgets.empty_state import EmptyState
+from desktop.widgets.month_charts import short_part
 from desktop.widgets.month_curves import read_curve
 from desktop.widgets.month_filters import MonthFilters
 from desktop.widgets.month_panel import MonthPanel
@@ -151,21 +152,22 @@ class MonthTasks(QWidget):
             fresh = {row.key: row for row in month_rows(conn, catalogue, found, looked)}
             return found, places, fresh
 
-        self._session.read(query, lambda read: self._take(*read, saves), owner=self, key="month")
+        self._session.read(query, lambda read: self._take(*read, saves, wanted), owner=self, key="month")
 
     def read_names(self) -> None:
         """Offer the towns and the parts of the plan to narrow by."""
         self._session.read(
-            lambda conn: (county_facts(conn).name, assignees(conn, ("town",))),
+            lambda conn: (county_facts(conn).name, assignees(conn, ("town", "department"))),
             lambda found: self._offer(*found),
             owner=self,
             key="names",
         )
 
-    def _offer(self, county: str, towns: Sequence[Assignee]) -> None:
+    def _offer(self, county: str, owners: Sequence[Assignee]) -> None:
         self.model.county = county
-        parts = [(part.id, part.title.removeprefix("深入调整")) for part in self._session.catalogue.parts]
-        self.filters.offer([(town.id, town.name) for town in towns], parts)
+        parts = [(part.id, short_part(part.title)) for part in self._session.catalogue.parts]
+        own = [(f"{who.kind}:{who.id}", short_name(who.name, county)) for who in owners if who.own]
+        self.filters.offer([*own, (f"{COUNTY}:{COUNTY}", "本县")], parts)
 
     def _keys_of(self, rows: Sequence[int]) -> list[RowKey]:
         return [self.model.keys()[row] for row in rows]
@@ -180,13 +182,22 @@ class MonthTasks(QWidget):
         last = count - 1 if last < 0 else last
         return self.model.keys()[first : min(last + 1, first + FIRST_ROWS)]
 
-    def _take(self, grid: MonthGrid, places: list[int], fresh: dict[RowKey, MonthRow], saves: frozenset[int]) -> None:
+    def _take(
+        self,
+        grid: MonthGrid,
+        places: list[int],
+        fresh: dict[RowKey, MonthRow],
+        saves: frozenset[int],
+        wanted: MonthFilter,
+    ) -> None:
         if grid.period != self._session.period:
             return
         self._pending.settle()
         self._show(grid, places, saves, fresh)
         self.filters.show_counts(grid)
         self.shown.emit(grid)
+        if wanted != self.filters.wanted:
+            self._narrow()  # something else was asked for while the month was on its way
 
     def _narrow(self) -> None:
         """Show other lines of the month that was read; among 20,000 they are not found at once."""

@@ -4,99 +4,30 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from db.core.period import Period
-from db.core.values import Cell, State
+from db.core.values import State
 from db.store import operation
-from db.work.monthly.entries import EntryChange, set_entries
 from db.work.monthly.grid import month_grid
 from db.work.monthly.lamps import LampKind
-from db.work.monthly.measures import measures
-from db.work.monthly.model import COUNTY, FigureKind, Filed, Filing, RowKey
+from db.work.monthly.model import FigureKind, Filing
 from db.work.monthly.months import month_state
-from db.work.monthly.rows import row_of
 from db.work.monthly.supplied import supplied_targets
-from desktop.dialogs.measure import MeasureDialog
+from desktop.app import make_app
 from desktop.dialogs.reason import ReasonDialog
-from desktop.dialogs.supervision import SupervisionDialog
 from desktop.models.month_columns import FIGURE, LAMP, PERCENT
 from desktop.models.sheet import SheetRole
-from desktop.pages.monthly import LATE, PROJECTS, TASKS, MonthlyPage
+from desktop.pages.monthly import LATE, TASKS, MonthlyPage
 from desktop.places import Place
 from desktop.session import Session
 from desktop.widgets.dialog import Dialog
-
-HEATING, MARCH, FEBRUARY = "08-06-1", Period(2022, 3), Period(2022, 2)
-CTRL = Qt.KeyboardModifier.ControlModifier
-
-
-class Month:
-    """The page with short ways to see and type."""
-
-    def __init__(self, qtbot: QtBot, session: Session) -> None:
-        self.qtbot, self.session = qtbot, session
-        self.page = MonthlyPage(session)
-        qtbot.addWidget(self.page)
-        self.page.resize(1282, 640)
-        with qtbot.waitActive(self.page):
-            self.page.show()
-            self.page.activateWindow()
-        self.model, self.sheet = self.page.tasks.model, self.page.tasks.sheet
-        self.settle()
-
-    def settle(self) -> None:
-        """Let rows that are on their way arrive."""
-        timer = self.model.window._timer
-        self.qtbot.waitUntil(lambda: not timer.isActive() and not self.page.tasks._curve_timer.isActive())
-
-    def keys(self, task_id: str) -> list[RowKey]:
-        assert self.model.grid is not None
-        return [line.key for line in self.model.grid.lines if line.key.task_id == task_id]
-
-    def column(self, field: str) -> int:
-        return next(place for place, column in enumerate(self.model.columns) if column.field == field)
-
-    def go(self, key: RowKey, field: str = FIGURE) -> None:
-        self.sheet.go(self.model.index(self.model.row_of(key), self.column(field)))
-        self.sheet.setFocus()
-        self.settle()
-
-    def type(self, text: str) -> None:
-        """Type onto the current cell and press Enter."""
-        QTest.keyClicks(self.sheet, text[0])
-        editor = QApplication.focusWidget()
-        assert editor is not None and editor is not self.sheet
-        if text[1:]:
-            QTest.keyClicks(editor, text[1:])
-        QTest.keyClick(editor, Qt.Key.Key_Return)
-        self.settle()
-
-    def enter(self, key: RowKey, text: str, field: str = FIGURE) -> bool:
-        done = self.model.enter(self.model.row_of(key), self.column(field), text)
-        self.settle()
-        return done
-
-    def shown(self, key: RowKey, field: str) -> str:
-        self.settle()
-        return str(self.model.index(self.model.row_of(key), self.column(field)).data())
-
-    def filed(self, key: RowKey, period: Period = MARCH) -> Filed:
-        catalogue = self.session.catalogue
-        with self.session.county.reading() as conn:
-            row = row_of(conn, catalogue, month_grid(conn, catalogue, period), key)
-        assert row is not None
-        return row.now
-
-    def file(self, period: Period, key: RowKey, **values: Cell) -> None:
-        change = EntryChange(key, values)
-        self.session.write("填报", lambda op: set_entries(op, period, [change]))
-        self.settle()
+from tests.desktop.month_page import CTRL, FEBRUARY, HEATING, MARCH, Month
 
 
 @pytest.fixture
@@ -189,12 +120,12 @@ def test_chips_and_lists_narrow_and_typing_does_not_take_the_row_away(month: Mon
     other = month.keys(HEATING)[1]
     month.enter(other, "6")
     assert month.model.row_of(other) >= 0  # it stays until something else is asked for
-    filters.narrow("missing", town=other.assignee_id)
+    filters.narrow("missing", owner=f"town:{other.assignee_id}")
     assert month.model.row_of(other) < 0
     assert {month.model.line(row).key.assignee_kind for row in range(month.model.rowCount())} <= {"town", "enterprise"}
     filters.narrow(part="3")
     assert {month.model.line(row).due.part for row in range(month.model.rowCount())} == {"3"}
-    filters.narrow("blue", town=other.assignee_id)
+    filters.narrow("blue", owner=f"town:{other.assignee_id}")
     assert month.model.rowCount() == 0 and month.page.tasks.stack.currentIndex() == 1
 
 
@@ -296,82 +227,6 @@ def test_a_figure_that_differs_from_the_registers_needs_a_reason(month: Month, m
     assert (filed.amount, filed.source, filed.override_reason) == (row.supplied.amount, "register", "")
 
 
-def test_projects_are_reported_by_the_month(month: Month, qtbot: QtBot) -> None:
-    month.page.show_view(PROJECTS)
-    model = month.page.projects.model
-    column = model.figure_column()
-    assert model.rowCount() > 50 and model.index(0, column).data() == "未报"
-    assert model.enter(0, column, "123.45")
-    assert model.lines[0].now.completed_investment == Decimal("123.45")
-    assert "已报1个" in month.page.projects.count.text()
-    with qtbot.waitSignal(month.page.navigate) as going:
-        month.page.projects.sheet.row_action.emit(0, "open")
-    assert going.args[0].page == "projects" and going.args[0].row_id == model.lines[0].key.row_id
-    month.page.reveal(
-        Place("monthly", section="projects", register=model.lines[3].key.register, row_id=model.lines[3].key.row_id)
-    )
-    assert month.page.projects.sheet.currentIndex().row() == 3
-
-
-def test_what_is_late_is_listed_and_measures_are_recorded(month: Month) -> None:
-    month.page.show_view(LATE)
-    late = month.page.late
-    assert late.shown and late.table.rows_model.rows[0][6].text
-    line = next(each for each in late.shown if each.key.assignee_kind != COUNTY)
-    late.table.selectRow(late.shown.index(line))
-    assert line.title in late.sentence.text() and late.no_measure.isVisible()
-    late.record()
-    dialog = late.dialog
-    assert isinstance(dialog, MeasureDialog)
-    dialog.fields["kind"].editor.start_with("约谈")
-    dialog.accept()
-    who = (line.key.assignee_kind, line.key.assignee_id)
-    with month.session.county.reading() as conn:
-        (found,) = measures(conn, who)
-    assert (found.kind, found.taken_on, found.task_id) == ("约谈", date(2022, 4, 2), line.key.task_id)
-    assert late.taken.isVisible() and late.taken.rows_model.rows[0][1].text == "约谈"
-    late.taken.chosen.emit(0)
-    changed = late.dialog
-    assert isinstance(changed, MeasureDialog)
-    changed.fields["result"].editor.start_with("月底前补齐")
-    changed.accept()
-    assert late.taken.rows_model.rows[0][3].text == "月底前补齐"
-
-
-def test_a_measure_without_its_kind_is_refused(month: Month) -> None:
-    month.page.show_view(LATE)
-    month.page.late.record()
-    dialog = month.page.late.dialog
-    assert isinstance(dialog, MeasureDialog)
-    dialog.accept()
-    assert "没有填措施" in dialog.trouble.text() and dialog.isVisible()
-    dialog.reject()
-
-
-def test_papers_are_written_for_those_who_are_late_and_count_as_measures(month: Month) -> None:
-    month.page.show_view(LATE)
-    late = month.page.late
-    late.issue()
-    dialog = late.papers.dialog
-    assert isinstance(dialog, SupervisionDialog)
-    assert {owner.assignee.kind for owner in dialog.owners} <= {"town", "enterprise", "department"}
-    dialog.check_everybody(False)
-    dialog.show_kind(dialog.owners[0].assignee.kind)
-    dialog.model.check_all(True)
-    dialog.number.setText("督〔2022〕3号")
-    folder = month.session.folder / "出"
-    dialog.folder.setText(str(folder))
-    chosen = [who.key for who in dialog.model.checked]
-    dialog.accept()
-    files = sorted(folder.iterdir())
-    assert len(files) == len(chosen) and all(file.name.startswith("督办单-") for file in files)
-    with month.session.county.reading() as conn:
-        (found,) = measures(conn, chosen[0])
-    assert (found.kind, found.document_number) == ("督办单", "督〔2022〕3号")
-    told = late.papers.dialog
-    assert isinstance(told, Dialog) and str(len(chosen)) in told.heading.text()
-
-
 def test_links_lead_to_lines_chips_and_views(month: Month) -> None:
     key = month.keys(HEATING)[2]
     month.page.reveal(Place("monthly", task_id=HEATING, section=f"town:{key.assignee_id}"))
@@ -385,12 +240,24 @@ def test_links_lead_to_lines_chips_and_views(month: Month) -> None:
     assert month.page.view == TASKS and {month.model.line(r).due.part for r in range(month.model.rowCount())} == {"4"}
 
 
-def test_an_empty_county_files_for_itself(qtbot: QtBot, empty_session: Session) -> None:
-    empty_session.period = MARCH
-    month = Month(qtbot, empty_session)
-    assert month.model.rowCount() > 50
-    assert {month.model.line(row).key.assignee_kind for row in range(month.model.rowCount())} == {COUNTY}
-    month.page.show_view(PROJECTS)
-    assert month.page.projects.stack.currentIndex() == 1
-    month.page.show_view(LATE)
-    assert not month.page.late.paper_button.isEnabled()
+@pytest.mark.parametrize("kind", ["town", "department"])
+def test_a_link_to_a_page_that_is_still_reading_is_followed(qtbot: QtBot, demo_folder: Path, kind: str) -> None:
+    """The month, and the names to narrow by, arrive after the clerk was led here."""
+    make_app()
+    session = Session(author="王芳")
+    with qtbot.waitSignal(session.opened, timeout=10_000):
+        session.open_folder(demo_folder)
+    session.period = MARCH
+    with session.county.reading() as conn:
+        keys = list(month_grid(conn, session.catalogue, MARCH).place_of)
+    who = next(key.assignee_id for key in keys if key.assignee_kind == kind)
+    page = MonthlyPage(session)
+    qtbot.addWidget(page)
+    page.show()
+    page.reveal(Place("monthly", section=f"town:{who}" if kind == "town" else f"who:{kind}/{who}"))
+    tasks = page.tasks
+    qtbot.waitUntil(lambda: 0 < tasks.model.rowCount() < len(keys) and tasks.filters.owners.count() > 1)
+    shown = [tasks.model.line(row).key for row in range(tasks.model.rowCount())]
+    assert {key.assignee_id for key in shown if key.assignee_kind == kind} == {who}
+    assert tasks.filters.owners.currentData() == f"{kind}:{who}"
+    session.close()
