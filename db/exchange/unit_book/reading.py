@@ -190,13 +190,14 @@ class ReadTable:
 
     def stopped(self) -> Iterator[ReadRow]:
         """Yield the rows about which somebody has to do something first."""
-        return (row for row in self.rows if not row.left_out and row.fate in (Fate.CONFLICT, Fate.REFUSED))
+        told = (row for row in self.rows if row.changes or row.problems)
+        return (row for row in told if not row.left_out and row.fate in (Fate.CONFLICT, Fate.REFUSED))
 
     def problems(self) -> Iterator[CellProblem]:
         """Yield everything that is to be told at a cell."""
         if self.fault is not None:
             yield self.fault
-        for row in self.rows:
+        for row in (row for row in self.rows if row.changes or row.problems):
             yield from row.all_problems()
             for change in row.changes.values():
                 if change.open and change.problem is None:
