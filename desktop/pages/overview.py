@@ -200,12 +200,12 @@ class OverviewPage(QWidget):
         for card in (self.parts, self.filing, self.curve, self.towns):
             card.show_month(found)
         self.invested.show_months(invested)
-        month, left = f"{found.period.month}月", found.lines - found.filed
+        left = found.lines - found.filed
         self.filed.show_figure(f"{found.filed} / {found.lines}", _left_words(found, left))
         red = found.line_lamps.get(LampKind.RED, 0)
         others = (LampKind.YELLOW, LampKind.BLUE)
         remark = "　".join(f"{kind.word} {found.line_lamps.get(kind, 0)}" for kind in others)
-        self.red.show_figure(str(red), f"{month}{remark}", "bad" if red else "")
+        self.red.show_figure(str(red), remark, "bad" if red else "")
         self._told = "".join(each.text for each in told)
         self._remind()
 
