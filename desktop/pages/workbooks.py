@@ -33,15 +33,19 @@ from desktop.widgets.basics import Card, allow, button, chip, label, primary_but
 from desktop.widgets.board_table import TONES, BoardTable
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.empty_state import EmptyState
+from desktop.widgets.month_switch import MonthSwitch
 from desktop.widgets.segmented import Segmented
 from desktop.widgets.simple_table import Column, SimpleTable, TextCell
 
 ALL = ""
 KINDS = f"工作簿 ({' '.join(f'*{ending}' for ending in ENDINGS)})"
+TOLD = "把任务、清单和月报写成工作簿，发给镇街、企业和部门填，收回后再读进来。"
 SHOWN = ("none", "sent", "received", "faulty", "stored")
 """The statuses by which units can be looked for, each word once."""
 
 PERIOD, RECEIVED_FILE = 3, 6
+PLACE = 2
+"""Where the filter, or the room for it, stands in the head: behind the month and the kinds of unit."""
 _TABLES = ("handout", "town", "enterprise", "department")
 
 
@@ -79,6 +83,8 @@ class WorkbooksPage(QWidget):
         card = Card(flush=True)
         head = self._head = QHBoxLayout()
         head.setSpacing(8)
+        self.month = MonthSwitch(self._session, self)
+        head.addWidget(self.month)
         self.kinds = Segmented(list(UNITS.items()))
         self.kinds.changed.connect(lambda _kind: self._show_units())
         head.addWidget(self.kinds)
@@ -108,8 +114,7 @@ class WorkbooksPage(QWidget):
         self.table = BoardTable()
         self.table.setAccessibleName("各单位的工作簿")
         self.table.unit_chosen.connect(lambda _unit: self._read_books())
-        told = "把任务、清单和月报写成工作簿，发给镇街、企业和部门填，收回后再读进来。"
-        self.empty = EmptyState("workbooks", "还没有发出工作簿", told, ("发出…", self.send))
+        self.empty = EmptyState("workbooks", "还没有发出工作簿", TOLD, ("发出…", self.send), ("", self.show_newest))
         self.nobody = EmptyState("search", "没有这样的单位", "换一类单位，或看全部。")
         self.stack = QStackedWidget()
         for part in (self.table, self.empty, self.nobody):
@@ -153,13 +158,13 @@ class WorkbooksPage(QWidget):
         if narrow == (self._heads.count() > 1):
             return
         if narrow:
-            self._head.takeAt(1)
-            self._head.insertStretch(1, 1)
+            self._head.takeAt(PLACE)
+            self._head.insertStretch(PLACE, 1)
             self._heads.addWidget(self.filter)
         else:
             self._heads.removeWidget(self.filter)
-            self._head.takeAt(1)
-            self._head.insertWidget(1, self.filter, 1)
+            self._head.takeAt(PLACE)
+            self._head.insertWidget(PLACE, self.filter, 1)
 
     # -- reading ----------------------------------------------------------------------------------------------
 
@@ -217,8 +222,34 @@ class WorkbooksPage(QWidget):
         part: QWidget = self.table if self.table.board.units else self.nobody
         self.stack.setCurrentWidget(part if found.tables else self.empty)
         allow(self.send_button, not self._session.read_only)
-        for each in self.empty.buttons:
-            allow(each, not self._session.read_only)
+        allow(self.empty.buttons[0], not self._session.read_only)
+        self._say_where()
+
+    @property
+    def newest(self) -> Period | None:
+        """Return the period of the newest workbook that is listed, None for none."""
+        found = (Period.parse(book.period) for book in self._books if book.period)
+        return next((period for period in found if period.year in self._session.catalogue.years), None)
+
+    def _say_where(self) -> None:
+        """Where nothing was sent in the month that is looked at, say when something was."""
+        newest = self.newest
+        if newest is None:
+            self.empty.say("还没有发出工作簿", TOLD)
+        else:
+            told = f"最近一次发的是{newest.title}的，见下面的往来记录。"
+            self.empty.say(f"没有发过{self._session.period.title}的工作簿", told)
+            self.empty.buttons[1].setText(f"看{newest.title}")
+        self.empty.buttons[1].setVisible(newest is not None)
+
+    def show_newest(self) -> None:
+        """Look at the period of the newest workbook."""
+        if self.newest is not None:
+            self._look_at(self.newest)
+
+    def _look_at(self, period: Period) -> None:
+        """Look at a month; of a year at the month that is looked at already."""
+        self._session.period = period if period.month else Period(period.year, self._session.period.month)
 
     def _show_books(self, found: tuple[Assignee | None, list[SentBook]]) -> None:
         unit, self._books = found
@@ -227,6 +258,7 @@ class WorkbooksPage(QWidget):
         self.books.show_rows([_line(book) for book in self._books])
         self.books.setVisible(bool(self._books))
         self.nothing.setVisible(not self._books)
+        self._say_where()
         self._follow()
 
     def _follow(self) -> None:
@@ -259,12 +291,13 @@ class WorkbooksPage(QWidget):
         def work(progress: Progress) -> WrittenBooks:
             return write_books(county, catalogue, request, folder, zipped=zipped, progress=progress)
 
-        self._session.job("写出填报工作簿", work, self._tell_written)
+        self._session.job("写出填报工作簿", work, lambda written: self._tell_written(written, request.period))
 
-    def _tell_written(self, written: object) -> None:
+    def _tell_written(self, written: object, period: Period) -> None:
         from db.exchange.unit_book.write import WrittenBooks
 
         assert isinstance(written, WrittenBooks)
+        self._look_at(period)
         place = written.files[0]
         dialog = Dialog("已写出", written.sentence(), self.window(), tone="good")
         dialog.body.addWidget(label(f"保存在：{place if len(written.files) == 1 else place.parent}", wrap=True))

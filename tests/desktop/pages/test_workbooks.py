@@ -11,7 +11,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from db.core.period import Period
-from db.exchange.unit_book.form import CODES_ROW, FIRST_ROW, REGISTERS, RETURN, TASKS
+from db.exchange.unit_book.form import CODES_ROW, FIRST_ROW, MONTHLY, REGISTERS, RETURN, TASKS
 from db.exchange.unit_book.write import BookRequest, write_books
 from db.work.assignees import named
 from db.work.handouts import board
@@ -63,6 +63,25 @@ def test_workbooks_are_written_and_remembered(qtbot: QtBot, demo_session: Sessio
     demo_session.open_folder(folder)
     again = opened(qtbot, demo_session)
     assert shown(again) == shown(page)
+
+
+def test_the_month_that_was_sent_is_looked_at(qtbot: QtBot, demo_session: Session, tmp_path: Path) -> None:
+    page = opened(qtbot, demo_session)
+    demo_session.period = Period(2022, 12)
+    assert not page.empty.buttons[1].isVisible()
+    dialog = asked(page)
+    dialog.kind_boxes[REGISTERS].setChecked(False)
+    dialog.kind_boxes[MONTHLY].setChecked(True)
+    dialog.month.setCurrentIndex(2)
+    dialog.folder.setText(str(tmp_path))
+    dialog.accept()
+    assert demo_session.period == Period(2022, 3) and page.month.month.text().startswith("2022年3月")
+    assert shown(page)["圣城街道"][0] == "已发"
+    demo_session.period = Period(2021, 5)
+    assert page.empty.title.text() == "没有发过2021年5月的工作簿"
+    assert "2022年3月" in page.empty.text.text()
+    page.empty.buttons[1].click()
+    assert demo_session.period == Period(2022, 3) and page.stack.currentWidget() is page.table
 
 
 def test_chosen_units_are_asked_for_and_only_they_are_written(
@@ -200,4 +219,4 @@ def test_a_county_that_is_open_read_only_sends_nothing(
     demo_session.open_folder(folder, read_only=True)
     page = opened(qtbot, demo_session)
     assert not page.send_button.isEnabled()
-    assert not any(each.isEnabled() for each in page.empty.buttons)
+    assert not page.empty.buttons[0].isEnabled()
