@@ -35,7 +35,7 @@ class PapersDialog(AssigneePicker):
         self._paper, self._having = paper, having
         self.owners: list[SheetOwner] = []
         self.choose_folder = self._choose_folder
-        self.everybody_button = button("全部选上", self.check_everybody)
+        self.everybody_button = button("全选", self.check_everybody)
         self.nobody_button = button("都不选", lambda: self.check_everybody(False))
         self.head.addWidget(self.everybody_button)
         self.head.addWidget(self.nobody_button)

@@ -66,7 +66,7 @@ class MonthLate(QWidget):
         )
         self.sentence = label("", "secondary", wrap=True)
         self.taken = SimpleTable(
-            [Column("日期", 94), Column("措施", 66), Column("任务", 84), Column("结果"), Column("文号", 150)]
+            [Column("日期", 94), Column("措施", 76), Column("任务", 84), Column("结果"), Column("文号", 150)]
         )
         self.no_measure = label("还没有采取过措施。", "secondary")
         self.nothing = EmptyState("check-circle", "没有逾期和滞后的任务", "按这个月的数，各项任务都赶得上期限。")
