@@ -204,9 +204,16 @@ class _Judge:
                     change.problem = self._bad(entry.row, at, theirs)
                 elif theirs == ours and type(theirs) is type(ours):
                     continue
+                elif theirs is None and own.required and own.name == self._schema.initials_of:
+                    change.problem = self._nameless(own, entry.row, at)
                 else:
                     change.theirs = theirs
             self._row_of(entry).changes[own.name] = change
+
+    def _nameless(self, own: Field, row: int, at: int) -> CellProblem:
+        """Return what to say of a row whose name was taken away: nobody means that."""
+        said = f"「{own.title}」没有填写。"
+        return CellProblem(self._sheet.name, row, at, "row.nameless", said, "请填写；项目要取消的，请在备注里说明。")
 
     def _tell_merged(self, column: _Column, same: Sequence[_Entry]) -> None:
         """Tell of cells under merged ones that change nothing: the sender may have meant them all."""
@@ -217,8 +224,15 @@ class _Judge:
 
     def _row_of(self, entry: _Entry) -> ReadRow:
         if entry.read is None:
-            entry.read = ReadRow(entry.row, entry.id, self._title(entry))
+            entry.read = ReadRow(entry.row, entry.id, self._known_title(entry))
         return entry.read
+
+    def _known_title(self, entry: _Entry) -> str:
+        """Return what the sheet calls the row, or the program where the sheet has no name any more."""
+        name = self._schema.initials_of
+        if _text(entry.line[self._title_place()]) or not name:
+            return self._title(entry)
+        return str(self._owner.present.column([entry.id], name)[0] or "") or self._title(entry)
 
     def _cell_problem(self, own: Field, row: int, column: int) -> CellProblem | None:
         """Return why what the cell says cannot be known: a formula without a result, a cell under a merged one."""

@@ -156,6 +156,7 @@ CASES: dict[str, Case] = {
         both(put(SPARE, name="五号锅炉", tonnage=5), put(SPARE + 2, name="六号锅炉")), counts=(2, 0, 4, 0, 0)
     ),
     "a new row without a name": Case(put(SPARE, tonnage=5), PROBLEMS, (0, 0, 4, 0, 1), ("row.nameless",)),
+    "a name taken away": Case(put(FIRST, name=None), PROBLEMS, (0, 0, 3, 0, 1), ("row.nameless",)),
     "a new row of another town": Case(
         put(SPARE, name="五号", town_id="洛城街道"), PROBLEMS, (0, 0, 4, 0, 1), ("row.foreign",)
     ),

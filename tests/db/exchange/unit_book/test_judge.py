@@ -11,6 +11,7 @@ import pytest
 
 from db.core.errors import DataProblem
 from db.core.values import State
+from db.exchange.unit_book.mend import settle
 from db.exchange.unit_book.reading import Fate
 from db.exchange.unit_book.store import label, store_books
 from db.store import records
@@ -82,6 +83,15 @@ def test_an_emptied_cell_empties_and_a_missing_column_does_not(returned: Returne
     assert any("没有这些列：建设内容" in note for note in returned.read().notes)
     returned.store()
     assert (returned.rows()[1]["stage"], returned.rows()[1]["content"]) == (None, HOSTILE[1])
+
+
+def test_a_row_whose_name_was_taken_away_keeps_it(returned: Returned) -> None:
+    name = returned.rows()[0]["name"]
+    returned.put(FIRST, name=None, stage="已完成")
+    (row,) = returned.table().rows
+    assert (row.fate, row.title) == (Fate.REFUSED, name)
+    settle(row, "name", row.changes["name"].ours)
+    assert row.fate is Fate.UPDATED and list(row.taken) == ["stage"]
 
 
 def test_new_rows_belong_to_the_sender(returned: Returned) -> None:
