@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QPushButton, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QSplitter,
+    QVBoxLayout,
+    QWidget,
+)
 
 from db.core.errors import DataProblem
 from db.core.progress import Progress
@@ -23,20 +34,14 @@ from desktop.dialogs.form_dialog import Done, Failed, FormDialog
 from desktop.dialogs.return_book import return_book
 from desktop.file_choice import choose_target
 from desktop.session import Session
-from desktop.widgets.basics import Tone, allow, chip, label, link_button
+from desktop.widgets.basics import allow, chip, label, link_button
+from desktop.widgets.dialog import ask
+from desktop.widgets.returned_lines import MOST_WORDS, TONES, file_line, first_line, row_cells
 from desktop.widgets.returned_row import ReturnedRow
-from desktop.widgets.simple_table import Column, SimpleTable, TextCell
+from desktop.widgets.simple_table import Column, SimpleTable
 
 MOST_SHOWN, WIDTH, HEIGHT = 1_000, 1120, 560
-TONES: dict[Fate, Tone] = {
-    Fate.ADDED: "good",
-    Fate.UPDATED: "notice",
-    Fate.UNCHANGED: "neutral",
-    Fate.CONFLICT: "caution",
-    Fate.REFUSED: "bad",
-}
 _ORDER = (Fate.REFUSED, Fate.CONFLICT, Fate.UPDATED, Fate.ADDED, Fate.UNCHANGED)
-_MOST_WORDS = 6
 
 
 class ReceivedBooksDialog(FormDialog):
@@ -50,6 +55,7 @@ class ReceivedBooksDialog(FormDialog):
         self._shown: list[ReadRow] = []
         self.choose_target = choose_target
         self._fate: Fate | None = None
+        self._touched = False
         self.counts = label("", wrap=True)
         self.body.addWidget(self.counts)
         split = QSplitter(Qt.Orientation.Horizontal)
@@ -61,8 +67,7 @@ class ReceivedBooksDialog(FormDialog):
         self.body.addWidget(split, 1)
         self.body.addLayout(self._how())
         self._show_files()
-        first = next((n for n, (_, table) in enumerate(self._lines) if table is not None), 0)
-        self.tables.selectRow(first)
+        self.tables.selectRow(first_line(self._lines))
         self.resize(WIDTH, HEIGHT)
 
     # -- parts ------------------------------------------------------------------------------------------------
@@ -77,6 +82,11 @@ class ReceivedBooksDialog(FormDialog):
         self.tables.setMinimumHeight(120)
         self.tables.selectionModel().currentRowChanged.connect(lambda now, _before: self._show_table(now.row()))
         column.addWidget(self.tables, 3)
+        unchanged = sum(table is not None and not table.says_something for _, table in self._every_line())
+        self.with_unchanged = QCheckBox(f"也列出没有改动的{unchanged}张表")
+        self.with_unchanged.setVisible(bool(unchanged))
+        self.with_unchanged.toggled.connect(lambda _: self._show_files())
+        column.addWidget(self.with_unchanged)
         self.notes = label("", "secondary", wrap=True)
         self.notes.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         column.addWidget(self.notes)
@@ -110,7 +120,7 @@ class ReceivedBooksDialog(FormDialog):
         column.addWidget(self.more)
         self.detail = ReturnedRow()
         self.detail.setMinimumHeight(110)
-        self.detail.chosen.connect(self._tell)
+        self.detail.chosen.connect(self._chosen)
         self.detail.retyped.connect(self._retype)
         column.addWidget(self.detail, 5)
         return side
@@ -135,21 +145,35 @@ class ReceivedBooksDialog(FormDialog):
 
     # -- showing ----------------------------------------------------------------------------------------------
 
-    def _show_files(self) -> None:
-        self._lines = []
+    def _every_line(self) -> Iterator[tuple[ReadFile, ReadTable | None]]:
+        """Yield each file, which is a line of its own but where it is one table, and its tables."""
         for file in self.files:
             if len(file.tables) != 1:
-                self._lines.append((file, None))
-            self._lines += [(file, table) for table in file.tables]
+                yield file, None
+            yield from ((file, table) for table in file.tables)
+
+    def _show_files(self) -> None:
+        """List the files with the tables that say something new: of ten tables a unit fills two."""
+        looked_at = self.table
+        every = self.with_unchanged.isChecked()
+        self._lines = [
+            (file, table)
+            for file, table in self._every_line()
+            if every or table is None or len(file.tables) == 1 or table.says_something
+        ]
         self._refresh_counts()
+        if looked_at is not None:
+            found = next((n for n, (_, table) in enumerate(self._lines) if table is looked_at), None)
+            self.tables.selectRow(first_line(self._lines) if found is None else found)
 
     def _refresh_counts(self) -> None:
         chosen = self.tables.currentIndex().row()
-        self.tables.show_rows([_line(file, table) for file, table in self._lines])
+        self.tables.show_rows([file_line(file, table) for file, table in self._lines])
         if chosen >= 0:
             blocked = self.tables.selectionModel().blockSignals(True)
             self.tables.selectRow(chosen)
             self.tables.selectionModel().blockSignals(blocked)
+        self._count_fates()
         self._tell()
 
     @property
@@ -165,7 +189,7 @@ class ReceivedBooksDialog(FormDialog):
         told = [file.refusal.sentence()] if file.refusal is not None else []
         if table is not None:
             told += [problem.sentence() for problem in (table.fault, *table.told) if problem is not None]
-        self.notes.setText("\n".join([*told, *file.notes][: _MOST_WORDS * 2]))
+        self.notes.setText("\n".join([*told, *file.notes][: MOST_WORDS * 2]))
         self.send_back.setVisible(bool(to_return(file.problems())))
         self._show_rows()
 
@@ -179,15 +203,14 @@ class ReceivedBooksDialog(FormDialog):
         table = self.table
         rows = list(table.rows) if table is not None else []
         fates = {id(row): row.fate for row in rows}
-        for fate, made in self.chips.items():
-            count = sum(each is fate for each in fates.values()) if fate is not None else len(rows)
-            made.setText(f"{fate.value if fate else '全部'} {count:,}")
+        self._count_fates()
         found = [row for row in rows if self._fate in (None, fates[id(row)])]
         found.sort(key=lambda row: (_ORDER.index(fates[id(row)]), row.row))
         self._shown = found[:MOST_SHOWN]
-        self.rows.show_rows([_row_cells(row, fates[id(row)]) for row in self._shown])
+        self.rows.show_rows([row_cells(row, fates[id(row)]) for row in self._shown])
         rest = f"只列出前{MOST_SHOWN:,}行，共{len(found):,}行。" if len(found) > MOST_SHOWN else ""
-        self.more.setText(rest or ("" if found else "没有这样的行。" if rows else "没有改动。"))
+        nothing = "没有这样的行。" if rows else "没有改动。" if table is not None else "请在左边选一张表。"
+        self.more.setText(rest or ("" if found else nothing))
         self.more.setVisible(bool(self.more.text()))
         clashes = any(change.clash for row in rows for change in row.changes.values())
         self.all_ours.setVisible(clashes)
@@ -196,6 +219,12 @@ class ReceivedBooksDialog(FormDialog):
             self.rows.selectRow(0)
         else:
             self.detail.show_row(None, None)
+
+    def _count_fates(self) -> None:
+        rows = self.table.rows if self.table is not None else []
+        counts = Counter(row.fate for row in rows)
+        for fate, made in self.chips.items():
+            made.setText(f"{fate.value} {counts[fate]:,}" if fate is not None else f"全部 {len(rows):,}")
 
     def _show_row(self, place: int) -> None:
         row = self._shown[place] if 0 <= place < len(self._shown) else None
@@ -216,7 +245,7 @@ class ReceivedBooksDialog(FormDialog):
         allow(self.accept_button, not self._session.read_only, allowed)
         place = self.rows.currentIndex().row()
         if 0 <= place < len(self._shown):
-            self.rows.rows_model.rows[place] = _row_cells(self._shown[place], self._shown[place].fate)
+            self.rows.rows_model.rows[place] = row_cells(self._shown[place], self._shown[place].fate)
             self.rows.viewport().update()
         wait = f"还有{stopped:,}行要先改好、选好，或者略过。" if stopped else "有的表不能入库，原因见左边，可以略过。"
         self.trouble.setText(wait if waits else "")
@@ -234,8 +263,13 @@ class ReceivedBooksDialog(FormDialog):
 
     # -- choosing and mending ---------------------------------------------------------------------------------
 
+    def _chosen(self) -> None:
+        self._touched = True
+        self._count_fates()
+        self._tell()
+
     def _choose_all(self, theirs: bool) -> None:
-        table = self.table
+        table, self._touched = self.table, True
         for row in table.rows if table is not None else ():
             for change in row.changes.values():
                 if change.clash:
@@ -260,11 +294,53 @@ class ReceivedBooksDialog(FormDialog):
     def _mended(self, row: ReadRow, name: str, found: Cell | DataProblem) -> None:
         if isinstance(found, DataProblem):
             self.detail.tell(name, str(found))
+            if self.detail.row is row:
+                self.detail.editors[name].setFocus()
             return
         settle(row, name, found)
-        if self.detail.row is row:
+        self._touched = True
+        looked_at = self.detail.row is row
+        if looked_at:
             self.detail.show_row(self.table, row)
         self._refresh_counts()
+        if looked_at:
+            self._go_on()
+
+    def _go_on(self) -> None:
+        """Go to the next cell to be mended: of this row, this table, the other tables; else to 入库."""
+        if not self.detail.editors:
+            waiting = next((n for n, row in enumerate(self._shown) if row.waits), None)
+            if waiting is not None:
+                self.rows.selectRow(waiting)
+            else:
+                line = next((n for n, (_, table) in enumerate(self._lines) if table is not None and table.waits), None)
+                if line is not None:
+                    self.tables.selectRow(line)
+        editor = next(iter(self.detail.editors.values()), None)
+        if editor is not None:
+            editor.setFocus()
+            editor.selectAll()
+        else:
+            (self.accept_button if self.accept_button.isEnabled() else self.rows).setFocus()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter in a cell ends the cell; it must not store what is being typed over."""
+        enter = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter)
+        if not (enter and isinstance(self.focusWidget(), QLineEdit)):
+            super().keyPressEvent(event)
+
+    def reject(self) -> None:
+        """Ask first where something was mended or chosen."""
+        if not self._touched:
+            super().reject()
+            return
+        sentence = "改好、选好的还没有入库，要丢掉吗？"
+        advice = "收回的文件留着，可以再读一次；在这里改的要重新改。"
+        ask(self, "不入库", sentence, advice, yes="丢掉", on_yes=self._throw_away)
+
+    def _throw_away(self) -> None:
+        self._touched = False
+        self.reject()
 
     def _send_back(self) -> None:
         """Write the chosen file with its wrong cells marked, as it came: what was mended here was not there."""
@@ -312,36 +388,3 @@ def read_received(
         return found
 
     session.job("读取收回的工作簿", work, lambda found: show(ReceivedBooksDialog(session, found, parent)))
-
-
-def _line(file: ReadFile, table: ReadTable | None) -> list[TextCell]:
-    if table is None:
-        if file.refusal is not None:
-            told = file.refusal.sentence()
-            return [TextCell(f"{file.name}：{told}", "bad", tip=told), *(TextCell("") for _ in Fate)]
-        return [TextCell(file.name, tip=file.name), *(TextCell("") for _ in Fate)]
-    counts = table.counts()
-    name = table.table.title if len(file.tables) > 1 else f"{file.unit_name} {table.table.title}"
-    words = f"　{name}" if len(file.tables) > 1 else name
-    if table.fault is not None:
-        said = f"{words}：{table.fault.message}"
-        return [TextCell(said, "bad", tip=said), *(TextCell("") for _ in Fate)]
-    figures = [TextCell(f"{count:,}" if count else "", TONES[fate]) for fate, count in counts.items()]
-    return [TextCell(words, tip=f"{file.name}\n{table.table.title}"), *figures]
-
-
-def _row_cells(row: ReadRow, fate: Fate) -> list[TextCell]:
-    problems = "　".join(f"{problem.message}{problem.advice}" for problem in row.all_problems())
-    changed = "；".join(
-        f"{change.own.title} {change.shown(change.ours)} → {change.shown(change.theirs)}"
-        for change in list(row.changes.values())[:_MOST_WORDS]
-        if change.problem is None
-    )
-    words = problems or changed or ("新的一行" if row.new else "")
-    told = "略过" if row.left_out else fate.value
-    return [
-        TextCell(told, "neutral" if row.left_out else TONES[fate], badge=True),
-        TextCell(f"{row.row + 1:,}"),
-        TextCell(row.title, tip=row.title),
-        TextCell(words, "bad" if problems else "", tip=words),
-    ]

@@ -135,6 +135,12 @@ class ReadRow:
         return Fate.UPDATED if any(change.take for change in self.changes.values()) else Fate.UNCHANGED
 
     @property
+    def waits(self) -> bool:
+        """Return whether somebody has to mend, choose or leave out something of it first."""
+        told = bool(self.changes or self.problems)  # of many thousand new rows few have one
+        return told and not self.left_out and self.fate in (Fate.CONFLICT, Fate.REFUSED)
+
+    @property
     def taken(self) -> dict[str, Cell]:
         """Return the values to write, by field name."""
         chosen = {name: change.theirs for name, change in self.changes.items() if change.take and not change.problem}
@@ -190,8 +196,17 @@ class ReadTable:
 
     def stopped(self) -> Iterator[ReadRow]:
         """Yield the rows about which somebody has to do something first."""
-        told = (row for row in self.rows if row.changes or row.problems)
-        return (row for row in told if not row.left_out and row.fate in (Fate.CONFLICT, Fate.REFUSED))
+        return (row for row in self.rows if row.waits)
+
+    @property
+    def waits(self) -> bool:
+        """Return whether somebody has to do something about the table first."""
+        return self.fault is not None or any(row.waits for row in self.rows)
+
+    @property
+    def says_something(self) -> bool:
+        """Return whether the table says anything but what the program has."""
+        return bool(self.fault or self.rows or self.told or self.lost)
 
     def problems(self) -> Iterator[CellProblem]:
         """Yield everything that is to be told at a cell."""
@@ -253,8 +268,7 @@ class ReadFile:
         """Return refused, problems or good."""
         if self.refusal is not None:
             return "refused"
-        waits = any(table.fault is not None or any(True for _ in table.stopped()) for table in self.tables)
-        return "problems" if waits else "good"
+        return "problems" if any(table.waits for table in self.tables) else "good"
 
     def problems(self) -> list[CellProblem]:
         """Return everything that is wrong, with sheet and cell."""

@@ -26,6 +26,7 @@ from db.work.registers import register
 from db.work.setup import town_id
 from desktop.dialogs.received_books import ReceivedBooksDialog, read_received
 from desktop.session import Session
+from desktop.widgets.dialog import Dialog
 from desktop.widgets.file_drop import FileDrop
 
 FIRST = FIRST_ROW + 1
@@ -175,3 +176,53 @@ def test_a_table_that_cannot_be_taken_is_told_and_can_be_left_out(
     assert not dialog.accept_button.isEnabled() and "可以略过" in dialog.trouble.text()
     dialog.leave_out.click()
     assert dialog.accept_button.isEnabled()
+
+
+def test_it_begins_with_what_waits_and_goes_on_to_the_next(
+    qtbot: QtBot, empty_session: Session, book: Path, tmp_path: Path
+) -> None:
+    request = BookRequest(("registers",), Period.parse("2022"), ("coal_boiler", "key_project"), (("town", TOWN),), True)
+    both = write_books(empty_session.county, empty_session.catalogue, request, tmp_path / "both").books[0].file
+    fill(book, FIRST, note="好")
+    fill(both, FIRST + 1, tonnage="十二")
+    fill(both, FIRST + 2, tonnage="十三")
+    dialog = opened(qtbot, empty_session, book, both)
+    assert dialog.table in dialog.files[1].tables
+    assert [row.row for row in dialog._shown] == [FIRST, FIRST + 1]
+    retype(qtbot, dialog, "tonnage", "2.5")
+    assert dialog.chips[Fate.REFUSED].text() == "拒绝 1" and dialog.chips[Fate.UPDATED].text() == "更新 1"
+    assert dialog.rows.currentIndex().row() == 1
+    assert dialog.focusWidget() is dialog.detail.editors["tonnage"]
+    retype(qtbot, dialog, "tonnage", "3.5")
+    assert dialog.focusWidget() is dialog.accept_button and dialog.isVisible()
+
+
+def test_tables_that_say_nothing_new_are_listed_only_when_asked_for(
+    qtbot: QtBot, empty_session: Session, book: Path, tmp_path: Path
+) -> None:
+    request = BookRequest(("registers",), Period.parse("2022"), ("coal_boiler", "key_project"), (("town", TOWN),), True)
+    both = write_books(empty_session.county, empty_session.catalogue, request, tmp_path / "both").books[0].file
+    untouched = opened(qtbot, empty_session, both)
+    assert [line[0].text for line in untouched.tables.rows_model.rows] == [both.name]
+    assert untouched.tables.rows_model.rows[0][3].text == "3"
+    untouched.with_unchanged.click()
+    assert len(untouched.tables.rows_model.rows) == 3
+
+
+def test_enter_in_a_cell_stores_nothing_and_what_was_mended_is_not_thrown_away(
+    qtbot: QtBot, empty_session: Session, book: Path
+) -> None:
+    fill(book, FIRST, tonnage="十二")
+    fill(book, FIRST + 1, note="好")
+    dialog = opened(qtbot, empty_session, book)
+    dialog.leave_out.click()
+    assert dialog.accept_button.isEnabled()
+    retype(qtbot, dialog, "tonnage", "13x")
+    assert dialog.isVisible() and dialog.focusWidget() is dialog.detail.editors["tonnage"]
+    retype(qtbot, dialog, "tonnage", "13")
+    dialog.cancel_button.click()
+    assert dialog.isVisible()
+    (question,) = [each for each in dialog.findChildren(Dialog) if each.isVisible()]
+    assert "还没有入库" in question.heading.text()
+    question.accept()
+    assert not dialog.isVisible() and stored(empty_session, "tonnage")[0] == Decimal(1)
