@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLineEdit
+from PySide6.QtWidgets import QApplication, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from db.work.breakdown import BreakdownGrid, StateKind, grid, states
@@ -20,6 +20,7 @@ from desktop.dialogs.split import SplitDialog
 from desktop.models.split_model import Col
 from desktop.session import Session
 from desktop.widgets.task_pane import TaskPane
+from tests.desktop.fits import faults
 
 HOUSEHOLDS, BOILERS, RATE = "08-06-1", "08-02-1", "05-06-2"
 
@@ -260,6 +261,19 @@ def test_preview_is_mended_by_keyboard(qtbot: QtBot, empty_session: Session) -> 
     assert dialog.accept_button.isEnabled()
     assert dialog.isVisible()
     assert dialog.focusWidget() is dialog.accept_button
+
+
+def test_preview_has_room_for_its_sentences_below_the_table(qtbot: QtBot, empty_session: Session) -> None:
+    pane = TaskPane(empty_session)
+    qtbot.addWidget(pane)
+    pane.show_task(HOUSEHOLDS)
+    wrong = [["上口镇补报的户数，见附件里的第二张表，请县里核对后一并修改"]] * 9
+    dialog = PastePreview(pane.model.plan_paste(0, pane.model.year_column(2022), wrong), pane.model)
+    qtbot.addWidget(dialog)
+    dialog.show()
+    QApplication.processEvents()
+    assert faults(dialog) == []
+    assert dialog.view.geometry().bottom() < dialog.sentences.geometry().top()
 
 
 def test_preview_says_what_would_be_written_over(qtbot: QtBot, empty_session: Session) -> None:
