@@ -132,6 +132,7 @@ class MonthModel(SheetModel):
     # -- SheetModel -------------------------------------------------------------------------------------------
 
     def key(self, row: int, column: int) -> Hashable:
+        """Return the month, the line and the field: what was refused in one month is none of another's."""
         period = self.grid.period if self.grid is not None else None
         return (period, self.window.keys[row], self.columns[column].field)
 

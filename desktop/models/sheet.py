@@ -237,6 +237,10 @@ class SheetModel(DrawnModel):
             self._refused.pop(key, None)
         self.tell_all()
 
+    def refused_cells(self) -> list[Hashable]:
+        """Return the keys of the cells whose text was refused and has not been mended."""
+        return list(self._refused)
+
     def _forget(self, save: int) -> None:
         self._saved.discard(save)
         for key in [key for key, by in self._sent_by.items() if by == save]:

@@ -248,6 +248,9 @@ class MonthlyPage(QWidget):
             return
         missing, unseen = grid.filings.get(Filing.MISSING, 0), grid.unreviewed
         left = [f"{missing}项未报" if missing else "", f"{unseen}项沿用的数没有核对" if unseen else ""]
+        refused = (*self.tasks.model.refused_cells(), *self.projects.model.refused_cells())
+        wrong = sum(isinstance(cell, tuple) and cell[0] == grid.period for cell in refused)
+        left.append(f"标红的{wrong}格填得不对、没有存上" if wrong else "")
         words = f"完成{grid.period.title}的填报？"
         told = "、".join(part for part in left if part)
         advice = f"还有{told}。" if told else "都已经填报、核对。"

@@ -293,11 +293,12 @@ class WorkbooksPage(QWidget):
 
         self._session.job("写出填报工作簿", work, lambda written: self._tell_written(written, request.period))
 
-    def _tell_written(self, written: object, period: Period) -> None:
+    def _tell_written(self, written: object, period: Period | None) -> None:
         from db.exchange.unit_book.write import WrittenBooks
 
         assert isinstance(written, WrittenBooks)
-        self._look_at(period)
+        if period is not None:
+            self._look_at(period)
         place = written.files[0]
         dialog = Dialog("已写出", written.sentence(), self.window(), tone="good")
         dialog.body.addWidget(label(f"保存在：{place if len(written.files) == 1 else place.parent}", wrap=True))

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from db.core.period import Period
@@ -158,8 +159,10 @@ def test_a_lamp_shows_its_arithmetic_when_it_is_clicked(month: Month, qtbot: QtB
 
 def test_a_closed_month_is_locked_until_a_reason_is_given(month: Month) -> None:
     key, page = month.keys(HEATING)[0], month.page
+    assert not month.enter(key, "1.5户")
     page.close_month()
     assert isinstance(page.dialog, Dialog)
+    assert any("标红的1格填得不对、没有存上" in told.text() for told in page.dialog.findChildren(QLabel))
     page.dialog.accept()
     with month.session.county.reading() as conn:
         assert month_state(conn, MARCH).closed
