@@ -32,15 +32,17 @@ _MOST_TOLD: Final = 5
 
 @dataclass(frozen=True)
 class StoredBooks:
-    """What was written: rows added and changed, and how many files they came from."""
+    """What was written: rows added and changed, how many files they came from, how many rows still wait."""
 
     added: int
     updated: int
     files: int
+    waiting: int = 0
 
     def sentence(self) -> str:
         """Return it for a person."""
-        return f"已入库{self.files}个文件：新增{self.added:,}行，更新{self.updated:,}行。"
+        told = f"已入库{self.files}个文件：新增{self.added:,}行，更新{self.updated:,}行。"
+        return told + (f"有问题的{self.waiting:,}行没有入库，可以在收发页退回。" if self.waiting else "")
 
 
 def label(files: Sequence[ReadFile]) -> str:
@@ -91,7 +93,8 @@ def store_books(
 ) -> StoredBooks:
     """Write the rows of all files, and that they are stored, as part of one operation; the originals are kept.
 
-    DataProblem, and nothing written, when rows are refused or in conflict, unless those are to be left out.
+    DataProblem, and nothing written, when rows are refused or in conflict, unless those are to be left out: then the
+    workbook stays one with problems, to be sent back. A row that the clerk left out himself is done with.
     """
     good = [file for file in files if file.refusal is None]
     stopped = [row for file in good for table in file.tables for row in table.stopped()]
@@ -113,9 +116,9 @@ def store_books(
             added, updated = added + new, updated + changed
         left = sum(1 for table in file.tables for _ in table.stopped())
         _keep(op, county, file, "已入库", op.id)
-        done: dict[str, Cell] = {"status": "stored", "problems": Decimal(left), "stored_operation": Decimal(op.id)}
-        _mark(op, file, done)
-    return StoredBooks(added, updated, len(good))
+        status = "stored" if file.verdict == "good" else "faulty"
+        _mark(op, file, {"status": status, "problems": Decimal(left), "stored_operation": Decimal(op.id)})
+    return StoredBooks(added, updated, len(good), len(stopped))
 
 
 def _require_as_read(op: Operation, file: ReadFile, table: ReadTable, mode: str) -> None:

@@ -136,6 +136,8 @@ def test_rows_are_left_out_one_by_one_or_all(qtbot: QtBot, empty_session: Sessio
     assert dialog.accept_button.text() == "入库1行"
     dialog.accept()
     assert stored(empty_session, "note") == [None, None, "好"]
+    # The row that nobody has dealt with still waits for the town.
+    assert status(empty_session) == "faulty"
 
 
 def test_a_file_that_cannot_be_read_is_a_line_of_its_own(qtbot: QtBot, empty_session: Session, book: Path) -> None:

@@ -81,6 +81,11 @@ class Returned:
         where = "t.deleted_at IS NULL AND t.town_id = ?"
         return [r.id for r in records.select(self.desk.conn, schema, where, (self.desk.towns[0],), "ORDER BY t.seq")]
 
+    def sent(self) -> tuple[str, int]:
+        """Return the status of the workbook, and in how many rows it has problems."""
+        status, problems = self.desk.conn.execute("SELECT status, problems FROM handout").fetchone()
+        return str(status), int(problems)
+
     def change(self, row_id: str, **values: Cell) -> None:
         """Change a row in the program."""
         with self.desk.county.operation("修改") as op:

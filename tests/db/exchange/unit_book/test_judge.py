@@ -85,6 +85,16 @@ def test_an_emptied_cell_empties_and_a_missing_column_does_not(returned: Returne
     assert (returned.rows()[1]["stage"], returned.rows()[1]["content"]) == (None, HOSTILE[1])
 
 
+def test_what_was_left_out_still_waits_for_the_sender(returned: Returned) -> None:
+    returned.put(FIRST, tonnage="很多")
+    returned.put(FIRST + 1, note="好")
+    assert "有问题的1行没有入库" in returned.store(leave_out=True).sentence()
+    assert returned.sent() == ("faulty", 1)
+    returned.put(FIRST, tonnage=5)
+    assert "没有入库" not in returned.store().sentence()
+    assert returned.sent() == ("stored", 0)
+
+
 def test_a_row_whose_name_was_taken_away_keeps_it(returned: Returned) -> None:
     name = returned.rows()[0]["name"]
     returned.put(FIRST, name=None, stage="已完成")
