@@ -69,6 +69,7 @@ class ReceivedBooksDialog(FormDialog):
         self._show_files()
         self.tables.selectRow(first_line(self._lines))
         self.resize(WIDTH, HEIGHT)
+        self._focus()
 
     # -- parts ------------------------------------------------------------------------------------------------
 
@@ -212,7 +213,7 @@ class ReceivedBooksDialog(FormDialog):
         nothing = "没有这样的行。" if rows else "没有改动。" if table is not None else "请在左边选一张表。"
         self.more.setText(rest or ("" if found else nothing))
         self.more.setVisible(bool(self.more.text()))
-        clashes = any(change.clash for row in rows for change in row.changes.values())
+        clashes = any(change.clash and change.problem is None for row in rows for change in row.changes.values())
         self.all_ours.setVisible(clashes)
         self.all_theirs.setVisible(clashes)
         if self._shown:
@@ -316,6 +317,10 @@ class ReceivedBooksDialog(FormDialog):
                 line = next((n for n, (_, table) in enumerate(self._lines) if table is not None and table.waits), None)
                 if line is not None:
                     self.tables.selectRow(line)
+        self._focus()
+
+    def _focus(self) -> None:
+        """Go to the cell that is to be mended, else to what can be done: never to 取消, which Enter would press."""
         editor = next(iter(self.detail.editors.values()), None)
         if editor is not None:
             editor.setFocus()

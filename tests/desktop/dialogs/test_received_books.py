@@ -191,6 +191,7 @@ def test_it_begins_with_what_waits_and_goes_on_to_the_next(
     dialog = opened(qtbot, empty_session, book, both)
     assert dialog.table in dialog.files[1].tables
     assert [row.row for row in dialog._shown] == [FIRST, FIRST + 1]
+    assert dialog.focusWidget() is dialog.detail.editors["tonnage"]
     retype(qtbot, dialog, "tonnage", "2.5")
     assert dialog.chips[Fate.REFUSED].text() == "拒绝 1" and dialog.chips[Fate.UPDATED].text() == "更新 1"
     assert dialog.rows.currentIndex().row() == 1
