@@ -224,15 +224,11 @@ class _Judge:
 
     def _row_of(self, entry: _Entry) -> ReadRow:
         if entry.read is None:
-            entry.read = ReadRow(entry.row, entry.id, self._known_title(entry))
+            name, title = self._schema.initials_of, self._title(entry)
+            if name and not _text(entry.line[self._title_place()]):
+                title = str(self._owner.present.column([entry.id], name)[0] or title)
+            entry.read = ReadRow(entry.row, entry.id, title)
         return entry.read
-
-    def _known_title(self, entry: _Entry) -> str:
-        """Return what the sheet calls the row, or the program where the sheet has no name any more."""
-        name = self._schema.initials_of
-        if _text(entry.line[self._title_place()]) or not name:
-            return self._title(entry)
-        return str(self._owner.present.column([entry.id], name)[0] or "") or self._title(entry)
 
     def _cell_problem(self, own: Field, row: int, column: int) -> CellProblem | None:
         """Return why what the cell says cannot be known: a formula without a result, a cell under a merged one."""
