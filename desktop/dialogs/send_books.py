@@ -136,6 +136,8 @@ class SendBooksDialog(AssigneePicker):
             item.setData(Qt.ItemDataRole.UserRole, name)
             item.setCheckState(Qt.CheckState.Checked if rows else Qt.CheckState.Unchecked)
             self.registers.addItem(item)
+        # Where nothing is registered yet, a register is sent for its rows to be begun.
+        self.with_empty.setChecked(not any(rows for *_, rows in lists))
         self._follow()
 
     # -- what is chosen ---------------------------------------------------------------------------------------

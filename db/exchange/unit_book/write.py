@@ -194,7 +194,7 @@ class _Run:
         if not books:
             raise DataProblem(
                 "选中的单位没有可发的内容，没有写出工作簿。",
-                advice="请先分解任务、登记项目，或指定清单。",
+                advice="请先分解任务、登记项目；清单要从头填的，请发空表。",
                 code="book.nothing",
             )
         return books

@@ -105,6 +105,19 @@ def test_chosen_units_are_asked_for_and_only_they_are_written(
     assert found.state(unit, "coal_boiler").status == "sent" and found.state(unit, "assignment").status == "faulty"
 
 
+def test_a_county_without_projects_sends_empty_forms(
+    qtbot: QtBot, empty_session: Session, demo_session: Session, tmp_path: Path
+) -> None:
+    page = opened(qtbot, empty_session)
+    dialog = asked(page)
+    assert not dialog.accept_button.isEnabled()
+    dialog.registers.item(0).setCheckState(Qt.CheckState.Checked)
+    dialog.folder.setText(str(tmp_path))
+    dialog.accept()
+    assert len(list(tmp_path.glob("*.xlsx"))) == 15
+    assert not asked(opened(qtbot, demo_session)).with_empty.isChecked()
+
+
 def test_the_matrix_tells_every_status_and_finds_units_by_it(qtbot: QtBot, demo_session: Session) -> None:
     send_books(demo_session)
     page = opened(qtbot, demo_session)
