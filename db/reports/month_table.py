@@ -139,7 +139,6 @@ def _answered(total: Total) -> bool:
 
 def _line(number: int, line: TargetLine, before: Total | None) -> MonthLine:
     lamp = line.lamp
-    last = before.figure.value if before is not None and before.figure is not None else "未报"
     deadline = line.total.goal.deadline
     sentence = lamp.sentence
     return MonthLine(
@@ -150,8 +149,8 @@ def _line(number: int, line: TargetLine, before: Total | None) -> MonthLine:
             f"其中：{line.title}" if line.is_part else line.title,
             line.unit,
             "—" if line.goal is None else line.goal,
-            last,
-            _now(line),
+            _filed(before),
+            _filed(line.total),
             "—" if lamp.percent is None else lamp.percent,
             "—" if lamp.planned is None else lamp.planned,
             f"{LAMP_SHAPES[lamp.kind]} {lamp.word}",
@@ -161,10 +160,12 @@ def _line(number: int, line: TargetLine, before: Total | None) -> MonthLine:
     )
 
 
-def _now(line: TargetLine) -> str | Decimal:
-    if line.value is not None:
-        return line.value
-    total = line.total
+def _filed(total: Total | None) -> str | Decimal:
+    """Return a month's figure, or the answer that stands for one."""
+    if total is None:
+        return Filing.MISSING.value
+    if total.figure is not None:
+        return total.figure.value
     if total.lines and total.not_applicable == total.lines:
         return Filing.NOT_APPLICABLE.value
     return Filing.NO_DATA.value if total.no_data else Filing.MISSING.value

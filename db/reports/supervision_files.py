@@ -22,9 +22,10 @@ from db.store.county import County
 from db.work.arithmetic import figure
 from db.work.assignees import find_assignees
 from db.work.county_settings import county_facts
+from db.work.monthly.figures import figure_of
 from db.work.monthly.grid import MonthGrid, month_grid
 from db.work.monthly.late import LateKind, LateLine, late
-from db.work.monthly.model import COUNTY, Filing
+from db.work.monthly.model import COUNTY, FigureKind, Filing
 from db.work.monthly.rows import MonthRow, month_rows
 
 WHAT = "写入督办单"
@@ -136,7 +137,7 @@ def _tasks(
             title=line.title,
             unit=row.unit,
             planned="" if row.goal is None else figure(row.goal),
-            actual=_actual(row),
+            actual=_actual(line, row, grid),
             percent="" if line.lamp.percent is None else f"{line.lamp.percent}%",
             deadline=day(line.deadline),
             standing=standing(line),
@@ -145,5 +146,12 @@ def _tasks(
         )
 
 
-def _actual(row: MonthRow) -> str:
-    return row.now.text if row.filing is not Filing.MISSING or row.last.filing is Filing.MISSING else row.last.text
+def _actual(line: LateLine, row: MonthRow, grid: MonthGrid) -> str:
+    """Return what was filed; of a month without an entry the older figure by which the task was judged."""
+    stored = grid.lines[grid.place_of[line.key]].known.stored
+    if row.filing is not Filing.MISSING or stored is None:
+        return row.now.text
+    if row.kind is FigureKind.STAGE:
+        return stored.stage or row.now.text
+    found = figure_of(grid.facts.tasks[line.key.task_id], stored)
+    return row.now.text if found is None else figure(found.value)

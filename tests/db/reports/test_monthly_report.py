@@ -74,6 +74,14 @@ def test_the_table_has_every_task_and_says_what_is_missing(filled: Desk) -> None
     assert made.signatures[0].startswith("分管负责人（签字）：") and "盖章" in made.signatures[1]
 
 
+def test_an_answer_of_last_month_is_not_taken_for_nothing(filled: Desk) -> None:
+    file(filled, MANURE, 0, Period(2022, 2), amount=State.NO_DATA)
+    (manure,) = [
+        line.cells for line in month_table(filled.conn, filled.plan, MARCH, ON).lines if line.cells[1] == MANURE
+    ]
+    assert (manure[LAST], manure[NOW]) == ("暂无数据", "暂无数据")
+
+
 def test_the_workbook_prints_as_a_form(filled: Desk) -> None:
     made = month_table(filled.conn, filled.plan, MARCH, ON)
     sheet = openpyxl.load_workbook(BytesIO(month_table_book(made))).active

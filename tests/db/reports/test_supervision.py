@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from io import BytesIO
 
 from docx import Document
 
+from db.core.period import Period
 from db.reports.supervision import SupervisedTask, SupervisionPaper
+from db.reports.supervision_files import Issue, supervision_papers
 from db.reports.supervision_page import supervision_html
 from db.reports.supervision_word import TEMPLATE, supervision_word
 from db.reports.word import template
+from db.work.monthly.entries import EntryChange, set_entries
+from db.work.monthly.model import RowKey
+from tests.db.work.desk import Desk
 
 TASK = SupervisedTask(
     "08-06-1",
@@ -66,3 +72,15 @@ def test_the_heading_is_repeated_and_a_task_without_arithmetic_has_no_empty_line
     table = Document(BytesIO(supervision_word(PAPER, template(None, TEMPLATE)))).tables[0]
     assert table.rows[0]._element.xpath("w:trPr/w:tblHeader")
     assert len(table.rows) == 4
+
+
+def test_the_figure_on_the_paper_is_the_one_that_was_judged(desk: Desk) -> None:
+    desk.share("08-06-1", 2022, "1200")
+    key = RowKey("08-06-1", "town", desk.towns[0])
+    with desk.county.operation("填报") as op:
+        set_entries(op, Period(2022, 1), [EntryChange(key, {"amount": Decimal(7)})])
+    issue = Issue(date(2022, 7, 6), date(2022, 7, 13))
+    (paper,) = supervision_papers(desk.conn, desk.plan, Period(2022, 6), issue)
+    (task,) = paper.tasks
+    assert "按2022年1月的数计算" in task.sentence
+    assert (task.actual, task.unit) == ("7", "户")
