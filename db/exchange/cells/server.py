@@ -35,7 +35,7 @@ from db.store.files import explained
 from db.store.processes import limit_memory
 
 MOST_ROWS, MOST_COLUMNS, MOST_CELLS = 200_000, 500, 6_000_000
-"""A sheet's used range; a reader keeps room for every cell of it."""
+"""A sheet's used range, of which a reader keeps room for every cell; as many cells has a workbook as a whole."""
 LARGEST_PART, LARGEST_STRINGS, LARGEST_BOOK = 600_000_000, 150_000_000, 1_500_000_000
 """Bytes of the parts of a zipped workbook, unpacked."""
 MOST_MEMORY = 640 << 20
@@ -98,6 +98,7 @@ def _read(path: Path, send: Callable[..., None]) -> None:
         seen = _look(path, kind)
     for look in seen.sheets:
         _check_range(look)
+    cells = 0
     try:
         with CalamineWorkbook.from_path(str(path)) as book:
             for number, look in enumerate(seen.sheets):
@@ -113,6 +114,10 @@ def _read(path: Path, send: Callable[..., None]) -> None:
                     while percents and percents[-1][0] < first + len(piece):
                         row, column = percents.pop()
                         _as_percent(piece[row - first], column)
+                    # Whoever receives them keeps all sheets; each by itself may be small enough.
+                    cells += sum(map(len, piece))
+                    if cells > MOST_CELLS:
+                        raise too_large(path)
                     send("rows", piece)
                     first += len(piece)
     except PasswordError as error:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import pickle
 import threading
 import zipfile
 from collections.abc import Callable
+from multiprocessing import Pipe
 from pathlib import Path
 from typing import Self
 
+import openpyxl
 import psutil
 import pytest
 
 from db.core.errors import Cancelled, DataProblem
-from db.exchange.cells import read
+from db.exchange.cells import read, server
 from db.exchange.cells.read import read_sheets
 from tests.db.exchange.cells.strange_files import huge_sheet, plain_book, with_parts, zipped
 
@@ -94,6 +97,25 @@ def test_a_million_formatted_rows_hold_nothing(tmp_path: Path) -> None:
     with _Peak() as peak:
         assert read_sheets(file).sheets["表"].rows == [["x"]]
     assert peak.bytes < MOST_MEMORY
+
+
+def test_sheets_that_are_too_many_together_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = openpyxl.Workbook()
+    for number in range(4):
+        made.create_sheet(f"表{number}")["B2"] = number
+    made.save(tmp_path / "a.xlsx")
+    ours, theirs = Pipe(duplex=False)
+    monkeypatch.setattr(server, "limit_memory", lambda most: None)
+    monkeypatch.setattr(server.gc, "disable", lambda: None)
+    monkeypatch.setattr(server, "MOST_CELLS", 10)
+    server.serve(theirs, str(tmp_path / "a.xlsx"))
+    theirs.close()
+    sent = []
+    with pytest.raises(EOFError):
+        while True:
+            sent.append(pickle.loads(ours.recv_bytes()))
+    assert sent[-1][0] == "problem" and "太大" in sent[-1][2]
+    assert sum(len(row) for message in sent if message[0] == "rows" for row in message[1]) <= 10
 
 
 def test_a_process_that_dies_is_a_sentence(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
