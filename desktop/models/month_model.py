@@ -198,14 +198,6 @@ class MonthModel(SheetModel):
     def has_text(self, column: int, rows: Iterable[int] | None = None) -> bool:
         return rows is None or super().has_text(column, rows)
 
-    def write_for_reason(self, edits: Sequence[Edit], reason: str) -> None:
-        """Save figures that differ from what the registers give, with the reason."""
-        self._reason = reason
-        try:
-            self.write(edits)
-        finally:
-            self._reason = ""
-
     def store(self, label: str, edits: Sequence[Edit], done: Saved, failed: Refused) -> None:
         assert self.grid is not None
         period, changes = self.grid.period, self._changes(edits)
