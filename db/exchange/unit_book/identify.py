@@ -87,7 +87,9 @@ class Sender:
 
     def _place(self, conn: sqlite3.Connection, catalogue: Catalogue, identity: Identity) -> None:
         row = conn.execute("SELECT value FROM setting WHERE id = ? AND deleted_at IS NULL", (FILE_ID,)).fetchone()
-        if row is not None and identity.file_id == row[0] and identity.base_seq <= newest_seq(conn):
+        own = row is not None and identity.file_id == row[0] and identity.base_seq <= newest_seq(conn)
+        # Sent after a backup that was restored, or from a copy of the folder: its numbers mean other changes here.
+        if own and conn.execute("SELECT 1 FROM handout WHERE book_id = ?", (identity.book_id,)).fetchone():
             self.base_seq = identity.base_seq
         else:
             self.own = False

@@ -232,3 +232,13 @@ def test_a_row_changed_between_reading_and_storing_is_not_written_over(returned:
     with returned.desk.county.operation(label([read])) as op:
         store_books(op, returned.desk.county, [read])
     assert [row["responsible"] for row in returned.rows()[:2]] == ["王五", "赵六"]
+
+
+def test_a_workbook_sent_after_the_backup_that_was_restored_has_no_base(returned: Returned) -> None:
+    """The journal's numbers after the backup were given to other changes since."""
+    with returned.desk.county.operation("恢复") as op:
+        op.conn.execute("DELETE FROM handout")
+    returned.put(FIRST, responsible="张三")
+    file = returned.read()
+    assert any("不是从这份县级数据发出的" in note for note in file.notes)
+    assert returned.counts() == {"冲突": 1, "未变": ALL - 1}
