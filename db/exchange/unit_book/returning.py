@@ -31,7 +31,7 @@ AUTHOR = "县专班"
 OURS = "cell.conflict"
 """What the county has to decide by itself is not sent back."""
 
-_LARGEST_MARKED = 4 << 20
+_LARGEST_MARKED, _LARGEST_UNPACKED = 4 << 20, 60 << 20
 _MOST_CELLS = 400_000
 _LONGEST = 60
 
@@ -68,6 +68,9 @@ def _own_book(source: Path) -> Any:
 
     if kind_of(source) != "xlsx" or source.stat().st_size > _LARGEST_MARKED:
         return None
+    with zipfile.ZipFile(source) as archive:
+        if sum(entry.file_size for entry in archive.infolist()) > _LARGEST_UNPACKED:
+            return None
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import zipfile
 from dataclasses import replace
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 from openpyxl.worksheet.hyperlink import Hyperlink
@@ -113,3 +115,12 @@ def test_what_the_county_decides_is_not_sent_back(desk: Desk, tmp_path: Path) ->
     with pytest.raises(DataProblem, match="没有要对方改的"):
         write_return(returned.file, problems, tmp_path / "退回.xlsx")
     assert not (tmp_path / "退回.xlsx").exists()
+
+
+def test_a_small_file_that_unpacks_to_very_much_is_not_opened_whole(returned: Returned, tmp_path: Path) -> None:
+    with zipfile.ZipFile(returned.file, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/media/image1.bin", bytes(100 << 20))
+    assert returned.file.stat().st_size < 1 << 20
+    out = tmp_path / "退回.xlsx"
+    with patch("openpyxl.load_workbook", side_effect=AssertionError):
+        assert write_return(returned.file, returned.read().problems(), out) == 2
