@@ -119,7 +119,7 @@ class MonthProjects(QWidget):
 
     def copy_last(self, keys: Sequence[ProjectKey]) -> None:
         """Take last month's reports over where there is none yet."""
-        period = self._session.period
+        period = self.model.period
 
         def done(count: int) -> None:
             words = f"沿用了上月的{count}项，请逐项核对。"

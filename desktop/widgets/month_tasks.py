@@ -10,6 +10,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from db.core.changes import Changes
+from db.core.period import Period
 from db.core.values import Cell
 from db.work.assignees import Assignee, assignees
 from db.work.county_settings import county_facts
@@ -121,12 +122,19 @@ class MonthTasks(QWidget):
         self.panel.setVisible(wide if self._panel_asked is None else self._panel_asked)
         self.splitter.setSizes([max(self.width() - PANEL_WIDTH - 12, 300), PANEL_WIDTH])
 
+    @property
+    def period(self) -> Period:
+        """Return the month that is shown, to which entries belong; one chosen just now has to be read first."""
+        return self._session.period if self.model.grid is None else self.model.grid.period
+
     # -- reading ----------------------------------------------------------------------------------------------
 
     def refresh(self, changes: Changes | None = None) -> None:
         """Read the month again, or after a write of figures alone only the tasks that it concerned."""
         if not self._session.is_open:
             return
+        if self.period != self._session.period:
+            self.panel.commit()
         self._pending.add(changes)
         catalogue, period, before = self._session.catalogue, self._session.period, self.model.grid
         saves, rows, wanted = self.model.saves_done(), self._pending.rows, self.filters.wanted
@@ -273,7 +281,7 @@ class MonthTasks(QWidget):
 
     def copy_last(self, keys: Sequence[RowKey]) -> None:
         """Take last month's figures over for the lines that have none."""
-        period = self._session.period
+        period = self.period
 
         def done(count: int) -> None:
             words = f"沿用了上月的{count}项，标为未核对：看过后按回车，或直接改。"
@@ -283,7 +291,7 @@ class MonthTasks(QWidget):
 
     def take_supplied(self, keys: Sequence[RowKey]) -> None:
         """File what the registers give for these lines."""
-        period = self._session.period
+        period = self.period
 
         def done(count: int) -> None:
             words = f"按项目清单填了{count}项。"
@@ -301,18 +309,18 @@ class MonthTasks(QWidget):
 
     def mark_seen(self, keys: Sequence[RowKey]) -> None:
         """Say that these figures were looked at."""
-        period, grid = self._session.period, self.model.grid
+        period, grid = self.period, self.model.grid
         unseen = [key for key in keys if grid is not None and not grid.lines[grid.place_of[key]].reviewed]
         if unseen:
             self._write(f"核对{len(unseen)}项", lambda op: review(op, period, unseen), None, rows=len(unseen))
 
     def _enter_text(self, key: RowKey, name: str, cell: Cell) -> None:
-        period, title = self._session.period, self.panel.fields[name].field.title
+        period, title = self.period, self.panel.fields[name].field.title
         change = EntryChange(key, {name: cell})
         self._write(f"{period.month}月{title}", lambda op: set_entries(op, period, [change]), None)
 
     def _take_supplied(self, row: MonthRow) -> None:
-        period = self._session.period
+        period = self.period
         self._write(f"{row.title}采用清单汇总的数", lambda op: take_supplied(op, period, [row.key]), None)
 
     def _write(self, label: str, action: Callable, done: Callable | None, *, rows: int = 0) -> None:
