@@ -153,7 +153,9 @@ def test_a_text_that_is_being_typed_stays_in_its_month(month: Month) -> None:
     field = month.page.tasks.panel.fields["problems"]
     before = month.filed(key, FEBRUARY).problems
     field.editor.setFocus()
-    QTest.keyClicks(QApplication.focusWidget(), "late")
+    typed_into = QApplication.focusWidget()
+    assert typed_into is not None
+    QTest.keyClicks(typed_into, "late")
     assert field.is_dirty
     month.session.period = FEBRUARY
     month.settle()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import pickle
 import threading
 import zipfile
@@ -106,7 +107,7 @@ def test_sheets_that_are_too_many_together_are_refused(tmp_path: Path, monkeypat
     made.save(tmp_path / "a.xlsx")
     ours, theirs = Pipe(duplex=False)
     monkeypatch.setattr(server, "limit_memory", lambda most: None)
-    monkeypatch.setattr(server.gc, "disable", lambda: None)
+    monkeypatch.setattr(gc, "disable", lambda: None)
     monkeypatch.setattr(server, "MOST_CELLS", 10)
     server.serve(theirs, str(tmp_path / "a.xlsx"))
     theirs.close()
