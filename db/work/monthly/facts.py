@@ -17,6 +17,7 @@ from datetime import date
 
 from db.core.period import Period
 from db.plan.catalogue import Catalogue, Target
+from db.plan.vocabulary import Measure
 from db.work.monthly.carrying import older_figures
 from db.work.monthly.columns import Columns
 from db.work.monthly.figures import in_task_unit
@@ -112,7 +113,10 @@ def _sums(due: DueTask, shares: list[Row], earlier: Mapping[str, Earlier]) -> di
     if amounts:
         found[year] = sum(amounts)
     before = [each.amount for each in earlier.values() if each.amount is not None]
-    if before:
+    if before and due.measure is Measure.STOCK and amounts:
+        # It is what there is in the end: whoever got nothing this year keeps what he had.
+        found[year] += sum(before)
+    elif before:
         found[year - 1] = sum(before)
     return found
 

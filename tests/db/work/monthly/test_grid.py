@@ -111,6 +111,15 @@ def test_a_stock_of_earlier_years_is_the_newest_and_not_their_sum(desk: Desk) ->
     assert line(desk, key(desk, task_id=STOCK), Period(2023, 3)).goal == Decimal(60)
 
 
+def test_a_stock_of_those_who_got_nothing_this_year_is_part_of_the_countys(desk: Desk) -> None:
+    desk.give(STOCK, 2021, "town", desk.towns[0], amount=Decimal(50))
+    desk.give(STOCK, 2022, "town", desk.towns[1], amount=Decimal(60))
+    for place, amount in ((0, 50), (1, 60)):
+        file(desk, key(desk, place, STOCK), amount=Decimal(amount))
+    total = month_grid(desk.conn, desk.plan, MARCH).totals[STOCK]
+    assert total.figure is not None and total.lamp.percent == 100, total.lamp.sentence
+
+
 def test_a_closed_month_refuses_until_it_is_opened_with_a_reason(desk: Desk) -> None:
     desk.share(HEATING, 2022, "1200")
     with desk.county.operation("完成") as op:
