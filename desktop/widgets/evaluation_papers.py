@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QDialog, QMenu, QPushButton, QTableView, QWidget
 
 from db.core.errors import SijianError
 from db.work.evaluation.model import Evaluation
-from db.work.evaluation.scoring_choice import ScoringFaults, back_to_default, read_file, use_table
+from db.work.evaluation.scoring_choice import ScoringFaults, back_to_default, bytes_of, read_file, use_table
 from desktop.dialogs.problems import ProblemsDialog
 from desktop.file_choice import choose_file, choose_target
 from desktop.report_files import EVALUATION
@@ -21,7 +21,6 @@ from desktop.widgets.report_job import ReportJob
 from desktop.widgets.table_printer import add_print_entry
 
 TOML = "评分表 (*.toml)"
-LARGEST = 1 << 20
 
 
 class EvaluationPapers(QObject):
@@ -89,12 +88,6 @@ class EvaluationPapers(QObject):
         if file is None:
             return
 
-        def read(_progress: object) -> bytes:
-            from db.store.files import explained
-
-            with explained("读取评分表", file):
-                return file.read_bytes()[:LARGEST]
-
         def take(data: bytes) -> None:
             found = read_file(data)
             if found.table is None:
@@ -108,7 +101,7 @@ class EvaluationPapers(QObject):
                 self._refused,
             )
 
-        self._session.job("读取评分表", read, take)
+        self._session.job("读取评分表", lambda _progress: bytes_of(file), take)
 
     def _refused(self, failure: Exception) -> None:
         if isinstance(failure, ScoringFaults):

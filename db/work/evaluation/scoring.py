@@ -28,6 +28,7 @@ SOFT = "soft"
 DEDUCTIONS = ("no_figure", "late", "overdue")
 LARGEST = 100_000
 """Characters of a scoring table from outside."""
+TOO_LARGE = Problem("scoring", "文件太大，不像评分表。", "请核对文件。", "")
 
 _ALLOWED = ("title", "source", "points", "weights", "tasks", "bands", "cap_bands", "deductions", "grades")
 _TASK = re.compile(r"[0-9]{2,3}-[0-9]{2,3}(-[0-9]+)?")
@@ -84,7 +85,7 @@ def default_table() -> ScoringTable:
 def read_scoring(text: str) -> Reading:
     """Return the table that `text` (TOML) describes; every fault is a sentence with its place, not only the first."""
     if len(text) > LARGEST:
-        return Reading(None, (_fault("", "文件太大，不像评分表。", "请核对文件。"),))
+        return Reading(None, (TOO_LARGE,))
     try:
         raw = tomllib.loads(text.lstrip("\ufeff"), parse_float=Decimal)
     except (ValueError, RecursionError) as error:  # a number of thousands of digits is a bare ValueError

@@ -11,13 +11,24 @@ import hashlib
 import json
 import sqlite3
 from dataclasses import dataclass
+from pathlib import Path
 
 import resources
 from db.core.errors import DataProblem, Problem
+from db.store.files import explained
 from db.store.operation import Operation
-from db.work.evaluation.scoring import FILE, Reading, ScoringTable, default_table, read_scoring
+from db.work.evaluation.scoring import (
+    FILE,
+    LARGEST,
+    TOO_LARGE,
+    Reading,
+    ScoringTable,
+    default_table,
+    read_scoring,
+)
 
 SETTING = "scoring_table"
+_MOST_BYTES = 4 * LARGEST
 
 
 @dataclass(frozen=True)
@@ -71,8 +82,16 @@ def scoring_in_force(conn: sqlite3.Connection) -> ScoringInForce:
     return ScoringInForce(table, kept["text"], kept["file_name"], kept["loaded_at"], kept["sha256"])
 
 
+def bytes_of(file: Path) -> bytes:
+    """Return the file's bytes, of one that is too large a few more than any table has; EnvironmentProblem."""
+    with explained("读取评分表", file), file.open("rb") as stream:
+        return stream.read(_MOST_BYTES + 1)
+
+
 def read_file(data: bytes) -> Reading:
     """Return what the bytes of a file give."""
+    if len(data) > _MOST_BYTES:
+        return Reading(None, (TOO_LARGE,))
     try:
         return read_scoring(data.decode("utf-8-sig"))
     except UnicodeDecodeError:

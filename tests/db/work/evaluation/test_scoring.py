@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -10,8 +11,15 @@ from hypothesis import strategies as st
 
 import resources
 from db.store.county import County
-from db.work.evaluation.scoring import FILE, default_table, read_scoring
-from db.work.evaluation.scoring_choice import ScoringFaults, back_to_default, scoring_in_force, use_table
+from db.work.evaluation.scoring import FILE, LARGEST, default_table, read_scoring
+from db.work.evaluation.scoring_choice import (
+    ScoringFaults,
+    back_to_default,
+    bytes_of,
+    read_file,
+    scoring_in_force,
+    use_table,
+)
 
 OWN = resources.text(FILE)
 
@@ -56,6 +64,15 @@ def test_a_fault_has_a_sentence_with_its_place(old: str, new: str, told: str) ->
 
 def test_a_number_too_long_to_be_one_is_a_fault_of_the_file() -> None:
     assert faults(OWN.replace("cumulative = 10", "cumulative = " + "1" * 5000, 1))
+
+
+def test_a_file_that_is_too_large_is_not_read_in_part(tmp_path: Path) -> None:
+    file = tmp_path / "评分表.toml"
+    file.write_text(OWN + "# 说明\n" * LARGEST, encoding="utf-8")
+    data = bytes_of(file)
+    assert len(data) < file.stat().st_size
+    found = read_file(data)
+    assert found.table is None and "太大" in found.problems[0].message
 
 
 def test_every_fault_is_told_not_only_the_first() -> None:
