@@ -156,7 +156,7 @@ def local_plan(conn: sqlite3.Connection, catalogue: Catalogue, *, personal: bool
             parts.append(PlanPart(part.numeral, part.title, tuple(entry for entry in articles if entry.clauses)))
     return LocalPlan(
         county=facts.name,
-        office=facts.contacts["office"] or f"{facts.name}“四减四增”工作专班办公室",
+        office=facts.office,
         plan=catalogue.title,
         years=catalogue.years,
         requirements=tuple(_requirements(conn, catalogue, facts.name, grids)),

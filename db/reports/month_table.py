@@ -96,7 +96,7 @@ def month_table(
     lines = [_line(number, line, before.get(line.task_id)) for number, line in enumerate(month.targets, start=1)]
     return MonthTable(
         county=facts.name,
-        office=people["office"] or f"{facts.name}“四减四增”工作专班办公室",
+        office=facts.office,
         period=period.title,
         parts={part.id: f"{part.numeral}、{part.title}" for part in catalogue.parts},
         lines=tuple(lines),

@@ -98,7 +98,7 @@ def from_evaluation(conn: sqlite3.Connection, catalogue: Catalogue, found: Evalu
     rows = found.rows
     return SelfEvaluation(
         county=facts.name,
-        office=facts.contacts["office"] or f"{facts.name}“四减四增”工作专班办公室",
+        office=facts.office,
         period=found.period.title,
         span=found.period.span,
         plan=catalogue.title,

@@ -61,14 +61,17 @@ def supervision_papers(
     wanted = None if only is None else set(only)
     owners = [each for each in supervised(conn, lines) if wanted is None or each.assignee.key in wanted]
     facts = county_facts(conn)
+    by_owner: dict[Key, list[LateLine]] = {}
+    for line in lines:
+        by_owner.setdefault(line.key[1:], []).append(line)
     papers = []
     for owner in owners:
-        own = [line for line in lines if line.key[1:] == owner.assignee.key]
+        own = by_owner[owner.assignee.key]
         people = dict.fromkeys(" ".join(filter(None, (each.person.responsible, each.person.phone))) for each in own)
         papers.append(
             SupervisionPaper(
                 county=facts.name,
-                office=facts.contacts["office"] or f"{facts.name}“四减四增”工作专班办公室",
+                office=facts.office,
                 clerk=facts.contacts["clerk"],
                 clerk_phone=facts.contacts["clerk_phone"],
                 assignee=owner.assignee.name,

@@ -129,7 +129,7 @@ def task_sheet(conn: sqlite3.Connection, catalogue: Catalogue, assignee: Assigne
         clauses.append(SheetClause(clause.id, clause.title, heading, clause.text, sides[clause.id], tuple(own)))
     return TaskSheet(
         county=facts.name,
-        office=facts.contacts["office"] or f"{facts.name}“四减四增”工作专班办公室",
+        office=facts.office,
         assignee=assignee.name,
         kind=assignee.kind_title,
         plan=catalogue.title,

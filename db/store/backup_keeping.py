@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import shutil
-import sqlite3
 import time
 from contextlib import closing, suppress
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ from db.store.backup_file import BackupInfo, describe, write_backup
 from db.store.connection import FILE_NAME, connect_reader, translated
 from db.store.files import explained, part_of, require_space, sync_file
 from db.store.operation import now
+from db.store.past import newest_seq
 
 if TYPE_CHECKING:
     from db.store.county import County
@@ -189,11 +189,7 @@ def _home(folder: Path) -> Path:
 def _last_change(folder: Path) -> int:
     path = folder / FILE_NAME
     with translated(path), closing(connect_reader(path)) as conn:
-        return _newest(conn)
-
-
-def _newest(conn: sqlite3.Connection) -> int:
-    return int(conn.execute("SELECT coalesce(max(seq), 0) FROM change").fetchone()[0])
+        return newest_seq(conn)
 
 
 def _keep_proofs(folder: Path, info: BackupInfo, progress: Progress) -> None:

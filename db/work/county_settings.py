@@ -35,6 +35,11 @@ class CountyFacts:
     plan_version: str
     contacts: dict[str, str]
 
+    @property
+    def office(self) -> str:
+        """Return who signs what the county writes: the office that was filled in, else the one the plan asks for."""
+        return self.contacts["office"] or f"{self.name}“四减四增”工作专班办公室"
+
 
 def county_facts(conn: sqlite3.Connection) -> CountyFacts:
     """Return what the file says of itself; a contact that was never filled in is ""."""

@@ -42,6 +42,7 @@ from db.plan.editions import catalogue_digest
 from db.store.county import County
 from db.store.files import explained, publish, replacing, sync_file
 from db.store.operation import now
+from db.store.past import newest_seq
 from db.work.assignees import Assignee, assignees
 from db.work.county_settings import CountyFacts, county_facts
 from db.work.handouts import FILE_ID, Handout, record_handouts
@@ -166,7 +167,7 @@ class _Run:
         self.left_out: list[Assignee] = []
         self._directory = Directory(conn)
         self._digest = catalogue_digest(catalogue)[:16]
-        self._base = int(conn.execute("SELECT coalesce(max(seq), 0) FROM change").fetchone()[0])
+        self._base = newest_seq(conn)
         self._schemas = [register(conn, name) for name in request.registers] or registers(conn)
         self._kinds: dict[str, _Kind] = {}
         self.at = now()
