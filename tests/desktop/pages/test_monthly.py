@@ -147,22 +147,6 @@ def test_the_panel_tells_the_arithmetic_and_takes_texts(month: Month) -> None:
     assert panel.fields["problems"].editor.text() == ""
 
 
-def test_a_text_that_is_being_typed_stays_in_its_month(month: Month) -> None:
-    key = month.keys(HEATING)[0]
-    month.go(key)
-    field = month.page.tasks.panel.fields["problems"]
-    before = month.filed(key, FEBRUARY).problems
-    field.editor.setFocus()
-    typed_into = QApplication.focusWidget()
-    assert typed_into is not None
-    QTest.keyClicks(typed_into, "late")
-    assert field.is_dirty
-    month.session.period = FEBRUARY
-    month.settle()
-    assert not field.is_dirty and field.editor.text() == before
-    assert month.filed(key).problems.endswith("late") and month.filed(key, FEBRUARY).problems == before
-
-
 def test_a_lamp_shows_its_arithmetic_when_it_is_clicked(month: Month, qtbot: QtBot) -> None:
     key = month.keys(HEATING)[0]
     month.file(MARCH, key, amount=Decimal(1))
