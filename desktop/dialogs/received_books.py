@@ -36,11 +36,11 @@ from desktop.file_choice import choose_target
 from desktop.session import Session
 from desktop.widgets.basics import allow, chip, label, link_button
 from desktop.widgets.dialog import ask
-from desktop.widgets.returned_lines import MOST_WORDS, TONES, file_line, first_line, row_cells
+from desktop.widgets.returned_lines import TONES, file_line, first_line, row_cells
 from desktop.widgets.returned_row import ReturnedRow
 from desktop.widgets.simple_table import Column, SimpleTable
 
-MOST_SHOWN, WIDTH, HEIGHT = 1_000, 1120, 560
+MOST_SHOWN, MOST_NOTES, WIDTH, HEIGHT = 1_000, 12, 1120, 560
 _ORDER = (Fate.REFUSED, Fate.CONFLICT, Fate.UPDATED, Fate.ADDED, Fate.UNCHANGED)
 
 
@@ -190,7 +190,9 @@ class ReceivedBooksDialog(FormDialog):
         told = [file.refusal.sentence()] if file.refusal is not None else []
         if table is not None:
             told += [problem.sentence() for problem in (table.fault, *table.told) if problem is not None]
-        self.notes.setText("\n".join([*told, *file.notes][: MOST_WORDS * 2]))
+        lines = [*told, *file.notes]
+        more = [f"……另有{len(lines) - MOST_NOTES}条。"] if len(lines) > MOST_NOTES else []
+        self.notes.setText("\n".join([*lines[:MOST_NOTES], *more]))
         self.send_back.setVisible(bool(to_return(file.problems())))
         self._show_rows()
 

@@ -24,7 +24,7 @@ from db.work.breakdown import set_assignment
 from db.work.monthly.months import close_month
 from db.work.registers import register
 from db.work.setup import town_id
-from desktop.dialogs.received_books import ReceivedBooksDialog, read_received
+from desktop.dialogs.received_books import MOST_NOTES, ReceivedBooksDialog, read_received
 from desktop.session import Session
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.file_drop import FileDrop
@@ -229,3 +229,10 @@ def test_enter_in_a_cell_stores_nothing_and_what_was_mended_is_not_thrown_away(
     assert "还没有入库" in question.heading.text()
     question.accept()
     assert not dialog.isVisible() and stored(empty_session, "tonnage")[0] == Decimal(1)
+
+
+def test_notes_that_there_is_no_room_for_are_counted(qtbot: QtBot, empty_session: Session, book: Path) -> None:
+    dialog = opened(qtbot, empty_session, book)
+    dialog.files[0].notes[:] = [f"第{number}条" for number in range(MOST_NOTES + 3)]
+    dialog._show_table(0)
+    assert dialog.notes.text().splitlines()[-2:] == [f"第{MOST_NOTES - 1}条", "……另有3条。"]
