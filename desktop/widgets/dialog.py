@@ -28,8 +28,6 @@ _PICTURES: dict[Tone, tuple[str, str]] = {
 }
 
 TITLE, LEAST_HEIGHT = 30, 52
-TAKEN = 2 / 3
-"""What of the width of its screen a dialog takes at most, left to itself, as Qt has it."""
 
 
 def room_on(dialog: QDialog) -> int:
@@ -91,11 +89,9 @@ class Dialog(QDialog):
                 each.setMinimumHeight(lower)
                 if fixed:
                     each.setMaximumHeight(lower)
-        sized = self.testAttribute(Qt.WidgetAttribute.WA_Resized)
-        wanted = self.size() if sized else self.sizeHint()
-        most = int(self.screen().availableGeometry().width() * TAKEN)
-        width = wanted.width() if sized else max(min(wanted.width(), most), self.minimumWidth())
-        # Qt bounds the height likewise, whatever wrapped sentences need: they ran into the table above.
+        wanted = self.size() if self.testAttribute(Qt.WidgetAttribute.WA_Resized) else self.sizeHint()
+        width = min(max(wanted.width(), self.minimumWidth()), self.screen().availableGeometry().width())
+        # Qt gives two thirds of the screen at most, whatever wrapped sentences need: they ran into the table above.
         height = min(max(wanted.height(), layout.totalHeightForWidth(width)), room)
         layout.activate()  # else the size it could not do with before still binds it
         self.resize(width, height)
