@@ -44,6 +44,8 @@ SHOWN = ("none", "sent", "received", "faulty", "stored")
 """The statuses by which units can be looked for, each word once."""
 
 PERIOD, RECEIVED_FILE = 3, 6
+ONE_LINE = 1180
+"""From this width on the filter has room beside the month, the kinds of unit and the buttons."""
 PLACE = 2
 """Where the filter, or the room for it, stands in the head: behind the month and the kinds of unit."""
 _TABLES = ("handout", "town", "enterprise", "department")
@@ -155,9 +157,10 @@ class WorkbooksPage(QWidget):
         narrow = self.width() < NARROW
         for column in (RECEIVED_FILE, PERIOD):
             self.books.setColumnHidden(column, narrow)
-        if narrow == (self._heads.count() > 1):
+        tight = self.width() < ONE_LINE
+        if tight == (self._heads.count() > 1):
             return
-        if narrow:
+        if tight:
             self._head.takeAt(PLACE)
             self._head.insertStretch(PLACE, 1)
             self._heads.addWidget(self.filter)
