@@ -152,6 +152,7 @@ class MonthLate(QWidget):
             self.table.selectRow(keys.index(current.key) if current is not None and current.key in keys else 0)
         writable = not self._session.read_only
         self.paper_button.setEnabled(bool(self._owners))
+        self.paper_button.setToolTip("" if self._owners else "逾期、滞后的没有分给镇街、企业或部门，没有可以督办的")
         allow(self.measure_button, writable, bool(self.shown))
         self.go_button.setEnabled(bool(self.shown))
         self._current_changed()

@@ -110,4 +110,4 @@ def test_an_empty_county_files_for_itself(qtbot: QtBot, empty_session: Session) 
     month.page.show_view(PROJECTS)
     assert month.page.projects.stack.currentIndex() == 1
     month.page.show_view(LATE)
-    assert not month.page.late.paper_button.isEnabled()
+    assert not month.page.late.paper_button.isEnabled() and "没有可以督办的" in month.page.late.paper_button.toolTip()
