@@ -11,7 +11,7 @@ import sqlite3
 
 from db.core.period import Period
 from db.core.values import Cell
-from db.exchange.unit_book.form import OWN_FIELD, PROGRESS, REGISTERS, TASKS, BookTable
+from db.exchange.unit_book.form import PROGRESS, REGISTERS, TASKS, BookTable
 from db.exchange.unit_book.monthly_rows import Month
 from db.exchange.unit_book.rows import BookRow, RowsOf, values_of
 from db.plan.catalogue import Catalogue
@@ -20,6 +20,7 @@ from db.store.connection import quoted
 from db.store.past import last_changes
 from db.work.assignee_tasks import tasks_of_assignee
 from db.work.assignees import Assignee
+from db.work.unit_rows import OWN_FIELD
 
 
 class Contents:

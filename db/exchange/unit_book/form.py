@@ -23,6 +23,7 @@ from typing import Any, Final
 
 import resources
 from db.core.fields import Field, TableSchema, load_schema
+from db.work.unit_rows import OWN_FIELD
 
 FORM: Final = "1"
 """The edition of this form; a workbook of a newer one is refused with a sentence."""
@@ -46,8 +47,6 @@ _PIECE, _PIECES = 240, 8
 
 TASKS, REGISTERS, MONTHLY = "tasks", "registers", "monthly"
 ASSIGNMENT, PROGRESS, PROJECT_REPORT = "assignment", "progress", "project_report"
-OWN_FIELD: Final = {"town": "town_id", "enterprise": "enterprise_id", "department": "department_id"}
-"""The field of a register that says whose row it is, by the kind of unit."""
 
 
 def kinds() -> Mapping[str, Mapping[str, str]]:

@@ -12,7 +12,7 @@ from functools import cached_property
 
 from db.core.period import Period
 from db.core.values import Cell
-from db.exchange.unit_book.form import OWN_FIELD, BookTable
+from db.exchange.unit_book.form import BookTable
 from db.exchange.unit_book.rows import BookRow, RowsOf, values_of
 from db.plan.catalogue import Catalogue
 from db.store.connection import quoted
@@ -24,6 +24,7 @@ from db.work.monthly.projects import ProjectLine, report_lines
 from db.work.monthly.rows import MonthRow, month_rows
 from db.work.registers import registers
 from db.work.tasks import clause_of, task_of
+from db.work.unit_rows import OWN_FIELD
 
 _OTHERS = {
     FigureKind.AMOUNT: frozenset({"numerator", "denominator", "stage"}),

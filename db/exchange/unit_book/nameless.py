@@ -8,11 +8,12 @@ from collections.abc import Iterator, Mapping
 from db.core.errors import DataProblem
 from db.core.fields import TableSchema
 from db.exchange.cells.model import Workbook
-from db.exchange.unit_book.form import OWN_FIELD, TABLE_MARK
+from db.exchange.unit_book.form import TABLE_MARK
 from db.exchange.unit_book.identify import Sender
 from db.store.connection import quoted
 from db.store.records import chunks, in_list
 from db.work.assignees import assignees, find_assignees
+from db.work.unit_rows import OWN_FIELD
 
 
 def sender_by_rows(conn: sqlite3.Connection, book: Workbook, schemas: Mapping[str, TableSchema]) -> Sender:

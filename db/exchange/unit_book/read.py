@@ -17,7 +17,6 @@ from db.exchange.cells.read import read_sheets
 from db.exchange.unit_book.form import (
     ASSIGNMENT,
     MONTHLY,
-    OWN_FIELD,
     PROGRESS,
     PROJECT_REPORT,
     BookTable,
@@ -40,6 +39,7 @@ from db.store.files import explained
 from db.store.past import newest_seq
 from db.work.monthly.months import require_open
 from db.work.registers import registers
+from db.work.unit_rows import OWN_FIELD
 
 _MOST_NAMED = 8
 
