@@ -156,6 +156,7 @@ _WORKBOOKS = (
             received_name TEXT,
             received_sha256 TEXT,
             problems INTEGER,
+            outcomes TEXT CHECK (outcomes GLOB '{{*}}'),
             stored_operation INTEGER,
             note TEXT,
             {_SYSTEM}

@@ -1,31 +1,38 @@
 """The workbooks sent out, and what came of them: which unit has which table, and how far it is.
 
 record_handouts(op, file_id, handouts)
-matrix(conn, tables, period) -> {(unit kind, unit id): {table: HandoutState}}
+matrix(conn, periods) -> {(unit kind, unit id): {table: HandoutState}}
 """
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cache
 
 import resources
 from db.core.fields import load_schema
+from db.core.period import Period
 from db.core.values import Cell
 from db.store import records
 from db.store.operation import Operation
 from db.work.assignees import Assignee, assignees, find_assignees
 from db.work.assignments import KINDS
 from db.work.registers import registers
+from db.work.unit_rows import Unit, holders
 
 FILE_ID = "file_id"
 """The setting under which a county file has a name for itself; its journal's numbers mean nothing elsewhere."""
 SENT = "sent"
 NONE = "none"
-_URGENCY = ("faulty", "sent", "written", "received", "stored")
+NOTHING = "nothing"
+"""The status of a table in which the unit has nothing to fill in, and which it was not sent."""
+
+_URGENCY = ("faulty", "sent", "written", "received", "stored", NONE)
 _STATE = (
     "coalesce(status, ''), book_id, coalesce(written_at, ''), coalesce(file_name, ''), coalesce(received_at, ''),"
     " coalesce(received_name, ''), coalesce(problems, 0), coalesce(received_sha256, '')"
@@ -62,13 +69,16 @@ class HandoutState:
 
     @property
     def title(self) -> str:
-        """Return 未发, 已发, 已收, 有问题 or 已入库."""
+        """Return 未发, 已发, 已收, 有问题, 已入库 or, for nothing to fill in, —."""
         return statuses()[self.status]
 
 
 @cache
 def statuses() -> Mapping[str, str]:
-    """Return what people call each status; that of a unit to which nothing was sent is `none`."""
+    """Return what people call each status; that of a unit to which nothing was sent is `none`.
+
+    `nothing` is that of a table in which it has nothing to fill in.
+    """
     found: Mapping[str, str] = resources.load_json("workbooks.json")["statuses"]
     return found
 
@@ -100,23 +110,31 @@ def _row(handout: Handout) -> dict[str, Cell]:
 
 @dataclass(frozen=True)
 class Board:
-    """The matrix of units and tables: towns of the county and whoever was sent something, tables that were sent."""
+    """The matrix of units and tables: towns of the county and whoever was sent something, tables that were sent.
+
+    `holders` are the units that have something to fill in, by table.
+    """
 
     units: tuple[Assignee, ...]
     tables: tuple[tuple[str, str], ...]
-    states: Mapping[tuple[str, str], Mapping[str, HandoutState]]
+    states: Mapping[Unit, Mapping[str, HandoutState]]
+    holders: Mapping[str, AbstractSet[Unit]] = field(default_factory=dict)
 
     def state(self, unit: Assignee, table: str) -> HandoutState:
         """Return how far the table of the unit is."""
-        return self.states.get(unit.key, {}).get(table, HandoutState())
+        sent = self.states.get(unit.key, {}).get(table)
+        if sent is not None:
+            return sent
+        return HandoutState(NONE if unit.key in self.holders.get(table, ()) else NOTHING)
 
     def whole(self, unit: Assignee) -> str:
-        """Return the status of the unit: something wrong comes first, then what is least far."""
+        """Return the status of the unit: something wrong comes first, then what is least far; of what it was sent."""
         own = {state.status for state in self.states.get(unit.key, {}).values()}
-        return next((status for status in _URGENCY if status in own), NONE)
+        own |= {self.state(unit, table).status for table, _ in self.tables} if not own else set()
+        return next((status for status in _URGENCY if status in own), NOTHING)
 
 
-def board(conn: sqlite3.Connection, periods: Iterable[str] = ()) -> Board:
+def board(conn: sqlite3.Connection, periods: Sequence[str] = ()) -> Board:
     """Return the matrix of these periods (see `matrix`): units in the order of the directory, tables of the program."""
     states = matrix(conn, periods)
     sent = {table for tables in states.values() for table in tables}
@@ -124,10 +142,12 @@ def board(conn: sqlite3.Connection, periods: Iterable[str] = ()) -> Board:
     present = find_assignees(conn, states)
     units = {who.key: who for who in (*(who for who in assignees(conn, ("town",)) if who.own), *present)}
     order = {kind: place for place, kind in enumerate(KINDS)}
+    years = {Period.parse(period).year for period in periods}
     return Board(
         tuple(sorted(units.values(), key=lambda who: order[who.kind])),
         tuple((schema.name, schema.title) for schema in schemas if schema.name in sent),
         states,
+        holders(conn, sent, years),
     )
 
 
@@ -165,16 +185,42 @@ def sent_books(conn: sqlite3.Connection, unit: tuple[str, str] | None = None, li
     ]
 
 
-def matrix(conn: sqlite3.Connection, periods: Iterable[str] = ()) -> dict[tuple[str, str], dict[str, HandoutState]]:
+def matrix(conn: sqlite3.Connection, periods: Iterable[str] = ()) -> dict[Unit, dict[str, HandoutState]]:
     """Return for every unit to which something was sent its tables with their states; the newest workbook counts.
 
     `periods`: only workbooks of these periods, and of none; default all.
     """
     wanted = [*periods]
     where = f"AND (period IS NULL OR {records.in_list('period', wanted)})" if wanted else ""
-    found: dict[tuple[str, str], dict[str, HandoutState]] = {}
-    sql = f"SELECT unit_kind, unit_id, coalesce(tables, ''), {_STATE} FROM handout WHERE deleted_at IS NULL {where}"
-    for kind, unit_id, tables, status, *rest in conn.execute(f"{sql} ORDER BY seq", wanted):
-        state = HandoutState(status or SENT, *rest)
-        found.setdefault((kind, unit_id), {}).update(dict.fromkeys(filter(None, tables.split(",")), state))
+    found: dict[Unit, dict[str, HandoutState]] = {}
+    columns = f"unit_kind, unit_id, coalesce(tables, ''), outcomes, {_STATE}"
+    sql = f"SELECT {columns} FROM handout WHERE deleted_at IS NULL {where} ORDER BY seq"
+    for kind, unit_id, tables, outcomes, status, *rest in conn.execute(sql, wanted):
+        book, known = HandoutState(status or SENT, *rest), read_outcomes(outcomes)
+        own = {table: _of_table(book, table, known) for table in tables.split(",") if table}
+        found.setdefault((kind, unit_id), {}).update(own)
     return found
+
+
+Outcomes = dict[str, tuple[str, int]]
+"""Of each table that came back its status and the number of its problems."""
+
+
+def read_outcomes(text: str | None) -> Outcomes:
+    """Return what `handout` keeps of the tables that came back; nothing of a workbook that could not be read."""
+    return {table: (status, problems) for table, (status, problems) in json.loads(text or "{}").items()}
+
+
+def outcomes_text(outcomes: Outcomes) -> str:
+    """Return the same as it is kept."""
+    return json.dumps(outcomes, ensure_ascii=False)
+
+
+def _of_table(book: HandoutState, table: str, known: Outcomes) -> HandoutState:
+    """Return the state of one table of the workbook; one that did not come back with the others is still out."""
+    if not known:
+        return book
+    if table not in known:
+        return replace(book, status=SENT, problems=0, received_at="", received_name="", received_sha256="")
+    status, problems = known[table]
+    return replace(book, status=status, problems=problems)

@@ -7,7 +7,7 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
 from db.work.assignees import Assignee
-from db.work.handouts import Board, HandoutState
+from db.work.handouts import NOTHING, Board, HandoutState
 
 Index = QModelIndex | QPersistentModelIndex
 STATE_ROLE = Qt.ItemDataRole.UserRole + 1
@@ -60,7 +60,7 @@ class BoardModel(QAbstractTableModel):
 
 def tip(state: HandoutState) -> str:
     """Return what happened to a table so far, a line each."""
-    lines = []
+    lines = ["在这张表里没有要填的内容"] if state.status == NOTHING else []
     if state.written_at:
         lines.append(f"{moment(state.written_at)} 发出：{state.file_name}")
     if state.received_at:

@@ -48,7 +48,7 @@ ONE_LINE = 1180
 """From this width on the filter has room beside the month, the kinds of unit and the buttons."""
 PLACE = 2
 """Where the filter, or the room for it, stands in the head: behind the month and the kinds of unit."""
-_TABLES = ("handout", "town", "enterprise", "department")
+_TABLES = ("handout", "town", "enterprise", "department", "assignment")
 
 
 class WorkbooksPage(QWidget):
@@ -77,7 +77,7 @@ class WorkbooksPage(QWidget):
         column.addWidget(self._history(), 3)
         self.setFocusProxy(self.table)
         session.changed.connect(self._on_changed)
-        session.period_changed.connect(self.refresh)
+        session.period_changed.connect(lambda _period: self.refresh())
         if session.is_open:
             self.refresh()
 
@@ -190,7 +190,7 @@ class WorkbooksPage(QWidget):
             self._show_units()
 
     def _on_changed(self, changes: Changes) -> None:
-        if changes.touches(*_TABLES):
+        if changes.touches(*_TABLES) or any(table.startswith("register_") for table in changes.tables):
             self.refresh()
 
     def _read_books(self) -> None:

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from db.work.assignees import Assignee
-from db.work.handouts import NONE
+from db.work.handouts import NONE, NOTHING
 from desktop import look
 from desktop.models.board_model import STATE_ROLE, BoardModel
 from desktop.widgets.basics import Tone
@@ -101,7 +101,7 @@ class _StateDelegate(QStyledItemDelegate):
         painter.setPen(look.colour("line_soft"))
         painter.drawLine(option.rect.bottomLeft(), option.rect.bottomRight())
         room = QRectF(option.rect).adjusted(MARGIN, 0, -MARGIN, 0)
-        if state.status == NONE:
+        if state.status in (NONE, NOTHING):
             painter.setPen(look.colour("muted"))
             painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, state.title)
         else:

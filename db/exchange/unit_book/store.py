@@ -23,9 +23,11 @@ from db.store.attachments import HasFolder
 from db.store.county import County
 from db.store.operation import Operation
 from db.store.past import last_changes
+from db.work.handouts import Outcomes, outcomes_text, read_outcomes
 
 RECEIVED: Final = "收到填报工作簿"
 RECEIVED_FILE, HANDOUT = "received_file", "handout"
+FAULTY, STORED = "faulty", "stored"
 _FIRST = 3
 _MOST_TOLD: Final = 5
 
@@ -79,13 +81,9 @@ def receive(op: Operation, county: HasFolder, files: Sequence[ReadFile]) -> None
     for file in files:
         if not file.sha256:
             continue
-        stopped = sum(1 for table in file.tables for _ in table.stopped())
         outcome = "有问题" if file.verdict != "good" else "已收"
         _keep(op, county, file, outcome, None)
-        status = "faulty" if file.verdict != "good" else "received"
-        _mark(
-            op, file, {"status": status, "problems": Decimal(stopped)}, only=("written", "sent", "received", "faulty")
-        )
+        _mark(op, file, "received", {})
 
 
 def store_books(
@@ -114,10 +112,8 @@ def store_books(
         for table in file.tables:
             new, changed = _store(op, file, table, mode)
             added, updated = added + new, updated + changed
-        left = sum(1 for table in file.tables for _ in table.stopped())
         _keep(op, county, file, "已入库", op.id)
-        status = "stored" if file.verdict == "good" else "faulty"
-        _mark(op, file, {"status": status, "problems": Decimal(left), "stored_operation": Decimal(op.id)})
+        _mark(op, file, STORED, {"stored_operation": Decimal(op.id)})
     return StoredBooks(added, updated, len(good), len(stopped))
 
 
@@ -170,18 +166,37 @@ def _keep(op: Operation, county: HasFolder, file: ReadFile, outcome: str, operat
     attachments.add(op, county, RECEIVED_FILE, row_id, file.path)
 
 
-def _mark(op: Operation, file: ReadFile, values: dict[str, Cell], *, only: Sequence[str] = ()) -> None:
-    """Say of the workbook that was sent out what has become of it."""
+def _mark(op: Operation, file: ReadFile, status: str, more: dict[str, Cell]) -> None:
+    """Say of the workbook that was sent out, and of each of its tables, what has become of it: `status`, or faulty.
+
+    What is stored stays so when it only comes in again.
+    """
     if file.identity is None:
         return
     row = op.conn.execute(
-        f"SELECT id, status FROM {HANDOUT} WHERE book_id = ? AND deleted_at IS NULL", (file.identity.book_id,)
+        f"SELECT id, status, outcomes FROM {HANDOUT} WHERE book_id = ? AND deleted_at IS NULL", (file.identity.book_id,)
     ).fetchone()
-    if row is None or (only and row[1] not in only):
+    if row is None or (status != STORED and row[1] == STORED):
         return
-    came: dict[str, Cell] = {
+    before, now = read_outcomes(row[2]), _outcomes(file, status)
+    if status != STORED:
+        now = {table: found for table, found in now.items() if before.get(table, ("", 0))[0] != STORED}
+    values: dict[str, Cell] = {
         "received_at": op.at,
         "received_name": attachments.original_name(file.name),
         "received_sha256": file.sha256,
+        "status": status if file.verdict == "good" else FAULTY,
+        "problems": Decimal(sum(1 for table in file.tables for _ in table.stopped())),
+        "outcomes": outcomes_text({**before, **now}) if before or now else None,
     }
-    records.update(op, load_schema(HANDOUT), row[0], {**came, **values})
+    records.update(op, load_schema(HANDOUT), row[0], {**values, **more})
+
+
+def _outcomes(file: ReadFile, status: str) -> Outcomes:
+    """Return of each table in the file how far it is, and about how many places somebody has to do something."""
+    found: Outcomes = {}
+    for table in file.tables:
+        _, earlier = found.get(table.table.code, (status, 0))
+        problems = earlier + sum(1 for _ in table.stopped()) + (table.fault is not None)
+        found[table.table.code] = (FAULTY if problems else status, problems)
+    return found

@@ -129,8 +129,9 @@ def _file_a_month(county: County) -> None:
             "INSERT INTO evaluation (id, task_id, period, value, completion) VALUES ('ev', '08-06-1', '2022', 1, 2)"
         )
         op.conn.execute(
-            "INSERT INTO handout (id, book_id, unit_kind, unit_id, kinds, period, tables, base_seq, status)"
-            " VALUES ('ho', 'book', 'town', 't1', 'monthly', '2022-03', 'progress#1', 40, 'written')"
+            "INSERT INTO handout (id, book_id, unit_kind, unit_id, kinds, period, tables, base_seq, status, outcomes)"
+            " VALUES ('ho', 'book', 'town', 't1', 'monthly', '2022-03', 'progress', 40, 'faulty',"
+            ' \'{"progress": ["faulty", 1]}\')'
         )
         op.conn.execute(
             "INSERT INTO received_file (id, sha256, name, size, book_id) VALUES ('rf', ?, '圣城街道.xlsx', 3, 'book')",

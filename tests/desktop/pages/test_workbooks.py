@@ -13,8 +13,10 @@ from pytestqt.qtbot import QtBot
 from db.core.period import Period
 from db.exchange.unit_book.form import CODES_ROW, FIRST_ROW, MONTHLY, REGISTERS, RETURN, TASKS
 from db.exchange.unit_book.write import BookRequest, write_books
+from db.store import records
 from db.work.assignees import named
 from db.work.handouts import board
+from db.work.registers import register
 from desktop.dialogs.received_books import ReceivedBooksDialog
 from desktop.dialogs.send_books import SendBooksDialog
 from desktop.pages.workbooks import WorkbooksPage
@@ -82,6 +84,24 @@ def test_the_month_that_was_sent_is_looked_at(qtbot: QtBot, demo_session: Sessio
     assert "2022年3月" in page.empty.text.text()
     page.empty.buttons[1].click()
     assert demo_session.period == Period(2022, 3) and page.stack.currentWidget() is page.table
+
+
+def test_a_table_in_which_a_unit_has_nothing_is_a_dash_until_it_has_something(
+    qtbot: QtBot, demo_session: Session
+) -> None:
+    send_books(demo_session)
+    page = opened(qtbot, demo_session)
+    unit = next(unit for unit in page.table.board.units if unit.name == "上口镇")
+    demo_session.write("清空", lambda op: op.conn.execute("UPDATE register_coal_boiler SET town_id = NULL"))
+    place = [table for table, _ in page.table.board.board.tables].index("coal_boiler")
+    index = page.table.board.index(page.table.board.units.index(unit), place)
+    assert page.table.board.data(index) == "—"
+    assert "没有要填的内容" in page.table.board.data(index, Qt.ItemDataRole.ToolTipRole)
+    demo_session.write(
+        "登记", lambda op: records.insert(op, register(op.conn, "coal_boiler"), {"name": "锅炉", "town_id": unit.id})
+    )
+    index = page.table.board.index(page.table.board.units.index(unit), place)
+    assert page.table.board.data(index) == "未发"
 
 
 def test_chosen_units_are_asked_for_and_only_they_are_written(
