@@ -136,6 +136,30 @@ def test_desktop_holds_no_sql(file: Path) -> None:
     assert not found
 
 
+@pytest.mark.parametrize("file", modules("desktop/pages", "desktop/dialogs", "desktop/widgets"), ids=name_of)
+def test_nothing_outlives_its_widget_in_the_sessions_signals(file: Path) -> None:
+    # The session lives on when pages are made anew; a method is let go of with its widget, a lambda never.
+    assert not lasting_lambdas(file.read_text(encoding="utf-8"))
+
+
+def lasting_lambdas(source: str) -> list[int]:
+    """Return the lines where a lambda is connected to a signal of the session."""
+    return [
+        node.lineno
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "connect"
+        and re.search(r"(?:^|[._])session\.\w+$", ast.unparse(node.func.value))
+        and any(isinstance(argument, ast.Lambda) for argument in node.args)
+    ]
+
+
+def test_lasting_lambdas_are_recognised() -> None:
+    assert lasting_lambdas("self._session.changed.connect(lambda _: self.refresh())") == [1]
+    assert not lasting_lambdas("session.changed.connect(self.refresh)\nself.button.clicked.connect(lambda: self.go())")
+
+
 def test_sql_is_recognised() -> None:
     assert SQL.search("SELECT seq\nFROM town")
     assert SQL.search("INSERT OR REPLACE INTO town VALUES (1)")

@@ -74,7 +74,7 @@ class MonthlyPage(QWidget):
         self.late.line_wanted.connect(self._go_to_line)
         self.views.changed.connect(lambda view: self.show_view(str(view)))
         session.changed.connect(self._on_changed)
-        session.period_changed.connect(lambda _: self.refresh())
+        session.period_changed.connect(self.refresh)
         session.opened.connect(self.refresh)
         self.setFocusProxy(self.tasks)
 

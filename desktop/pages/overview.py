@@ -88,7 +88,7 @@ class OverviewPage(QWidget):
         # The page itself takes the keyboard: else the first button of the bar above would look chosen.
         self.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         session.changed.connect(self._on_changed)
-        session.period_changed.connect(lambda _: self.refresh())
+        session.period_changed.connect(self.refresh)
         session.opened.connect(self.refresh)
 
     def resizeEvent(self, event: QResizeEvent) -> None:

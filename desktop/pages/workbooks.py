@@ -77,7 +77,7 @@ class WorkbooksPage(QWidget):
         column.addWidget(self._history(), 3)
         self.setFocusProxy(self.table)
         session.changed.connect(self._on_changed)
-        session.period_changed.connect(lambda _period: self.refresh())
+        session.period_changed.connect(self.refresh)
         if session.is_open:
             self.refresh()
 

@@ -45,7 +45,7 @@ class MonthSwitch(QFrame):
             shortcut = QShortcut(QKeySequence(keys), self.window() if parent is None else parent)
             shortcut.setContext(Qt.ShortcutContext.WidgetWithChildrenShortcut)
             shortcut.activated.connect(partial(self.go, step))
-        session.period_changed.connect(lambda _: self.show_period())
+        session.period_changed.connect(self.show_period)
         self.show_period()
 
     def show_period(self) -> None:
