@@ -5,8 +5,10 @@ read_books(conn, catalogue, paths, progress=NO_PROGRESS) -> [ReadFile, …]
 
 from __future__ import annotations
 
+import gc
 import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from db.core.errors import DataProblem, SijianError
@@ -67,13 +69,26 @@ def read_books(
     """Return what each file would do to the county file; what cannot be read has a refusal. Raises Cancelled."""
     reader = _Reader(conn, catalogue, progress)
     files = []
-    for number, path in enumerate(paths):
-        progress.step(number, len(paths), f"正在读取{path.name}")
-        files.append(reader.read(path))
-    tell_twice(files)
-    for file in files:
-        _tell_lost(file)
+    with _nothing_collected():
+        for number, path in enumerate(paths):
+            progress.step(number, len(paths), f"正在读取{path.name}")
+            files.append(reader.read(path))
+        tell_twice(files)
+        for file in files:
+            _tell_lost(file)
     return files
+
+
+@contextmanager
+def _nothing_collected() -> Iterator[None]:
+    """Leave out the search for garbage: among millions of cells it takes a fifth of the time and finds none."""
+    before = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if before:
+            gc.enable()
 
 
 class _Reader:
