@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from db.core.values import UNREPORTED
 from db.plan.catalogue import Catalogue
 from db.work.arithmetic import figure
 from db.work.county_settings import county_facts
@@ -162,7 +163,7 @@ def _task(row: EvaluationRow) -> ReportedTask:
         title=row.title,
         unit=row.unit,
         goal=shown(row.goal),
-        value=shown(row.value) or (row.standpoint.value if not row.standpoint.scored else "未报"),
+        value=shown(row.value) or (row.standpoint.value if not row.standpoint.scored else UNREPORTED),
         completion="" if row.completion is None else f"{figure(row.completion)}%",
         points=shown(row.points) or "—",
         score=shown(row.score) or "—",

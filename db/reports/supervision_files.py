@@ -12,6 +12,7 @@ from pathlib import Path
 from db.core.errors import DataProblem
 from db.core.period import Period
 from db.core.progress import NO_PROGRESS, Progress
+from db.core.values import UNREPORTED
 from db.plan.catalogue import Catalogue
 from db.reports.many_files import Paper, WrittenSheets, write_papers
 from db.reports.supervision import SupervisedTask, SupervisionPaper
@@ -126,7 +127,7 @@ def standing(line: LateLine) -> str:
         case LateKind.WILL_BE_LATE if line.forecast is not None:
             return f"预计{line.forecast.title}"
         case LateKind.NO_FIGURE:
-            return "未报"
+            return UNREPORTED
     return line.kind.value
 
 

@@ -31,6 +31,7 @@ from db.store.connection import FILE_NAME, connect_reader, file_uri, pragma, quo
 from db.store.files import CHUNK, explained, megabytes, part_of, publish, require_space
 from db.store.journal import journalled_tables
 from db.store.operation import now
+from db.store.past import newest_seq
 
 INFO_NAME = "backup.json"
 FORMAT = 1
@@ -195,7 +196,7 @@ def _facts(conn: sqlite3.Connection) -> dict[str, Any]:
         "county_code": settings.get("county_code", ""),
         "county_name": settings.get("county_name", ""),
         "counts": _counts(conn),
-        "last_change": conn.execute("SELECT coalesce(max(seq), 0) FROM change").fetchone()[0],
+        "last_change": newest_seq(conn),
         "last_saved_at": conn.execute("SELECT coalesce(max(at), '') FROM operation").fetchone()[0],
         "attachments": tuple(contents(conn)),
     }

@@ -16,7 +16,7 @@ from decimal import Decimal
 
 from db.core.errors import DataProblem
 from db.core.fields import load_schema
-from db.core.values import Cell
+from db.core.values import UNREPORTED, Cell
 from db.plan.catalogue import Catalogue, Target
 from db.plan.editions import county_catalogue
 from db.store import records
@@ -186,7 +186,8 @@ def _set(op: Operation, catalogue: Catalogue, entry: QuotaEntry, present: Quota 
 def _check_papers(present: Quota, document_number: str | None, reason: str | None) -> None:
     missing = [title for title, text in (("文号", document_number), ("调整理由", reason)) if not (text or "").strip()]
     if missing:
-        old = figure(present.amount, present.unit) if isinstance(present.amount, Decimal) else present.amount or "未报"
+        amount = present.amount
+        old = figure(amount, present.unit) if isinstance(amount, Decimal) else amount or UNREPORTED
         raise DataProblem(
             f"{present.year}年县级目标原来是{old}，改动要写明{'和'.join(missing)}。",
             advice="请补上后再保存，原来的数会保留在历史里。",

@@ -97,11 +97,6 @@ class MonthModel(SheetModel):
         self.window.show(grid, places, fresh or {})
         self.endResetModel()
 
-    def forget_rows(self) -> None:
-        """Read the rows anew as they are looked at: names or something else beside the figures changed."""
-        self.window.forget()
-        self.tell_all()
-
     def line(self, row: int) -> Line:
         """Return the line shown in a row."""
         assert self.grid is not None

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject, Qt
 from db.core.field import Field
 from db.core.fields import load_schema
 from db.core.period import Period
-from db.core.values import Cell
+from db.core.values import UNREPORTED, Cell
 from db.work.arithmetic import figure
 from db.work.monthly.projects import ProjectKey, ProjectLine, ReportChange, set_reports
 from desktop.models.assignment_model import Column, Kind
@@ -142,7 +142,7 @@ class ProjectMonthModel(SheetModel):
         found, line = self.columns[column], self.lines[row]
         missing = found.field == INVESTED and not line.now.filed
         return CellLook(
-            self.shown(row, column) or ("未报" if missing else ""),
+            self.shown(row, column) or (UNREPORTED if missing else ""),
             self._tone(row, found),
             right=found.kind in (Kind.YEAR, Kind.TOTAL),
             bold=found.kind is Kind.YEAR,

@@ -23,7 +23,6 @@ from desktop import look
 
 Tone = Literal["", "good", "caution", "bad", "notice", "neutral"]
 READ_ONLY = "只读打开，不能修改。"
-LAMP_WORDS = {"green": "正常", "yellow": "滞后", "red": "严重", "blue": "临期", "grey": "无目标值"}
 
 
 def restyle(widget: QWidget, name: str, value: object) -> None:
@@ -97,20 +96,6 @@ class Badge(QLabel):
         restyle(self, "badge", tone or "neutral")
 
 
-class Lamp(QWidget):
-    """A lamp with its own shape and its word: ● 正常 ▲ 滞后 ■ 严重 ◆ 临期 ○ 无目标值."""
-
-    def __init__(self, lamp: str, text: str | None = None, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(4)
-        picture = QLabel()
-        picture.setPixmap(look.pixmap(f"lamp-{lamp}", f"lamp_{lamp}", 15))
-        row.addWidget(picture)
-        row.addWidget(label(LAMP_WORDS[lamp] if text is None else text))
-
-
 def _button(text: str, kind: str, icon: str, tint: str, clicked: Callable[[], object] | None) -> QPushButton:
     made = QPushButton(text)
     if kind:
@@ -132,11 +117,6 @@ def primary_button(text: str, clicked: Callable[[], object] | None = None, *, ic
 def button(text: str, clicked: Callable[[], object] | None = None, *, icon: str = "") -> QPushButton:
     """Return an ordinary button."""
     return _button(text, "", icon, "secondary", clicked)
-
-
-def danger_button(text: str, clicked: Callable[[], object] | None = None, *, icon: str = "") -> QPushButton:
-    """Return a button for what takes something away."""
-    return _button(text, "danger", icon, "bad", clicked)
 
 
 def link_button(text: str, clicked: Callable[[], object] | None = None) -> QPushButton:

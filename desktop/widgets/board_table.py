@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, Qt, Signal
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
     QHeaderView,
-    QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
@@ -20,7 +19,7 @@ from db.work.handouts import NONE, NOTHING
 from desktop import look
 from desktop.models.board_model import STATE_ROLE, BoardModel
 from desktop.widgets.basics import Tone
-from desktop.widgets.simple_table import HEADER_HEIGHT, MARGIN, ROW_HEIGHT, draw_badge
+from desktop.widgets.simple_table import HEADER_HEIGHT, ROW_HEIGHT, begin_cell, draw_badge
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -95,12 +94,7 @@ class _StateDelegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         state = index.data(STATE_ROLE)
         painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if option.state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(option.rect, look.colour("selection"))
-        painter.setPen(look.colour("line_soft"))
-        painter.drawLine(option.rect.bottomLeft(), option.rect.bottomRight())
-        room = QRectF(option.rect).adjusted(MARGIN, 0, -MARGIN, 0)
+        room = begin_cell(painter, option)
         if state.status in (NONE, NOTHING):
             painter.setPen(look.colour("muted"))
             painter.drawText(room, Qt.AlignmentFlag.AlignVCenter, state.title)

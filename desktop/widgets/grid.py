@@ -7,7 +7,7 @@ grid.current_changed.connect(...)  # the id of the row with the cursor
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QInputMethodEvent, QKeyEvent, QKeySequence, QMouseEvent, QResizeEvent
@@ -318,7 +318,3 @@ class Grid(QTableView):
         hidden = self.frozen.width() - self.visualRect(index).left()
         if self.frozen.isVisible() and hidden > 0:
             self.horizontalScrollBar().setValue(self.horizontalScrollBar().value() - hidden)
-
-    def select_ids(self) -> Iterable[str]:
-        """Return the ids of the selected rows that are in the window."""
-        return [row_id for row in self.selected_rows() if (row_id := self.rows.row_id(row))]

@@ -146,12 +146,7 @@ class _CellDelegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         cell = index.data(TONE_ROLE)
         painter.save()
-        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        if option.state & QStyle.StateFlag.State_Selected:
-            painter.fillRect(option.rect, look.colour("selection"))
-        painter.setPen(look.colour("line_soft"))
-        painter.drawLine(option.rect.bottomLeft(), option.rect.bottomRight())
-        room = QRectF(option.rect).adjusted(MARGIN, 0, -MARGIN, 0)
+        room = begin_cell(painter, option)
         if cell.badge and cell.text:
             draw_badge(painter, room, cell.text, cell.tone)
         else:
@@ -159,6 +154,16 @@ class _CellDelegate(QStyledItemDelegate):
             shown = painter.fontMetrics().elidedText(cell.text, Qt.TextElideMode.ElideRight, int(room.width()))
             painter.drawText(room, index.data(Qt.ItemDataRole.TextAlignmentRole), shown)
         painter.restore()
+
+
+def begin_cell(painter: QPainter, option: QStyleOptionViewItem) -> QRectF:
+    """Draw a cell's ground and the line below it; return the room inside the margins of the header."""
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    if option.state & QStyle.StateFlag.State_Selected:
+        painter.fillRect(option.rect, look.colour("selection"))
+    painter.setPen(look.colour("line_soft"))
+    painter.drawLine(option.rect.bottomLeft(), option.rect.bottomRight())
+    return QRectF(option.rect).adjusted(MARGIN, 0, -MARGIN, 0)
 
 
 def draw_badge(painter: QPainter, room: QRectF, text: str, tone: Tone) -> None:

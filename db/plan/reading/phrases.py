@@ -12,8 +12,6 @@ from typing import Any
 
 import resources
 
-NEVER = re.compile(r"(?!)")
-
 
 @cache
 def table(section: str, key: str = "") -> Any:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import Enum
@@ -45,7 +44,6 @@ class Time:
 
 
 Meaning = tuple[date | None, DeadlineBasis]
-Reader = Callable[[re.Match[str], int], Meaning]
 
 
 def find_times(text: str, *, begins: date, ends: date) -> list[Time]:

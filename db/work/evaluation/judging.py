@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
+from db.core.values import UNREPORTED, State
 from db.plan.catalogue import Target
 from db.plan.vocabulary import Nature
 from db.work.arithmetic import figure
@@ -31,9 +32,9 @@ class Standpoint(StrEnum):
     """How a task stands in an evaluation; only the first two are scored."""
 
     JUDGED = "已评"
-    MISSING = "未报"
-    NOT_APPLICABLE = "不涉及"
-    NO_DATA = "暂无数据"
+    MISSING = UNREPORTED
+    NOT_APPLICABLE = State.NOT_APPLICABLE.value
+    NO_DATA = State.NO_DATA.value
     PENDING = "省下达待定"
     NO_GOAL = "没有目标值"
     UNKNOWN = "算不出来"

@@ -57,7 +57,6 @@ class LampRules:
     reporting_day: int
     remind_days: int
     words: Mapping[LampKind, str]
-    meanings: Mapping[LampKind, str]
     stages: Mapping[str, int]
     source: str
 
@@ -131,7 +130,6 @@ def rules() -> LampRules:
         reporting_day=raw["reporting_day"],
         remind_days=raw["remind_days"],
         words={kind: entry["word"] for kind, entry in lamps.items()},
-        meanings={kind: entry["meaning"] for kind, entry in lamps.items()},
         stages=dict(raw["stages"]),
         source=raw["source"],
     )

@@ -38,11 +38,6 @@ class Measure:
     note: str
 
 
-def measure_kinds() -> tuple[str, ...]:
-    """Return the measures that can be taken, the mildest first."""
-    return load_schema("measure_taken").field("kind").enum
-
-
 def add_measure(op: Operation, *, assignee_kind: str, assignee_id: str, values: Mapping[str, Cell]) -> str:
     """Record a measure and return its row's id; DataProblem without its kind and date, and for an impossible value."""
     if assignee_kind not in ASSIGNEE_KINDS:

@@ -36,10 +36,10 @@ class FigureKind(StrEnum):
 class Filing(StrEnum):
     """What there is for a month: nothing, a figure (0 included), an answer that is none, or no need any more."""
 
-    MISSING = "未报"
+    MISSING = UNREPORTED
     FIGURE = "已报"
-    NOT_APPLICABLE = "不涉及"
-    NO_DATA = "暂无数据"
+    NOT_APPLICABLE = State.NOT_APPLICABLE.value
+    NO_DATA = State.NO_DATA.value
     FINISHED = "此前已完成"
 
     @property

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from db.work.monthly.columns import Columns
 from db.work.monthly.figures import Parts, Ratio, figure_of, rate
 from db.work.monthly.goals import DueTask, Goal
-from db.work.monthly.lamps import Lamp, LampKind, Standing, kind_of, lamp
+from db.work.monthly.lamps import Lamp, Standing, lamp
 from db.work.monthly.lines import why_unknown
 from db.work.monthly.model import FigureKind, Filing
 
@@ -41,11 +41,6 @@ class Total:
         if self.figure is None:
             return self.due.standing(self.goal, None, why=self._why_nothing())
         return self.due.standing(self.goal, self.figure.top, self.figure.per, carried=self._remark())
-
-    @property
-    def lamp_kind(self) -> LampKind:
-        """Return the colour alone."""
-        return kind_of(self.standing)
 
     @property
     def lamp(self) -> Lamp:

@@ -3,13 +3,13 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+from PySide6.QtWidgets import QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from db.core.errors import Problem
 from desktop.app import make_app
 from desktop.dialogs.problems import SHOWN, show_problems
-from desktop.widgets.basics import Badge, Card, ElidedLabel, FigureCard, Lamp, chip, icon_button, link_button
+from desktop.widgets.basics import Badge, Card, ElidedLabel, FigureCard, chip, icon_button, link_button
 from desktop.widgets.dialog import ask, tell
 from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.segmented import Segmented
@@ -64,13 +64,11 @@ def test_elided_label_tells_the_rest(qtbot: QtBot) -> None:
     assert line.toolTip() == ""
 
 
-def test_badges_and_lamps_have_words(qtbot: QtBot) -> None:
-    badge, lamp = Badge("已完成", "good"), Lamp("yellow")
-    for each in (badge, lamp):
-        qtbot.addWidget(each)
+def test_a_badge_has_a_word_and_a_tone(qtbot: QtBot) -> None:
+    badge = Badge("已完成", "good")
+    qtbot.addWidget(badge)
     badge.show_state("未填报", "bad")
     assert (badge.text(), badge.property("badge")) == ("未填报", "bad")
-    assert "滞后" in [part.text() for part in lamp.findChildren(QLabel)]
 
 
 def test_card_without_title_has_no_title_line(qtbot: QtBot) -> None:
