@@ -1,30 +1,36 @@
-"""Asks for one line of words: why something is as the clerk says."""
+"""Asks for one line of words: why something is as the clerk says; where it will be read by others, not for 核实无误."""
 
 from __future__ import annotations
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QLineEdit, QWidget
 
+from db.core.reasons import advice_for, fault_of
 from desktop.dialogs.form_dialog import Done, Failed, FormDialog
 
 
 class ReasonDialog(FormDialog):
-    """`given(words)` when something was written and the button pressed."""
+    """`given(words)` when something was written and the button pressed; an `example` asks for a reason like it."""
 
     given = Signal(str)
 
-    def __init__(self, title: str, question: str, hint: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, title: str, question: str, hint: str = "", parent: QWidget | None = None, *, example: str = ""
+    ) -> None:
         super().__init__(title, question, "确定", parent)
+        self._example = example
         self.reason = QLineEdit()
-        self.reason.setPlaceholderText(hint)
+        self.reason.setPlaceholderText(hint or f"例如：{example}")
         self.reason.setAccessibleName(question)
         self.reason.setMaxLength(200)
         self.body.addWidget(self.reason)
         self.reason.setFocus()
 
     def accept(self) -> None:
-        if not self.reason.text().strip():
-            self.tell("请写明原因。")
+        words = self.reason.text().strip()
+        fault = fault_of(words) + advice_for(self._example) if self._example and fault_of(words) else ""
+        if fault or not words:
+            self.tell(fault or "请写明原因。")
             return
         super().accept()
 

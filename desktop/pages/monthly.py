@@ -12,7 +12,7 @@ from db.core.changes import Changes
 from db.core.period import Period
 from db.work.monthly.grid import MonthGrid
 from db.work.monthly.model import Filing, RowKey
-from db.work.monthly.months import close_month, closed_months, reopen_month
+from db.work.monthly.months import REOPEN_EXAMPLE, close_month, closed_months, reopen_month
 from db.work.monthly.projects import ProjectKey
 from desktop.dialogs.reason import ReasonDialog
 from desktop.paper_names import PAPER_TITLE
@@ -269,7 +269,7 @@ class MonthlyPage(QWidget):
         """Ask for a reason and open the month again."""
         period = self._session.period
         question = f"为什么重新打开{period.title}？"
-        dialog = ReasonDialog("重新打开", question, "例如：市里退回，要求更正清洁取暖户数", self.window())
+        dialog = ReasonDialog("重新打开", question, parent=self.window(), example=REOPEN_EXAMPLE)
         dialog.given.connect(
             lambda reason: self._session.write(f"重新打开{period.title}", lambda op: reopen_month(op, period, reason))
         )

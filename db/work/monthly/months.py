@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from db.core.errors import DataProblem
 from db.core.fields import load_schema
 from db.core.period import Period
+from db.core.reasons import checked_reason
 from db.core.values import Cell
 from db.store import records
 from db.store.operation import Operation
@@ -20,6 +21,8 @@ from db.work.monthly.model import require_month
 
 OPEN, CLOSED = "open", "closed"
 TITLES = {OPEN: "填报中", CLOSED: "已完成"}
+REOPEN_EXAMPLE = "市里退回，要求更正清洁取暖户数"
+"""A reason for opening a month again, as it is shown to the clerk."""
 
 
 @dataclass(frozen=True)
@@ -61,14 +64,11 @@ def close_month(op: Operation, period: Period) -> None:
 
 
 def reopen_month(op: Operation, period: Period, reason: str) -> None:
-    """Open a closed month again; DataProblem without a reason or for a month that is not closed."""
+    """Open a closed month again; DataProblem without a reason worth the name or for a month that is not closed."""
     if not month_state(op.conn, period).closed:
         raise DataProblem(f"{period.title}没有锁定，可以直接填报。", code="month.open")
-    if not reason.strip():
-        raise DataProblem(
-            f"重新打开{period.title}要写明理由。", advice="例如：市里退回，要求更正清洁取暖户数。", code="month.reason"
-        )
-    _write(op, period, {"status": OPEN, "reason": reason.strip()})
+    given = checked_reason(reason, f"重新打开{period.title}", REOPEN_EXAMPLE)
+    _write(op, period, {"status": OPEN, "reason": given})
 
 
 def require_open(conn: sqlite3.Connection, period: Period) -> None:

@@ -172,6 +172,9 @@ def test_a_closed_month_is_locked_until_a_reason_is_given(month: Month) -> None:
     page.reopen()
     asked = page.dialog
     assert isinstance(asked, ReasonDialog)
+    asked.reason.setText("核实无误")
+    asked.accept()
+    assert "没有说明原因" in asked.trouble.text() and page.state.text() == "已完成"
     asked.reason.setText("市里退回更正")
     asked.accept()
     assert page.state.text() == "填报中" and page.state.toolTip() == "市里退回更正"

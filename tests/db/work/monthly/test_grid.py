@@ -126,11 +126,12 @@ def test_a_closed_month_refuses_until_it_is_opened_with_a_reason(desk: Desk) -> 
         close_month(op, MARCH)
     with pytest.raises(DataProblem, match="已经完成并锁定"):
         file(desk, key(desk), amount=Decimal(5))
-    with pytest.raises(DataProblem, match="理由"), desk.county.operation("打开") as op:
-        reopen_month(op, MARCH, " ")
+    for words in (" ", "x", "经核实，情况无误"):
+        with pytest.raises(DataProblem, match="重新打开2022年3月要写明理由"), desk.county.operation("打开") as op:
+            reopen_month(op, MARCH, words)
     with desk.county.operation("打开") as op:
-        reopen_month(op, MARCH, "市里退回")
-    assert month_state(desk.conn, MARCH).reason == "市里退回"
+        reopen_month(op, MARCH, " 市里退回更正 ")
+    assert month_state(desk.conn, MARCH).reason == "市里退回更正"
     file(desk, key(desk), amount=Decimal(5))
     assert line(desk, key(desk)).now.text == "5"
 
