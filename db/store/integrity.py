@@ -34,6 +34,10 @@ _TITLES = {
     "evaluation": "自评",
     "handout": "发出的工作簿",
     "received_file": "收到的文件",
+    "explanation": "审核说明",
+    "rule_setting": "审核规则设置",
+    "remark": "市级审核意见",
+    "remark_reply": "意见的回复",
 }
 
 

@@ -15,6 +15,7 @@ from db.store.schema_2 import create_responsibility
 from db.store.schema_3 import create_plan_edition
 from db.store.schema_4 import create_plan_draft
 from db.store.schema_5 import create_months
+from db.store.schema_6 import create_answers
 
 Step = Callable[[Database], None]
 STEPS: tuple[tuple[int, Step], ...] = (
@@ -23,6 +24,7 @@ STEPS: tuple[tuple[int, Step], ...] = (
     (3, create_plan_edition),
     (4, create_plan_draft),
     (5, create_months),
+    (6, create_answers),
 )
 """Each step with the schema version it belongs to, in order."""
 

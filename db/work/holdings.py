@@ -19,6 +19,7 @@ _WORK = (
     *("quota", "assignment", "task_scope", "responsibility"),
     *("progress", "project_report", "monthly_curve", "measure_taken", "evaluation", "holiday", "month"),
     *("attachment", "submission", "handout", "received_file"),
+    *("explanation", "rule_setting", "remark", "remark_reply"),
 )
 
 

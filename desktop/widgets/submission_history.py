@@ -16,7 +16,7 @@ from desktop.widgets.basics import Card, Tone, button, label
 from desktop.widgets.simple_table import Column, SimpleTable, TextCell
 
 _NEWEST_FIRST = (Sort("exported_at", descending=True), Sort("sequence", descending=True))
-TONES: dict[str, Tone] = {"已导出": "notice", "已接收": "good", "已退回": "bad", "被替代": "neutral"}
+TONES: dict[str, Tone] = {"已导出": "notice", "已接收": "good", "被替代": "neutral", "已撤回": "neutral"}
 
 
 class SubmissionHistory(Card):

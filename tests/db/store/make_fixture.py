@@ -89,6 +89,7 @@ def make(folder: Path) -> None:
             )
             op.conn.execute("UPDATE assignment SET confirmation = '有异议', opinion = '数偏大' WHERE id = 'a1'")
         _file_a_month(county)
+        _send_it(county)
         with county.operation("登记项目") as op:
             op.conn.execute("INSERT INTO register_sample (id, name, investment) VALUES ('p', '样例项目', 12340000)")
             op.conn.execute(
@@ -136,6 +137,31 @@ def _file_a_month(county: County) -> None:
         op.conn.execute(
             "INSERT INTO received_file (id, sha256, name, size, book_id) VALUES ('rf', ?, '圣城街道.xlsx', 3, 'book')",
             ("1" * 64,),
+        )
+
+
+def _send_it(county: County) -> None:
+    """Put one row into every table of checking, sending and answering."""
+    with county.operation("报送2022年3月") as op:
+        op.conn.execute(
+            "INSERT INTO submission (id, kind, period, sequence, package_id, status, review, base_seq)"
+            " VALUES ('su', 'monthly', '2022-03', 1, 'package', '已导出', '退回', 12)"
+        )
+        op.conn.execute(
+            "INSERT INTO explanation (id, rule, table_name, row_id, field, period, value, reason, author)"
+            " VALUES ('ex', 'T101', 'progress', 'pr1', 'amount', '2022-03', '120 → 0', '三月停工检修', '张三')"
+        )
+        op.conn.execute(
+            "INSERT INTO rule_setting (id, rule, level, threshold, document_number)"
+            " VALUES ('rs', 'T101', 'hint', 5000000, '潍四减四增〔2022〕9号')"
+        )
+        op.conn.execute(
+            "INSERT INTO remark (id, answer_id, package_id, kind, period, table_name, row_id, field, text, status)"
+            " VALUES ('re', 'answer', 'package', 'monthly', '2022-03', 'progress', 'pr1', 'amount', '请核实', '已回复')"
+        )
+        op.conn.execute(
+            "INSERT INTO remark_reply (id, remark_id, side, text, status)"
+            " VALUES ('rr', 're', 'county', '已核实', '已回复')"
         )
 
 

@@ -26,7 +26,6 @@ COUNTS = {
     "register_definition": 1,
     "register_sample": 1,
     "attachment": 1,
-    "submission": 0,
 }
 MONTHLY = {
     "month": 1,
@@ -39,6 +38,8 @@ MONTHLY = {
     "handout": 1,
     "received_file": 1,
 }
+
+ANSWERED = {"submission": 1, "explanation": 1, "rule_setting": 1, "remark": 1, "remark_reply": 1}
 
 
 @pytest.mark.parametrize("version", VERSIONS)
@@ -53,14 +54,16 @@ def test_it_opens_with_all_that_was_in_it(version: int, tmp_path: Path) -> None:
         with county.reading() as conn:
             counts = {table: conn.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in COUNTS}
             assert counts == COUNTS
-            answered = conn.execute("SELECT count(*) FROM responsibility").fetchone()[0]
-            assert answered == (1 if version >= 2 else 0)
+            divided = conn.execute("SELECT count(*) FROM responsibility").fetchone()[0]
+            assert divided == (1 if version >= 2 else 0)
             plans = conn.execute("SELECT count(*) FROM plan_edition").fetchone()[0]
             assert plans == (1 if version >= 3 else 0)
             drafts = conn.execute("SELECT count(*) FROM plan_draft").fetchone()[0]
             assert drafts == (1 if version >= 4 else 0)
             filed = {table: conn.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in MONTHLY}
             assert filed == {table: rows if version >= 5 else 0 for table, rows in MONTHLY.items()}
+            answered = {table: conn.execute(f"SELECT count(*) FROM {table}").fetchone()[0] for table in ANSWERED}
+            assert answered == {table: rows if version >= 6 else 0 for table, rows in ANSWERED.items()}
             assert integrity.check(conn).sound
             assert county.settings(conn)["county_name"] == "寿光市"
             assert [entry.kind for entry in row_history(conn, "town", "t2")][-3:] == ["undo", "do", "do"]
@@ -68,7 +71,7 @@ def test_it_opens_with_all_that_was_in_it(version: int, tmp_path: Path) -> None:
         if version == SCHEMA_VERSION:
             assert (county.undo_label(), county.redo_label()) == ("删除企业", "改镇街名称")
             county.redo()
-            for _ in range(5):
+            for _ in range(6):
                 county.undo()
             with pytest.raises(Exception, match="不能撤销"):  # the department was edited by another program
                 county.undo()
