@@ -159,7 +159,7 @@ class _Reading:
         if total.no_data:
             return replace(found, standpoint=Standpoint.NO_DATA)
         if total.counted or total.apart:
-            return replace(found, standpoint=Standpoint.UNKNOWN, arithmetic="分母为零或缺基年的数，算不出来，不评。")
+            return replace(found, standpoint=Standpoint.UNKNOWN, arithmetic=total.why_nothing)
         ended = due.target is not None and due.target.is_past(due.begins.replace(year=due.period.year))
         if ended and not goes_on(due.task) and not self.period.is_final:
             return replace(found, standpoint=Standpoint.EARLIER, arithmetic="期限在此前年度，这一年不评。")

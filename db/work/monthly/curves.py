@@ -19,6 +19,7 @@ from db.work.monthly.goals import DueTask, Goal, due_task
 from db.work.monthly.lamps import rules
 from db.work.monthly.model import COUNTY, FigureKind, Filing, RowKey, goes_on, month_before
 from db.work.monthly.plans import curve_shares
+from db.work.monthly.totals import speaks_for_all
 from db.work.quotas import Quota
 from db.work.tasks import task_of
 
@@ -76,7 +77,8 @@ def curve(
     judged = due_task(catalogue, task, period)
     then = month_before(period, rules().forecast_months)
     past = _months(min(months[0], then), period)
-    filed = _timeline(judged, _stored(conn, task_id, period, key.assignee_id if key else ""), owners, past)
+    alone = key is not None or any(each.due.id == task_id and speaks_for_all(each) for each in facts.lines.tasks)
+    filed = _timeline(judged, _stored(conn, task_id, period, key.assignee_id if key else ""), owners, past, alone)
     goal = line.goal if line is not None else facts.totals[task_id].goal if task_id in facts.totals else Goal(None)
     points = []
     for month in months:
@@ -104,9 +106,12 @@ Filed = tuple[Ratio | None, bool]
 
 
 def _timeline(
-    due: DueTask, entries: list[tuple[str, Stored]], owners: set[str], months: list[Period]
+    due: DueTask, entries: list[tuple[str, Stored]], owners: set[str], months: list[Period], alone: bool
 ) -> dict[Period, Filed]:
-    """Return the figure of every month, of `entries` in the order of time; the newest of each owner counts."""
+    """Return the figure of every month, of `entries` in the order of time; the newest of each owner counts.
+
+    `alone`: the one owner there is answers for the whole, and his rate needs no parts.
+    """
     found: dict[Period, Filed] = {}
     newest: dict[str, Stored] = {}
     place = 0
@@ -122,7 +127,7 @@ def _timeline(
                 newest[who] = stored
             elif filing is Filing.NOT_APPLICABLE:
                 newest.pop(who, None)
-        found[month] = _sum(due, newest, until, len(owners) == 1)
+        found[month] = _sum(due, newest, until, alone)
     return found
 
 

@@ -8,8 +8,10 @@ from db.work.monthly.columns import Columns
 from db.work.monthly.figures import Parts, Ratio, figure_of, rate
 from db.work.monthly.goals import DueTask, Goal
 from db.work.monthly.lamps import Lamp, Standing, lamp
-from db.work.monthly.lines import why_unknown
-from db.work.monthly.model import FigureKind, Filing
+from db.work.monthly.lines import TaskLines, why_unknown
+from db.work.monthly.model import COUNTY, FigureKind, Filing
+
+NO_PARTS = "只有比率、没有分子分母"
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,7 @@ class Total:
     def standing(self) -> Standing:
         """Return what the lamp is made from."""
         if self.figure is None:
-            return self.due.standing(self.goal, None, why=self._why_nothing())
+            return self.due.standing(self.goal, None, why=self.why_nothing)
         return self.due.standing(self.goal, self.figure.top, self.figure.per, carried=self._remark())
 
     @property
@@ -47,7 +49,11 @@ class Total:
         """Return the lamp with its arithmetic."""
         return lamp(self.standing, self.due.unit)
 
-    def _why_nothing(self) -> str:
+    @property
+    def why_nothing(self) -> str:
+        """Return why there is no figure, as a sentence."""
+        if self.apart:
+            return f"{self.apart}家{NO_PARTS}，暂不能汇总：请补填分子、分母。"
         if self.counted:
             return why_unknown(self.due)
         if self.lines and self.not_applicable == self.lines:
@@ -69,7 +75,7 @@ class Total:
             (self.silent, "家从未报数，没有算进来"),
             (self.no_data, "家暂无数据，此前报过的用此前的数"),
             (self.not_applicable, "家不涉及"),
-            (self.apart, "家只有比率没有分子分母，不能合并"),
+            (self.apart, f"家{NO_PARTS}，没有汇总进来"),
         ):
             if number:
                 told.append(f"{number}{words}")
@@ -80,8 +86,9 @@ def total_of(lines: Columns) -> Total:
     """Return what the county has of the lines' task, with the figures of earlier years' assignees."""
     due, added = lines.due, lines.added()
     parts = Parts(added.top, added.bottom) if added.counted else None
-    # A rate that was published for the county as a whole needs no parts.
-    alone = figure_of(due, added.single) if added.single is not None and added.apart == 1 and not parts else None
+    # A rate that was published for the county as a whole needs no parts; that of a town is not the county's.
+    whole = added.single is not None and added.apart == 1 and not parts and speaks_for_all(lines)
+    alone = figure_of(due, added.single) if whole and added.single is not None else None
     finished = lines.filings.count(Filing.FINISHED) + lines.dropped
     return Total(
         due=due,
@@ -98,6 +105,11 @@ def total_of(lines: Columns) -> Total:
         apart=0 if alone is not None else added.apart,
         done=added.done,
     )
+
+
+def speaks_for_all(lines: TaskLines) -> bool:
+    """Return whether there is one line alone, of the county or of a department, whose figure is that of the county."""
+    return len(lines) == 1 and lines.who(0)[0] in (COUNTY, "department")
 
 
 def _figure(due: DueTask, parts: Parts, counted: int) -> Ratio | None:
