@@ -12,6 +12,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from db.core.errors import DataProblem
 from db.core.fields import load_schema
@@ -22,7 +23,16 @@ from db.plan.editions import county_catalogue
 from db.store import records
 from db.store.operation import Operation
 from db.work.amounts import check_amount
-from db.work.monthly.model import ASSIGNEE_KINDS, COUNTY, FigureKind, RowKey, figure_kind, month_before, unit_shown
+from db.work.monthly.model import (
+    ASSIGNEE_KINDS,
+    COUNTY,
+    FigureKind,
+    RowKey,
+    figure_kind,
+    long_past,
+    month_before,
+    unit_shown,
+)
 from db.work.monthly.months import require_open
 from db.work.monthly.supplied import Suppliers
 from db.work.tasks import Task, task_of, title_of
@@ -31,6 +41,9 @@ FIGURES = ("amount", "numerator", "denominator", "stage")
 TEXTS = ("situation", "problems", "next_steps")
 FIELDS = (*FIGURES, "unit", *TEXTS, "override_reason")
 """The fields that a change may hold."""
+
+_BLANK: Mapping[str, Cell] = {**dict.fromkeys(FIELDS), "source": "typed", "reviewed": True}
+"""What an entry holds that has only just been made."""
 
 _OF_KIND = {
     FigureKind.AMOUNT: ("amount",),
@@ -65,19 +78,13 @@ def set_entries(
     plan = catalogue or county_catalogue(op.conn)
     given = list(changes)
     _check_assignees(op.conn, {change.key for change in given})
-    schema = load_schema("progress")
     present = _present(op.conn, period, [change.key for change in given])
     checked = [_checked(plan, change) for change in given]
     _check_overrides(op, plan, period, given, checked, present)
     merged: dict[RowKey, dict[str, Cell]] = {}
     for change, values in zip(given, checked, strict=True):
         merged.setdefault(change.key, {}).update(values)
-    new = {key: values for key, values in merged.items() if key not in present and any_content(values)}
-    blank = {key: {**_key_values(plan, key, period), **values} for key, values in new.items()}
-    ids = dict(zip(new, records.insert_many(op, schema, blank.values()), strict=True))
-    records.restore(op, schema, [row_id for key, (row_id, gone) in present.items() if gone and key in merged])
-    records.update_many(op, schema, [(row_id, merged[key]) for key, (row_id, _) in present.items() if key in merged])
-    ids |= {key: row_id for key, (row_id, _) in present.items()}
+    ids = _store(op, plan, period, merged, present)
     return [ids.get(change.key, "") for change in given]
 
 
@@ -93,8 +100,7 @@ def copy_last_month(
     plan = catalogue or county_catalogue(op.conn)
     wanted = list(dict.fromkeys(keys))
     before = month_before(period)
-    schema = load_schema("progress")
-    changes: list[EntryChange] = []
+    copied: dict[RowKey, dict[str, Cell]] = {}
     last = _rows(op.conn, before, wanted)
     now = _rows(op.conn, period, wanted)
     for key in wanted:
@@ -108,18 +114,9 @@ def copy_last_month(
         values = {name: row.values[name] for name in FIGURES}
         if any_content(values):
             values |= {name: row.values[name] for name in TEXTS if mine.get(name) is None}
-            changes.append(EntryChange(key, {**values, "unit": row.values["unit"]}, source="copied"))
-    present = _present(op.conn, period, [change.key for change in changes])
-    new = [change for change in changes if change.key not in present]
-    marks: dict[str, Cell] = {"source": "copied", "reviewed": False}
-    rows = [{**_key_values(plan, change.key, period), **change.values, **marks} for change in new]
-    records.insert_many(op, schema, rows)
-    records.update_many(
-        op,
-        schema,
-        [(present[change.key][0], {**change.values, **marks}) for change in changes if change.key in present],
-    )
-    return len(changes)
+            copied[key] = {**values, "unit": row.values["unit"], "source": "copied", "reviewed": False}
+    _store(op, plan, period, copied, _present(op.conn, period, copied))
+    return len(copied)
 
 
 def review(op: Operation, period: Period, keys: Iterable[RowKey]) -> int:
@@ -129,6 +126,25 @@ def review(op: Operation, period: Period, keys: Iterable[RowKey]) -> int:
     unseen = [row.id for row in found.values() if row.values["reviewed"] is False]
     records.update_many(op, load_schema("progress"), [(row_id, {"reviewed": True}) for row_id in unseen])
     return len(unseen)
+
+
+def _store(
+    op: Operation,
+    plan: Catalogue,
+    period: Period,
+    wanted: Mapping[RowKey, Mapping[str, Cell]],
+    present: Mapping[RowKey, tuple[str, str | None]],
+) -> dict[RowKey, str]:
+    """Write what is `wanted` and return the ids of all rows; one in the recycle bin comes back without what it held."""
+    schema = load_schema("progress")
+    new = {key: values for key, values in wanted.items() if key not in present and any_content(values)}
+    rows = [{**_key_values(plan, key, period), **values} for key, values in new.items()]
+    ids = dict(zip(new, records.insert_many(op, schema, rows), strict=True))
+    there = [(key, row_id, gone) for key, (row_id, gone) in present.items() if key in wanted]
+    records.restore(op, schema, [row_id for _, row_id, gone in there if gone])
+    changes = [(row_id, {**(_BLANK if gone else {}), **wanted[key]}) for key, row_id, gone in there]
+    records.update_many(op, schema, changes)
+    return ids | {key: row_id for key, (row_id, _) in present.items()}
 
 
 def any_content(values: Mapping[str, Cell]) -> bool:
@@ -188,7 +204,7 @@ def _check_overrides(
 
     The registers tell how things are now, which says nothing about a month long past.
     """
-    if period < month_before(Period.parse(op.at[:7])):
+    if long_past(period, date.fromisoformat(op.at[:10])):
         return
     suppliers = Suppliers(op.conn, plan, period)
     for change, values in zip(changes, checked, strict=True):

@@ -159,6 +159,11 @@ def month_before(period: Period, months: int = 1) -> Period:
     return Period(year, month + 1)
 
 
+def long_past(period: Period, on: date) -> bool:
+    """Return whether the month lies before the one reported on that day: what is true then tells nothing of it."""
+    return period < month_before(Period(on.year, on.month))
+
+
 def require_month(period: Period) -> None:
     """Refuse a year where a month is wanted."""
     if not period.is_month:
