@@ -16,6 +16,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from db.core.errors import DataProblem
+from db.core.field import Field
 from db.core.fields import TableSchema, load_schema
 from db.core.period import Period
 from db.core.values import Cell, from_micro
@@ -23,7 +24,7 @@ from db.store import records
 from db.store.connection import quoted
 from db.store.exact_sum import exact_sum, read_sum
 from db.store.operation import Operation
-from db.work.monthly.model import last_day, month_before
+from db.work.monthly.model import last_day, long_past, month_before
 from db.work.monthly.months import require_open
 from db.work.registers import register, registers, unfinished
 
@@ -124,7 +125,8 @@ def report_lines(conn: sqlite3.Connection, period: Period, town: str = "") -> li
 def set_reports(op: Operation, period: Period, changes: Iterable[ReportChange]) -> list[str]:
     """Write reports and return their rows' ids in order; the projects' own rows take over what is newest.
 
-    DataProblem for a closed month, a project that is not there, an impossible value.
+    A report of a month long past takes the row further, but not back to what was true then: see `_follow`. DataProblem
+    for a closed month, a project that is not there, an impossible value.
     """
     require_open(op.conn, period)
     schema = load_schema("project_report")
@@ -139,9 +141,10 @@ def set_reports(op: Operation, period: Period, changes: Iterable[ReportChange]) 
                 raise problem
         if values:
             values |= {"source": change.source, "reviewed": change.source != "copied"}
+        known = _reported(op.conn, change.key, period)
         ids.append(_write(op, schema, period, change.key, values))
         if change.source != "copied":
-            _follow(op, period, change.key, values)
+            _follow(op, period, change.key, values, known)
     return ids
 
 
@@ -230,20 +233,54 @@ def _write(op: Operation, schema: TableSchema, period: Period, key: ProjectKey, 
         return records.insert(op, schema, whole)
     if row[1] is not None:
         records.restore(op, schema, [row[0]])
+        values = {**dict.fromkeys(FIELDS), **values}
     records.update(op, schema, row[0], values)
     return str(row[0])
 
 
-def _follow(op: Operation, period: Period, key: ProjectKey, values: Mapping[str, Cell]) -> None:
-    """Let the project's own row say what its newest report says; an emptied report leaves it as it is."""
+def _reported(conn: sqlite3.Connection, key: ProjectKey, period: Period) -> dict[str, Cell]:
+    """Return what the reports up to the month say, of each field the newest that says anything."""
+    where = "t.register = ? AND t.row_id = ? AND t.period <= ? AND t.deleted_at IS NULL"
+    rows = records.select(
+        conn, load_schema("project_report"), where, [key.register, key.row_id, str(period)], "ORDER BY t.period"
+    )
+    return {name: cell for row in rows for name in _SHARED if (cell := row.values[name]) is not None}
+
+
+def _follow(
+    op: Operation, period: Period, key: ProjectKey, values: Mapping[str, Cell], known: Mapping[str, Cell]
+) -> None:
+    """Let the project's own row say what its newest report says; an emptied report leaves it as it is.
+
+    A report of a month long past replaces what came from a report (`known`), which is older still. What was typed into
+    the row is newer than such a report: it is only carried on, never back.
+    """
     later = op.conn.execute(
         "SELECT 1 FROM project_report WHERE register = ? AND row_id = ? AND period > ? AND deleted_at IS NULL LIMIT 1",
         (key.register, key.row_id, str(period)),
     ).fetchone()
     own = register(op.conn, key.register)
     taken = {name: values[name] for name in _SHARED if values.get(name) is not None and name in own}
-    if later is None and taken:
+    if later is not None or not taken:
+        return
+    row = records.get(op.conn, own, key.row_id)
+    if row is not None and long_past(period, date.fromisoformat(op.at[:10])):
+        taken = {
+            name: cell
+            for name, cell in taken.items()
+            if row.values[name] == known.get(name) or _further(own.field(name), row.values[name], cell)
+        }
+    if taken:
         records.update(op, own, key.row_id, taken)
+
+
+def _further(own: Field, present: Cell, cell: Cell) -> bool:
+    """Return whether `cell` goes on from what stands there: a larger amount, a later stage, anything after nothing."""
+    if isinstance(present, Decimal) and isinstance(cell, Decimal):
+        return cell > present
+    if present in own.enum and cell in own.enum:
+        return own.enum.index(str(cell)) > own.enum.index(str(present))
+    return present is None
 
 
 def _due(conn: sqlite3.Connection, schema: TableSchema, period: Period, town: str) -> Iterable[records.Row]:
