@@ -14,6 +14,7 @@ from db.work.monthly.grid import MonthGrid
 from db.work.monthly.model import Filing, RowKey
 from db.work.monthly.months import REOPEN_EXAMPLE, close_month, closed_months, reopen_month
 from db.work.monthly.projects import ProjectKey
+from db.work.monthly.taking import not_of_then
 from desktop.dialogs.reason import ReasonDialog
 from desktop.paper_names import PAPER_TITLE
 from desktop.places import Place
@@ -238,6 +239,9 @@ class MonthlyPage(QWidget):
         keys = self.tasks.copyable()
         words = f"这里还没有报的{len(keys)}项，项目清单能汇总的按清单填上？"
         advice = "算式在右边“详情”里；清单里没有计入的行的不变。可以一步撤销。"
+        if self.tasks.is_long_past:
+            words = f"{not_of_then(self.tasks.period)}{words}"
+            advice = f"清单从那以后变过的，请取消，按当时的报表填写。{advice}"
         take = partial(self.tasks.take_supplied, keys)
         self.dialog = ask(self, "取清单的数", words, advice, yes="填上", on_yes=take)
 

@@ -16,9 +16,9 @@ from db.work.assignees import Assignee, assignees
 from db.work.county_settings import county_facts
 from db.work.monthly.entries import EntryChange, copy_last_month, review, set_entries
 from db.work.monthly.grid import MonthFilter, MonthGrid, month_grid, renewed
-from db.work.monthly.model import COUNTY, Filing, RowKey
+from db.work.monthly.model import COUNTY, Filing, RowKey, long_past
 from db.work.monthly.rows import MonthRow, month_rows
-from db.work.monthly.taking import take_supplied
+from db.work.monthly.taking import not_of_then, take_supplied
 from db.work.task_states import changed_tasks
 from desktop.dialogs.paste_preview import PastePreview
 from desktop.dialogs.reason import ReasonDialog
@@ -29,6 +29,7 @@ from desktop.models.sheet import Paste
 from desktop.session import Session
 from desktop.settings import Settings
 from desktop.widgets.basics import Card
+from desktop.widgets.dialog import ask
 from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.month_charts import short_part
 from desktop.widgets.month_curves import read_curve
@@ -126,6 +127,11 @@ class MonthTasks(QWidget):
     def period(self) -> Period:
         """Return the month that is shown, to which entries belong; one chosen just now has to be read first."""
         return self._session.period if self.model.grid is None else self.model.grid.period
+
+    @property
+    def is_long_past(self) -> bool:
+        """Return whether what the registers say today tells nothing of the month that is shown."""
+        return long_past(self.period, self._session.today())
 
     # -- reading ----------------------------------------------------------------------------------------------
 
@@ -290,14 +296,19 @@ class MonthTasks(QWidget):
         self._write(f"沿用上月{len(keys)}项", lambda op: copy_last_month(op, period, keys), done, rows=len(keys))
 
     def take_supplied(self, keys: Sequence[RowKey]) -> None:
-        """File what the registers give for these lines."""
-        period = self.period
+        """File what the registers give for these lines; for a month long past the clerk was asked before."""
+        period, knowingly = self.period, self.is_long_past
 
         def done(count: int) -> None:
             words = f"按项目清单填了{count}项。"
             self._session.notice.emit(words if count else "这里没有项目清单能汇总的：清单里还没有计入这些任务的行。")
 
-        self._write(f"取清单的数{len(keys)}项", lambda op: take_supplied(op, period, keys), done, rows=len(keys))
+        self._write(
+            f"取清单的数{len(keys)}项",
+            lambda op: take_supplied(op, period, keys, knowingly=knowingly),
+            done,
+            rows=len(keys),
+        )
 
     def copyable(self) -> list[RowKey]:
         """Return the lines shown that have no figure yet."""
@@ -320,8 +331,17 @@ class MonthTasks(QWidget):
         self._write(f"{period.month}月{title}", lambda op: set_entries(op, period, [change]), None)
 
     def _take_supplied(self, row: MonthRow) -> None:
-        period = self.period
-        self._write(f"{row.title}采用清单汇总的数", lambda op: take_supplied(op, period, [row.key]), None)
+        period, knowingly = self.period, self.is_long_past
+
+        def take() -> None:
+            action = lambda op: take_supplied(op, period, [row.key], knowingly=knowingly)  # noqa: E731
+            self._write(f"{row.title}采用清单汇总的数", action, None)
+
+        if not knowingly:
+            take()
+            return
+        words, advice = not_of_then(period), "清单从那以后变过的，请取消，按当时的报表填写。可以一步撤销。"
+        self.dialog = ask(self, "采用汇总的数", f"{words}仍然采用？", advice, yes="采用", on_yes=take)
 
     def _write(self, label: str, action: Callable, done: Callable | None, *, rows: int = 0) -> None:
         self._session.write(label, action, done, rows=rows)

@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from db.core.period import Period
 from db.core.values import State
-from db.store import operation
 from db.work.monthly.grid import month_grid
 from db.work.monthly.lamps import LampKind
 from db.work.monthly.model import FigureKind, Filing
-from db.work.monthly.months import month_state
-from db.work.monthly.supplied import supplied_targets
 from desktop.app import make_app
-from desktop.dialogs.reason import ReasonDialog
 from desktop.models.month_columns import FIGURE, LAMP, PERCENT
 from desktop.models.sheet import SheetRole
 from desktop.pages.monthly import LATE, TASKS, MonthlyPage
@@ -29,13 +23,6 @@ from desktop.places import Place
 from desktop.session import Session
 from desktop.widgets.dialog import Dialog
 from tests.desktop.month_page import CTRL, FEBRUARY, HEATING, MARCH, Month
-
-
-@pytest.fixture
-def month(qtbot: QtBot, demo_session: Session) -> Month:
-    demo_session.today = lambda: date(2022, 4, 2)
-    demo_session.period = MARCH
-    return Month(qtbot, demo_session)
 
 
 def test_a_typed_figure_goes_down_and_shows_in_lamp_total_and_chip(month: Month) -> None:
@@ -157,30 +144,6 @@ def test_a_lamp_shows_its_arithmetic_when_it_is_clicked(month: Month, qtbot: QtB
     popup.close()
 
 
-def test_a_closed_month_is_locked_until_a_reason_is_given(month: Month) -> None:
-    key, page = month.keys(HEATING)[0], month.page
-    assert not month.enter(key, "1.5户")
-    page.close_month()
-    assert isinstance(page.dialog, Dialog)
-    assert any("标红的1格填得不对、没有存上" in told.text() for told in page.dialog.findChildren(QLabel))
-    page.dialog.accept()
-    with month.session.county.reading() as conn:
-        assert month_state(conn, MARCH).closed
-    assert page.state.text() == "已完成" and page.reopen_button.isVisible() and not page.close_button.isVisible()
-    assert not month.model.is_open(month.model.row_of(key), month.column(FIGURE))
-    assert not page.tasks.panel.fields["problems"].isEnabled()
-    page.reopen()
-    asked = page.dialog
-    assert isinstance(asked, ReasonDialog)
-    asked.reason.setText("核实无误")
-    asked.accept()
-    assert "没有说明原因" in asked.trouble.text() and page.state.text() == "已完成"
-    asked.reason.setText("市里退回更正")
-    asked.accept()
-    assert page.state.text() == "填报中" and page.state.toolTip() == "市里退回更正"
-    assert month.enter(key, "7") and month.filed(key).amount == 7
-
-
 def test_months_are_gone_through_within_the_plan(month: Month, qtbot: QtBot) -> None:
     switch = month.page.month
     assert switch.month.text().startswith("2022年3月")
@@ -191,46 +154,6 @@ def test_months_are_gone_through_within_the_plan(month: Month, qtbot: QtBot) -> 
     switch.go(-1)
     assert month.session.period == Period(2021, 1) and month.session.year == 2021
     assert [entry.text() for entry in switch.menu().actions()][:2] == ["2021年1月", "2021年2月"]
-
-
-def test_what_the_registers_say_is_filed_at_once(month: Month) -> None:
-    month.page.take_button.click()
-    asked = month.page.dialog
-    assert isinstance(asked, Dialog)
-    asked.accept()
-    assert month.model.grid is not None and month.model.grid.filings[Filing.FIGURE]
-
-
-def test_a_figure_that_differs_from_the_registers_needs_a_reason(month: Month, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(operation, "now", lambda: "2022-04-02T09:00:00")  # of long past months nothing is asked
-    with month.session.county.reading() as conn:
-        counted = supplied_targets(conn)
-    grid = month.model.grid
-    assert grid is not None
-    for line in grid.lines:
-        if line.key.task_id not in counted or line.due.kind is not FigureKind.AMOUNT:
-            continue
-        month.go(line.key)
-        row = month.model.month_row(month.model.row_of(line.key))
-        if row is not None and row.supplied is not None and row.supplied.amount is not None:
-            break
-    else:
-        pytest.fail("the demo's registers supply nothing")
-    panel = month.page.tasks.panel
-    assert panel.supplied.text() and panel.take.isEnabled()
-    other = f"{row.supplied.amount + 1:f}"
-    month.enter(line.key, other)
-    asked = month.page.tasks.dialog
-    assert isinstance(asked, ReasonDialog) and month.filed(line.key).filing is Filing.MISSING
-    asked.reason.setText("两个项目还没有登记")
-    asked.accept()
-    month.settle()
-    filed = month.filed(line.key)
-    assert filed.amount == row.supplied.amount + 1 and filed.override_reason == "两个项目还没有登记"
-    assert month.shown(line.key, FIGURE) == month.model.text(0, month.column(FIGURE), filed.amount)
-    panel.take.click()
-    filed = month.filed(line.key)
-    assert (filed.amount, filed.source, filed.override_reason) == (row.supplied.amount, "register", "")
 
 
 def test_links_lead_to_lines_chips_and_views(month: Month) -> None:

@@ -1,0 +1,35 @@
+"""月调度: a month is closed with what is left told, and opened again with a reason."""
+
+from __future__ import annotations
+
+from PySide6.QtWidgets import QLabel
+
+from db.work.monthly.months import month_state
+from desktop.dialogs.reason import ReasonDialog
+from desktop.models.month_columns import FIGURE
+from desktop.widgets.dialog import Dialog
+from tests.desktop.month_page import HEATING, MARCH, Month
+
+
+def test_a_closed_month_is_locked_until_a_reason_is_given(month: Month) -> None:
+    key, page = month.keys(HEATING)[0], month.page
+    assert not month.enter(key, "1.5户")
+    page.close_month()
+    assert isinstance(page.dialog, Dialog)
+    assert any("标红的1格填得不对、没有存上" in told.text() for told in page.dialog.findChildren(QLabel))
+    page.dialog.accept()
+    with month.session.county.reading() as conn:
+        assert month_state(conn, MARCH).closed
+    assert page.state.text() == "已完成" and page.reopen_button.isVisible() and not page.close_button.isVisible()
+    assert not month.model.is_open(month.model.row_of(key), month.column(FIGURE))
+    assert not page.tasks.panel.fields["problems"].isEnabled()
+    page.reopen()
+    asked = page.dialog
+    assert isinstance(asked, ReasonDialog)
+    asked.reason.setText("核实无误")
+    asked.accept()
+    assert "没有说明原因" in asked.trouble.text() and page.state.text() == "已完成"
+    asked.reason.setText("市里退回更正")
+    asked.accept()
+    assert page.state.text() == "填报中" and page.state.toolTip() == "市里退回更正"
+    assert month.enter(key, "7") and month.filed(key).amount == 7
