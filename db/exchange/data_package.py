@@ -11,6 +11,7 @@ from typing import Any
 from db.core.errors import DataProblem
 from db.exchange.package_kinds import PackageName, schema_version
 from db.exchange.package_tables import PackageTable, table_descriptor
+from db.exchange.strict_json import JsonFault, strict_json
 from db.exchange.zip_write import Entry
 
 LARGEST = 8 << 20
@@ -104,9 +105,9 @@ class Resource:
 def parse_data_package(content: bytes) -> tuple[dict[str, Any], list[Resource]]:
     """Return the descriptor and its resources; DataProblem when it is no usable JSON."""
     try:
-        descriptor = json.loads(content.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_no_constant)
-    except (ValueError, RecursionError) as error:
-        raise _fault(f"不是规范的 JSON（{_short(error)}）") from error
+        descriptor = strict_json(content)
+    except JsonFault as error:
+        raise _fault(f"不是规范的 JSON（{error}）") from error
     if not isinstance(descriptor, dict):
         raise _fault("不是一个 JSON 对象")
     entries = descriptor.get("resources")
@@ -131,28 +132,6 @@ def parse_data_package(content: bytes) -> tuple[dict[str, Any], list[Resource]]:
             )
         )
     return descriptor, found
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    # Two programs may take a different one of two equal keys, and would see two different packages.
-    result = dict(pairs)
-    if len(result) != len(pairs):
-        raise ValueError("键名重复")
-    return result
-
-
-def _no_constant(name: str) -> Any:
-    raise ValueError(f"不能用 {name}")
-
-
-def _short(error: Exception) -> str:
-    if isinstance(error, RecursionError):
-        return "嵌套太深"
-    if isinstance(error, UnicodeDecodeError):
-        return "不是 UTF-8 编码"
-    if isinstance(error, json.JSONDecodeError):
-        return f"第{error.lineno}行第{error.colno}列"
-    return str(error)[:40]
 
 
 def _fault(what: str) -> DataProblem:
