@@ -13,6 +13,7 @@ import click
 
 from db import __version__
 from db.core.errors import SijianError
+from desktop.cli_answer import answer
 from desktop.cli_common import (
     EXISTING_FILE,
     EXISTING_FOLDER,
@@ -325,6 +326,7 @@ def local_plan_command(folder: Path, file: Path, personal: bool) -> int:
 cli.add_command(register)
 cli.add_command(workbook)
 cli.add_command(report)
+cli.add_command(answer)
 
 
 def _show_window(folder: Path | None) -> int:

@@ -1,5 +1,6 @@
 """A receipt or return comes home: held against what was exported, then kept with its remarks; a returned month reopens.
 
+import_answer(county, file) -> Received        reads the file and takes it
 received(conn, answer) -> Received             DataProblem where it cannot be this county's, or is of no use any more
 take_answer(op, answer) -> Received            the same, and written
 
@@ -12,17 +13,19 @@ from __future__ import annotations
 import sqlite3
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from pathlib import Path
+from typing import Any, Final
 
 from db.core.errors import DataProblem
 from db.core.fields import load_schema
 from db.core.period import Period
 from db.core.text import quote
 from db.core.values import Cell
-from db.exchange.answers import ACCEPTED, COUNTY, Answer, Remark
+from db.exchange.answers import ACCEPTED, COUNTY, Answer, Remark, read_answer
 from db.exchange.package_kinds import kinds
 from db.exchange.submissions import EXPORTED, SUPERSEDED
 from db.store import records
+from db.store.county import County
 from db.store.operation import Operation
 from db.store.records import Row
 from db.work.monthly.months import month_state, reopen_month
@@ -48,10 +51,15 @@ class Received:
     reopens: Period | None = None
     notes: tuple[str, ...] = ()
 
-    @property
-    def label(self) -> str:
-        """Return what the step is called."""
-        return f"导入{self.answer.title} {self.answer.package}"
+    def as_json(self) -> dict[str, Any]:
+        """Return what it comes to as plain JSON values."""
+        return {
+            "outcome": "repeated" if self.repeated else self.answer.verdict,
+            "package": self.answer.package,
+            "remarks": len(self.answer.remarks),
+            "reopens": str(self.reopens or ""),
+            "messages": self.sentences(),
+        }
 
     def sentences(self) -> list[str]:
         """Return what it comes to, for a person."""
@@ -66,6 +74,19 @@ class Received:
         if self.reopens is not None:
             told.append(f"{self.reopens.title}已重新打开，更正后请再次上报。")
         return told + list(self.notes)
+
+
+def import_answer(county: County, file: Path, *, dry_run: bool = False) -> Received:
+    """Take the answer in `file` into the county in one step that stays, as the export did; `dry_run` only tells.
+
+    DataProblem for a file that is no answer and for one that `received` refuses.
+    """
+    answer = read_answer(file)
+    if dry_run:
+        with county.reading() as conn:
+            return received(conn, answer)
+    with county.operation(f"导入{answer.title} {answer.package}", record=True) as op:
+        return take_answer(op, answer)
 
 
 def received(conn: sqlite3.Connection, answer: Answer) -> Received:
