@@ -10,9 +10,11 @@ from db.core.values import Cell
 from db.work.monthly.model import RowKey
 from db.work.monthly.rows import MonthRow
 from db.work.monthly.totals import Total
+from db.work.monthly.year_plan import why_no_plan
+from db.work.tasks import task_of
 from desktop import look
 from desktop.session import Session
-from desktop.widgets.basics import Card, ElidedLabel, allow, button, label
+from desktop.widgets.basics import Card, ElidedLabel, allow, button, label, link_button
 from desktop.widgets.charts.card import ChartCard
 from desktop.widgets.charts.curve import Curve
 from desktop.widgets.charts.data import ChartData
@@ -27,10 +29,13 @@ NO_ROW = "没有选中的任务"
 
 
 class MonthPanel(QWidget):
-    """Shows one line; `entered(key, field, cell)` when a text changed, `supplied_wanted(row)` to take a register's."""
+    """Shows one line; `entered(key, field, cell)` when a text changed, `supplied_wanted(row)` to take a register's,
+    `plan_wanted(task_id)` to look at the months of its plan.
+    """
 
     entered = Signal(object, str, object)
     supplied_wanted = Signal(object)
+    plan_wanted = Signal(str)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -42,6 +47,8 @@ class MonthPanel(QWidget):
         self.curve.setFixedHeight(CHART_HEIGHT)
         self.who = ElidedLabel("", "secondary")
         self.note = LampNote()
+        self.planned = label("", "secondary")
+        self.plan_button = link_button("月度计划…", self._ask_plan)
         self.doubts = label("", wrap=True, tone="caution")
         self.total_lamp = QLabel()
         self.total = label("", "secondary", wrap=True)
@@ -66,7 +73,11 @@ class MonthPanel(QWidget):
         total.setSpacing(5)
         total.addWidget(self.total_lamp, 0, Qt.AlignmentFlag.AlignTop)
         total.addWidget(self.total, 1)
+        plan = QHBoxLayout()
+        plan.addWidget(self.planned, 1)
+        plan.addWidget(self.plan_button)
         column.addWidget(self.note)
+        column.addLayout(plan)
         column.addWidget(self.doubts)
         column.addLayout(total)
         for part in (self.supplied, self.take, *self.fields.values()):
@@ -99,6 +110,7 @@ class MonthPanel(QWidget):
             self.note.show_lamp(row.lamp)
         self.doubts.setText("\n".join(row.doubts) if row is not None else "")
         self.doubts.setVisible(bool(self.doubts.text()))
+        self._show_plan(row)
         self._show_total(total)
         self._show_supplied(row, open_=open_)
         for name, field in self.fields.items():
@@ -106,6 +118,14 @@ class MonthPanel(QWidget):
             if same and field.editor.hasFocus() and field.is_dirty:
                 continue
             field.show_cell((getattr(row.now, name) or None) if row is not None else None)
+
+    def _show_plan(self, row: MonthRow | None) -> None:
+        """Say by what the months are judged; the way to change it is offered for what is pursued month by month."""
+        task = None if row is None else task_of(self._session.catalogue, row.key.task_id)
+        for part in (self.planned, self.plan_button):
+            part.setVisible(task is not None and not why_no_plan(task))
+        if row is not None:
+            self.planned.setText("各月要求：县里的月度计划" if row.own_curve else "各月要求：按日子平均")
 
     def _show_total(self, total: Total | None) -> None:
         several = total is not None and total.lines > 1
@@ -141,6 +161,10 @@ class MonthPanel(QWidget):
         if self._row is not None:
             cell: Cell = field.known
             self.entered.emit(self._row.key, field.field.name, cell)
+
+    def _ask_plan(self) -> None:
+        if self._row is not None:
+            self.plan_wanted.emit(self._row.key.task_id)
 
     def _take(self) -> None:
         if self._row is not None:

@@ -22,6 +22,7 @@ from db.work.monthly.taking import not_of_then, take_supplied
 from db.work.task_states import changed_tasks
 from desktop.dialogs.paste_preview import PastePreview
 from desktop.dialogs.reason import ReasonDialog
+from desktop.dialogs.year_plan import YearPlanDialog
 from desktop.models.month_columns import STRETCHED, short_name
 from desktop.models.month_model import MonthModel
 from desktop.models.pending import Pending
@@ -83,6 +84,7 @@ class MonthTasks(QWidget):
         self.sheet.seen.connect(lambda rows: self.mark_seen(self._keys_of(rows)))
         self.panel.entered.connect(self._enter_text)
         self.panel.supplied_wanted.connect(self._take_supplied)
+        self.panel.plan_wanted.connect(self.open_plan)
         self.setFocusProxy(self.sheet)
 
     def _lay_out(self) -> None:
@@ -329,6 +331,13 @@ class MonthTasks(QWidget):
         period, title = self.period, self.panel.fields[name].field.title
         change = EntryChange(key, {name: cell})
         self._write(f"{period.month}月{title}", lambda op: set_entries(op, period, [change]), None)
+
+    def open_plan(self, target_id: str) -> None:
+        """Open the county's own plan of a target, month by month."""
+        target = self._session.catalogue.target(target_id)
+        dialog = YearPlanDialog(self._session, target, self.period.year, self.window())
+        self.dialog = dialog
+        dialog.open()
 
     def _take_supplied(self, row: MonthRow) -> None:
         period, knowingly = self.period, self.is_long_past

@@ -171,11 +171,11 @@ def due_task(catalogue: Catalogue, task: Task, period: Period, curve: Fraction |
         begins=catalogue.begins,
         ends=catalogue.ends,
         curve=curve,
-        common=_common(task),
+        common=judged_by(task),
     )
 
 
-def _common(task: Task) -> dict[str, Any]:
+def judged_by(task: Task) -> dict[str, Any]:
     """Return what every figure of the task is judged by.
 
     A plan's baseline is the city's; a county can be held against it in a rate alone, which is the same for all.

@@ -3,6 +3,7 @@
 curve_shares(conn, catalogue, period, told) -> {target id: share due by the end of the month}
 curves_of(conn, target_id, year) -> {month: MonthPlan}
 set_curve(op, target_id=, year=, shares={month: %}, amounts={month: …}) -> int
+faults_of({month: figure}, whole, unit) -> {month: sentence}
 """
 
 from __future__ import annotations
@@ -22,7 +23,8 @@ from db.plan.editions import county_catalogue
 from db.store import records
 from db.store.operation import Operation
 from db.work.amounts import check_amount, in_unit_of
-from db.work.quotas import Quota
+from db.work.arithmetic import figure
+from db.work.quotas import Quota, quotas
 from db.work.tasks import task_of, unit_of
 
 
@@ -86,6 +88,21 @@ def curves_of(conn: sqlite3.Connection, target_id: str, year: int) -> dict[int, 
     return dict(sorted(found.items()))
 
 
+def faults_of(figures: Mapping[int, Decimal], whole: Decimal, unit: str) -> dict[int, str]:
+    """Return what is wrong with a plan, by month: a figure that falls, goes beyond the whole, or ends before it."""
+    found: dict[int, str] = {}
+    last, before = Decimal(0), 0
+    for month, value in sorted(figures.items()):
+        if value < last:
+            found[month] = f"{month}月比{before}月的{figure(last, unit)}少，请填从1月起累计的数。"
+        elif value > whole:
+            found[month] = f"{month}月超过了全年的{figure(whole, unit)}，请核对。"
+        last, before = (value, month) if value > last or not before else (last, before)
+    if figures and max(figures) not in found and last < whole:
+        found[max(figures)] = f"{max(figures)}月是最后一个数，要填到全年的{figure(whole, unit)}。"
+    return found
+
+
 def set_curve(
     op: Operation,
     *,
@@ -98,22 +115,20 @@ def set_curve(
     """Replace the county's plan of a target and year, and return how many months it has; none takes it away.
 
     `shares` are % of the year's amount, `amounts` in the target's unit, both counted from January. DataProblem for a
-    plan that falls from one month to the next.
+    plan that falls from one month to the next or does not end with the whole year, and for amounts without a quota.
     """
     target = task_of(catalogue or county_catalogue(op.conn), target_id)
     wanted: dict[int, dict[str, Cell]] = {}
     for name, given in (("share", shares or {}), ("amount", amounts or {})):
-        last = Decimal(0)
         for month, value in sorted(given.items()):
             if not 1 <= month <= 12:
                 raise DataProblem(f"没有{month}月。", advice="请填1到12月。", code="curve.month")
             if name == "amount":
                 check_amount(target, value, unit_of(target))
-            if value < last:
-                text = f"{month}月的计划比前一个月少。"
-                raise DataProblem(text, advice="请填从1月起累计的数。", code="curve.falls")
-            last = value
             wanted.setdefault(month, {"share": None, "amount": None})[name] = value
+    _refuse_faults(shares or {}, Decimal(100), "%")
+    if amounts:
+        _refuse_faults(amounts, _quota(op.conn, target_id, year), unit_of(target))
     schema = load_schema("monthly_curve")
     sql = "SELECT month, id, deleted_at FROM monthly_curve WHERE target_id = ? AND year = ?"
     present = {month: (row_id, gone) for month, row_id, gone in op.conn.execute(sql, (target_id, year)).fetchall()}
@@ -132,3 +147,16 @@ def set_curve(
             key: dict[str, Cell] = {"target_id": target_id, "year": Decimal(year), "month": Decimal(month)}
             records.insert(op, schema, key | values)
     return len(wanted)
+
+
+def _refuse_faults(figures: Mapping[int, Decimal], whole: Decimal, unit: str) -> None:
+    for fault in faults_of(figures, whole, unit).values():
+        raise DataProblem(fault, code="curve.fault")
+
+
+def _quota(conn: sqlite3.Connection, target_id: str, year: int) -> Decimal:
+    quota = quotas(conn, target_id).get(target_id, {}).get(year)
+    if quota is None or not quota.in_unit:
+        text, advice = f"{year}年还没有县级目标，月度计划不能按数量填。", "请先录入县级目标，或改按百分比填。"
+        raise DataProblem(text, advice=advice, code="curve.quota")
+    return quota.in_unit

@@ -37,7 +37,7 @@ class MonthRow:
     figure `goal` is to be reached by the `deadline`, `assigned` of it in this year. `since_start` is what there is
     since the plan began: of a yearly flow the years' last figures added up. `change` is the figure less last month's,
     `year_change` less the same month's last year, None where one is missing. `doubts` are sentences. `responsible` and
-    `phone` are those of the assignment, else the assignee's own.
+    `phone` are those of the assignment, else the assignee's own. `own_curve`: the county's own plan tells what is due.
     """
 
     place: int
@@ -64,6 +64,7 @@ class MonthRow:
     supplied: Supplied | None
     responsible: str
     phone: str
+    own_curve: bool
 
     @property
     def percent(self) -> Decimal | None:
@@ -138,6 +139,7 @@ class _Rows:
             supplied=given,
             responsible=person.responsible,
             phone=person.phone,
+            own_curve=line.goal.own_curve,
         )
 
     def _since_start(self, line: Line, figure: Decimal | None) -> Decimal | None:

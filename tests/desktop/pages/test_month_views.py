@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 from decimal import Decimal
 
-import pytest
 from pytestqt.qtbot import QtBot
 
 from db.work.monthly.measures import measures
@@ -17,13 +16,6 @@ from desktop.places import Place
 from desktop.session import Session
 from desktop.widgets.dialog import Dialog
 from tests.desktop.month_page import MARCH, Month
-
-
-@pytest.fixture
-def month(qtbot: QtBot, demo_session: Session) -> Month:
-    demo_session.today = lambda: date(2022, 4, 2)
-    demo_session.period = MARCH
-    return Month(qtbot, demo_session)
 
 
 def test_projects_are_reported_by_the_month(month: Month, qtbot: QtBot) -> None:

@@ -134,7 +134,7 @@ def test_the_countys_own_curve_replaces_the_calendar(desk: Desk) -> None:
     total = month_grid(desk.conn, desk.plan, MARCH).totals[HEATING]
     assert total.lamp.sentence.startswith("进度 60户 ÷ 1,200户 ＝ 5.0%；按县里的月度计划应达 5.0%，已经达到")
     assert list(curves_of(desk.conn, HEATING, 2022)) == [2, 10]
-    with pytest.raises(DataProblem, match="比前一个月少"), desk.county.operation("月度计划") as op:
+    with pytest.raises(DataProblem, match="3月比2月的50%少"), desk.county.operation("月度计划") as op:
         set_curve(op, target_id=HEATING, year=2022, shares={2: Decimal(50), 3: Decimal(40)})
 
 
