@@ -1,4 +1,4 @@
-"""Set up a checkout and do the everyday jobs: `python3 dev.py run`, `test`, `lint`, `bench`, `pictures`, `setup`.
+"""Set up a checkout and do the everyday jobs: `python3 dev.py run`, `test`, `lint`, `bench`, `pictures`, `build` …
 
 Standard library only, on Linux and Windows. The virtual environment `.venv` is made from the lock files and stamped
 with their hashes, so a checkout that is set up costs next to nothing.
@@ -28,7 +28,10 @@ from typing import NamedTuple  # noqa: E402
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
 STRANGERS = ROOT / ".venv-strangers"
+BUILDER = ROOT / ".venv-build"
 DEMO = ROOT / ".demo" / "寿光市"
+PROGRAM = "四减四增"
+FREEZE = ("-m", "PyInstaller", "--noconfirm", "--log-level", "WARN", "build.spec")
 
 
 class Failure(Exception):
@@ -137,6 +140,9 @@ DEV = LockedSet("dev", ROOT / "requirements-dev.lock", VENV, "测试工具")
 STRANGER = LockedSet(
     "strangers", ROOT / "requirements-strangers.lock", STRANGERS, "独立核验上报包的第三方工具", built=("bagit",)
 )
+# What goes into the frozen program must not come from among the testing tools: the build has an environment of its own.
+FROZEN = RUNTIME._replace(venv=BUILDER)
+BUILD = LockedSet("build", ROOT / "requirements-build.lock", BUILDER, "打包工具")
 # Not a lock: the `sijian` command, which follows pyproject.toml.
 COMMAND = LockedSet("command", ROOT / "pyproject.toml", VENV, "sijian 命令")
 
@@ -308,6 +314,30 @@ def pictures(extra: Sequence[str]) -> int:
     return call("-m", "tests.pictures", *extra, QT_QPA_PLATFORM="offscreen")
 
 
+def build(extra: Sequence[str]) -> int:
+    """Freeze the program for this system and pack it into dist/; what follows goes to PyInstaller."""
+    ensure([FROZEN, BUILD])
+    command = [str(python_in(BUILDER)), *FREEZE, *extra]
+    code = subprocess.run(command, cwd=ROOT, check=False).returncode
+    if code == 0:
+        # A tar knows the links and rights that a program needs on Linux; Windows opens zips by itself.
+        say(str(pack(f"{platform.system()}-{platform.machine()}".lower(), "zip" if os.name == "nt" else "gztar")))
+    return code
+
+
+def version() -> str:
+    """Return the program's version, from the one place where it stands."""
+    found = re.search(r'__version__ = "(.+)"', (ROOT / "db/__init__.py").read_text(encoding="utf-8"))
+    assert found is not None
+    return found.group(1)
+
+
+def pack(system: str, kind: str) -> Path:
+    """Return the archive, made of the frozen program's folder, that runs on `system` wherever it is unpacked."""
+    base = ROOT / "dist" / f"sijian-desk-{version()}-{system}"
+    return Path(shutil.make_archive(str(base), kind, root_dir=ROOT / "dist", base_dir=PROGRAM))
+
+
 def setup(extra: Sequence[str]) -> int:
     """Prepare everything and do nothing else."""
     if extra:
@@ -324,6 +354,7 @@ COMMANDS: dict[str, tuple[Callable[[Sequence[str]], int], str]] = {
     "lint": (lint, "只运行 ruff、mypy 和 import-linter"),
     "bench": (bench, "性能测量：与同一次运行中的参照相比"),
     "pictures": (pictures, "把每个页面画成图片，放到 pictures/"),
+    "build": (build, "把程序打包成不需要 Python 就能运行的文件夹和压缩包，放到 dist/"),
     "setup": (setup, "只做准备：系统组件、虚拟环境、软件包"),
 }
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import multiprocessing
 import sys
 
-from desktop.cli import main
-
 if __name__ == "__main__":
-    multiprocessing.freeze_support()
+    multiprocessing.freeze_support()  # in the frozen program a child begins here too, and goes no further
+    from desktop.cli import main
+
     sys.exit(main())

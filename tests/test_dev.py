@@ -6,12 +6,14 @@ import ast
 import os
 import subprocess
 import sys
+import zipfile
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 import dev
+from db import __version__
 
 ALL_LIBRARIES = "2 libs found in cache\n" + "".join(
     f"\t{part.library} (libc6,x86-64) => /lib/{part.library}\n" for part in dev.OFFSCREEN_PARTS + dev.WINDOW_PARTS
@@ -207,6 +209,42 @@ def test_extra_arguments_and_exit_codes_go_through(calls: list[tuple[str, ...]])
 def test_lint_runs_all_three_tools(calls: list[tuple[str, ...]]) -> None:
     assert dev.main(["lint"]) == 0
     assert len(calls) == 3
+
+
+@pytest.mark.parametrize("code", [0, 3])
+def test_only_what_was_frozen_is_packed(
+    code: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    commands: list[list[str]] = []
+
+    def freeze(command: list[str], *, cwd: Path, check: bool) -> subprocess.CompletedProcess[str]:
+        commands.append(command)
+        return subprocess.CompletedProcess(command, code)
+
+    monkeypatch.setattr(dev, "ensure", lambda sets: None)
+    monkeypatch.setattr(dev, "pack", lambda system, kind: Path(f"packed.{kind}"))
+    monkeypatch.setattr("subprocess.run", freeze)
+    assert dev.main(["build", "--clean"]) == code
+    assert commands == [[str(dev.python_in(dev.BUILDER)), *dev.FREEZE, "--clean"]]
+    assert ("packed." in capsys.readouterr().out) is (code == 0)
+
+
+def test_the_archive_holds_the_folder_and_says_version_and_system(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "dist" / dev.PROGRAM).mkdir(parents=True)
+    (tmp_path / "dist" / dev.PROGRAM / "四减四增.exe").write_bytes(b"MZ")
+    (tmp_path / "db").mkdir()
+    (tmp_path / "db/__init__.py").write_text('__version__ = "9.8.7"\n')
+    monkeypatch.setattr(dev, "ROOT", tmp_path)
+    packed = dev.pack("windows-amd64", "zip")
+    assert packed.name == "sijian-desk-9.8.7-windows-amd64.zip"
+    with zipfile.ZipFile(packed) as archive:
+        assert "四减四增/四减四增.exe" in archive.namelist()
+
+
+def test_the_version_is_the_programs() -> None:
+    assert dev.version() == __version__
 
 
 @pytest.mark.parametrize("arguments", [[], ["sing"]])

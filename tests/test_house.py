@@ -188,8 +188,9 @@ def lock_entries(lock: Path) -> dict[str, str]:
     return {line.partition("==")[0].strip(): line for line in text.splitlines() if line.strip()}
 
 
-def test_there_are_three_locks() -> None:
+def test_there_are_four_locks() -> None:
     assert [lock.name for lock in LOCKS] == [
+        "requirements-build.lock",
         "requirements-dev.lock",
         "requirements-strangers.lock",
         "requirements.lock",
@@ -216,6 +217,7 @@ def test_locks_agree_and_name_what_the_project_declares() -> None:
     declared = {
         "requirements.lock": project["project"]["dependencies"],
         "requirements-dev.lock": project["dependency-groups"]["dev"],
+        "requirements-build.lock": project["dependency-groups"]["build"],
         "requirements-strangers.lock": project["dependency-groups"]["strangers"],
     }
     for lock, requirements in declared.items():
