@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 STEPS = ("上报内容", "核对清单", "保存位置", "导出与校验")
 CHOOSE, CHECK, FOLDER, DONE = range(4)
+REMARKS = "remarks"
+"""The section that is the city's remarks."""
 
 
 class SubmitPage(QWidget):
@@ -46,6 +48,8 @@ class SubmitPage(QWidget):
         row.setSpacing(12)
         row.addWidget(self._wizard(), 57)
         self.history = SubmissionHistory(session)
+        self.history.answers.led_to.connect(self.navigate)
+        self.history.answers.take_drops_on(self)
         row.addWidget(self.history, 43)
         session.changed.connect(self._on_changed)
         session.opened.connect(self.restart)
@@ -115,8 +119,10 @@ class SubmitPage(QWidget):
         self.history.refresh()
 
     def reveal(self, place: Place) -> None:
-        """Choose the kind that `section` names."""
-        if place.section in kinds():
+        """Choose the kind that `section` names, or show what the city remarked."""
+        if place.section == REMARKS:
+            self.history.answers.show_remarks()
+        elif place.section in kinds():
             self.restart()
             self.choose.set_kind(place.section)
 
@@ -203,7 +209,7 @@ class SubmitPage(QWidget):
         self.heading.setText(f"导出上报包：{self.choose.period_title} {self.choose.kind_title}{times}")
 
     def _on_changed(self, changes: Changes) -> None:
-        if changes.touches("submission"):
+        if changes.touches("submission", "remark"):
             self.history.refresh()
 
     def _on_year(self, year: int) -> None:

@@ -1,4 +1,4 @@
-"""Spreadsheet files dropped anywhere on the window, unless what they were dropped onto takes them itself."""
+"""Files dropped anywhere on the window or a page, unless what they were dropped onto takes them itself."""
 
 from __future__ import annotations
 
@@ -21,17 +21,26 @@ def spreadsheets_in(mime: QMimeData) -> list[Path]:
 
 
 class FileDrop(QObject):
-    """Calls `took(files)` when spreadsheets or folders are dropped on `window` while `may_take()`."""
+    """Calls `took(files)` when files that `wanted` finds in the dragged are dropped on `window` while `may_take()`.
 
-    def __init__(self, window: QWidget, took: Took, may_take: Callable[[], bool]) -> None:
+    By default those are spreadsheets and folders.
+    """
+
+    def __init__(
+        self,
+        window: QWidget,
+        took: Took,
+        may_take: Callable[[], bool],
+        wanted: Callable[[QMimeData], list[Path]] = spreadsheets_in,
+    ) -> None:
         super().__init__(window)
-        self._took, self._may_take = took, may_take
+        self._took, self._may_take, self._wanted = took, may_take, wanted
         window.setAcceptDrops(True)
         window.installEventFilter(self)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() in (QEvent.Type.DragEnter, QEvent.Type.DragMove) and isinstance(event, QDragMoveEvent):
-            if self._may_take() and spreadsheets_in(event.mimeData()):
+            if self._may_take() and self._wanted(event.mimeData()):
                 event.acceptProposedAction()
             else:
                 event.ignore()
@@ -43,7 +52,7 @@ class FileDrop(QObject):
 
     def drop(self, event: QDropEvent) -> None:
         """Take what was dropped."""
-        files = spreadsheets_in(event.mimeData())
+        files = self._wanted(event.mimeData())
         if files and self._may_take():
             event.acceptProposedAction()
             self._took(files)

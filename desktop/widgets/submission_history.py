@@ -12,7 +12,8 @@ from db.core.fields import load_schema
 from db.exchange.package_kinds import kinds
 from db.store.query import Row, Sort, TableQuery
 from desktop.session import Session
-from desktop.widgets.basics import Card, Tone, button, label
+from desktop.widgets.basics import Card, Tone, button, label, rule
+from desktop.widgets.city_answers import CityAnswers
 from desktop.widgets.simple_table import Column, SimpleTable, TextCell
 
 _NEWEST_FIRST = (Sort("exported_at", descending=True), Sort("sequence", descending=True))
@@ -43,9 +44,13 @@ class SubmissionHistory(Card):
         self.body.addWidget(self.table, 1)
         self.body.addWidget(self.detail)
         self.body.addStretch(0)
+        self.answers = CityAnswers(session)
+        self.body.addWidget(rule())
+        self.body.addWidget(self.answers)
 
     def refresh(self) -> None:
         """Read the history again."""
+        self.answers.refresh()
         if self._session.is_open:
             query = TableQuery(load_schema("submission"), sorts=_NEWEST_FIRST)
             self._session.read(lambda conn: list(query.each(conn)), self._show, owner=self)

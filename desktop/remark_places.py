@@ -1,0 +1,32 @@
+"""Where in the program the city's remarks lead to."""
+
+from __future__ import annotations
+
+from db.work.remarks import Spot
+from desktop.places import Place
+
+_BASICS = ("town", "department", "enterprise", "reporting_unit")
+
+
+def place_of(spot: Spot) -> Place | None:
+    """Return the page and cell of what a remark is about, None where the county has no such row."""
+    match spot.table:
+        case "":
+            return None
+        case "progress":
+            return Place("monthly", task_id=spot.task_id, section=":".join(spot.owner), period=spot.period)
+        case "project_report":
+            return Place(
+                "monthly", section="projects", register=spot.register, row_id=spot.project_id, period=spot.period
+            )
+        case "quota":
+            return Place("base", section="quotas", task_id=spot.task_id)
+        case "evaluation":
+            return Place("evaluation", section=spot.period, task_id=spot.task_id)
+        case table if table in _BASICS:
+            return Place("base", section=table, row_id=spot.row_id)
+        case _ if spot.register:
+            return Place("projects", register=spot.register, row_id=spot.row_id)
+        case _ if spot.task_id:
+            return Place("breakdown", task_id=spot.task_id, year=spot.year, row_id=spot.row_id)
+    return None
