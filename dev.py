@@ -315,10 +315,11 @@ def pictures(extra: Sequence[str]) -> int:
 
 
 def build(extra: Sequence[str]) -> int:
-    """Freeze the program for this system and pack it into dist/; what follows goes to PyInstaller."""
+    """Freeze the program for this system, let it test itself and pack it into dist/; the rest goes to PyInstaller."""
     ensure([FROZEN, BUILD])
-    command = [str(python_in(BUILDER)), *FREEZE, *extra]
-    code = subprocess.run(command, cwd=ROOT, check=False).returncode
+    frozen = ROOT / "dist" / PROGRAM / ("sijian.exe" if os.name == "nt" else "sijian")
+    steps = ([str(python_in(BUILDER)), *FREEZE, *extra], [str(frozen), "self-test"])
+    code = next(filter(None, (subprocess.run(step, cwd=ROOT, check=False).returncode for step in steps)), 0)
     if code == 0:
         # A tar knows the links and rights that a program needs on Linux; Windows opens zips by itself.
         say(str(pack(f"{platform.system()}-{platform.machine()}".lower(), "zip" if os.name == "nt" else "gztar")))

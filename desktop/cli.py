@@ -329,6 +329,16 @@ cli.add_command(report)
 cli.add_command(answer)
 
 
+@cli.command("self-test")
+@click.option("--in", "folder", metavar="目录", type=EXISTING_FOLDER, help="在哪个目录里做，默认是系统的临时目录。")
+@click.help_option(help="显示用法。")
+def self_test(folder: Path | None) -> int:
+    """用演示数据把全部工作做一遍，检查程序在这台电脑上是否正常；做完不留下任何文件。"""
+    from desktop.self_test import run_self_test
+
+    return run_self_test(click.echo, folder)
+
+
 def _show_window(folder: Path | None) -> int:
     from desktop.display import has_display
 
