@@ -249,9 +249,7 @@ def test_the_version_is_the_programs() -> None:
 
 
 @pytest.mark.parametrize("arguments", [[], ["sing"]])
-def test_wrong_use_ends_with_2_and_lists_the_commands(
-    arguments: list[str], capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_wrong_use_ends_with_2_and_lists_the_commands(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     assert dev.main(arguments) == 2
     said = capsys.readouterr()
     assert said.out == ""
