@@ -90,7 +90,7 @@ def _add_enterprises(op: Operation, facts: dict[str, Any]) -> DemoPlaces:
                 "town_id": town_id(entry["town"]),
                 "industry": entry["industry"],
                 "contact": f"演示联系人{number:02d}",
-                "phone": f"0536-0000{number:03d}",
+                "phone": f"0536-9000{number:03d}",
                 "note": "演示数据，不是真实企业。",
             }
         )
@@ -239,5 +239,5 @@ def _assignment(
         "deliverable": facts["deliverables"][duty.value],
         "deadline": own,
         "responsible": "演示负责人",
-        "phone": "0536-0000000",
+        "phone": "0536-9000000",
     }

@@ -54,7 +54,7 @@ def _common(number: int, title: str, town: str, firm: str | None) -> dict[str, C
         "completed_on": due if done else None,
         "stage": stage,
         "responsible": "演示负责人",
-        "phone": "0536-0000000",
+        "phone": "0536-9000000",
         "note": "演示数据",
     }
 

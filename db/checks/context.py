@@ -1,0 +1,324 @@
+"""What rules are given: the file, the plan, which periods and tables are looked at, and facts that are read once."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from dataclasses import field as dataclass_field
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import resources
+from db.checks.model import Issue, NotChecked
+from db.checks.rulebook import Rule
+from db.checks.tuning import OFF, Tuning, tunings
+from db.core.fields import TableSchema, load_schema
+from db.core.period import Period, reported_month
+from db.plan.catalogue import Catalogue
+from db.work.county_settings import CountyFacts, county_facts
+from db.work.monthly.grid import MonthGrid, month_grid, renewed
+from db.work.quotas import Quota, quotas
+from db.work.registers import registers
+from db.work.scope import Scope, scope_of, scopes
+from db.work.tasks import Task, clause_of, title_of
+
+NOTHING = "空"
+"""How a cell without a value is shown as one of the two values of an issue."""
+
+
+@dataclass(frozen=True)
+class Reach:
+    """What an edit can have touched: `tables` that changed, with the ids of their `rows`, the `tasks` and `months`."""
+
+    rows: Mapping[str, frozenset[str]]
+    tasks: frozenset[str] = frozenset()
+    months: frozenset[str] = frozenset()
+
+
+@dataclass
+class Context:
+    """One run. `kind` "" and `period` None mean everything; `reach` is None for a full run.
+
+    `grids` and `cache` are handed on to the next run after an edit, `once` is this run's own.
+    """
+
+    conn: sqlite3.Connection
+    catalogue: Catalogue
+    today: date
+    kind: str = ""
+    period: Period | None = None
+    reach: Reach | None = None
+    grids: dict[Period, MonthGrid] = dataclass_field(default_factory=dict)
+    not_checked: list[NotChecked] = dataclass_field(default_factory=list)
+    cache: dict[str, Any] = dataclass_field(default_factory=dict)
+    once: dict[str, Any] = dataclass_field(default_factory=dict)
+
+    # -- what is looked at ----------------------------------------------------------------------------------------
+
+    @cached_property
+    def years(self) -> tuple[int, ...]:
+        """Return the years that are looked at."""
+        return self.catalogue.years if self.period is None or self.kind == "final" else (self.period.year,)
+
+    @cached_property
+    def months(self) -> tuple[Period, ...]:
+        """Return the months that are looked at: the one asked for, else the open ones in which something was filed.
+
+        The month that is being reported on `today` is among them, filed or not, while the plan runs.
+        """
+        if self.kind == "monthly" and self.period is not None:
+            return (self.period,)
+        if self.kind:
+            return ()
+        found = {period for period in self.filed_months if period not in self.closed_months}
+        if self.today.year in self.catalogue.years:
+            present = reported_month(self.today, self.today.year)
+            if str(present) not in self.closed_months:
+                found.add(str(present))
+        return tuple(sorted(map(Period.parse, found)))
+
+    @cached_property
+    def filed_months(self) -> frozenset[str]:
+        """Return the months in which anybody filed anything."""
+        found = self.conn.execute("SELECT DISTINCT period FROM progress WHERE deleted_at IS NULL")
+        return frozenset(period for (period,) in found)
+
+    @cached_property
+    def closed_months(self) -> frozenset[str]:
+        """Return the months that are closed."""
+        rows = self.conn.execute("SELECT period FROM month WHERE status = 'closed' AND deleted_at IS NULL")
+        return frozenset(period for (period,) in rows)
+
+    @cached_property
+    def schemas(self) -> tuple[TableSchema, ...]:
+        """Return the tables that are looked at, the directory first, the registers last."""
+        kinds = resources.load_json("packages.json")["kinds"]
+        wanted = [kinds[self.kind]] if self.kind else list(kinds.values())
+        names = dict.fromkeys(name for kind in wanted for name in kind["tables"])
+        own = [load_schema(name) for name in names]
+        return (*own, *(self.registers if any(kind["registers"] for kind in wanted) else ()))
+
+    @cached_property
+    def registers(self) -> tuple[TableSchema, ...]:
+        """Return the file's registers."""
+        return tuple(registers(self.conn))
+
+    def rows_wanted(self, schema: TableSchema) -> str:
+        """Return the SQL of the rows of `t` that are looked at."""
+        year = self.period.year if self.period is not None and self.kind in ("plan", "annual") else None
+        match schema.name:
+            case "quota" | "assignment" if year is not None:
+                return f"t.year = {year}"
+            case "progress" | "project_report":
+                if self.kind == "monthly" and self.period is not None:
+                    return f"t.period = '{self.period}'"
+                closed = ", ".join(f"'{period}'" for period in sorted(self.closed_months))
+                return f"t.period NOT IN ({closed})"
+            case "evaluation" if self.evaluation_key:
+                return f"t.period = '{self.evaluation_key}'"
+        return "1"
+
+    @property
+    def evaluation_key(self) -> str:
+        """Return the period of the evaluation that is looked at, "" for all."""
+        if self.kind == "final":
+            return "final"
+        return str(self.period) if self.kind == "annual" and self.period is not None else ""
+
+    def reaches(self, task_id: str) -> bool:
+        """Return whether the task is to be looked at (again)."""
+        return self.reach is None or task_id in self.reach.tasks
+
+    def excluded(self, task: Task) -> bool:
+        """Return whether the task does not concern the county."""
+        return scope_of(self.scopes, task).excluded
+
+    # -- facts ----------------------------------------------------------------------------------------------------
+
+    def grid(self, period: Period) -> MonthGrid:
+        """Return the month; after an edit only the tasks that it touched are read anew."""
+        known = self.grids.get(period)
+        if known is None:
+            known = month_grid(self.conn, self.catalogue, period)
+            self.fresh(f"grid {period}")
+        elif self.reach is not None and self.fresh(f"grid {period}"):
+            known = renewed(self.conn, self.catalogue, known, self.reach.tasks)
+        self.grids[period] = known
+        return known
+
+    def fresh(self, name: str) -> bool:
+        """Return whether this is the first time in this run that `name` is asked for."""
+        first = name not in self.once
+        self.once[name] = True
+        return first
+
+    @cached_property
+    def quotas(self) -> Mapping[str, Mapping[int, Quota]]:
+        """Return the county's quotas by target and year."""
+        return quotas(self.conn)
+
+    @cached_property
+    def scopes(self) -> Mapping[str, Scope]:
+        """Return which tasks concern the county."""
+        return scopes(self.conn)
+
+    @cached_property
+    def facts(self) -> CountyFacts:
+        """Return what the file says of the county."""
+        return county_facts(self.conn)
+
+    @cached_property
+    def folder(self) -> Path | None:
+        """Return the folder of the county file, None for one in memory."""
+        file = self.conn.execute("PRAGMA database_list").fetchone()[2]
+        return Path(file).parent if file else None
+
+    @cached_property
+    def names(self) -> Mapping[str, str]:
+        """Return the names of towns, enterprises and departments by id, deleted ones too."""
+        sql = " UNION ALL ".join(f"SELECT id, name FROM {table}" for table in ("town", "enterprise", "department"))
+        return {row_id: name or "（未填名称）" for row_id, name in self.conn.execute(sql)} | {"county": "本县"}
+
+    @cached_property
+    def codes(self) -> Mapping[str, str]:
+        """Return town codes and credit codes by id."""
+        rows = self.conn.execute("SELECT id, code FROM town UNION ALL SELECT id, credit_code FROM enterprise")
+        return {row_id: code for row_id, code in rows if code}
+
+    # -- the city's settings --------------------------------------------------------------------------------------
+
+    @cached_property
+    def tunings(self) -> Mapping[str, tuple[Tuning, ...]]:
+        """Return the city's settings by rule."""
+        return {code: tuple(found) for code, found in tunings(self.conn).items()}
+
+    def tuned(self, rule: Rule, period: str = "") -> Rule | None:
+        """Return the rule as it holds in a period (default: the one looked at), None where it is off."""
+        for each in self.tunings.get(rule.code, ()):
+            if each.holds_in(period or self._reference):
+                if each.level == OFF or self.facts.code in each.waived:
+                    return None
+                changed: dict[str, Any] = {"level": type(rule.level)(each.level)} if each.level else {}
+                if each.threshold is not None:
+                    changed["threshold"] = each.threshold
+                rule = replace(rule, **changed)
+        return rule
+
+    def why_off(self, rule: Rule) -> str:
+        """Return why the rule is off, as a sentence."""
+        for each in self.tunings.get(rule.code, ()):
+            if each.level == OFF or self.facts.code in each.waived:
+                what = "停用了这条规则" if each.level == OFF else "对本县免审"
+                return f"市里的文件（{each.document_number}）{what}。"
+        return "市里的文件停用了这条规则。"
+
+    def waived(self, issue: Issue) -> bool:
+        """Return whether a file of the city waives the rule for a unit that the issue is about."""
+        found = self.tunings.get(issue.rule)
+        if not found:
+            return False
+        codes = {self.codes.get(unit, "") for unit in issue.units} - {""}
+        return any(codes & each.waived for each in found if each.holds_in(issue.period or self._reference))
+
+    @cached_property
+    def _reference(self) -> str:
+        if self.period is not None:
+            return str(self.period)
+        return str(self.months[-1]) if self.months else str(self.today)[:7]
+
+    # -- making issues --------------------------------------------------------------------------------------------
+
+    def issue(
+        self,
+        rule: Rule,
+        table: str,
+        row_id: str = "",
+        *,
+        found: str = "",
+        expected: str = "",
+        field: str = "",
+        period: str = "",
+        place: str = "",
+        task_id: str = "",
+        assignee_id: str = "",
+        register: str = "",
+        clause: str = "",
+        units: Iterable[str] = (),
+        words: Mapping[str, object] = MappingProxyType({}),
+    ) -> Issue:
+        """Return an issue of the rule; `words` fill its message and advice beside found, expected and threshold."""
+        given = {
+            **words,
+            "found": found,
+            "expected": expected,
+            "place": place,
+            "threshold": "" if rule.threshold is None else f"{rule.threshold.normalize():f}",
+            "period": Period.parse(period).title if period[:1].isdigit() else period,
+        }
+        return Issue(
+            rule=rule.code,
+            level=rule.level,
+            table=table,
+            row_id=row_id,
+            field=field,
+            period=period,
+            what=rule.message.format_map(given),
+            found=found,
+            expected=expected,
+            advice=rule.advice.format_map(given),
+            clause=clause or rule.clause or self.clause(task_id),
+            group=rule.group,
+            place=place,
+            task_id=task_id,
+            assignee_id=assignee_id,
+            register=register,
+            units=tuple(unit for unit in (*units, assignee_id) if unit),
+        )
+
+    def of_task(
+        self,
+        rule: Rule,
+        table: str,
+        task_id: str,
+        *,
+        row_id: str = "",
+        field: str = "",
+        period: str = "",
+        found: str = "",
+        expected: str = "",
+        assignee_id: str = "",
+        words: Mapping[str, object] = MappingProxyType({}),
+    ) -> Issue:
+        """Return an issue about a task; without a row it is kept under the task's id."""
+        who = self.names.get(assignee_id, assignee_id)
+        return self.issue(
+            rule,
+            table,
+            row_id or task_id,
+            field=field,
+            period=period,
+            found=found,
+            expected=expected,
+            place=self.task_title(task_id) + (f"　{who}" if who else ""),
+            task_id=task_id,
+            assignee_id=assignee_id,
+            words=words,
+        )
+
+    def clause(self, task_id: str) -> str:
+        """Return the clause that a task is or lies in, "18-01" (which asks for all of it) where there is none."""
+        task = self.catalogue.task(task_id) if task_id else None
+        return clause_of(self.catalogue, task).id if task is not None else "18-01"
+
+    def task_title(self, task_id: str) -> str:
+        """Return a task's number and title."""
+        task = self.catalogue.task(task_id)
+        return f"{task_id} {title_of(task)}" if task is not None else task_id
+
+    def unchecked(self, rule: Rule, why: str) -> None:
+        """Say that the rule could not be applied, or not everywhere."""
+        self.not_checked.append(NotChecked(rule.code, rule.title, why))

@@ -1,0 +1,99 @@
+"""What an edit can have touched: rows, also those that look at the changed ones, and tasks and months."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Mapping
+
+from db.checks.context import Context, Reach
+from db.core.changes import Changes
+from db.core.fields import TableSchema
+from db.store.records import chunks, in_list
+from db.work.task_states import changed_tasks
+
+EVERYTHING = frozenset({"setting", "rule_setting", "plan_edition", "month", "monthly_curve", "register_definition"})
+"""Tables whose change makes everything doubtful; none of them is changed by ordinary typing."""
+
+SILENT = frozenset({"explanation", "plan_draft", "handout", "received_file", "holiday"})
+"""Tables that no rule reads."""
+
+_HOLDERS = ("town", "enterprise", "department")
+
+
+def reach_of(ctx: Context, changes: Changes) -> Reach:
+    """Return what has to be looked at again."""
+    conn = ctx.conn
+    rows = {table: set(ids) for table, ids in changes.rows.items()}
+    tasks = set(changed_tasks(conn, changes.rows))
+    tasks |= _tasks_of_clauses(ctx, tasks)
+    tasks |= _column(conn, "responsibility", "clause_id", changes.rows.get("responsibility", ()))
+    tasks |= _tasks_of_registers(ctx, changes.rows)
+    for kind in _HOLDERS:
+        gone = changes.rows.get(kind, frozenset())
+        found = _having(conn, "assignment", "assignee_id", gone)
+        rows.setdefault("assignment", set()).update(found)
+        tasks |= _column(conn, "assignment", "task_id", found)
+    assigned = _column(conn, "assignment", "assignee_id", changes.rows.get("assignment", ()))
+    for kind in _HOLDERS:
+        rows.setdefault(kind, set()).update(_present(conn, kind, assigned))
+    for table, row_id in _owners(conn, changes.rows.get("attachment", ())):
+        rows.setdefault(table, set()).add(row_id)
+    months = set()
+    for table in ("progress", "project_report"):
+        months |= _column(conn, table, "period", changes.rows.get(table, ()))
+    frozen = {table: frozenset(ids) for table, ids in rows.items() if ids}
+    return Reach(frozen, frozenset(tasks), frozenset(months))
+
+
+def _tasks_of_clauses(ctx: Context, tasks: Iterable[str]) -> set[str]:
+    """Return the targets of the clauses among the tasks, and the clauses of the targets: one answers for the other."""
+    found = set()
+    for task_id in tasks:
+        clause = ctx.clause(task_id)
+        found |= {clause, *(target.id for target in ctx.catalogue.targets_of(clause))}
+    return found
+
+
+def _tasks_of_registers(ctx: Context, rows: Mapping[str, Iterable[str]]) -> set[str]:
+    touched: list[TableSchema] = [schema for schema in ctx.registers if schema.table in rows]
+    return {mapping["target"] for schema in touched for mapping in schema.counts_towards}
+
+
+def _owners(conn: sqlite3.Connection, ids: Iterable[str]) -> set[tuple[str, str]]:
+    found: set[tuple[str, str]] = set()
+    for chunk in chunks(ids):
+        found |= set(conn.execute(f"SELECT table_name, row_id FROM attachment WHERE {in_list('id', chunk)}", chunk))
+    missing = set(ids) - set(_present(conn, "attachment", ids))
+    for row_id in missing:
+        for before in _deleted(conn, "attachment", row_id):
+            found.add((before["table_name"], before["row_id"]))
+    return found
+
+
+def _column(conn: sqlite3.Connection, table: str, column: str, ids: Iterable[str]) -> set[str]:
+    """Return what a column of these rows holds, of those that are gone from the journal."""
+    wanted = sorted(ids)
+    found: dict[str, str | None] = {}
+    for chunk in chunks(wanted):
+        found.update(conn.execute(f"SELECT id, {column} FROM {table} WHERE {in_list('id', chunk)}", chunk))
+    for row_id in set(wanted) - found.keys():
+        for before in _deleted(conn, table, row_id):
+            found[row_id] = before.get(column)
+    return {value for value in found.values() if value}
+
+
+def _having(conn: sqlite3.Connection, table: str, column: str, values: Iterable[str]) -> set[str]:
+    found: set[str] = set()
+    for chunk in chunks(values):
+        found |= {row for (row,) in conn.execute(f"SELECT id FROM {table} WHERE {in_list(column, chunk)}", chunk)}
+    return found
+
+
+def _present(conn: sqlite3.Connection, table: str, ids: Iterable[str]) -> set[str]:
+    return _having(conn, table, "id", ids)
+
+
+def _deleted(conn: sqlite3.Connection, table: str, row_id: str) -> list[dict[str, str]]:
+    sql = "SELECT before FROM change WHERE table_name = ? AND row_id = ? AND action = 'delete'"
+    return [json.loads(before) for (before,) in conn.execute(sql, (table, row_id)) if before]

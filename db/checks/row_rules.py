@@ -1,0 +1,223 @@
+"""Rules on rows: every condition on a table in one pass of SQL, then only the rows that break one are read.
+
+A rule either states its condition in `checks.toml` (`when`, an expression over the table's fields), or has a function
+in `rules/` that gives it as SQL (`Test`), or is one of the generic ones: what a table's own definition demands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
+
+from db.checks.context import NOTHING, Context
+from db.checks.field_sql import problem_sql
+from db.checks.model import Issue
+from db.checks.rulebook import REGISTERS, Rule
+from db.core.conditions import in_words
+from db.core.expressions import Node, names, parse
+from db.core.fields import Field, TableSchema, row_problems
+from db.core.period import Period
+from db.store import records
+from db.store.connection import quoted
+from db.store.expression_sql import expression_sql
+from db.store.filters import column
+from db.store.records import Row
+from db.work.recycle import title_of_row
+
+
+@dataclass(frozen=True)
+class Test:
+    """A condition on rows `t` of a table under which a rule is broken, and how it is told.
+
+    `found` and `expected` are templates over the shown values of the row, and `words`; "" takes the rule's own.
+    """
+
+    rule: Rule
+    sql: str
+    field: str = ""
+    found: str = ""
+    expected: str = ""
+    words: Mapping[str, object] = dataclass_field(default_factory=dict)
+
+
+RowCheck = Callable[[Context, Rule, TableSchema], Iterable[Test]]
+"""Returns the tests of a rule on one table, none where the table is not its business."""
+
+
+@dataclass(frozen=True)
+class Generic:
+    """The rules that say what a table's own definition demands, by the code that `row_problems` gives."""
+
+    rules: Mapping[str, Rule]
+
+
+def belongs(rule: Rule, schema: TableSchema) -> bool:
+    """Return whether a rule with a condition is about this table."""
+    return schema.name in rule.tables or (REGISTERS in rule.tables and schema.kind == "register")
+
+
+def tests_of(ctx: Context, rule: Rule, schema: TableSchema) -> list[Test]:
+    """Return the test that the rule's own condition makes on the table; none where a field of it is missing."""
+    if not belongs(rule, schema):
+        return []
+    node = condition_of(ctx, rule)
+    wanted = {*names(node), rule.field} - {""}
+    if not wanted <= set(schema.names):
+        if schema.name in rule.tables:
+            lacking = "、".join(sorted(wanted - set(schema.names)))
+            ctx.unchecked(rule, f"{schema.title}没有这条规则要看的字段（{lacking}）。")
+        return []
+    return [Test(rule, expression_sql(node, schema, column), rule.field)]
+
+
+def condition_of(ctx: Context, rule: Rule) -> Node:
+    """Return the rule's condition, with today and its threshold put in."""
+    threshold = "" if rule.threshold is None else f"{rule.threshold:f}"
+    return parse(rule.when.replace("{today}", ctx.today.isoformat()).replace("{threshold}", threshold))
+
+
+def row_issues(
+    ctx: Context, schema: TableSchema, tests: Sequence[Test], generic: Generic, only: Iterable[str] | None = None
+) -> Iterator[Issue]:
+    """Yield what the rows of the table break, of all or of those with the ids `only`."""
+    own = problem_sql(schema) if generic.rules else []
+    terms = [test.sql for test in tests] + own
+    if not terms:
+        return
+    columns = ", ".join(f"({test.sql})" for test in tests) or "1"
+    broken = " OR ".join(f"({term})" for term in terms)
+    # Every row is looked at: going by an index of the living ones would only seek each of them.
+    where = f"+t.deleted_at IS NULL AND {ctx.rows_wanted(schema)} AND ({broken})"
+    for chunk in [None] if only is None else records.chunks(only):
+        narrowed = "" if chunk is None else f" AND {records.in_list('t.id', chunk)}"
+        sql = f"SELECT t.id, {columns} FROM {quoted(schema.table)} t WHERE {where}{narrowed}"
+        hits = {row[0]: row[1:] for row in ctx.conn.execute(sql, chunk or ())}
+        yield from _told(ctx, schema, tests, generic, hits)
+
+
+def _told(
+    ctx: Context, schema: TableSchema, tests: Sequence[Test], generic: Generic, hits: Mapping[str, Sequence[int]]
+) -> Iterator[Issue]:
+    for chunk in records.chunks(hits):
+        for row in records.select(ctx.conn, schema, records.in_list("t.id", chunk), chunk):
+            if generic.rules:
+                yield from _generic(ctx, schema, row, generic)
+            for test, broken in zip(tests, hits[row.id], strict=False):
+                if broken:
+                    yield row_issue(ctx, schema, row, test)
+
+
+def row_issue(ctx: Context, schema: TableSchema, row: Row, test: Test) -> Issue:
+    """Return the issue of a row that breaks the test."""
+    rule = test.rule
+    title = schema.field(test.field).title if test.field in schema else ""
+    given = {**words_of(schema, row), **test.words, "field_title": title, "table_title": schema.title}
+    given |= {"today": ctx.today.isoformat(), "threshold": _threshold(rule)}
+    return _at_row(
+        ctx,
+        schema,
+        row,
+        rule,
+        field=test.field,
+        found=(test.found or rule.found).format_map(given),
+        expected=(test.expected or rule.expected).format_map(given),
+        words=given,
+    )
+
+
+def _generic(ctx: Context, schema: TableSchema, row: Row, generic: Generic) -> Iterator[Issue]:
+    for name, problem in row_problems(schema, row.values).items():
+        rule = generic.rules.get(problem.code) or generic.rules.get(problem.code.partition(".")[0])
+        if rule is not None:
+            own = schema.field(name)
+            words = {"field_title": own.title, "table_title": schema.title, "problem": problem.message}
+            yield _at_row(
+                ctx,
+                schema,
+                row,
+                rule,
+                field=name,
+                found=shown(schema, row, name),
+                expected=demanded(schema, own, rule),
+                words=words,
+            )
+
+
+def demanded(schema: TableSchema, own: Field, rule: Rule) -> str:
+    """Return what the definition asks of a field, as the second value of an issue."""
+    match rule.expected:
+        case "enum":
+            return "、".join(own.enum)
+        case "minimum" | "maximum" as end:
+            limit = own.minimum if end == "minimum" else own.maximum
+            return f"{'不小于' if end == 'minimum' else '不大于'}{own.show(limit)}{own.unit}"
+        case "length":
+            return f"不超过{own.max_length}个字"
+        case "pattern":
+            return own.help.rstrip("。") or "规定的格式"
+        case "decimals":
+            return f"最多{own.decimals}位小数" if own.decimals else "整数"
+        case "relevant" if own.relevant is not None:
+            return f"只在{in_words(own.relevant, schema.by_name)}时填写"
+        case "constraint" if own.constraint is not None:
+            return in_words(own.constraint, schema.by_name)
+    return rule.expected
+
+
+def _at_row(
+    ctx: Context,
+    schema: TableSchema,
+    row: Row,
+    rule: Rule,
+    *,
+    field: str,
+    found: str,
+    expected: str,
+    words: Mapping[str, object],
+) -> Issue:
+    values = {name: str(cell) for name, cell in row.values.items() if isinstance(cell, str)}
+    task_id = next((values[name] for name in ("task_id", "target_id", "clause_id") if values.get(name)), "")
+    is_register = schema.kind == "register"
+    clause = "" if not is_register or rule.clause else (*schema.clauses, "18-01")[0]
+    return ctx.issue(
+        rule,
+        schema.table,
+        row.id,
+        field=field,
+        found=found,
+        expected=expected,
+        period=values.get("period", ""),
+        place=place_of(ctx, schema, row),
+        task_id="" if is_register else task_id,
+        assignee_id=values.get("assignee_id", ""),
+        register=schema.name if is_register else values.get("register", ""),
+        clause=clause,
+        units=[unit for name in ("town_id", "enterprise_id") if (unit := values.get(name))],
+        words=words,
+    )
+
+
+def place_of(ctx: Context, schema: TableSchema, row: Row) -> str:
+    """Return what people call the row: its table and its name, or task, assignee and month."""
+    title = title_of_row(ctx.catalogue, row).strip()
+    who, period = str(row.values.get("assignee_id") or ""), str(row.values.get("period") or "")
+    parts = [title, ctx.names.get(who, who), Period.parse(period).title if period[:1].isdigit() else period]
+    return f"{schema.title}“{'　'.join(part for part in parts if part)}”"
+
+
+def shown(schema: TableSchema, row: Row, name: str) -> str:
+    """Return a cell as people read it."""
+    return words_of(schema, row)[name]
+
+
+def words_of(schema: TableSchema, row: Row) -> dict[str, str]:
+    """Return the row's cells as people read them, by field."""
+    return {
+        field.name: row.labels.get(field.name) or field.show(row.values[field.name]) or NOTHING
+        for field in schema.fields
+    }
+
+
+def _threshold(rule: Rule) -> str:
+    return "" if rule.threshold is None else f"{rule.threshold.normalize():f}"

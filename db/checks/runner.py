@@ -1,0 +1,198 @@
+"""Holding the rules against the file: all of them, or after an edit only what the edit can have touched.
+
+run(conn, catalogue, kind="plan", period=Period(2022), today=…) -> Findings
+board = Board(conn, catalogue, today=…)        board.findings
+board.renewed(conn, catalogue, changes) -> Findings
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Mapping
+from datetime import date
+
+from db.checks.context import Context
+from db.checks.explanations import TABLE as EXPLANATIONS
+from db.checks.explanations import live_explanations, with_explanation
+from db.checks.field_sql import add_functions
+from db.checks.model import Explanation, Findings, Issue, IssueKey, Level, NotChecked
+from db.checks.reach import EVERYTHING, SILENT, reach_of
+from db.checks.row_rules import Generic, Test, row_issues, tests_of
+from db.checks.rulebook import REGISTERS, Rule, rulebook
+from db.checks.rules import MONTHS, ROWS, TASKS, WHOLE
+from db.core.changes import Changes
+from db.core.fields import TableSchema
+from db.core.period import Period
+from db.core.progress import NO_PROGRESS, Progress
+from db.plan.catalogue import Catalogue
+
+ANY = "*"
+_LEVELS = list(Level)
+
+
+def run(
+    conn: sqlite3.Connection,
+    catalogue: Catalogue,
+    *,
+    kind: str = "",
+    period: Period | None = None,
+    today: date,
+    progress: Progress = NO_PROGRESS,
+) -> Findings:
+    """Return what the rules find in one package's data, or in everything the county has.
+
+    Everything is every table, every year of the plan, and every open month in which something was filed or that is
+    being reported on. `progress` counts tables and groups of rules.
+    """
+    return Board(conn, catalogue, kind=kind, period=period, today=today, progress=progress).findings
+
+
+class Board:
+    """Keeps what was found and renews it after an edit."""
+
+    def __init__(
+        self,
+        conn: sqlite3.Connection,
+        catalogue: Catalogue,
+        *,
+        kind: str = "",
+        period: Period | None = None,
+        today: date,
+        progress: Progress = NO_PROGRESS,
+    ) -> None:
+        self._kind, self._period, self._today = kind, period, today
+        self._found: dict[str, list[Issue]] = {}
+        self._not_checked: tuple[NotChecked, ...] = ()
+        self._ctx: Context
+        self.findings: Findings
+        self._start(conn, catalogue, progress)
+
+    def renewed(self, conn: sqlite3.Connection, catalogue: Catalogue, changes: Changes) -> Findings:
+        """Return the findings after `changes`; only rules that read what changed are held against what it touches."""
+        tables = changes.tables
+        if tables & EVERYTHING or catalogue is not self._ctx.catalogue:
+            return self._start(conn, catalogue, NO_PROGRESS)
+        before = self._ctx
+        ctx = Context(conn, catalogue, self._today, self._kind, self._period, grids=before.grids, cache=before.cache)
+        if tables - SILENT:
+            ctx.reach = reach_of(ctx, changes)
+            if ctx.months != before.months:
+                # Something was filed in a month that nobody had looked at.
+                return self._start(conn, catalogue, NO_PROGRESS)
+            _Pass(ctx, self._found).again()
+        if EXPLANATIONS in tables:
+            known = live_explanations(conn)
+            self._found = {code: [with_explanation(i, known) for i in found] for code, found in self._found.items()}
+        self._ctx = ctx
+        self.findings = self._findings()
+        return self.findings
+
+    def _start(self, conn: sqlite3.Connection, catalogue: Catalogue, progress: Progress) -> Findings:
+        self._ctx = Context(conn, catalogue, self._today, self._kind, self._period)
+        self._found = {}
+        _Pass(self._ctx, self._found).whole(progress)
+        self._not_checked = tuple(dict.fromkeys(self._ctx.not_checked))
+        self.findings = self._findings()
+        return self.findings
+
+    def _findings(self) -> Findings:
+        issues = [issue for found in self._found.values() for issue in found]
+        issues.sort(key=lambda issue: _LEVELS.index(issue.level))
+        period = "" if self._period is None else str(self._period)
+        return Findings(self._kind, period, tuple(issues), self._not_checked, len(self._found))
+
+
+class _Pass:
+    """One pass of the rules over the file, into the issues by rule."""
+
+    def __init__(self, ctx: Context, found: dict[str, list[Issue]]) -> None:
+        self.ctx, self.found = ctx, found
+        add_functions(ctx.conn)
+        self.rules = [rule for rule in rulebook().values() if not ctx.kind or ctx.kind in rule.kinds]
+        self.known: Mapping[IssueKey, Explanation] = live_explanations(ctx.conn)
+
+    def whole(self, progress: Progress) -> None:
+        """Hold every rule against everything."""
+        ctx = self.ctx
+        for rule in self.rules:
+            if ctx.tuned(rule) is None:
+                ctx.unchecked(rule, ctx.why_off(rule))
+            else:
+                self.found[rule.code] = []
+        total = len(ctx.schemas) + len(self.rules)
+        for done, schema in enumerate(ctx.schemas):
+            progress.step(done, total, schema.title)
+            self._rows(schema, None)
+        for done, rule in enumerate(self.rules):
+            progress.step(len(ctx.schemas) + done, total, rule.title)
+            self._apply(rule)
+        progress.step(total, total)
+
+    def again(self) -> None:
+        """Hold those rules that read what changed against what can have been touched."""
+        reach = self.ctx.reach
+        assert reach is not None
+        for schema in self.ctx.schemas:
+            ids = reach.rows.get(schema.table)
+            if ids:
+                for rule in self._row_rules():
+                    kept = self.found.get(rule.code, [])
+                    if any(issue.table == schema.table for issue in kept):
+                        self.found[rule.code] = [i for i in kept if i.table != schema.table or i.row_id not in ids]
+                self._rows(schema, ids)
+        changed = {*reach.rows}
+        for rule in self.rules:
+            if rule.scope != "row" and self._reads(rule, changed):
+                self._forget(rule)
+                self._apply(rule)
+
+    def _row_rules(self) -> list[Rule]:
+        return [rule for rule in self.rules if rule.scope == "row"]
+
+    def _reads(self, rule: Rule, changed: Iterable[str]) -> bool:
+        registers = {schema.table for schema in self.ctx.registers}
+        return any(
+            table in rule.reads or ANY in rule.reads or (REGISTERS in rule.reads and table in registers)
+            for table in changed
+        )
+
+    def _forget(self, rule: Rule) -> None:
+        reach = self.ctx.reach
+        assert reach is not None
+        kept = self.found.get(rule.code, [])
+        if rule.scope == "whole":
+            kept = []
+        elif rule.scope in ("task", "month"):
+            kept = [issue for issue in kept if issue.task_id and issue.task_id not in reach.tasks]
+        self.found[rule.code] = kept
+
+    def _apply(self, rule: Rule) -> None:
+        if rule.code in TASKS or rule.code in WHOLE:
+            tuned = self.ctx.tuned(rule)
+            if tuned is not None:
+                self._keep((TASKS.get(rule.code) or WHOLE[rule.code])(self.ctx, tuned))
+        elif rule.code in MONTHS:
+            for period in self.ctx.months:
+                tuned = self.ctx.tuned(rule, str(period))
+                if tuned is not None:
+                    self._keep(MONTHS[rule.code](self.ctx, tuned, period))
+
+    def _rows(self, schema: TableSchema, ids: Iterable[str] | None) -> None:
+        tests: list[Test] = []
+        generic: dict[str, Rule] = {}
+        for rule in self._row_rules():
+            tuned = self.ctx.tuned(rule)
+            if tuned is None:
+                continue
+            if rule.problem:
+                generic |= dict.fromkeys(rule.problem, tuned)
+            elif rule.when:
+                tests += tests_of(self.ctx, tuned, schema)
+            else:
+                tests += ROWS[rule.code](self.ctx, tuned, schema)
+        self._keep(row_issues(self.ctx, schema, tests, Generic(generic), ids))
+
+    def _keep(self, issues: Iterable[Issue]) -> None:
+        for issue in issues:
+            if not self.ctx.waived(issue):
+                self.found[issue.rule].append(with_explanation(issue, self.known))

@@ -1,0 +1,77 @@
+"""A run, and what is done again after an edit: the same as a run from the beginning."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from decimal import Decimal
+
+import pytest
+
+from db.checks.model import Findings, Issue, Level
+from db.core.changes import Changes
+from db.core.values import State
+from tests.db.checks.desk import MARCH, CheckDesk
+
+
+def told(findings: Findings) -> list[Issue]:
+    return sorted(findings.issues, key=lambda issue: issue.key)
+
+
+def edits(desk: CheckDesk) -> list[Callable[[], object]]:
+    """Return edits of every kind of table, one after the other."""
+    project = desk.project("coal_boiler", name="一号炉", town_id=desk.towns[0], boiler_number="1")
+    [share, *_] = desk.share("08-06-1", 2022, "60", "50")
+    filed = desk.file("08-06-1", MARCH, amount=Decimal(10))
+    return [
+        lambda: desk.put("register_coal_boiler", project, stage="已完成"),
+        lambda: desk.put("register_coal_boiler", project, phone="123"),
+        lambda: desk.quota("08-06-1", 2022, "120", paper="潍〔2022〕1号"),
+        lambda: desk.put("assignment", share, amount=70_000_000),
+        lambda: desk.put("progress", filed, amount=None, source="copied", reviewed=0),
+        lambda: desk.file("08-06-1", MARCH, desk.towns[1], amount=State.NO_DATA),
+        lambda: desk.answer("08-06", "不涉及", "辖区内没有农村"),
+        lambda: desk.answer("08-06", "涉及"),
+        lambda: desk.project("coal_boiler", name="二号炉", town_id=desk.towns[1], boiler_number="1"),
+        lambda: desk.put("town", desk.towns[0], deleted_at="2022-04-01T08:00:00"),
+        lambda: desk.put("register_coal_boiler", project, deleted_at="2022-04-01T08:00:00"),
+        lambda: desk.setting("F01", level="hint"),
+        lambda: desk.county.undo(),
+        lambda: desk.county.undo(),
+    ]
+
+
+def test_renewing_finds_what_a_new_run_finds(desk: CheckDesk) -> None:
+    steps = edits(desk)
+    board = desk.board()
+    for number, step in enumerate(steps):
+        last = desk.conn.execute("SELECT max(id) FROM operation").fetchone()[0]
+        step()
+        rows: dict[str, set[str]] = {}
+        for table, row_id in desk.conn.execute("SELECT table_name, row_id FROM change WHERE operation_id > ?", (last,)):
+            rows.setdefault(table, set()).add(row_id)
+        changes = Changes(last + 1, "", {table: frozenset(ids) for table, ids in rows.items()})
+        assert told(board.renewed(desk.conn, desk.plan, changes)) == told(desk.findings()), number
+
+
+def test_findings_count_and_decide(desk: CheckDesk) -> None:
+    desk.project("key_project", name="供热管网", town_id=desk.towns[0])
+    found = desk.findings("registers")
+    assert sum(found.counts.values()) == len(found.issues)
+    assert found.blocking and not found.may_export
+    assert [issue.level for issue in found.issues] == sorted(
+        (issue.level for issue in found.issues), key=list(Level).index
+    )
+    assert "强制性" in found.sentence()
+
+
+def test_a_package_is_held_against_its_own_rules(desk: CheckDesk) -> None:
+    desk.project("key_project", name="供热管网", town_id=desk.towns[0], stage="已完成")
+    desk.share("08-06-1", 2022, "60")
+    assert {issue.rule for issue in desk.findings("registers").issues} >= {"F01", "H02"}
+    assert "H02" not in {issue.rule for issue in desk.findings("plan", MARCH.__class__(2022)).issues}
+
+
+@pytest.mark.parametrize("level", list(Level))
+def test_every_class_has_its_title(level: Level) -> None:
+    assert level.title.endswith("性")
+    assert level.effect
