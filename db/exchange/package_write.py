@@ -37,14 +37,15 @@ from db.exchange.package_kinds import (
 from db.exchange.package_verify import verify_package
 from db.exchange.snapshot import Predecessor, Snapshot
 from db.exchange.spool import Spooled, SpooledTable, spool
-from db.exchange.submissions import PackageResult, record_submission
+from db.exchange.submissions import PackageResult
 from db.exchange.target import appearing, check_folder, check_room, flush
+from db.exchange.verdict import PackageFacts
 from db.exchange.zip_write import Entry, ZipWriter
 from db.reports.letter import LetterFacts, LetterTable
 from db.reports.package_report import summable, total_words
 from db.store.county import County
 
-__all__ = ["PackageRefused", "PackageResult", "record_submission", "write_package"]
+__all__ = ["PackageRefused", "PackageResult", "write_package"]
 
 _NAMESPACE = uuid.UUID("6f1d6a0e-5f4e-5c1b-8a53-370700202203")
 _BYTES_PER_ROW = 1_000
@@ -52,6 +53,14 @@ _MARGIN = 1 << 20
 _PATIENCE = 0.1
 
 DrawLetter = Callable[[LetterFacts], bytes]
+Publish = Callable[[], None]
+Keep = Callable[["PackageResult", Publish], None]
+"""Receives the finished package and what gives the file its name; it calls that, or raises and nothing is left."""
+
+
+def just_publish(result: PackageResult, publish: Publish) -> None:
+    """Give the package its name and record nothing."""
+    publish()
 
 
 def write_package(
@@ -61,19 +70,20 @@ def write_package(
     period: str,
     out: Path,
     letter: DrawLetter,
+    keep: Keep = just_publish,
     progress: Progress = NO_PROGRESS,
     now: datetime | None = None,
 ) -> PackageResult:
     """Write the next package of this kind and period into the folder `out`, verify it, and return what it is.
 
-    `letter` draws the letter as a PDF. `record_submission` is the caller's, in an operation of its own. Raises
-    DataProblem for what the clerk can mend (PackageRefused lists cells), EnvironmentProblem for the target, Cancelled.
+    `letter` draws the letter as a PDF; `keep` has the last word once everything is verified. Raises DataProblem for
+    what the clerk can mend (PackageRefused lists cells), EnvironmentProblem for the target, Cancelled.
     """
     chosen, when = kind_and_period(kind, period)
     folder = Path(out).absolute()
     check_folder(folder)
     with ExitStack() as stack:
-        return _Writing(county, chosen, when, folder, letter, progress, now or datetime.now(), stack).run()
+        return _Writing(county, chosen, when, folder, letter, progress, now or datetime.now(), stack).run(keep)
 
 
 @dataclass(frozen=True)
@@ -113,7 +123,7 @@ class _Writing:
         self._stack = stack
         self._stop = Event()
 
-    def run(self) -> PackageResult:
+    def run(self, keep: Keep) -> PackageResult:
         with ExitStack() as reading:
             conn = reading.enter_context(self._county.reading())
             conn.execute("BEGIN")
@@ -141,17 +151,20 @@ class _Writing:
         written = [self._add_table(payload, table) for table in tables]
         payload.stream(REPORT, report)
         self._progress.step(550, 1000, "正在写入上报函")
-        result = self._add_papers(payload, snapshot, identity, written)
+        package_id = self._add_papers(payload, snapshot, identity, written)
         archive.finish()
         flush(file)
         verdict = verify_package(part, _Span(self._progress, 600, 1000), schemas=_schemas(snapshot))
         require_good(verdict, identity.path.name, tables)
-        publish()
-        package = verdict.package
+        result = self._result(identity, package_id, snapshot, verdict.package)
+        keep(result, publish)
+        return result
+
+    def _result(self, identity: _Identity, package_id: str, snapshot: Snapshot, package: PackageFacts) -> PackageResult:
         return PackageResult(
             path=identity.path,
             name=str(identity.name),
-            package_id=result,
+            package_id=package_id,
             sha256=package.file_sha256,
             data_sha256=package.data_sha256,
             kind=self._kind.name,
@@ -162,6 +175,8 @@ class _Writing:
             size=package.file_size,
             tables=package.tables,
             attachments=package.attachments,
+            base_seq=snapshot.base_seq,
+            sources=tuple(table.schema.table for table in snapshot.tables),
         )
 
     def _identity(self, snapshot: Snapshot) -> _Identity:

@@ -18,6 +18,7 @@ from db.plan.editions import TASK_COLUMNS, county_catalogue, in_force
 from db.store.attachments import Stored
 from db.store.cells import plain_columns
 from db.store.connection import quoted
+from db.store.past import newest_seq
 from db.work.registers import registers
 
 BATCH = 2_000
@@ -117,6 +118,8 @@ class Snapshot:
         self.county_code = self.settings.get("county_code", "")
         self.county_name = self.settings.get("county_name", "") or self.county_code
         self.plan_version = self.settings.get("plan_version", "")
+        self.base_seq = newest_seq(conn)
+        """The journal's last change that is in this moment."""
         if not self.county_code:
             raise DataProblem("县级数据里没有填报单位的代码。", advice="请重新建立县级数据文件夹。", code="county.none")
         fixed = fixed_tables(kind)

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import Event
 from typing import BinaryIO
 
 from db.core.errors import EnvironmentProblem
@@ -16,8 +17,12 @@ from db.store.files import PART_SUFFIX, explained, megabytes, part_of, require_s
 LARGEST_ON_FAT = (4 << 30) - 1
 
 _WHAT = "写入上报包"
+_HELD = frozenset({errno.EACCES, errno.EPERM, errno.EBUSY, errno.ETXTBSY})
 _FAT = frozenset({"vfat", "msdos", "fat", "fat12", "fat16", "fat32"})
 _STALE = 24 * 3600
+
+RENAMING = (0.1, 0.2, 0.4, 0.8, 1.5, 3.0)
+"""Seconds to wait before each further try to give the file its name: a virus scanner holds what is new for a while."""
 
 
 def check_folder(folder: Path) -> None:
@@ -55,8 +60,12 @@ def appearing(path: Path) -> Iterator[tuple[BinaryIO, Path, Callable[[], None]]]
         file.close()
         if path.exists():
             raise FileExistsError(errno.EEXIST, "exists", str(path))
-        part.rename(path)
-        sync_folder(path.parent)
+        _rename(part, path)
+        try:
+            sync_folder(path.parent)
+        except OSError:
+            path.unlink(missing_ok=True)
+            raise
 
     try:
         with explained(_WHAT, path), part.open("xb+") as file:
@@ -64,6 +73,20 @@ def appearing(path: Path) -> Iterator[tuple[BinaryIO, Path, Callable[[], None]]]
     finally:
         with suppress(OSError):
             part.unlink(missing_ok=True)
+
+
+def _rename(part: Path, path: Path) -> None:
+    """Rename `part`, once more after each of the waits while another program holds it; raises OSError at last."""
+    for seconds in RENAMING:
+        try:
+            part.rename(path)
+            return
+        except OSError as error:
+            if error.errno not in _HELD:
+                raise
+            # Nothing tells when the other program lets go of it.
+            Event().wait(seconds)
+    part.rename(path)
 
 
 def flush(file: BinaryIO) -> None:

@@ -24,7 +24,7 @@ from desktop.widgets.submission_history import SubmissionHistory
 from desktop.widgets.submit_steps import ChooseStep, ContentsStep, DoneStep, FolderStep
 
 if TYPE_CHECKING:
-    from db.exchange.package_write import PackageResult
+    from db.exchange.submissions import PackageResult
 
 STEPS = ("上报内容", "核对清单", "保存位置", "导出与校验")
 CHOOSE, CHECK, FOLDER, DONE = range(4)

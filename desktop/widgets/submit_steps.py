@@ -30,7 +30,7 @@ from desktop.widgets.segmented import Segmented
 from desktop.widgets.simple_table import Column, SimpleTable, TextCell
 
 if TYPE_CHECKING:
-    from db.exchange.package_write import PackageResult
+    from db.exchange.submissions import PackageResult
 
 HELP = {
     "plan": "县级目标、按年度分解到镇街和企业的任务、不涉及的说明，以及镇街、部门、企业名单。",

@@ -17,7 +17,8 @@ from pathlib import Path
 from db.core.fields import load_schema
 from db.core.values import Cell, State
 from db.exchange.package_verify import verify_package
-from db.exchange.package_write import PackageResult, write_package
+from db.exchange.package_write import write_package
+from db.exchange.submissions import PackageResult
 from db.reports.letter import LetterFacts
 from db.store import attachments, records
 from db.store.county import County

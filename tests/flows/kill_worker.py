@@ -18,11 +18,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from db.exchange.package_write import record_submission, write_package
+from db.exchange.sending import send
 from db.store import attachments, backup
 from db.store.county import County
+from db.store.history import operations
 from db.work import evidence
 from db.work.registers import registers
+from tests.db.exchange.packages import PERIODS
 
 Report = Callable[..., None]
 PDF = b"%PDF-1.4\n%%EOF\n"
@@ -135,12 +137,12 @@ def keep(county: County, chance: random.Random, report: Report) -> None:
 def export(county: County, chance: random.Random, report: Report) -> None:
     """Export a package and record it."""
     out = county.folder.parent / "out"
-    kind = chance.choice(["plan", "registers"])
-    result = write_package(county, kind=kind, period="2022", out=out, letter=lambda facts: PDF)
+    kind = chance.choice(list(PERIODS))
+    result = send(county, kind=kind, period=PERIODS[kind], out=out, letter=lambda facts: PDF)
     report(package=result.path.name)
-    with county.operation("导出上报包", record=True) as op:
-        record_submission(op, result)
-    report(operation=op.id, label=op.label)
+    with county.reading() as conn:
+        done = operations(conn, 1)[0]
+    report(operation=done.id, label=done.label)
 
 
 ACTIONS: dict[str, list[Callable[[County, random.Random, Report], None]]] = {

@@ -9,11 +9,15 @@ from pathlib import Path
 
 from db.core.fields import load_schema
 from db.core.values import State
-from db.exchange.package_write import PackageResult, record_submission, write_package
+from db.exchange.sending import send
+from db.exchange.submissions import PackageResult
 from db.reports.letter import LetterFacts
 from db.store import attachments, records
 from db.store.county import County
 from db.work.setup import new_county, town_id
+
+PERIODS = {"plan": "2022", "registers": "2022", "monthly": "2022-03", "annual": "2022", "final": "2024"}
+"""Every kind of package, with a period it can have."""
 
 REGISTER = load_schema("key_project")
 _PLACED = {"town_id": town_id("370783001"), "category": "产业结构"}
@@ -58,10 +62,7 @@ def small_county(folder: Path) -> County:
 
 def export(county: County, out: Path, kind: str = "registers") -> PackageResult:
     """Write the next package into `out` and record it."""
-    result = write_package(county, kind=kind, period="2022", out=out, letter=letter)
-    with county.operation("导出", record=True) as op:
-        record_submission(op, result)
-    return result
+    return send(county, kind=kind, period=PERIODS[kind], out=out, letter=letter)
 
 
 def small_package(folder: Path, kind: str = "registers") -> Path:

@@ -83,3 +83,48 @@ def test_the_file_system_is_that_of_the_deepest_mount(tmp_path: Path, monkeypatc
     monkeypatch.setattr(Path, "read_text", lambda *_, **__: mounts)
     assert target.file_system(tmp_path / "sub") == "vfat"
     assert target.file_system(Path("/")) == "ext4"
+
+
+def holding(path: Path, times: int, monkeypatch: pytest.MonkeyPatch, error: OSError) -> list[Path]:
+    """Have `path` refuse to take its name `times` times, as while a virus scanner reads the new file."""
+    tried: list[Path] = []
+    real = Path.rename
+
+    def rename(part: Path, name: Path) -> Path:
+        tried.append(name)
+        if len(tried) <= times:
+            raise error
+        return real(part, name)
+
+    monkeypatch.setattr(target, "RENAMING", (0.0,) * 6)
+    monkeypatch.setattr(Path, "rename", rename)
+    return tried
+
+
+@pytest.mark.parametrize("error", [PermissionError(13, "in use"), OSError(16, "busy")])
+def test_a_virus_scanner_that_holds_the_file_is_waited_for(
+    error: OSError, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "x.zip"
+    tried = holding(path, 3, monkeypatch, error)
+    with target.appearing(path) as (file, _, publish):
+        file.write(b"good")
+        publish()
+    assert path.read_bytes() == b"good" and len(tried) == 4
+
+
+def test_who_never_lets_go_of_it_is_told_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    tried = holding(tmp_path / "x.zip", 99, monkeypatch, PermissionError(13, "in use"))
+    with pytest.raises(EnvironmentProblem, match="其他程序"), target.appearing(tmp_path / "x.zip") as (_, _, publish):
+        publish()
+    assert len(tried) == 7 and names_in(tmp_path) == []
+
+
+def test_a_name_that_may_not_last_is_taken_back(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone(folder: Path) -> None:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(target, "sync_folder", gone)
+    with pytest.raises(EnvironmentProblem, match="拔出"), target.appearing(tmp_path / "x.zip") as (_, _, publish):
+        publish()
+    assert names_in(tmp_path) == []
