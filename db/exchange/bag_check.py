@@ -42,6 +42,8 @@ class Bag:
     tag_manifest: dict[str, str] = field(default_factory=dict)
     name: PackageName | None = None
     newer: bool = False
+    version: int = 0
+    """Of the format, 0 when it does not say one that this program knows."""
 
     @property
     def payload(self) -> list[str]:
@@ -152,6 +154,8 @@ def _check_version(found: Bag, findings: Findings) -> None:
             f"这个包由更新版本的程序导出（格式第{version}版，本程序只认识到第{schema_version()}版）。",
             "请升级本程序后再校验。",
         )
+    else:
+        found.version = int(version)
 
 
 def _manifest(archive: SafeZip, found: Bag, name: str, findings: Findings) -> dict[str, str]:

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 
 from db.core.period import Period
 from db.core.values import from_micro
-from db.exchange.package_kinds import ATTACHMENTS, EXPLANATIONS, PackageKind, kind_and_period, package_name
+from db.exchange.package_kinds import EXPLANATIONS, PackageKind, kind_and_period, package_name
 from db.exchange.package_tables import PackageTable
 from db.exchange.snapshot import Snapshot
+from db.exchange.versions import CellChange
 from db.plan.catalogue import Catalogue
 from db.store.connection import quoted
 from db.store.exact_sum import exact_sum, read_sum
@@ -45,7 +46,10 @@ class ContentLine:
 
 @dataclass(frozen=True)
 class Contents:
-    """The whole package: `file_name` and `sequence` it would get, what it replaces, and remarks on what is missing."""
+    """The whole package: `file_name` and `sequence` it would get, what it replaces, and remarks on what is missing.
+
+    `changes` is what is otherwise than in the package that it replaces, None when it replaces none.
+    """
 
     file_name: str
     sequence: int
@@ -54,6 +58,8 @@ class Contents:
     attachments: int
     attachment_bytes: int
     remarks: tuple[str, ...]
+    changes: tuple[CellChange, ...] | None = None
+    explanations: int = 0
 
     @property
     def rows(self) -> int:
@@ -76,8 +82,9 @@ def contents(conn: sqlite3.Connection, catalogue: Catalogue, *, kind: str, perio
 
 def _contents(conn: sqlite3.Connection, catalogue: Catalogue, kind: PackageKind, period: Period) -> Contents:
     snapshot = Snapshot(conn, kind, period)
-    before = snapshot.predecessor()
-    shown = [table for table in snapshot.tables if table.name not in (ATTACHMENTS, EXPLANATIONS)]
+    before = snapshot.predecessor
+    sequence = before.sequence + 1 if before else 1
+    shown = [table for table in snapshot.tables if table.holds_data]
     lines = tuple(_line(conn, snapshot, table) for table in shown)
     files = snapshot.attachments()
     remarks = _task_remarks(conn, catalogue) if "task_scope" in kind.tables else []
@@ -88,16 +95,22 @@ def _contents(conn: sqlite3.Connection, catalogue: Catalogue, kind: PackageKind,
     wanted = {"enterprise"} | kind.of_the_year | kind.of_the_month
     remarks += [f"“{line.title}”还没有内容，将是一张空表。" for line in lines if not line.rows and line.name in wanted]
     remarks += _personal_remark(shown, {line.name for line in lines if line.rows})
-    name = package_name(snapshot.county_code, kind.name, str(period), before.sequence + 1)
+    name = package_name(snapshot.county_code, kind.name, str(period), sequence)
     return Contents(
         file_name=f"{name}.zip",
-        sequence=before.sequence + 1,
-        replaces=before.file_name,
+        sequence=sequence,
+        replaces=before.file_name if before else "",
+        changes=None if before is None else tuple(snapshot.changes),
+        explanations=_explanations(snapshot),
         lines=lines,
         attachments=len(files),
         attachment_bytes=sum(file.size for file in files),
         remarks=tuple(remarks),
     )
+
+
+def _explanations(snapshot: Snapshot) -> int:
+    return sum(snapshot.count(table) for table in snapshot.tables if table.name == EXPLANATIONS)
 
 
 def _personal_remark(tables: list[PackageTable], filled: set[str]) -> list[str]:

@@ -59,7 +59,8 @@ class ContentsCheck:
             if stated != (self._bag.name.county, self._bag.name.kind, self._bag.name.period):
                 self._say(DATA_PACKAGE, "写的填报单位、种类或期与文件夹名不一致。")
         self._check_listing()
-        fixed = {table.name: table for table in fixed_tables(self._kind)} if self._kind else {}
+        version = self._bag.version
+        fixed = {table.name: table for table in fixed_tables(self._kind, version)} if self._kind else {}
         for resource in self._resources:
             path = PAYLOAD + resource.path
             if resource.is_table and path in self._bag.names and path not in self.tables:

@@ -11,7 +11,7 @@ from db.core.errors import DataProblem
 from db.core.fields import TableSchema, load_schema, schema_from_json
 from db.core.period import Period
 
-ATTACHMENTS, EXPLANATIONS = "attachments", "explanations"
+ATTACHMENTS, EXPLANATIONS, CHANGES = "attachments", "explanations", "changes"
 DATA_PACKAGE = "data/datapackage.json"
 REPORT = "data/report.xlsx"
 LETTER = "data/letter.pdf"
@@ -26,6 +26,7 @@ class PackageKind:
     """One kind of package: `tables` by schema name in the order they are written, the registers after them if
     `registers`; of the tables in `of_the_year` only the rows of the period's year, of those in `of_the_month` its own.
 
+    Those in `context` are carried along, so that the package can be read by itself; the others it is about.
     `evaluation` tells which one it holds: that of the "year", the "final" one of the whole plan, or none ("").
     """
 
@@ -37,6 +38,7 @@ class PackageKind:
     of_the_month: frozenset[str]
     registers: bool
     evaluation: str = ""
+    context: frozenset[str] = frozenset()
 
     def evaluation_key(self, period: Period) -> str:
         """Return the key of the evaluation in a package of `period`, "" when it holds none."""
@@ -84,6 +86,7 @@ def kinds() -> dict[str, PackageKind]:
             frozenset(entry.get("of_the_month", ())),
             entry["registers"],
             entry.get("evaluation", ""),
+            frozenset(entry["context"]),
         )
         for name, entry in resources.load_json("packages.json")["kinds"].items()
     }
@@ -109,9 +112,12 @@ def schema_version() -> int:
 
 
 @cache
-def explanations_schema() -> TableSchema:
-    """Return the definition of explanations.csv."""
-    return schema_from_json(resources.load_json("packages.json")["explanations"])
+def papers() -> dict[str, tuple[TableSchema, int]]:
+    """Return the definitions of the tables that lie beside the data (explanations.csv, changes.csv), by name, each with
+    the version of the package format that it came with.
+    """
+    stated = resources.load_json("packages.json")["papers"]
+    return {name: (schema_from_json(entry["schema"]), int(entry["since"])) for name, entry in stated.items()}
 
 
 def attachments_schema() -> TableSchema:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Mapping
 from copy import deepcopy
 from dataclasses import dataclass
@@ -10,13 +11,8 @@ from typing import Any
 from db.core.errors import DataProblem
 from db.core.fields import TableSchema, load_schema, schema_from_json
 from db.core.values import UNREPORTED, State
-from db.exchange.package_kinds import (
-    ATTACHMENTS,
-    EXPLANATIONS,
-    PackageKind,
-    attachments_schema,
-    explanations_schema,
-)
+from db.exchange.package_kinds import ATTACHMENTS, PackageKind, attachments_schema, papers, schema_version
+from db.work.registers import registers
 
 ROW_ID = "id"
 LONGEST_ID = 64
@@ -45,7 +41,12 @@ class PackageTable:
     @property
     def path(self) -> str:
         """Return where it lies, relative to the package's data folder."""
-        return f"{EXPLANATIONS}.csv" if self.name == EXPLANATIONS else f"tables/{self.name}.csv"
+        return f"{self.name}.csv" if self.name in papers() else f"tables/{self.name}.csv"
+
+    @property
+    def holds_data(self) -> bool:
+        """Return whether it is one of the county's tables, neither the attachments nor a paper."""
+        return self.name != ATTACHMENTS and self.name not in papers()
 
     @property
     def header(self) -> list[str]:
@@ -53,11 +54,21 @@ class PackageTable:
         return [ROW_ID, *self.schema.names]
 
 
-def fixed_tables(kind: PackageKind) -> list[PackageTable]:
-    """Return the tables that every package of this kind has, registers left out, in the order they are written."""
+def fixed_tables(kind: PackageKind, version: int = 0) -> list[PackageTable]:
+    """Return the tables that every package of this kind has, registers left out, in the order they are written.
+
+    `version` is that of the package's format; 0 is the one that this program writes.
+    """
     tables = [PackageTable(name, load_schema(name)) for name in kind.tables]
-    papers = [PackageTable(ATTACHMENTS, attachments_schema()), PackageTable(EXPLANATIONS, explanations_schema())]
-    return tables + papers
+    known = version or schema_version()
+    beside = [PackageTable(name, schema) for name, (schema, since) in papers().items() if since <= known]
+    return [*tables, PackageTable(ATTACHMENTS, attachments_schema()), *beside]
+
+
+def data_tables(conn: sqlite3.Connection, kind: PackageKind) -> list[TableSchema]:
+    """Return the tables of the county file that a package of this kind holds, attachments and papers left out."""
+    extra = registers(conn) if kind.registers else []
+    return [*map(load_schema, kind.tables), *extra]
 
 
 def register_table(schema: TableSchema) -> PackageTable:

@@ -35,9 +35,9 @@ from db.exchange.package_kinds import (
     schema_version,
 )
 from db.exchange.package_verify import verify_package
-from db.exchange.snapshot import Predecessor, Snapshot
+from db.exchange.snapshot import Snapshot
 from db.exchange.spool import Spooled, SpooledTable, spool
-from db.exchange.submissions import PackageResult
+from db.exchange.submissions import PackageResult, Submission
 from db.exchange.target import appearing, check_folder, check_room, flush
 from db.exchange.verdict import PackageFacts
 from db.exchange.zip_write import Entry, ZipWriter
@@ -92,11 +92,15 @@ class _Identity:
 
     name: PackageName
     path: Path
-    replaced: Predecessor
+    replaced: Submission | None
 
     @property
     def root(self) -> str:
         return f"{self.name}/"
+
+    @property
+    def supersedes(self) -> str:
+        return self.replaced.package_id if self.replaced else ""
 
 
 class _Writing:
@@ -171,7 +175,7 @@ class _Writing:
             period=str(self._period),
             sequence=identity.name.sequence,
             exported_at=self._now.isoformat(timespec="seconds"),
-            supersedes=identity.replaced.package_id,
+            supersedes=identity.supersedes,
             size=package.file_size,
             tables=package.tables,
             attachments=package.attachments,
@@ -181,8 +185,8 @@ class _Writing:
 
     def _identity(self, snapshot: Snapshot) -> _Identity:
         """Return the first name after the last recorded one that the folder does not hold yet."""
-        replaced = snapshot.predecessor()
-        sequence = replaced.sequence
+        replaced = snapshot.predecessor
+        sequence = replaced.sequence if replaced else 0
         while True:
             sequence += 1
             name = package_name(snapshot.county_code, self._kind.name, str(self._period), sequence)
@@ -235,7 +239,8 @@ class _Writing:
             tables=[_letter_table(table) for table in written],
             attachments=len(attachments),
             attachment_bytes=sum(entry.size for entry in attachments),
-            supersedes=identity.replaced.file_name.removesuffix(".zip"),
+            supersedes=identity.replaced.name if identity.replaced else "",
+            changes=len(snapshot.changes),
             contact=_contact(snapshot, self._county),
             phone=snapshot.settings.get("contact_phone", ""),
         )
@@ -251,7 +256,7 @@ class _Writing:
             "Submission-Kind": identity.name.kind,
             "Reporting-Period": identity.name.period,
             "Sequence": str(identity.name.sequence),
-            "Supersedes": identity.replaced.package_id,
+            "Supersedes": identity.supersedes,
             "Plan-Version": snapshot.plan_version,
             "Schema-Version": str(schema_version()),
             "Bag-Software-Agent": f"sijian-desk {__version__}",

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
+from functools import cached_property
+from typing import Protocol
 
 from db.core.errors import DataProblem
 from db.core.period import Period
 from db.core.values import from_micro
 from db.exchange.columns import MICRO, Spell, speller
-from db.exchange.package_kinds import ATTACHMENTS, EXPLANATIONS, PackageKind
+from db.exchange.package_kinds import ATTACHMENTS, CHANGES, EXPLANATIONS, PackageKind
+from db.exchange.package_rows import row_condition
 from db.exchange.package_tables import PackageTable, fixed_tables, register_table
+from db.exchange.submissions import Submission, latest
+from db.exchange.versions import CellChange, changes_since
 from db.plan.editions import TASK_COLUMNS, county_catalogue, in_force
 from db.store.attachments import Stored
 from db.store.cells import plain_columns
@@ -27,21 +31,40 @@ BATCH = 2_000
 REPORTS = "project_report"
 """The table of project reports, whose rows point to those of registers."""
 
-EVALUATION = "evaluation"
-"""The table of evaluations, whose period is a year or the whole plan."""
-
 _NAMED = ("town", "department", "enterprise", "reporting_unit")
 
 Columns = list[list[str]]
 
 
-@dataclass(frozen=True)
-class Predecessor:
-    """The last package of the same kind and period: its sequence number, id and file name."""
+class Rows(Protocol):
+    """The rows of one table as CSV text by column, to be read once; `count` and `totals` are whole afterwards."""
 
-    sequence: int = 0
-    package_id: str = ""
-    file_name: str = ""
+    count: int
+
+    @property
+    def totals(self) -> dict[str, Decimal]:
+        """Return the exact sums of the number columns by field name."""
+        ...
+
+    def __iter__(self) -> Iterator[Columns]: ...
+
+
+class ChangeRows:
+    """What changed since the last package, as rows of changes.csv."""
+
+    totals: dict[str, Decimal] = {}
+
+    def __init__(self, changes: Sequence[CellChange]) -> None:
+        self._changes = changes
+        self.count = 0
+
+    def __iter__(self) -> Iterator[Columns]:
+        for start in range(0, len(self._changes), BATCH):
+            batch = self._changes[start : start + BATCH]
+            self.count += len(batch)
+            told = [(c.table, c.row_id, c.row, c.how.value, c.field, c.heading, c.before, c.after) for c in batch]
+            numbers = [str(start + number) for number in range(1, len(batch) + 1)]
+            yield [numbers, *map(list, zip(*told, strict=True))]
 
 
 class TableRows:
@@ -69,8 +92,6 @@ class TableRows:
             if field.type in ("number", "integer")
         ]
         self._sums = {name: 0 for _, name, _ in amounts}
-        if self._table.name == EXPLANATIONS:
-            return
         positions = {name: index for index, name in enumerate(self._table.header)}
         cursor = self._conn.execute(
             f"SELECT t.id, t.states, {', '.join(map(_column, schema.names))}"
@@ -124,28 +145,31 @@ class Snapshot:
             raise DataProblem("县级数据里没有填报单位的代码。", advice="请重新建立县级数据文件夹。", code="county.none")
         fixed = fixed_tables(kind)
         extra = [register_table(schema) for schema in registers(conn)] if kind.registers else []
-        papers = [table for table in fixed if table.name in (ATTACHMENTS, EXPLANATIONS)]
-        self.tables = [table for table in fixed if table not in papers] + extra + papers
+        papers = [table for table in fixed if not table.holds_data]
+        self.tables = [table for table in fixed if table.holds_data] + extra + papers
 
-    def predecessor(self) -> Predecessor:
-        """Return the package that a new one supersedes, with sequence 0 when there is none."""
-        row = self._conn.execute(
-            "SELECT sequence, package_id, coalesce(file_name, '') FROM submission"
-            " WHERE kind = ? AND period = ? ORDER BY sequence DESC, seq DESC LIMIT 1",
-            (self._kind.name, str(self._period)),
-        ).fetchone()
-        return Predecessor(*row) if row else Predecessor()
+    @cached_property
+    def predecessor(self) -> Submission | None:
+        """The package that a new one supersedes, None for the first."""
+        return latest(self._conn, self._kind.name, str(self._period))
+
+    @cached_property
+    def changes(self) -> list[CellChange]:
+        """What is otherwise than in the package that a new one supersedes."""
+        if self.predecessor is None:
+            return []
+        return changes_since(self._conn, county_catalogue(self._conn), self.predecessor)
 
     def count(self, table: PackageTable) -> int:
         """Return how many rows of the table go into the package."""
-        if table.name == EXPLANATIONS:
-            return 0
+        if table.name == CHANGES:
+            return len(self.changes)
         sql = f"SELECT count(*) FROM {quoted(table.schema.table)} t WHERE {self._where(table)}"
         return int(self._conn.execute(sql).fetchone()[0])
 
-    def rows(self, table: PackageTable) -> TableRows:
+    def rows(self, table: PackageTable) -> Rows:
         """Return the rows of the table, to be read once, in the order in which they were entered."""
-        return TableRows(self._conn, table, self._where(table))
+        return ChangeRows(self.changes) if table.name == CHANGES else TableRows(self._conn, table, self._where(table))
 
     def attachments(self) -> list[Stored]:
         """Return every content that the package's rows are proved by, once each, in the order of their hashes."""
@@ -206,23 +230,29 @@ class Snapshot:
 
     def _where(self, table: PackageTable) -> str:
         """Return the condition on `t`; everything in it is ours, so that it needs no parameters."""
+        if table.name == EXPLANATIONS:
+            return self._explained()
         if table.name != ATTACHMENTS:
             return self._row_condition(table)
-        proved = [
+        return f"t.deleted_at IS NULL AND ({self._about_a_row()})"
+
+    def _explained(self) -> str:
+        """Return the condition on an explanation: it is about this period, and about a row or table of the package."""
+        tables = ", ".join(f"'{table.schema.table}'" for table in self.tables if table.holds_data)
+        return (
+            f"t.deleted_at IS NULL AND coalesce(t.period, '') IN ('', '{self._period}')"
+            f" AND ((coalesce(t.row_id, '') = '' AND t.table_name IN ({tables})) OR {self._about_a_row()})"
+        )
+
+    def _about_a_row(self) -> str:
+        """Return the condition that `table_name` and `row_id` of `t` name a row that the package holds."""
+        known = [
             f"(t.table_name = '{other.schema.table}' AND EXISTS (SELECT 1 FROM {quoted(other.schema.table)} r"
             f" WHERE r.id = t.row_id AND {self._row_condition(other, 'r')}))"
             for other in self.tables
-            if other.name not in (ATTACHMENTS, EXPLANATIONS)
+            if other.holds_data
         ]
-        return f"t.deleted_at IS NULL AND ({' OR '.join(proved)})"
+        return " OR ".join(known)
 
     def _row_condition(self, table: PackageTable, alias: str = "t") -> str:
-        time = f" AND {alias}.year = {self._period.year:d}" if table.name in self._kind.of_the_year else ""
-        if table.name in self._kind.of_the_month:
-            time = f" AND {alias}.period = '{self._period}'"
-        if table.name == EVALUATION:
-            time = f" AND {alias}.period = '{self._kind.evaluation_key(self._period)}'"
-        # What was assigned under an older plan and has no place in this one stays at home.
-        work = [] if table.schema.kind == "register" else [name for name in TASK_COLUMNS if name in table.schema]
-        plan = "".join(f" AND {in_force(f'{alias}.{name}')}" for name in work)
-        return f"{alias}.deleted_at IS NULL{time}{plan}"
+        return row_condition(self._kind, self._period, table.schema, alias)

@@ -24,8 +24,9 @@ class LetterTable:
 class LetterFacts:
     """What the letter says. `package` is the package's name, `data_sha256` the hash that stands under the stamp.
 
-    `supersedes` is the name of the package that this one replaces, empty for the first. There is no date among them:
-    whoever stamps the letter writes it, and the same data give the same letter.
+    `supersedes` is the name of the package that this one replaces, empty for the first; `changes` is
+    how many cells and rows are otherwise than in that one. There is no date among them: whoever stamps the letter
+    writes it, and the same data give the same letter.
     """
 
     county_name: str
@@ -39,6 +40,7 @@ class LetterFacts:
     attachments: int = 0
     attachment_bytes: int = 0
     supersedes: str = ""
+    changes: int = 0
     contact: str = ""
     phone: str = ""
 
@@ -53,6 +55,11 @@ def grouped(digest: str) -> str:
     return " ".join(digest[at : at + 8] for at in range(0, len(digest), 8))
 
 
+def _replaces(facts: LetterFacts) -> str:
+    told = f"与上一版相比改动{facts.changes:,}处，见包内《与上一版相比》" if facts.changes else "数据与上一版相同"
+    return f"本次为第{facts.sequence}次报送，代替 {escape(facts.supersedes)}，{told}。"
+
+
 def letter_html(facts: LetterFacts) -> str:
     """Return the letter as HTML for one page or more of A4."""
     name = escape(facts.county_name)
@@ -65,7 +72,7 @@ def letter_html(facts: LetterFacts) -> str:
         "按照三年行动方案关于制定落实方案、列出项目清单、实行月调度的要求，现报送"
         f"{name}{escape(facts.period_title)}{escape(facts.kind_title)}数据（上报包 {escape(facts.package)}.zip）。"
     )
-    replaces = f"本次为第{facts.sequence}次报送，代替 {escape(facts.supersedes)}。" if facts.supersedes else ""
+    replaces = _replaces(facts) if facts.supersedes else ""
     papers = f"佐证附件{facts.attachments:,}份，共{facts.attachment_bytes:,}字节。" if facts.attachments else ""
     digest = grouped(facts.data_sha256)
     half = len(digest) // 2

@@ -178,8 +178,8 @@ def test_a_newer_format_is_refused_with_a_sentence(
 ) -> None:
     files = unpacked(package)
     info = files[f"{ROOT}/bag-info.txt"].decode()
-    assert "Schema-Version: 1\n" in info
-    files[f"{ROOT}/bag-info.txt"] = info.replace("Schema-Version: 1\n", "Schema-Version: 99\n").encode()
+    assert "Schema-Version: 2\n" in info
+    files[f"{ROOT}/bag-info.txt"] = info.replace("Schema-Version: 2\n", "Schema-Version: 99\n").encode()
     reseal(files)
     assert "99" in told(packed(files, tmp_path / package.name), capsys)
 

@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from db.core.fields import load_schema
-from db.core.values import State
+from db.core.values import Cell, State
 from db.exchange.sending import send
 from db.exchange.submissions import PackageResult
 from db.reports.letter import LetterFacts
@@ -20,7 +20,7 @@ PERIODS = {"plan": "2022", "registers": "2022", "monthly": "2022-03", "annual": 
 """Every kind of package, with a period it can have."""
 
 REGISTER = load_schema("key_project")
-_PLACED = {"town_id": town_id("370783001"), "category": "产业结构"}
+PLACED: dict[str, Cell] = {"town_id": town_id("370783001"), "category": "产业结构"}
 PAPERS = {"验收单.pdf": b"%PDF-1.4\n" + bytes(range(256)) * 8, "台账.txt": "第一行\r\n第二行\r\n".encode() * 40}
 
 
@@ -41,15 +41,15 @@ def small_county(folder: Path) -> County:
             [
                 {
                     "name": '改造"一期", =1+1',
-                    **_PLACED,
+                    **PLACED,
                     "enterprise_id": firm,
                     "content": "第一行\n第二行",
                     "two_high": True,
                     "total_investment": Decimal("1200.5"),
                     "started_on": date(2021, 3, 15),
                 },
-                {**_PLACED, "name": "改造二期", "total_investment": Decimal(0), "coal_saving": State.NO_DATA},
-                {**_PLACED, "name": "𠮷镇管网<扩建>&改造", "sulfur_dioxide": State.NOT_APPLICABLE, "two_high": False},
+                {**PLACED, "name": "改造二期", "total_investment": Decimal(0), "coal_saving": State.NO_DATA},
+                {**PLACED, "name": "𠮷镇管网<扩建>&改造", "sulfur_dioxide": State.NOT_APPLICABLE, "two_high": False},
             ],
         )
         for name, content in PAPERS.items():
@@ -75,3 +75,11 @@ def unpacked(package: Path) -> dict[str, bytes]:
     """Return the contents by name."""
     with zipfile.ZipFile(package) as archive:
         return {name: archive.read(name) for name in archive.namelist()}
+
+
+def zipped(files: dict[str, bytes], path: Path) -> Path:
+    """Write the contents into a zip at `path`."""
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return path
