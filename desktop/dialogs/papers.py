@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -57,14 +57,17 @@ class PapersDialog(AssigneePicker):
         self.folder.textChanged.connect(lambda _: self._tell_count())
         self.accept_button.setEnabled(False)
 
-    def show_owners(self, found: Sequence[SheetOwner]) -> None:
-        """Offer these, all of them checked."""
+    def show_owners(self, found: Sequence[SheetOwner], chosen: Collection[tuple[str, str]] | None = None) -> None:
+        """Offer these, all of them checked or those that are `chosen` (kind, id)."""
         self.owners = list(found)
         # Whoever has a task gets a paper, also a town that another unit runs.
         self.model.set_assignees([replace(owner.assignee, own=True) for owner in found])
-        kinds = {owner.assignee.kind for owner in found}
+        kinds = {kind for kind, _ in chosen} if chosen else {owner.assignee.kind for owner in found}
         self.show_kind(next((kind for kind in KINDS if kind in kinds), "town"))
-        self.check_everybody()
+        if chosen is None:
+            self.check_everybody()
+        else:
+            self.model.check(chosen)
 
     def check_everybody(self, checked: bool = True) -> None:
         """Check all of all kinds, or nobody."""

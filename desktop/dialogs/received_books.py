@@ -248,8 +248,7 @@ class ReceivedBooksDialog(FormDialog):
         allow(self.accept_button, not self._session.read_only, allowed)
         place = self.rows.currentIndex().row()
         if 0 <= place < len(self._shown):
-            self.rows.rows_model.rows[place] = row_cells(self._shown[place], self._shown[place].fate)
-            self.rows.viewport().update()
+            self.rows.rows_model.replace_row(place, row_cells(self._shown[place], self._shown[place].fate))
         wait = f"还有{stopped:,}行要先改好、选好，或者略过。" if stopped else "有的表不能入库，原因见左边，可以略过。"
         self.trouble.setText(wait if waits else "")
         self.trouble.setVisible(bool(self.trouble.text()))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -22,7 +22,10 @@ REPLY = Field("reply_by", "反馈期限", type="date")
 
 
 class SupervisionDialog(PapersDialog):
-    """`issued(keys, folder, as_pdf, number, reply_by, recorded)`; `recorded`: they are to count as measures taken."""
+    """Those of the `owners` that are `chosen` are checked at first, None: all of them.
+
+    `issued(keys, folder, as_pdf, number, reply_by, recorded)`; `recorded`: they are to count as measures taken.
+    """
 
     issued = Signal(object, object, bool, str, object, bool)
 
@@ -33,6 +36,8 @@ class SupervisionDialog(PapersDialog):
         folder: Path,
         reply_by: date,
         parent: QWidget | None = None,
+        *,
+        chosen: Collection[tuple[str, str]] | None = None,
     ) -> None:
         super().__init__(session, "督办单", folder, parent, having="逾期或滞后")
         self.number = QLineEdit()
@@ -52,7 +57,7 @@ class SupervisionDialog(PapersDialog):
         row.addWidget(self.reply_by)
         self.body.addLayout(row)
         self.body.addWidget(self.recorded)
-        self.show_owners(owners)
+        self.show_owners(owners, chosen)
 
     def accept(self) -> None:
         folder = Path(self.folder.text().strip())

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QHBoxLayout, QHeaderView, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from db.core.errors import DataProblem
 from db.plan.catalogue import Target
@@ -27,7 +27,7 @@ from desktop.widgets.segmented import Segmented
 from desktop.widgets.sheet import HEADER_HEIGHT, ROW_HEIGHT, Sheet
 
 OWN, CALENDAR = Series("县里的计划", "accent", "line"), Series("按日子平均", "secondary", "dashes")
-WIDTH, SHEET_WIDTH = 880, 430
+WIDTH, WIDTHS = 880, (78, 130, 110, 110)
 HOW = "各镇街、企业的进度也按这里的比例要求。没有填的月份和前一个月相同；都不填，就按日子平均。"
 
 
@@ -70,7 +70,7 @@ class YearPlanDialog(FormDialog):
         left = QVBoxLayout()
         left.setSpacing(8)
         left.addWidget(ButtonRow([self.even_button, self.last_button, self.clear_button]))
-        self.sheet.setFixedSize(SHEET_WIDTH, HEADER_HEIGHT + len(MONTHS) * ROW_HEIGHT + 2)
+        self.sheet.setFixedSize(sum(WIDTHS) + 2, HEADER_HEIGHT + len(MONTHS) * ROW_HEIGHT + 2)
         left.addWidget(self.sheet)
         both = QHBoxLayout()
         both.setSpacing(14)
@@ -94,10 +94,7 @@ class YearPlanDialog(FormDialog):
         self.model = YearPlanModel(self._drafts[self.year], self)
         self.model.drafted.connect(self._show_draft)
         self.sheet.setModel(self.model)
-        header = self.sheet.horizontalHeader()
-        header.setSectionResizeMode(Col.MONTH, QHeaderView.ResizeMode.Stretch)
-        for column, width in ((Col.DUE, 130), (Col.STEP, 110), (Col.CALENDAR, 110)):
-            self.sheet.setColumnWidth(column, width)
+        self.sheet.set_widths(WIDTHS)
         self._show_year()
         self.sheet.setFocus(Qt.FocusReason.OtherFocusReason)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from enum import IntEnum
 
 from PySide6.QtCore import QAbstractListModel, QObject, Qt
@@ -63,6 +63,12 @@ class AssigneeListModel(QAbstractListModel):
         for who in self._shown:
             if who.id not in self._taken:
                 self._set(who, checked)
+        if self._shown:
+            self.dataChanged.emit(self.index(0), self.index(len(self._shown) - 1))
+
+    def check(self, keys: Collection[tuple[str, str]]) -> None:
+        """Check these (kind, id) and nobody else, of every kind."""
+        self._checked = {who.id: who for who in self._everybody if who.key in keys and who.id not in self._taken}
         if self._shown:
             self.dataChanged.emit(self.index(0), self.index(len(self._shown) - 1))
 

@@ -67,6 +67,7 @@ class MonthlyPage(QWidget):
         self.dialog: QWidget | None = None
         self._lay_out()
         self.tasks.shown.connect(self._show_state)
+        self.tasks.owners_known.connect(self.late.offer)
         self.tasks.summary.connect(self.selection_told)
         self.projects.summary.connect(self.selection_told)
         self.projects.project_wanted.connect(

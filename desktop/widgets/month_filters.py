@@ -46,6 +46,25 @@ CHOICES: Mapping[str, Choice] = {
 }
 
 
+def filter_list(name: str) -> QComboBox:
+    """Return a list to narrow a table by, which does not take the keyboard from it when it is clicked."""
+    made = QComboBox()
+    made.setAccessibleName(name)
+    made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    made.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
+    made.setMaximumWidth(132)
+    made.setMaxVisibleItems(MOST_SEEN)
+    return made
+
+
+def fill_list(made: QComboBox, everything: str, entries: Sequence[tuple[str, str]]) -> None:
+    """Offer everything, and these (key, name)."""
+    made.clear()
+    made.addItem(everything, "")
+    for key, name in entries:
+        made.addItem(name, key)
+
+
 class MonthFilters(QWidget):
     """`changed` when the clerk asks for something else; `wanted` says for what."""
 
@@ -67,7 +86,9 @@ class MonthFilters(QWidget):
         policy.setHeightForWidth(True)
         chips.setSizePolicy(policy)
         chips.setLayout(flow)
-        self.owners, self.parts = (self._list(words) for words in ("按责任主体看", "按部分看"))
+        self.owners, self.parts = (filter_list(words) for words in ("按责任主体看", "按部分看"))
+        for each in (self.owners, self.parts):
+            each.activated.connect(lambda _: self._listed())
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)
@@ -76,16 +97,6 @@ class MonthFilters(QWidget):
         row.addWidget(self.parts)
         self.chips["all"].setChecked(True)
         self._group.idClicked.connect(lambda number: self._choose(list(CHOICES)[number]))
-
-    def _list(self, name: str) -> QComboBox:
-        made = QComboBox()
-        made.setAccessibleName(name)
-        made.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        made.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)
-        made.setMaximumWidth(132)
-        made.setMaxVisibleItems(MOST_SEEN)
-        made.activated.connect(lambda _: self._listed())
-        return made
 
     @property
     def wanted(self) -> MonthFilter:
@@ -102,11 +113,8 @@ class MonthFilters(QWidget):
 
     def offer(self, owners: Sequence[tuple[str, str]], parts: Sequence[tuple[str, str]]) -> None:
         """Offer these assignees (kind:id, name) and parts (id, name); what was chosen stays."""
-        for made, everything, entries in ((self.owners, EVERYBODY, owners), (self.parts, ALL_PARTS, parts)):
-            made.clear()
-            made.addItem(everything, "")
-            for key, name in entries:
-                made.addItem(name, key)
+        fill_list(self.owners, EVERYBODY, owners)
+        fill_list(self.parts, ALL_PARTS, parts)
         self._show_lists()
 
     def _show_lists(self) -> None:

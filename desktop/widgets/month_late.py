@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QButtonGroup, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from db.core.period import Period
 from db.reports.supervision_files import standing, supervised
@@ -20,10 +20,12 @@ from desktop.session import Session
 from desktop.widgets.basics import Card, Tone, allow, button, chip, label, primary_button
 from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.flow import ButtonRow
-from desktop.widgets.simple_table import Column, SimpleTable, TextCell
+from desktop.widgets.month_filters import EVERYBODY, fill_list, filter_list
+from desktop.widgets.simple_table import Column, MadeRows, SimpleTable, TextCell
 from desktop.widgets.supervision_papers import SupervisionPapers
 
 TABLES = ("progress", "assignment", "quota", "task_scope", "monthly_curve", "measure_taken", "town", "department")
+NOTHING_LATE, WHY_NOT = "没有逾期和滞后的任务", "按这个月的数，各项任务都赶得上期限。"
 TONES: dict[LateKind, Tone] = {
     LateKind.LATE: "bad",
     LateKind.WILL_BE_LATE: "caution",
@@ -31,8 +33,6 @@ TONES: dict[LateKind, Tone] = {
     LateKind.NO_FIGURE: "neutral",
 }
 MEASURES_HEIGHT = 128
-MOST = 2000
-"""How many lines are shown; nobody reads further, and every line costs memory."""
 
 
 class MonthLate(QWidget):
@@ -45,11 +45,15 @@ class MonthLate(QWidget):
         self._session = session
         self.lines: list[LateLine] = []
         self.shown: list[LateLine] = []
+        self._own: list[LateLine] = []
         self._owners: list[SheetOwner] = []
         self._measures: list[Measure] = []
         self.dialog: QWidget | None = None
         self.papers = SupervisionPapers(session, self)
         self._kind: LateKind | None = None
+        self._owner = ""
+        self.owners = filter_list("按责任主体看")
+        fill_list(self.owners, EVERYBODY, ())
         self.chips = {
             kind: chip(kind.value if kind else "全部", TONES[kind] if kind else "") for kind in (None, *LateKind)
         }
@@ -69,7 +73,7 @@ class MonthLate(QWidget):
             [Column("日期", 94), Column("措施", 76), Column("任务", 84), Column("结果"), Column("文号", 150)]
         )
         self.no_measure = label("还没有采取过措施。", "secondary")
-        self.nothing = EmptyState("check-circle", "没有逾期和滞后的任务", "按这个月的数，各项任务都赶得上期限。")
+        self.nothing = EmptyState("check-circle", NOTHING_LATE, WHY_NOT)
         self.paper_button = primary_button("督办单…", self.issue)
         self.measure_button = button("记录措施…", self.record)
         self.go_button = button("到填报行", self._go)
@@ -84,6 +88,7 @@ class MonthLate(QWidget):
             self._group.addButton(made, number)
             tools.addWidget(made)
         self.chips[None].setChecked(True)
+        tools.addWidget(self.owners)
         tools.addSpacing(6)
         tools.addWidget(ButtonRow([self.paper_button, self.measure_button, self.go_button]), 1)
         upper = Card(flush=True)
@@ -110,6 +115,8 @@ class MonthLate(QWidget):
         self.setFocusProxy(self.table)
 
     def _connect(self) -> None:
+        self.table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.owners.activated.connect(lambda _: self.show_owner(str(self.owners.currentData() or "")))
         self._group.idClicked.connect(lambda number: self.narrow([None, *LateKind][number]))
         self.table.selectionModel().currentRowChanged.connect(lambda *_: self._current_changed())
         self.table.chosen.connect(lambda _: self._go())
@@ -133,9 +140,25 @@ class MonthLate(QWidget):
         if period != self._session.period:
             return
         self.lines, self._owners = lines, owners
-        counts = Counter(line.kind for line in lines)
+        self._count()
+
+    def offer(self, owners: Sequence[tuple[str, str]]) -> None:
+        """Offer whom the list can be narrowed to: kind:id and name; who was chosen stays."""
+        fill_list(self.owners, EVERYBODY, owners)
+        self.owners.setCurrentIndex(max(self.owners.findData(self._owner), 0))
+
+    def show_owner(self, owner: str) -> None:
+        """Show the lines of everybody (""), of a town with its enterprises (town:id), or of one department:id."""
+        self._owner = owner
+        self.owners.setCurrentIndex(max(self.owners.findData(owner), 0))
+        self._count()
+
+    def _count(self) -> None:
+        """Write on each chip how many lines of the chosen owner are behind it."""
+        self._own = [line for line in self.lines if _is_of(line, self._owner)]
+        counts = Counter(line.kind for line in self._own)
         for kind, made in self.chips.items():
-            number = len(lines) if kind is None else counts[kind]
+            number = len(self._own) if kind is None else counts[kind]
             made.setText(f"{kind.value if kind else '全部'} {number}")
         self.narrow(self._kind if self._kind is None or counts[self._kind] else None)
 
@@ -144,9 +167,11 @@ class MonthLate(QWidget):
         self._kind = kind
         self.chips[kind].setChecked(True)
         current = self._line()
-        self.shown = [line for line in self.lines if kind is None or line.kind is kind][:MOST]
-        self.table.show_rows([_row(line) for line in self.shown])
+        self.shown = [line for line in self._own if kind is None or line.kind is kind]
+        self.table.show_rows(MadeRows(self.shown, _row))
         self.stack.setCurrentIndex(0 if self.shown else 1)
+        if not self.shown:
+            self.nothing.say(NOTHING_LATE, f"{self.owners.currentText()}：{WHY_NOT}" if self._owner else WHY_NOT)
         keys = [line.key for line in self.shown]
         if keys:
             self.table.selectRow(keys.index(current.key) if current is not None and current.key in keys else 0)
@@ -179,8 +204,15 @@ class MonthLate(QWidget):
     # -- what can be done -------------------------------------------------------------------------------------
 
     def issue(self) -> None:
-        """Open 督办单…."""
-        self.papers.issue(self._owners)
+        """Open 督办单… for all who are behind; proposed are those of the selected lines, else those who are late."""
+        self.papers.issue(self._owners, self.proposed())
+
+    def proposed(self) -> set[tuple[str, str]]:
+        """Return who should get a paper: of several selected lines theirs, else of those shown who is late already."""
+        chosen = [self.shown[index.row()] for index in self.table.selectionModel().selectedRows()]
+        overdue = [line for line in self.shown if line.kind is LateKind.LATE]
+        lines = chosen if len(chosen) > 1 else overdue or self.shown
+        return {(line.key.assignee_kind, line.key.assignee_id) for line in lines}
 
     def record(self) -> None:
         """Record a measure against the one whose line is chosen."""
@@ -206,6 +238,13 @@ class MonthLate(QWidget):
         line = self._line()
         if line is not None:
             self.line_wanted.emit(line.key)
+
+
+def _is_of(line: LateLine, owner: str) -> bool:
+    kind, _, who = owner.partition(":")
+    if kind == "town":
+        return line.town == who
+    return not owner or line.key[1:] == (kind, who)
 
 
 def _row(line: LateLine) -> list[TextCell]:

@@ -51,9 +51,13 @@ NO_DEEDS = "没有到期的填报"
 
 
 class MonthTasks(QWidget):
-    """Shows the session's month; `shown(grid)` follows every read, `summary` tells what is selected."""
+    """Shows the session's month; `shown(grid)` follows every read, `summary` tells what is selected.
+
+    `owners_known` carries whom the lines can be narrowed to: kind:id and name.
+    """
 
     shown = Signal(object)
+    owners_known = Signal(object)
     summary = Signal(str)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
@@ -183,7 +187,9 @@ class MonthTasks(QWidget):
         self.model.county = county
         parts = [(part.id, short_part(part.title)) for part in self._session.catalogue.parts]
         own = [(f"{who.kind}:{who.id}", short_name(who.name, county)) for who in owners if who.own]
-        self.filters.offer([*own, (f"{COUNTY}:{COUNTY}", "本县")], parts)
+        everybody = [*own, (f"{COUNTY}:{COUNTY}", "本县")]
+        self.filters.offer(everybody, parts)
+        self.owners_known.emit(everybody)
 
     def _keys_of(self, rows: Sequence[int]) -> list[RowKey]:
         return [self.model.keys()[row] for row in rows]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
+from typing import Any, TypeVar, overload
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, QRectF, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QPainter
@@ -27,6 +28,7 @@ from desktop.widgets.table_printer import add_print_entry
 ROW_HEIGHT, HEADER_HEIGHT, BADGE_HEIGHT, MARGIN = 30, 30, 20, 8
 TONE_ROLE = Qt.ItemDataRole.UserRole + 1
 Index = QModelIndex | QPersistentModelIndex
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -48,19 +50,46 @@ class TextCell:
     tip: str = ""
 
 
+class MadeRows(Sequence[list[TextCell]]):
+    """Rows that are made of `items` only when they are looked at; of many thousands nobody sees more than a few."""
+
+    def __init__(self, items: Sequence[T], make: Callable[[T], list[TextCell]]) -> None:
+        self._count = len(items)
+        self._row = lru_cache(maxsize=256)(lambda place: make(items[place]))
+
+    def __len__(self) -> int:
+        return self._count
+
+    @overload
+    def __getitem__(self, place: int) -> list[TextCell]: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[list[TextCell]]: ...
+    def __getitem__(self, place: int | slice) -> list[TextCell] | list[list[TextCell]]:
+        if isinstance(place, slice):
+            return [self._row(each) for each in range(*place.indices(self._count))]
+        if not -self._count <= place < self._count:
+            raise IndexError(place)
+        return self._row(place % self._count)
+
+
 class SimpleModel(QAbstractTableModel):
     """Rows of `TextCell` under fixed columns."""
 
     def __init__(self, columns: Sequence[Column], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.columns = tuple(columns)
-        self.rows: list[list[TextCell]] = []
+        self.rows: MadeRows | list[list[TextCell]] = []
 
     def show_rows(self, rows: Sequence[Sequence[TextCell]]) -> None:
         """Replace all rows."""
         self.beginResetModel()
-        self.rows = [list(row) for row in rows]
+        self.rows = rows if isinstance(rows, MadeRows) else [list(row) for row in rows]
         self.endResetModel()
+
+    def replace_row(self, place: int, cells: Sequence[TextCell]) -> None:
+        """Put other cells into one row."""
+        self.rows = [*self.rows[:place], list(cells), *self.rows[place + 1 :]]
+        self.dataChanged.emit(self.index(place, 0), self.index(place, len(self.columns) - 1))
 
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() else len(self.rows)

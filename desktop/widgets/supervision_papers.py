@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -33,11 +33,11 @@ class SupervisionPapers(QObject):
         self.dialog: QDialog | None = None
         self.open_path: Callable[[Path], object] = lambda path: QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
 
-    def issue(self, owners: Sequence[SheetOwner]) -> None:
-        """Ask for whom, by when to answer and where to."""
+    def issue(self, owners: Sequence[SheetOwner], chosen: Collection[tuple[str, str]] | None = None) -> None:
+        """Ask for whom, by when to answer and where to; those that are `chosen` are proposed, None: all."""
         folder = self._session.county.folder / "exports" / PAPER
         reply_by = self._session.today() + timedelta(days=REPLY_DAYS)
-        dialog = SupervisionDialog(self._session, owners, folder, reply_by, self._widget.window())
+        dialog = SupervisionDialog(self._session, owners, folder, reply_by, self._widget.window(), chosen=chosen)
         dialog.issued.connect(self._write)
         self._show(dialog)
 

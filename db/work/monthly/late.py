@@ -37,6 +37,7 @@ class LateKind(StrEnum):
 class LateLine:
     """One line: `days` since the deadline on the day asked (negative: until it), None without a deadline.
 
+    `town` is the id of the town whose line it is, or in which the enterprise lies, "" for any other.
     `forecast` is the month in which it would be done at the present pace, None where that cannot be told.
     """
 
@@ -45,6 +46,7 @@ class LateLine:
     clause_id: str
     title: str
     part: str
+    town: str
     deadline: date | None
     days: int | None
     lamp: Lamp
@@ -63,7 +65,7 @@ def late(conn: sqlite3.Connection, catalogue: Catalogue, grid: MonthGrid, *, tod
     before = _earlier(conn, catalogue, grid)
     found = [each for line in grid.lines for each in _judge(line, before, today)]
     people = people_of(conn, [line.key for _, line, _ in found], grid.period.year)
-    rows = [_row(kind, line, ahead, people[line.key], today) for kind, line, ahead in found]
+    rows = [_row(kind, line, ahead, people[line.key], today, town=_town(grid, line.key)) for kind, line, ahead in found]
     order = list(LateKind)
     return sorted(rows, key=lambda row: (order.index(row.kind), -(row.days if row.days is not None else -9999)))
 
@@ -105,7 +107,11 @@ def _earlier(conn: sqlite3.Connection, catalogue: Catalogue, grid: MonthGrid) ->
     return found
 
 
-def _row(kind: LateKind, line: Line, ahead: Period | None, person: Person, today: date) -> LateLine:
+def _town(grid: MonthGrid, key: RowKey) -> str:
+    return key.assignee_id if key.assignee_kind == "town" else grid.towns.get(key.assignee_id, "")
+
+
+def _row(kind: LateKind, line: Line, ahead: Period | None, person: Person, today: date, *, town: str) -> LateLine:
     shown = lamp(line.standing, line.due.unit)
     until = line.goal.deadline
     days = (today - until).days if until is not None else None
@@ -121,6 +127,7 @@ def _row(kind: LateKind, line: Line, ahead: Period | None, person: Person, today
         clause_id=line.due.clause_id,
         title=line.due.title,
         part=line.due.part,
+        town=town,
         deadline=until,
         days=days,
         lamp=shown,
