@@ -53,6 +53,7 @@ class MainWindow(QWidget):
         self._entries = {entry.name: entry for entry in entries}
         self._pages: dict[str, QWidget] = {}
         self._dialog: Dialog | None = None
+        self._abandoned = False
         self.shell = Shell(session, tuple(entries))
         around = QVBoxLayout(self)
         around.setContentsMargins(0, 0, 0, 0)
@@ -334,20 +335,20 @@ class MainWindow(QWidget):
         if focused.property("editor") or focused.property("incell"):
             focused.clearFocus()
 
-    def _unsaved(self) -> list[QWidget]:
-        """Return the editors that hold something that could not be saved."""
-        return [each for each in self.findChildren(QWidget) if each.property("wrong") and each.isVisible()]
-
     def closeEvent(self, event: QCloseEvent) -> None:
         focused = QApplication.focusWidget()
         if focused is not None and self.isAncestorOf(focused):
             focused.clearFocus()
-        unsaved = self._unsaved()
-        if unsaved:
+        from desktop.unsaved import unsaved
+
+        left = unsaved(self, self._pages)
+        if left and not self._abandoned:
             event.ignore()
-            unsaved[0].setFocus()
-            sentence = "有一处内容填写有误，还没有保存。"
-            ask(self, "还没有保存", sentence, "仍要关闭的话，这一处内容会丢失。", yes="仍要关闭", on_yes=self._abandon)
+            self.show_page(left.page)
+            left.lead()
+            sentence = left.sentence({name: entry.title for name, entry in self._entries.items()})
+            advice = "取消以后改好就存上了；仍要关闭的话，这些内容会丢失。"
+            ask(self, "还没有保存", sentence, advice, yes="仍要关闭", on_yes=self._abandon)
             return
         self.window().hide()
         self.opening.stop()
@@ -355,8 +356,7 @@ class MainWindow(QWidget):
         super().closeEvent(event)
 
     def _abandon(self) -> None:
-        for editor in self._unsaved():
-            editor.setProperty("wrong", False)
+        self._abandoned = True
         self.window().close()
 
 

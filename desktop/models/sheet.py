@@ -241,6 +241,13 @@ class SheetModel(DrawnModel):
         """Return the keys of the cells whose text was refused and has not been mended."""
         return list(self._refused)
 
+    def first_refused(self) -> Place | None:
+        """Return row and column of the first cell shown whose text was refused."""
+        if not self._refused:
+            return None
+        places = ((row, column) for row in range(self.rowCount()) for column in range(self.columnCount()))
+        return next((place for place in places if self.key(*place) in self._refused), None)
+
     def _forget(self, save: int) -> None:
         self._saved.discard(save)
         for key in [key for key, by in self._sent_by.items() if by == save]:
