@@ -1,6 +1,7 @@
 """Reading a workbook that somebody sends back: .xlsx, .xls, .et, .ods and the like, told apart by their content.
 
     read_sheets(path, progress=NO_PROGRESS) -> Workbook
+    with coming(path, progress) as book: …      while the cells are read, what else there is to do can be done
 
 The file is read by a process of its own (`server`), which may take only so much memory; the window goes on meanwhile.
 """
@@ -9,6 +10,8 @@ from __future__ import annotations
 
 import multiprocessing
 import pickle
+from collections.abc import Iterator
+from contextlib import contextmanager
 from multiprocessing.process import BaseProcess
 from pathlib import Path
 from typing import Any
@@ -30,6 +33,13 @@ def read_sheets(path: Path, progress: Progress = NO_PROGRESS) -> Workbook:
     DataProblem when it is no workbook, has a password, is damaged or too large; EnvironmentProblem when it cannot be
     opened (held by Excel, gone); Cancelled.
     """
+    with coming(path, progress) as book:
+        return book.whole()
+
+
+@contextmanager
+def coming(path: Path, progress: Progress = NO_PROGRESS) -> Iterator[Coming]:
+    """Yield the workbook while another process reads it; raises what `read_sheets` does."""
     with explained("读取工作簿", path):
         kind_of(path)  # told at once, without another process
     context = multiprocessing.get_context("spawn")
@@ -38,35 +48,51 @@ def read_sheets(path: Path, progress: Progress = NO_PROGRESS) -> Workbook:
     try:
         process.start()
         theirs.close()
-        return _receive(path, ours, progress)
+        yield Coming(path, ours, progress)
     finally:
         ours.close()
         _end(process)
 
 
-def _receive(path: Path, connection: Any, progress: Progress) -> Workbook:
-    sheets: dict[str, SheetCells] = {}
-    rows: list[list[Raw]] = []
-    count = 0
-    while True:
-        progress.step(count, 0, f"正在读取{path.name}")
+class Coming:
+    """A workbook on its way: its properties come first, all its cells take longer."""
+
+    def __init__(self, path: Path, connection: Any, progress: Progress) -> None:
+        self._path, self._connection, self._progress = path, connection, progress
+        self._count = 0
+        self.properties: dict[str, str] = self._next()[1]
+
+    def whole(self) -> Workbook:
+        """Return the workbook when all of it is here."""
+        sheets: dict[str, SheetCells] = {}
+        rows: list[list[Raw]] = []
+        while True:
+            match self._next():
+                case ("rows", piece):
+                    rows += piece
+                    self._count += len(piece)
+                case ("sheet", name, faults, merged):
+                    rows = []
+                    sheets[name] = SheetCells(name, rows, faults, merged)
+                case ("end", kind, notes):
+                    return Workbook(sheets, self.properties, kind, notes)
+
+    def step(self) -> None:
+        """Say how far it is; raises Cancelled."""
+        self._progress.step(self._count, 0, f"正在读取{self._path.name}")
+
+    def _next(self) -> tuple[Any, ...]:
+        """Return the next message that is no problem."""
         try:
-            if not connection.poll(_WAIT):
-                continue
-            message = pickle.loads(connection.recv_bytes())
+            self.step()
+            while not self._connection.poll(_WAIT):
+                self.step()
+            message: tuple[Any, ...] = pickle.loads(self._connection.recv_bytes())
         except (EOFError, OSError) as error:
-            raise _given_up(path) from error
-        match message:
-            case ("rows", piece):
-                rows += piece
-                count += len(piece)
-            case ("sheet", name, faults, merged):
-                rows = []
-                sheets[name] = SheetCells(name, rows, faults, merged)
-            case ("end", kind, properties, notes):
-                return Workbook(sheets, properties, kind, notes)
-            case ("problem", name, text, advice, code):
-                raise _problem(name, text, advice, code)
+            raise _given_up(self._path) from error
+        if message[0] == "problem":
+            raise _problem(*message[1:])
+        return message
 
 
 def _problem(name: str, text: str, advice: str, code: str) -> SijianError:

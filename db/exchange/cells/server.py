@@ -12,8 +12,9 @@ import zipfile
 from collections.abc import Callable, Iterator
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 from itertools import islice
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -30,7 +31,7 @@ from db.exchange.cells.ole import OleDamaged
 from db.exchange.cells.sheet_look import SheetDamaged
 from db.exchange.cells.xls_look import look_through_xls
 from db.exchange.cells.xlsb_look import look_through_xlsb
-from db.exchange.cells.xlsx_look import MACROS, look_through_xlsx
+from db.exchange.cells.xlsx_look import MACROS, look_through_xlsx, properties_of
 from db.store.files import explained
 from db.store.processes import limit_memory
 
@@ -60,12 +61,14 @@ class _Look:
 class _Seen:
     kind: str
     sheets: list[_Look]
-    properties: dict[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
 
 
 def serve(connection: Connection, file: str) -> None:
-    """Send ("sheet", name, faults, merged), ("rows", rows), …, ("end", kind, properties, notes), or ("problem", …)."""
+    """Send ("properties", texts), ("sheet", name, faults, merged), ("rows", rows), …, ("end", kind, notes).
+
+    In place of any of them ("problem", …) may come, and nothing after it.
+    """
     limit_memory(MOST_MEMORY)
     gc.disable()  # rows come and go by the thousand and refer to nothing
 
@@ -95,7 +98,7 @@ def _read(path: Path, send: Callable[..., None]) -> None:
 
     kind = kind_of(path)
     with _readable(path):
-        seen = _look(path, kind)
+        seen = _look(path, kind, partial(send, "properties"))
     for look in seen.sheets:
         _check_range(look)
     cells = 0
@@ -129,7 +132,7 @@ def _read(path: Path, send: Callable[..., None]) -> None:
         if type(error).__name__ == "PanicException":
             raise damaged(path) from error
         raise
-    send("end", seen.kind, seen.properties, seen.notes)
+    send("end", seen.kind, seen.notes)
 
 
 def _as_percent(row: list[Raw], column: int) -> None:
@@ -157,26 +160,30 @@ def _readable(path: Path) -> Iterator[None]:
         raise damaged(path) from error
 
 
-def _look(path: Path, kind: str) -> _Seen:
+def _look(path: Path, kind: str, tell: Callable[[dict[str, str]], None]) -> _Seen:
+    """Return what was seen, the properties told as soon as they are known: looking at large sheets takes long."""
     if kind == "xls":
         xls = look_through_xls(path.read_bytes())
         if xls.encrypted:
             raise encrypted(path)
+        tell({})
         looks = [_Look("", faults, percents=own) for faults, own in zip(xls.faults, xls.percents, strict=True)]
         return _Seen(kind, looks, notes=(MACROS,) if xls.macros else ())
     with zipfile.ZipFile(path) as archive:
         _check_size(archive, path)
         if kind == "ods":
             ods = look_through_ods(archive)
+            tell(ods.properties)
             tables = [
                 _Look(t.name, t.faults, t.last_row, t.last_column, tuple(t.merged), t.percents) for t in ods.tables
             ]
-            return _Seen(kind, tables, ods.properties)
+            return _Seen(kind, tables)
+        tell(properties_of(archive))
         found = look_through_xlsb(archive) if kind == "xlsb" else look_through_xlsx(archive)
         looks = [
             _Look(name, s.faults, s.last_row, s.last_column, percents=s.percents) for name, s in found.sheets.items()
         ]
-        return _Seen(kind, looks, found.properties, found.notes)
+        return _Seen(kind, looks, found.notes)
 
 
 def _check_size(archive: zipfile.ZipFile, path: Path) -> None:

@@ -32,7 +32,7 @@ def look_through_xlsb(archive: zipfile.ZipFile) -> XlsxLook:
             name, _ = _text(body, rest)
             if link in relations:
                 sheets[name] = _look_through(archive.read(f"xl/{relations[link]}"))
-    return XlsxLook(sheets, {}, tuple(notes_on(names)))
+    return XlsxLook(sheets, tuple(notes_on(names)))
 
 
 def _look_through(data: bytes) -> SheetLook:

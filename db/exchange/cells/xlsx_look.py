@@ -1,6 +1,7 @@
 """Looking through an .xlsx before a reader opens it: its parts and their sizes, its sheets, its properties.
 
-look_through_xlsx(archive) -> XlsxLook      DataProblem for a used range beyond reason; zipfile's and XML's errors
+properties_of(archive) -> {name: text}      read first: they say whose workbook it is
+look_through_xlsx(archive) -> XlsxLook      zipfile's and XML's errors
 """
 
 from __future__ import annotations
@@ -24,10 +25,9 @@ LINKS: Final = "文件引用了其他工作簿，只采用单元格里已有的�
 
 @dataclass(frozen=True)
 class XlsxLook:
-    """What the sheets' own XML tells, by the sheets' names; the workbook's custom properties; what to tell of it."""
+    """What the sheets' own XML tells, by the sheets' names, and what to tell of the workbook."""
 
     sheets: dict[str, SheetLook]
-    properties: dict[str, str]
     notes: tuple[str, ...]
 
 
@@ -40,7 +40,18 @@ def look_through_xlsx(archive: zipfile.ZipFile) -> XlsxLook:
                 raise SheetDamaged("sharedStrings")
     styles = percent_styles(_xml(archive, "xl/styles.xml")) if "xl/styles.xml" in names else frozenset()
     sheets = {name: _look_through(archive, part, styles) for name, part in _sheet_parts(archive).items()}
-    return XlsxLook(sheets, _properties(archive, names), tuple(notes_on(names)))
+    return XlsxLook(sheets, tuple(notes_on(names)))
+
+
+def properties_of(archive: zipfile.ZipFile) -> dict[str, str]:
+    """Return the workbook's custom properties that are texts; BadZipFile or ParseError for what is damaged."""
+    if "docProps/custom.xml" not in archive.namelist():
+        return {}
+    return {
+        entry.get("name", ""): "".join(entry.itertext())
+        for entry in _xml(archive, "docProps/custom.xml")
+        if entry.get("name")
+    }
 
 
 def notes_on(names: set[str]) -> list[str]:
@@ -87,13 +98,3 @@ def _sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
             part = target.removeprefix("/") if target.startswith("/") else f"xl/{target}"
             found[sheet.get("name", "")] = part
     return found
-
-
-def _properties(archive: zipfile.ZipFile, names: set[str]) -> dict[str, str]:
-    if "docProps/custom.xml" not in names:
-        return {}
-    return {
-        entry.get("name", ""): "".join(entry.itertext())
-        for entry in _xml(archive, "docProps/custom.xml")
-        if entry.get("name")
-    }

@@ -7,6 +7,7 @@ Sender.of(conn, catalogue, identity)            DataProblem when it is not for u
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from db.core.errors import DataProblem
@@ -28,8 +29,7 @@ def identity_of(book: Workbook) -> Identity | None:
     rows = sheet.rows if sheet is not None else []
     texts = {str(row[0]): _text(row[1]) for row in rows if len(row) > 1 and row[0] is not None}
     texts |= {str(row[0]): "" for row in rows if len(row) == 1 and row[0] is not None}
-    kept = {k.removeprefix(PROPERTY): v for k, v in book.properties.items() if k.startswith(PROPERTY)}
-    found = [each for each in (identity_from(texts), identity_from(kept)) if each is not None]
+    found = [each for each in (identity_from(texts), identity_in(book.properties)) if each is not None]
     if len(found) == 2 and found[0] != found[1]:
         raise DataProblem(
             "工作簿里的两处标记不一致，可能是把一个单位的表粘贴到了另一个单位的工作簿里。",
@@ -37,6 +37,11 @@ def identity_of(book: Workbook) -> Identity | None:
             code="book.mixed",
         )
     return found[0] if found else None
+
+
+def identity_in(properties: Mapping[str, str]) -> Identity | None:
+    """Return what the properties alone say, None when they do not."""
+    return identity_from({k.removeprefix(PROPERTY): v for k, v in properties.items() if k.startswith(PROPERTY)})
 
 
 def _text(cell: object) -> str:

@@ -4,30 +4,20 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Sequence
-from typing import Protocol
 
 from db.core.text import quote
-from db.exchange.cells.model import Raw
 from db.exchange.unit_book.form import Column
 from db.exchange.unit_book.found import FoundTable
-from db.exchange.unit_book.known import Loaded, Spelt, labels_of, tidied
+from db.exchange.unit_book.known import spelling
 from db.exchange.unit_book.owners import Owner
+from db.exchange.unit_book.parsed import tidied
 from db.exchange.unit_book.reading import CellProblem
-from db.store.cells import plain_columns
+from db.exchange.unit_book.sheet_entry import Entry
 from db.store.past import last_changes
 
 
-class KnownEntry(Protocol):
-    """What is asked of a known row of the sheet here; `base` is the journal's number by which it was written."""
-
-    row: int
-    id: str
-    base: int | None
-    line: list[Raw]
-
-
 def locked_changes(
-    conn: sqlite3.Connection, owner: Owner, found: FoundTable, known: Sequence[KnownEntry]
+    conn: sqlite3.Connection, owner: Owner, found: FoundTable, known: Sequence[Entry]
 ) -> list[CellProblem]:
     """Return what to tell of the locked cells of rows that the program has not changed since they were sent out."""
     schema = found.table.schema
@@ -41,16 +31,14 @@ def locked_changes(
 
 
 def _of_column(
-    conn: sqlite3.Connection, owner: Owner, found: FoundTable, column: Column, known: Sequence[KnownEntry]
-) -> Iterator[tuple[KnownEntry, CellProblem]]:
+    conn: sqlite3.Connection, owner: Owner, found: FoundTable, column: Column, known: Sequence[Entry]
+) -> Iterator[tuple[Entry, CellProblem]]:
     own, at = column.field, found.columns[column.code]
     raws = tidied([entry.line[at] for entry in known])
-    stored = owner.present.column([entry.id for entry in known], own.name)
-    loaded = Loaded(own, plain=own.name in plain_columns(found.table.schema))
-    spelt = Spelt(loaded, own, labels_of(conn, own.ref, stored) if own.ref else {})
-    for entry, raw, now in zip(known, raws, stored, strict=True):
-        wanted = spelt[now]
-        if raw == wanted or raw is None or owner.says_so(column, raw, wanted, loaded[now]):
+    here = spelling(conn, found.table.schema, owner.present, [entry.id for entry in known], own.name)
+    for entry, raw, wanted, stored in zip(known, raws, here.written, here.stored, strict=True):
+        empty = raw is None or (isinstance(raw, str) and not raw.strip())
+        if raw == wanted or empty or owner.says_so(column, raw, wanted, here.loaded[stored]):
             continue
         said = f"「{own.title}」是已知内容，被改成了{quote(raw)}，没有采用。"
         spot = (found.cells.name, entry.row, at)

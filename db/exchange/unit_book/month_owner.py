@@ -6,7 +6,8 @@ An entry need not exist yet, and its id says little: `task_id`, or `register` an
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 
 from db.core.errors import DataProblem
@@ -18,16 +19,15 @@ from db.exchange.unit_book.contents import Contents
 from db.exchange.unit_book.form import PROGRESS, BookTable, Column
 from db.exchange.unit_book.found import FoundTable
 from db.exchange.unit_book.known import KnownRows, select
-from db.exchange.unit_book.owners import Entry, Fault
+from db.exchange.unit_book.owners import Fault, Key
 from db.exchange.unit_book.reading import CellProblem, Change, ReadRow, ReadTable
 from db.exchange.unit_book.rows import BookRow
+from db.exchange.unit_book.sheet_entry import Entry
 from db.plan.catalogue import Catalogue
 from db.work.amounts import check_amount
 from db.work.assignees import Assignee
 from db.work.monthly.model import unit_shown
 from db.work.tasks import task_of
-
-Key = tuple[str, ...]
 
 
 @dataclass
@@ -67,7 +67,11 @@ class MonthRows:
         self._ids = {row_id: key for row_id, key in keys.items() if key in self._due}
         self.present = known
 
-    def find(self, found: FoundTable, entries: Sequence[Entry]) -> None:
+    def as_written(self, names: Sequence[str]) -> Mapping[str, tuple[Raw, ...]]:
+        """Return nothing: which row a line is about, its id does not say."""
+        return {}
+
+    def find(self, found: FoundTable, entries: Sequence[Entry], same: AbstractSet[str]) -> None:
         """Look up which line each entry is about."""
         by_key = {key: row_id for row_id, key in self._ids.items()}
         columns = [found.columns.get(name, -1) for name in self._names]

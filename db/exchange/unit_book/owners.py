@@ -6,7 +6,8 @@ Registers know their unit by a field; tasks and figures by the assignee. Only re
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Protocol
@@ -19,24 +20,17 @@ from db.core.values import Cell
 from db.exchange.cells.model import Raw
 from db.exchange.unit_book.form import BookTable, Column
 from db.exchange.unit_book.found import FoundTable
-from db.exchange.unit_book.known import Bad, KnownRows, Loaded, Parsed, rows_with_ids, tidied
+from db.exchange.unit_book.known import KnownRows, Spelling, select, spelling
+from db.exchange.unit_book.parsed import Bad, Parsed, tidied
 from db.exchange.unit_book.reading import CellProblem, Change, ReadRow, ReadTable
-from db.store.cells import plain_columns
+from db.exchange.unit_book.sheet_entry import Entry
 from db.store.connection import quoted
 from db.store.records import chunks, in_list
 from db.work.assignees import Assignee
 
 Fault = tuple[str, str, str]
 """Code, what is wrong, what to do."""
-
-
-class Entry(Protocol):
-    """What is asked of a row of the sheet here."""
-
-    row: int
-    id: str
-    line: list[Raw]
-    read: ReadRow | None
+Key = tuple[str, ...]
 
 
 class Owner(Protocol):
@@ -50,8 +44,11 @@ class Owner(Protocol):
     has_base: bool
     title_code: str
 
-    def find(self, found: FoundTable, entries: Sequence[Entry]) -> None:
-        """Look up the rows that the entries are about, also those whose id was lost."""
+    def as_written(self, names: Sequence[str]) -> Mapping[str, tuple[Raw, ...]]:
+        """Return how rows that are the sender's beyond doubt stand in a workbook, by id, in these columns."""
+
+    def find(self, found: FoundTable, entries: Sequence[Entry], same: AbstractSet[str]) -> None:
+        """Look up the rows that the entries are about, also those whose id was lost; the rows `same` came back too."""
 
     def fault(self, found: FoundTable, entry: Entry) -> Fault | None:
         """Return why the row cannot be taken at all."""
@@ -82,32 +79,46 @@ class UnitRows:
     title_code: str = "name"
     year: int = 0
     present: KnownRows = field(init=False)
-    _mine: dict[str, str] = field(init=False, default_factory=dict)
+    _mine: dict[str, str] = field(init=False)
+    _spellings: dict[str, Spelling] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Read which rows are the unit's."""
-        self.present = KnownRows((), ())
-        name = quoted(self._name) if self._name else "id"
-        year = f" AND year = {self.year:d}" if self.year else ""
-        rows = self.conn.execute(
-            f"SELECT id, coalesce({name}, '') FROM {quoted(self.table.schema.table)}"
-            f" WHERE {quoted(self.own)} = ? AND deleted_at IS NULL{year} ORDER BY seq",
-            [self.unit.id],
-        )
-        self._mine = dict(rows.fetchall())
+        """Read the unit's rows."""
+        schema = self.table.schema
+        asked = {self.own, self._name, *schema.key, *self.table.by_code}
+        names = [name for name in schema.names if name in asked]
+        mine = select(self.conn, schema, names, f"{quoted(self.own)} = ?", [self.unit.id])
+        self.present = KnownRows(names, mine)
+        place, year = self.present.positions.get(self._name, 0), self.present.positions.get("year", 0)
+        self._mine = {
+            row[0]: row[place] or "" for row in mine if row[1] is None and (not self.year or row[year] == self.year)
+        }
+
+    def prepare(self, step: Callable[[], None]) -> None:
+        """Do ahead, while the workbook is being read, what takes long with many rows; `step` is called in between."""
+        for name in self.present.positions:
+            step()
+            self._spelling(name)
+        if self.table.takes_new_rows:
+            _ = self._keys_in_use
 
     @property
     def _name(self) -> str:
         schema = self.table.schema
         return schema.initials_of or next((n for n in ("name", "task_id") if n in schema), "")
 
-    def find(self, found: FoundTable, entries: Sequence[Entry]) -> None:
-        """Look up the rows that the entries are about, also those whose id was lost."""
-        self._match_by_key(found, entries)
-        schema = self.table.schema
-        names = [name for name in schema.names if name in found.columns or name == self.own]
-        ids = [entry.id for entry in entries if entry.id]
-        self.present = rows_with_ids(self.conn, schema, names, ids, self.own, self.unit.id)
+    def as_written(self, names: Sequence[str]) -> Mapping[str, tuple[Raw, ...]]:
+        """Return how rows that are the sender's beyond doubt stand in a workbook, by id, in these columns."""
+        columns = [self._spelling(name).written for name in names]
+        return dict(zip(self._mine, zip(*columns, strict=True), strict=True))
+
+    def find(self, found: FoundTable, entries: Sequence[Entry], same: AbstractSet[str]) -> None:
+        """Look up the rows that the entries are about, also those whose id was lost; the rows `same` came back too."""
+        self._match_by_key(found, entries, same)
+        strange = dict.fromkeys(entry.id for entry in entries if entry.id and entry.id not in self.present)
+        for chunk in chunks(strange):
+            where = in_list("id", chunk)
+            self.present.add(select(self.conn, self.table.schema, [*self.present.positions], where, chunk))
 
     def review(self, read: ReadTable) -> None:
         """Nothing more is to be said: what a row lacks is a matter of the checks."""
@@ -141,7 +152,7 @@ class UnitRows:
         """Give new rows what the sender need not say, and say what is wrong with each as a whole."""
         schema, fixed = self.table.schema, self._fixed()
         defaults = {f.name: f.default for f in schema.fields if f.default is not None}
-        keys = {key: f"已有的“{self._mine.get(ids[0]) or key[-1]}”" for key, ids in self._keys_in_use.items()}
+        keys: dict[Key, str] = {}
         for entry in new:
             row = entry.read
             assert row is not None
@@ -180,7 +191,7 @@ class UnitRows:
             known["town_id"] = self.unit.town_id
         return {name: cell for name, cell in known.items() if name in self.table.schema}
 
-    def _check(self, found: FoundTable, entry: Entry, row: ReadRow, keys: dict[tuple[str, ...], str]) -> None:
+    def _check(self, found: FoundTable, entry: Entry, row: ReadRow, keys: dict[Key, str]) -> None:
         schema = self.table.schema
         name = schema.initials_of
         if name and row.values.get(name) is None and name not in row.changes:
@@ -190,15 +201,17 @@ class UnitRows:
                 told = CellProblem(*spot, "row.nameless", problem.message, problem.advice)
                 row.changes[name] = Change(schema.field(name), spot[2], None, problem=told)
         key = self._key(row.values)
-        if key and key in keys:
+        ids = self._keys_in_use.get(key)
+        twin = f"已有的“{self._mine.get(ids[0]) or key[-1]}”" if ids else keys.get(key)
+        if twin is None:
+            if key:
+                keys[key] = f"第{entry.row + 1}行"
+        elif key[0]:
             spot = (found.cells.name, entry.row, found.columns.get(name, -1))
-            if key[0]:
-                advice = "是同一个项目，请在原来那一行改；确是另一个，请改编号或名称。"
-                row.problems.append(CellProblem(*spot, "row.double", f"与{keys[key]}是同一个，不再新增。", advice))
-        elif key:
-            keys[key] = f"第{entry.row + 1}行"
+            advice = "是同一个项目，请在原来那一行改；确是另一个，请改编号或名称。"
+            row.problems.append(CellProblem(*spot, "row.double", f"与{twin}是同一个，不再新增。", advice))
 
-    def _key(self, values: Mapping[str, Cell]) -> tuple[str, ...]:
+    def _key(self, values: Mapping[str, Cell]) -> Key:
         """Return what the register calls a row by: its whole key, else the row's name alone; () without either."""
         cells = [values.get(own.name) for own in self._key_fields]
         if cells and None not in cells:
@@ -216,34 +229,30 @@ class UnitRows:
         schema = self.table.schema
         return [*self._key_fields, *(schema.field(name) for name in (self._name,) if name in schema)]
 
-    @cached_property
-    def _keys_in_use(self) -> dict[tuple[str, ...], list[str]]:
-        """Return the ids of the unit's live rows by key."""
-        schema, plain = self.table.schema, plain_columns(self.table.schema)
-        names = ", ".join(quoted(own.name) for own in self._naming)
-        rows = self.conn.execute(
-            f"SELECT id, {names} FROM {quoted(schema.table)} WHERE {quoted(self.own)} = ? AND deleted_at IS NULL",
-            [self.unit.id],
-        ).fetchall()
-        columns: dict[str, list[Cell]] = {}
-        for place, own in enumerate(self._naming, 1):
-            loaded = Loaded(own, plain=own.name in plain)
-            columns[own.name] = [loaded[row[place]] for row in rows]
-        return self._by_key([row[0] for row in rows], columns)
+    def _spelling(self, name: str) -> Spelling:
+        if name not in self._spellings:
+            self._spellings[name] = spelling(self.conn, self.table.schema, self.present, [*self._mine], name)
+        return self._spellings[name]
 
-    def _by_key(self, ids: Sequence[str], columns: Mapping[str, Sequence[Cell]]) -> dict[tuple[str, ...], list[str]]:
-        found: dict[tuple[str, ...], list[str]] = {}
+    @cached_property
+    def _keys_in_use(self) -> dict[Key, list[str]]:
+        """Return the ids of the unit's live rows by key."""
+        ids = [*self._mine]
+        columns: dict[str, list[Cell]] = {}
+        for own in self._naming:
+            loaded = self._spelling(own.name).loaded
+            columns[own.name] = [loaded[each] for each in self.present.bare(ids, own.name)]
+        found: dict[Key, list[str]] = {}
         for number, row_id in enumerate(ids):
             key = self._key({name: cells[number] for name, cells in columns.items()})
             if key:
                 found.setdefault(key, []).append(row_id)
         return found
 
-    def _match_by_key(self, found: FoundTable, entries: Sequence[Entry]) -> None:
+    def _match_by_key(self, found: FoundTable, entries: Sequence[Entry], same: AbstractSet[str]) -> None:
         """Give entries without an id that of the unit's one row of the same key that the file does not name."""
         lacking = [entry for entry in entries if not entry.id]
-        taken = {entry.id for entry in entries if entry.id}
-        free = {row_id for row_id in self._mine if row_id not in taken}
+        free = self._mine.keys() - {entry.id for entry in entries} - same
         if not lacking or not free:
             return
         columns: dict[str, list[Cell]] = {}

@@ -9,18 +9,20 @@ import gc
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from db.core.errors import DataProblem, SijianError
 from db.core.progress import NO_PROGRESS, Progress
 from db.exchange.cells.kinds import ENDINGS
 from db.exchange.cells.model import Workbook
-from db.exchange.cells.read import read_sheets
+from db.exchange.cells.read import Coming, coming
 from db.exchange.unit_book.form import (
     ASSIGNMENT,
     MONTHLY,
     PROGRESS,
     PROJECT_REPORT,
+    REGISTERS,
     BookTable,
     assignment_table,
     progress_table,
@@ -28,7 +30,7 @@ from db.exchange.unit_book.form import (
     register_table,
 )
 from db.exchange.unit_book.found import FoundTable, find_tables
-from db.exchange.unit_book.identify import Sender, identity_of, received_before
+from db.exchange.unit_book.identify import Sender, identity_in, identity_of, received_before
 from db.exchange.unit_book.judge import judge_table
 from db.exchange.unit_book.month_owner import MonthRows
 from db.exchange.unit_book.nameless import sender_by_rows
@@ -91,6 +93,15 @@ def _nothing_collected() -> Iterator[None]:
             gc.enable()
 
 
+@dataclass
+class _Ahead:
+    """What was read of a sender's rows while its file was, from the journal's number `seq` on; by the table's code."""
+
+    sender: Sender
+    seq: int
+    owners: dict[str, UnitRows] = field(default_factory=dict)
+
+
 class _Reader:
     def __init__(self, conn: sqlite3.Connection, catalogue: Catalogue, progress: Progress) -> None:
         self._conn, self._catalogue, self._progress = conn, catalogue, progress
@@ -101,20 +112,45 @@ class _Reader:
         try:
             with explained("读取工作簿", path):
                 file.size, file.sha256 = path.stat().st_size, hash_of(path)
-            book = read_sheets(path, self._progress)
+            with coming(path, self._progress) as arriving:
+                ahead = self._ahead(arriving)
+                book = arriving.whole()
             file.notes += book.notes
-            self._judge(file, book)
+            self._judge(file, book, ahead)
         except SijianError as problem:
             file.refusal = CellProblem("", -1, -1, problem.code or "book", problem.message, problem.advice)
             file.tables.clear()
         return file
 
-    def _judge(self, file: ReadFile, book: Workbook) -> None:
-        identity = identity_of(book)
-        if identity is not None:
+    def _ahead(self, arriving: Coming) -> _Ahead | None:
+        """Read and spell the sender's rows while the file's cells are read; None when the sender is not known yet."""
+        identity = identity_in(arriving.properties)
+        if identity is None:
+            return None
+        seq = newest_seq(self._conn)
+        try:
             sender = Sender.of(self._conn, self._catalogue, identity)
+        except DataProblem:
+            return None  # told when the whole file is here
+        ahead = _Ahead(sender, seq)
+        for tag in identity.tables:
+            table = self._table(tag.partition("#")[0], sender)
+            if table is not None and table.kind == REGISTERS:
+                rows = self._unit_rows(sender, table)
+                rows.prepare(arriving.step)
+                ahead.owners[table.code] = rows
+        return ahead
+
+    def _judge(self, file: ReadFile, book: Workbook, ahead: _Ahead | None) -> None:
+        identity = identity_of(book)
+        if ahead is not None and identity == ahead.sender.identity:
+            sender, seq, owners = ahead.sender, ahead.seq, ahead.owners
         else:
-            sender = sender_by_rows(self._conn, book, self._schemas)
+            seq, owners = newest_seq(self._conn), {}
+            if identity is not None:
+                sender = Sender.of(self._conn, self._catalogue, identity)
+            else:
+                sender = sender_by_rows(self._conn, book, self._schemas)
         file.identity, file.period = identity, str(sender.period or "")
         file.unit_kind, file.unit_id, file.unit_name = (*sender.unit.key, sender.unit.name)
         file.notes += sender.notes
@@ -131,10 +167,10 @@ class _Reader:
                 code="book.tables",
             )
         for found in tables:
-            self._progress.step(0, 0, f"正在核对{found.table.title}")
-            self._add(file, sender, found)
+            owner = owners.pop(found.table.code, None)
+            self._add(file, sender, found, seq, owner)
 
-    def _add(self, file: ReadFile, sender: Sender, found: FoundTable) -> None:
+    def _add(self, file: ReadFile, sender: Sender, found: FoundTable, seq: int, owner: Owner | None) -> None:
         problem = self._table_fault(sender, found)
         if problem is not None:
             told = CellProblem(found.cells.name, -1, -1, problem.code, problem.message, problem.advice)
@@ -148,8 +184,7 @@ class _Reader:
             file.notes.append(
                 f"“{found.table.title}”是按第{found.edition}版填的，现在是第{found.table.schema.edition}版；新加的列保持不变。"
             )
-        seq = newest_seq(self._conn)
-        read = judge_table(self._conn, self._owner(sender, found.table), found)
+        read = judge_table(self._conn, owner or self._owner(sender, found.table), found, self._progress)
         read.seq = seq
         read.period = str(sender.period or "")
         if read.kept:
@@ -193,6 +228,9 @@ class _Reader:
         if table.kind == MONTHLY and sender.period is not None:
             lines = (self._conn, self._catalogue, table, sender.unit, sender.period)
             return MonthRows(*lines, sender.base_seq, sender.own)
+        return self._unit_rows(sender, table)
+
+    def _unit_rows(self, sender: Sender, table: BookTable) -> UnitRows:
         known = (self._conn, table, sender.unit)
         if table.code == ASSIGNMENT:
             year = sender.period.year if sender.period is not None else 0
