@@ -25,6 +25,8 @@ def fold_width(text: str) -> str:
 
 def fold_choice(text: str) -> str:
     """Return the form in which two spellings of one choice are equal: trimmed and width-folded."""
+    if text.isprintable() and unicodedata.is_normalized("NFKC", text):
+        return text.strip()  # no invisible mark is printable
     return unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).strip()
 
 

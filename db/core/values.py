@@ -22,18 +22,16 @@ Cell = State | Decimal | str | date | bool | None
 UNREPORTED = "未报"
 """How people name a cell that holds None."""
 
+_STATES = {state.value: state for state in State}
 MICRO_DIGITS = 6
-_MICRO = 1_000_000
+MICRO = 1_000_000
 LARGEST = Decimal(9_000_000_000_000)
 """The largest amount a cell can hold, either sign: its micro-units must fit into 63 bits."""
 
 
 def read_state(text: str) -> State | None:
     """Return the state that `text` (already trimmed) names, or None when it names none."""
-    for state in State:
-        if text == state.value:
-            return state
-    return None
+    return _STATES.get(text)
 
 
 def plain(amount: Decimal) -> Decimal:
@@ -68,11 +66,11 @@ def to_micro(amount: Decimal) -> int:
         raise DataProblem("数太大，超过9万亿。", advice="请核对单位。", code="number.too_large")
     whole = int(amount)
     if whole == amount:
-        return whole * _MICRO
+        return whole * MICRO
     # The fraction of 1E-999999 would have a million digits.
     tiny = bool(amount) and amount.adjusted() < -MICRO_DIGITS
-    numerator, denominator = (1, _MICRO + 1) if tiny else amount.as_integer_ratio()
-    micro, rest = divmod(numerator * _MICRO, denominator)
+    numerator, denominator = (1, MICRO + 1) if tiny else amount.as_integer_ratio()
+    micro, rest = divmod(numerator * MICRO, denominator)
     if rest:
         raise DataProblem(
             f"小数超过{MICRO_DIGITS}位，存不准。", advice=f"请保留{MICRO_DIGITS}位以内小数。", code="number.decimals"
@@ -83,5 +81,5 @@ def to_micro(amount: Decimal) -> int:
 def from_micro(micro: int) -> Decimal:
     """Return the amount whose micro-units are `micro`, without trailing zeros or exponent; inverse of `to_micro`."""
     # Whole amounts are by far the most; for them the long way would do nothing.
-    whole, rest = divmod(micro, _MICRO)
+    whole, rest = divmod(micro, MICRO)
     return plain(Decimal(micro).scaleb(-MICRO_DIGITS)) if rest else Decimal(whole)

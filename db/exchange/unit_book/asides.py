@@ -20,10 +20,10 @@ _MOST_CELLS = 3
 
 def aside(cells: Sequence[Raw]) -> str:
     """Return what a line with these entry cells is called if it is no entry: 合计, 落款; else ""."""
-    filled = [cell for cell in cells if cell is not None]
-    first = fold_choice(filled[0]) if filled and isinstance(filled[0], str) else ""
-    if _SUM.fullmatch("".join(first.split())):
+    first = next((cell for cell in cells if cell is not None), None)
+    text = fold_choice(first) if isinstance(first, str) else ""
+    if _SUM.fullmatch("".join(text.split())):
         return "合计"
-    if len(filled) <= _MOST_CELLS and (_SIGNATURE.fullmatch(first) or _NOTE.fullmatch(first)):
+    if (_SIGNATURE.fullmatch(text) or _NOTE.fullmatch(text)) and sum(c is not None for c in cells) <= _MOST_CELLS:
         return "落款或说明"
     return ""

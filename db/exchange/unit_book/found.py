@@ -91,8 +91,9 @@ def _marks(sheet: SheetCells) -> Iterator[tuple[int, int]]:
     near = list(_marks_in(sheet, range(min(_FIRST_LINES, len(sheet.rows)))))
     if near:
         yield from near
+        columns = sorted({column for _, column in near})
         for row in range(_FIRST_LINES, len(sheet.rows)):
-            for column in {column for _, column in near}:
+            for column in columns:
                 if is_text(sheet.cell(row, column), TABLE_MARK):
                     yield row, column
         return
@@ -146,12 +147,12 @@ def _entries(found: FoundTable, lines: range, codes_row: int, code_rows: set[int
         if far and known is not None and row not in code_rows and not is_text(known, ID_HEADING):
             yield row
             continue
-        filled = [c for c in columns if c < len(line) and line[c] is not None]
-        if row in code_rows or (not filled and known is None):
+        first = next((line[c] for c in columns if c < len(line) and line[c] is not None), None)
+        if row in code_rows or (first is None and known is None):
             continue
         # Far from the codes only a repeated head, as it was written, can be one: looking at every cell takes long.
-        may_be_head = not far or line[filled[0]] in as_written
-        if is_text(known, ID_HEADING) or (may_be_head and _is_head(sheet, row, filled, headings)):
+        may_be_head = not far or first in as_written
+        if is_text(known, ID_HEADING) or (may_be_head and _is_head(sheet, row, headings)):
             continue
         if row < codes_row and known is None:
             if not any(is_text(c, _HINT) or (isinstance(c, str) and found.table.title in c) for c in line):
@@ -160,14 +161,10 @@ def _entries(found: FoundTable, lines: range, codes_row: int, code_rows: set[int
         yield row
 
 
-def _is_head(sheet: SheetCells, row: int, filled: Sequence[int], headings: Mapping[int, str]) -> bool:
-    if len(filled) < _LEAST_HEADINGS:
-        return False
-    cells = [sheet.cell(row, column) for column in filled]
-    alike = sum(
-        isinstance(cell, str) and _folded(cell) == headings[column] for cell, column in zip(cells, filled, strict=True)
-    )
-    return alike * 2 > len(filled)
+def _is_head(sheet: SheetCells, row: int, headings: Mapping[int, str]) -> bool:
+    filled = [(cell, title) for column, title in headings.items() if (cell := sheet.cell(row, column)) is not None]
+    alike = sum(isinstance(cell, str) and _folded(cell) == title for cell, title in filled)
+    return len(filled) >= _LEAST_HEADINGS and alike * 2 > len(filled)
 
 
 def _tell_columns(found: FoundTable, strangers: Sequence[int], codes_row: int, notes: list[str]) -> None:

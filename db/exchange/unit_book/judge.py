@@ -36,6 +36,7 @@ def judge_table(
 class _Judge:
     def __init__(self, case: Case) -> None:
         self._case, self._owner, self._found, self.read = case, case.owner, case.found, case.read
+        self._places = sorted(column.place for column in case.columns)
         self._same: list[tuple[str, int]] = []
         self._emptied_ids: set[str] = set()
 
@@ -122,10 +123,9 @@ class _Judge:
 
     def _is_aside(self, entry: Entry) -> bool:
         """Return whether the line is no entry but a sum or a signature; it is told."""
-        places = sorted(column.place for column in self._case.columns)
-        what = aside([entry.line[place] for place in places])
+        what = aside([entry.line[place] for place in self._places])
         if what:
-            spot = next(place for place in places if entry.line[place] is not None)
+            spot = next(place for place in self._places if entry.line[place] is not None)
             said = f"这一行像是{what}，不是填报内容，没有读。"
             advice = "是填报内容的，请改写名称。"
             self.read.told.append(self._case.problem(entry.row, spot, "row.aside", said, advice, stops=False))

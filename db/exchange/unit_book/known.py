@@ -8,11 +8,12 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any
 
 from db.core.field import Field
 from db.core.fields import TableSchema
-from db.core.values import Cell, State
+from db.core.values import MICRO, Cell, State
 from db.exchange.cells.model import Raw
 from db.exchange.plain_table import sheet_value
 from db.store import cells
@@ -22,6 +23,8 @@ from db.store.records import chunks, in_list
 
 Stored = int | str | None
 _HEAD = ("id", "deleted_at", "states")
+_TRUE_NUMBERS = 10**15
+"""Stored amounts below it have fewer digits than a spreadsheet keeps."""
 
 
 class KnownRows:
@@ -53,8 +56,7 @@ class KnownRows:
 
     def bare(self, ids: Iterable[str], name: str) -> list[Stored]:
         """Return what the field's column holds for these rows."""
-        place, rows = self.positions[name], self.rows
-        return [rows[row_id][place] for row_id in ids]
+        return list(map(itemgetter(self.positions[name]), map(self.rows.__getitem__, ids)))
 
     def column(self, ids: Sequence[str], name: str) -> list[Stored]:
         """Return what the field's column holds for these rows; the word of a state where there is one."""
@@ -81,6 +83,7 @@ class Loaded(dict[Stored, Cell]):
     def __init__(self, field: Field, *, plain: bool = False) -> None:
         super().__init__()
         self._field, self._plain = field, plain
+        self.in_micro = field.is_number and field.type != "year" and not plain
 
     def __missing__(self, stored: Stored) -> Cell:
         cell = stored if isinstance(stored, State) else cells.load(self._field, stored, plain=self._plain)
@@ -94,8 +97,14 @@ class Spelt(dict[Stored, Raw]):
     def __init__(self, loaded: Loaded, field: Field, labels: Mapping[str, str]) -> None:
         super().__init__()
         self._loaded, self._field, self._labels = loaded, field, labels
+        self._is_amount = loaded.in_micro
 
     def __missing__(self, stored: Stored) -> Raw:
+        if self._is_amount and isinstance(stored, int) and abs(stored) < _TRUE_NUMBERS:
+            # What `sheet_value` comes to, without the decimal number between.
+            whole, rest = divmod(stored, MICRO)
+            self[stored] = number = stored / MICRO if rest else whole
+            return number
         cell = self._loaded[stored]
         if self._field.ref and isinstance(cell, str) and not isinstance(cell, State):
             spelt: Raw = self._labels.get(cell)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import repeat
 from typing import Protocol
 
 from db.core.errors import DataProblem
@@ -152,15 +153,14 @@ class UnitRows:
         """Give new rows what the sender need not say, and say what is wrong with each as a whole."""
         schema, fixed = self.table.schema, self._fixed()
         defaults = {f.name: f.default for f in schema.fields if f.default is not None}
-        keys: dict[Key, str] = {}
-        for entry in new:
-            row = entry.read
-            assert row is not None
+        rows = [entry.read for entry in new if entry.read is not None]
+        for row in rows:
             for name, default in defaults.items():
                 if row.values.get(name) is None and name not in row.changes:
                     row.values[name] = default
             row.values.update(fixed)
-            self._check(found, entry, row, keys)
+            self._check_name(found, row)
+        self._tell_doubles(found, rows)
 
     def says_so(self, column: Column, raw: Raw, wanted: Raw, cell: Cell) -> bool:
         """Return whether a locked cell says what it should in another way."""
@@ -191,33 +191,50 @@ class UnitRows:
             known["town_id"] = self.unit.town_id
         return {name: cell for name, cell in known.items() if name in self.table.schema}
 
-    def _check(self, found: FoundTable, entry: Entry, row: ReadRow, keys: dict[Key, str]) -> None:
+    def _check_name(self, found: FoundTable, row: ReadRow) -> None:
         schema = self.table.schema
         name = schema.initials_of
         if name and row.values.get(name) is None and name not in row.changes:
             problem = row_problems(schema, row.values).get(name)
             if problem is not None:
-                spot = (found.cells.name, entry.row, found.columns.get(name, -1))
+                spot = (found.cells.name, row.row, found.columns.get(name, -1))
                 told = CellProblem(*spot, "row.nameless", problem.message, problem.advice)
                 row.changes[name] = Change(schema.field(name), spot[2], None, problem=told)
-        key = self._key(row.values)
-        ids = self._keys_in_use.get(key)
-        twin = f"已有的“{self._mine.get(ids[0]) or key[-1]}”" if ids else keys.get(key)
-        if twin is None:
-            if key:
-                keys[key] = f"第{entry.row + 1}行"
-        elif key[0]:
-            spot = (found.cells.name, entry.row, found.columns.get(name, -1))
-            advice = "是同一个项目，请在原来那一行改；确是另一个，请改编号或名称。"
-            row.problems.append(CellProblem(*spot, "row.double", f"与{twin}是同一个，不再新增。", advice))
 
-    def _key(self, values: Mapping[str, Cell]) -> Key:
-        """Return what the register calls a row by: its whole key, else the row's name alone; () without either."""
-        cells = [values.get(own.name) for own in self._key_fields]
-        if cells and None not in cells:
-            return tuple(fold_choice(own.csv(cell)) for own, cell in zip(self._key_fields, cells, strict=True))
-        name = fold_choice(str(values.get(self._name) or ""))
-        return ("", name) if name else ()
+    def _tell_doubles(self, found: FoundTable, rows: Sequence[ReadRow]) -> None:
+        """Refuse new rows with the key of one that there is, or of one above."""
+        columns = {own.name: [row.values.get(own.name) for row in rows] for own in self._naming}
+        at = found.columns.get(self.table.schema.initials_of, -1)
+        above: dict[Key, str] = {}
+        for row, key in zip(rows, self._keys(columns, len(rows)), strict=True):
+            ids = self._keys_in_use.get(key)
+            twin = f"已有的“{self._mine.get(ids[0]) or key[-1]}”" if ids else above.get(key)
+            if twin is None:
+                if key:
+                    above[key] = f"第{row.row + 1}行"
+            elif key[0]:
+                advice = "是同一个项目，请在原来那一行改；确是另一个，请改编号或名称。"
+                said = f"与{twin}是同一个，不再新增。"
+                row.problems.append(CellProblem(found.cells.name, row.row, at, "row.double", said, advice))
+
+    def _keys(self, columns: Mapping[str, Sequence[Cell]], count: int) -> list[Key]:
+        """Return what the register calls each of these rows by: its whole key, else its name alone; () without either.
+
+        `columns` are the rows' cells by field name; one that is missing is empty.
+        """
+        texts = [self._folded(own, columns.get(own.name), count) for own in self._key_fields]
+        names = self._folded(self.table.schema.by_name.get(self._name), columns.get(self._name), count)
+        wholes: Iterable[Key] = zip(*texts, strict=True) if texts else repeat((), count)
+        return [
+            whole if whole and "" not in whole else ("", name) if name else ()
+            for whole, name in zip(wholes, names, strict=True)
+        ]
+
+    def _folded(self, own: Field | None, cells: Sequence[Cell] | None, count: int) -> list[str]:
+        if own is None or cells is None:
+            return [""] * count
+        folded = {cell: fold_choice(own.csv(cell)) for cell in set(cells)}
+        return [folded[cell] for cell in cells]
 
     @cached_property
     def _key_fields(self) -> list[Field]:
@@ -243,8 +260,7 @@ class UnitRows:
             loaded = self._spelling(own.name).loaded
             columns[own.name] = [loaded[each] for each in self.present.bare(ids, own.name)]
         found: dict[Key, list[str]] = {}
-        for number, row_id in enumerate(ids):
-            key = self._key({name: cells[number] for name, cells in columns.items()})
+        for row_id, key in zip(ids, self._keys(columns, len(ids)), strict=True):
             if key:
                 found.setdefault(key, []).append(row_id)
         return found
@@ -260,10 +276,9 @@ class UnitRows:
             if own.name in found.columns:
                 raws = tidied([entry.line[found.columns[own.name]] for entry in lacking])
                 parsed = Parsed(self.conn, own, raws)
-                cells = (parsed[raw] for raw in raws)
+                cells = map(parsed.__getitem__, raws)
                 columns[own.name] = [None if isinstance(cell, Bad) else cell for cell in cells]
-        for number, entry in enumerate(lacking):
-            key = self._key({name: cells[number] for name, cells in columns.items()})
+        for entry, key in zip(lacking, self._keys(columns, len(lacking)), strict=True):
             ids = [row_id for row_id in self._keys_in_use.get(key, ()) if row_id in free]
             if key and len(ids) == 1:
                 entry.id = ids[0]
