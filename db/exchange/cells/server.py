@@ -113,7 +113,9 @@ def _read(path: Path, send: Callable[..., None]) -> None:
                 margin: list[Raw] = [None] * (sheet.start[1] if sheet.start else 0)
                 rows, first = iter(sheet.iter_rows()), 0
                 percents = sorted(look.percents, reverse=True)
-                while piece := [margin + [None if c == "" else c for c in row] for row in islice(rows, _PIECE)]:
+                while piece := [[None if c == "" else c for c in row] for row in islice(rows, _PIECE)]:
+                    if margin:
+                        piece = [margin + row for row in piece]
                     while percents and percents[-1][0] < first + len(piece):
                         row, column = percents.pop()
                         _as_percent(piece[row - first], column)

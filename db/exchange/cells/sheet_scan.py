@@ -26,6 +26,11 @@ _NUMBER = rb"[^>]*(?<!/)>(?:<f(?:[^>]*/>|[^>]*>[^<]*</f>))?\s*(?:<v>[^<]|<is>)"
 _FAR = re.compile(rb'<c r="(?:([A-Z]{2,3})([0-9]+)|[A-Z]([0-9]{6,7}))"' + _HOLDS)
 _WIDER = [re.compile(rb'<c r="([' + bytes([letter]) + rb'-Z])[0-9]+"' + _HOLDS) for letter in range(65, 91)]
 """By the number of columns that are known: a cell right of them."""
+_UNUSUAL = [re.compile(rb"<c[\s/>]")]
+_UNUSUAL += [re.compile(rb'<c(?! r="[A-%c][0-9]{1,5}+"[ />])[\s/>]' % letter) for letter in range(65, 91)]
+"""By the number of columns that are known: a cell that is not among them, far down, or written in another way."""
+_FORMULA, _MAY_BE_ERROR = re.compile(b"<f"), re.compile(b't="e"')
+"""Searching for two or three bytes, an expression is faster than `in`; for one byte `in` is."""
 _ROW = re.compile(rb'<c r="[A-Z]+([0-9]+)"' + _HOLDS)
 _UTF16 = (b"\xff\xfe", b"\xfe\xff", b"<\0", b"\0<")
 
@@ -42,9 +47,14 @@ def scan(stream: IO[bytes], styles: frozenset[str] = frozenset()) -> SheetLook |
         # Whole cells only: what comes behind the last one's beginning is looked at with the next bytes.
         end = max(rest.rfind(b"<c"), 0) if read else len(rest)
         data, rest = rest[:end], rest[end:]
-        if b"<!" in data or data.rfind(b"<?") > 0 or _ODD_CELL.search(data):
+        if (b"!" in data and b"<!" in data) or (b"?" in data and data.rfind(b"<?") > 0):
             return None
-        _take(look, data)
+        if _UNUSUAL[min(look.last_column, 26)].search(data):
+            if _ODD_CELL.search(data):
+                return None
+            _take_far(look, data)
+        look.last_row = max(look.last_row, _last_row(data))
+        _take_faults(look, data)
         if percent is not None:
             look.percents.update(map(_place, percent.finditer(data)))
         if not read:
@@ -53,17 +63,21 @@ def scan(stream: IO[bytes], styles: frozenset[str] = frozenset()) -> SheetLook |
         rest += read
 
 
-def _take(look: SheetLook, data: bytes) -> None:
-    if b't="e"' in data:
+def _take_faults(look: SheetLook, data: bytes) -> None:
+    if _MAY_BE_ERROR.search(data):
         for found in _ERROR.finditer(data):
             look.faults[_place(found)] = BAD_RESULT
-    if b"<f" in data:
+    if _FORMULA.search(data):
         for found in _NO_RESULT.finditer(data):
             look.faults.setdefault(_place(found), NO_RESULT)
+
+
+def _take_far(look: SheetLook, data: bytes) -> None:
+    """Take in cells that lie outside of what is known."""
     far = _FAR.findall(data)
     columns = {column for column, _, _ in far if column}
     rows = {row for _, *both in far for row in both if row}
-    look.last_row = max([look.last_row, _last_row(data), *map(int, rows)])
+    look.last_row = max([look.last_row, *map(int, rows)])
     look.last_column = max([look.last_column, *(column_number(each.decode()) for each in columns)])
     while look.last_column < 26 and (wider := _WIDER[look.last_column].search(data)):
         look.last_column = column_number(wider[1].decode())
