@@ -8,8 +8,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Mapping, Sequence
-from operator import itemgetter
-from typing import Any
+from typing import Any, cast
 
 from db.core.field import Field
 from db.core.fields import TableSchema
@@ -54,13 +53,18 @@ class KnownRows:
         """Return what the field's column holds."""
         return self.rows[row_id][self.positions[name]]
 
-    def bare(self, ids: Iterable[str], name: str) -> list[Stored]:
-        """Return what the field's column holds for these rows."""
-        return list(map(itemgetter(self.positions[name]), map(self.rows.__getitem__, ids)))
-
     def column(self, ids: Sequence[str], name: str) -> list[Stored]:
         """Return what the field's column holds for these rows; the word of a state where there is one."""
-        column = self.bare(ids, name)
+        place, rows = self.positions[name], self.rows
+        return self._with_states([rows[row_id][place] for row_id in ids], ids, name)
+
+    def columns(self, ids: Sequence[str]) -> dict[str, list[Stored]]:
+        """Return what `column` returns, for every field."""
+        whole = list(zip(*map(self.rows.__getitem__, ids), strict=True))
+        held = {name: list(whole[place]) if whole else [] for name, place in self.positions.items()}
+        return {name: self._with_states(column, ids, name) for name, column in held.items()}
+
+    def _with_states(self, column: list[Stored], ids: Sequence[str], name: str) -> list[Stored]:
         if any(name in states for states in self._states.values()):
             for number, row_id in enumerate(ids):
                 if column[number] is None and (word := self._states.get(row_id, {}).get(name)):
@@ -119,11 +123,17 @@ class Spelling:
 
     def __init__(self, conn: sqlite3.Connection, own: Field, stored: list[Stored], *, plain: bool = False) -> None:
         self.stored, self.loaded = stored, Loaded(own, plain=plain)
+        self._is_text = own.type in ("string", "text")
         self.labels = labels_of(conn, own.ref, stored) if own.ref else {}
-        if own.type in ("string", "text") and not own.ref:
+        if self._is_text and not own.ref:
             self.written: Sequence[Raw] = stored  # a text stands in the workbook as it is stored
         else:
             self.written = list(map(Spelt(self.loaded, own, self.labels).__getitem__, stored))
+
+    @property
+    def cells(self) -> Sequence[Cell]:
+        """Return the rows' cells."""
+        return cast("Sequence[Cell]", self.stored) if self._is_text else list(map(self.loaded.__getitem__, self.stored))
 
 
 def spelling(

@@ -19,8 +19,9 @@ from db.exchange.unit_book.contents import Contents
 from db.exchange.unit_book.form import PROGRESS, BookTable, Column
 from db.exchange.unit_book.found import FoundTable
 from db.exchange.unit_book.known import KnownRows, select
-from db.exchange.unit_book.owners import Fault, Key
+from db.exchange.unit_book.owners import Fault
 from db.exchange.unit_book.reading import CellProblem, Change, ReadRow, ReadTable
+from db.exchange.unit_book.row_keys import Key
 from db.exchange.unit_book.rows import BookRow
 from db.exchange.unit_book.sheet_entry import Entry
 from db.plan.catalogue import Catalogue

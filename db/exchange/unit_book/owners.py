@@ -10,28 +10,27 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import repeat
 from typing import Protocol
 
 from db.core.errors import DataProblem
-from db.core.field import Field
 from db.core.fields import row_problems
 from db.core.text import fold_choice, quote
 from db.core.values import Cell
 from db.exchange.cells.model import Raw
 from db.exchange.unit_book.form import BookTable, Column
 from db.exchange.unit_book.found import FoundTable
-from db.exchange.unit_book.known import KnownRows, Spelling, select, spelling
+from db.exchange.unit_book.known import KnownRows, Spelling, Stored, select
 from db.exchange.unit_book.parsed import Bad, Parsed, tidied
 from db.exchange.unit_book.reading import CellProblem, Change, ReadRow, ReadTable
+from db.exchange.unit_book.row_keys import Key, RowKeys
 from db.exchange.unit_book.sheet_entry import Entry
+from db.store.cells import plain_columns
 from db.store.connection import quoted
 from db.store.records import chunks, in_list
 from db.work.assignees import Assignee
 
 Fault = tuple[str, str, str]
 """Code, what is wrong, what to do."""
-Key = tuple[str, ...]
 
 
 class Owner(Protocol):
@@ -203,10 +202,10 @@ class UnitRows:
 
     def _tell_doubles(self, found: FoundTable, rows: Sequence[ReadRow]) -> None:
         """Refuse new rows with the key of one that there is, or of one above."""
-        columns = {own.name: [row.values.get(own.name) for row in rows] for own in self._naming}
+        columns = {own.name: [row.values.get(own.name) for row in rows] for own in self._keys.fields}
         at = found.columns.get(self.table.schema.initials_of, -1)
         above: dict[Key, str] = {}
-        for row, key in zip(rows, self._keys(columns, len(rows)), strict=True):
+        for row, key in zip(rows, self._keys.of(columns, len(rows)), strict=True):
             ids = self._keys_in_use.get(key)
             twin = f"已有的“{self._mine.get(ids[0]) or key[-1]}”" if ids else above.get(key)
             if twin is None:
@@ -217,50 +216,27 @@ class UnitRows:
                 said = f"与{twin}是同一个，不再新增。"
                 row.problems.append(CellProblem(found.cells.name, row.row, at, "row.double", said, advice))
 
-    def _keys(self, columns: Mapping[str, Sequence[Cell]], count: int) -> list[Key]:
-        """Return what the register calls each of these rows by: its whole key, else its name alone; () without either.
-
-        `columns` are the rows' cells by field name; one that is missing is empty.
-        """
-        texts = [self._folded(own, columns.get(own.name), count) for own in self._key_fields]
-        names = self._folded(self.table.schema.by_name.get(self._name), columns.get(self._name), count)
-        wholes: Iterable[Key] = zip(*texts, strict=True) if texts else repeat((), count)
-        return [
-            whole if whole and "" not in whole else ("", name) if name else ()
-            for whole, name in zip(wholes, names, strict=True)
-        ]
-
-    def _folded(self, own: Field | None, cells: Sequence[Cell] | None, count: int) -> list[str]:
-        if own is None or cells is None:
-            return [""] * count
-        folded = {cell: fold_choice(own.csv(cell)) for cell in set(cells)}
-        return [folded[cell] for cell in cells]
-
     @cached_property
-    def _key_fields(self) -> list[Field]:
-        schema = self.table.schema
-        return [schema.field(name) for name in schema.key if name != self.own]
-
-    @property
-    def _naming(self) -> list[Field]:
-        schema = self.table.schema
-        return [*self._key_fields, *(schema.field(name) for name in (self._name,) if name in schema)]
+    def _stored(self) -> dict[str, list[Stored]]:
+        return self.present.columns([*self._mine])
 
     def _spelling(self, name: str) -> Spelling:
         if name not in self._spellings:
-            self._spellings[name] = spelling(self.conn, self.table.schema, self.present, [*self._mine], name)
+            plain = name in plain_columns(self.table.schema)
+            own = self.table.schema.field(name)
+            self._spellings[name] = Spelling(self.conn, own, self._stored[name], plain=plain)
         return self._spellings[name]
+
+    @cached_property
+    def _keys(self) -> RowKeys:
+        return RowKeys(self.table.schema, self.own, self._name)
 
     @cached_property
     def _keys_in_use(self) -> dict[Key, list[str]]:
         """Return the ids of the unit's live rows by key."""
-        ids = [*self._mine]
-        columns: dict[str, list[Cell]] = {}
-        for own in self._naming:
-            loaded = self._spelling(own.name).loaded
-            columns[own.name] = [loaded[each] for each in self.present.bare(ids, own.name)]
+        columns = {own.name: self._spelling(own.name).cells for own in self._keys.fields}
         found: dict[Key, list[str]] = {}
-        for row_id, key in zip(ids, self._keys(columns, len(ids)), strict=True):
+        for row_id, key in zip(self._mine, self._keys.of(columns, len(self._mine)), strict=True):
             if key:
                 found.setdefault(key, []).append(row_id)
         return found
@@ -272,13 +248,13 @@ class UnitRows:
         if not lacking or not free:
             return
         columns: dict[str, list[Cell]] = {}
-        for own in self._naming:
+        for own in self._keys.fields:
             if own.name in found.columns:
                 raws = tidied([entry.line[found.columns[own.name]] for entry in lacking])
                 parsed = Parsed(self.conn, own, raws)
                 cells = map(parsed.__getitem__, raws)
                 columns[own.name] = [None if isinstance(cell, Bad) else cell for cell in cells]
-        for entry, key in zip(lacking, self._keys(columns, len(lacking)), strict=True):
+        for entry, key in zip(lacking, self._keys.of(columns, len(lacking)), strict=True):
             ids = [row_id for row_id in self._keys_in_use.get(key, ()) if row_id in free]
             if key and len(ids) == 1:
                 entry.id = ids[0]

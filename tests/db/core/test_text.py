@@ -51,6 +51,12 @@ def test_folding() -> None:
     assert fold_choice(" ＬＮＧ（气）") == fold_choice("LNG(气)")
 
 
+@given(st.text() | st.text("ａA１1（(　 é\u0301\u200b\u00ad\ufb01镇街"))
+def test_folding_a_plain_text_saves_nothing_but_time(text: str) -> None:
+    bare = "".join(letter for letter in text if unicodedata.category(letter) != "Cf")
+    assert fold_choice(bare) == unicodedata.normalize("NFKC", bare).strip()
+
+
 @given(st.text() | st.integers() | st.floats() | st.none() | st.binary())
 def test_a_quotation_is_short_and_printable(raw: object) -> None:
     shown = quote(raw)

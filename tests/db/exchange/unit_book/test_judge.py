@@ -9,9 +9,12 @@ from typing import Any
 
 import pytest
 
-from db.core.errors import DataProblem
+from db.core.errors import Cancelled, DataProblem
 from db.core.values import State
+from db.exchange.cells.read import Coming
 from db.exchange.unit_book.mend import settle
+from db.exchange.unit_book.owners import UnitRows
+from db.exchange.unit_book.read import read_books
 from db.exchange.unit_book.reading import Fate
 from db.exchange.unit_book.store import label, store_books
 from db.store import records
@@ -181,6 +184,48 @@ def test_a_wrong_cell_refuses_its_row_with_place_and_advice(returned: Returned) 
     place = f"{BOILERS}!J{FIRST}"
     assert first.sentence().startswith(f"{place}：「蒸发量」“十二”") and first.advice
     assert second.code == "cell.fault" and "公式还没有计算出结果" in second.message
+
+
+def test_yes_is_no_number_though_it_equals_one(returned: Returned) -> None:
+    returned.put(FIRST, tonnage=1)
+    returned.store()
+    returned.put(FIRST, tonnage=True)
+    assert problems(returned.table()) == {f"J{FIRST}": "number.text"}
+
+
+def test_the_senders_rows_are_read_once_while_the_file_is(returned: Returned, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[str] = []
+    whole = Coming.whole
+
+    def late(self: Coming) -> Any:
+        made.append("cells")
+        return whole(self)
+
+    def noted(self: UnitRows) -> None:
+        made.append(self.table.code)
+        read_rows(self)
+
+    read_rows = UnitRows.__post_init__
+    monkeypatch.setattr(Coming, "whole", late)
+    monkeypatch.setattr(UnitRows, "__post_init__", noted)
+    returned.put(FIRST, note="改")
+    assert returned.counts() == {"更新": 1, "未变": ALL - 1}
+    assert made == ["coal_boiler", "cells", "assignment"]
+
+
+def test_a_table_can_be_cancelled_inside(returned: Returned) -> None:
+    returned.put(FIRST, note="改")
+
+    class Impatient:
+        steps = 0
+
+        def step(self, done: int, total: int, text: str = "") -> None:
+            self.steps += text == f"正在核对{BOILERS}"
+            if self.steps == 3:
+                raise Cancelled
+
+    with pytest.raises(Cancelled):
+        read_books(returned.desk.conn, returned.desk.plan, [returned.file], Impatient())
 
 
 def test_a_cell_under_a_merged_one_is_not_taken_for_empty(returned: Returned) -> None:
