@@ -52,6 +52,14 @@ class Case:
         """Return what people call the row."""
         return text_of(entry.line[self.title_place]) or f"第{entry.row + 1}行"
 
+    def base(self, entry: Entry) -> int | None:
+        """Return the journal's number by which the row was written; that of the workbook where the row has none."""
+        text = text_of(entry.line[self.found.base_column]) if self.found.base_column >= 0 else ""
+        whole = self.owner.base_seq
+        if not (text.isascii() and text.isdigit() and len(text) < 19):
+            return whole
+        return int(text) if whole is None else min(int(text), whole)
+
     def problem(self, row: int, column: int, code: str, message: str, advice: str, stops: bool = True) -> CellProblem:
         """Return a problem at a cell of the sheet."""
         return CellProblem(self.sheet.name, row, column, code, message, advice, stops)

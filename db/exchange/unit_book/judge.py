@@ -47,7 +47,7 @@ class _Judge:
         known, new = self._sorted(entries)
         compare_known(case, known)
         read_new(case, new)
-        read.told += locked_changes(case.conn, self._owner, self._found, known)
+        read.told += locked_changes(case, known)
         settle(case, [entry for entry in known if entry.read is not None])
         self._refuse_copies(known)
         changed = [entry.read for entry in known if entry.read is not None and entry.read.changes]
@@ -76,23 +76,17 @@ class _Judge:
             line = found.cells.rows[row]
             if len(line) < width:
                 line = line + [None] * (width - len(line))
-            row_id = text_of(line[found.id_column]) if found.id_column >= 0 else ""
+            row_id = line[found.id_column] if found.id_column >= 0 else ""
+            if not (isinstance(row_id, str) and row_id in as_written):
+                row_id = text_of(row_id)
             if row_id in as_written and row not in odd:
                 cells = cells_of(line)
                 # To Python True is 1; to the sender it is not.
                 if cells == as_written[row_id] and bool not in map(type, cells):
                     self._same.append((row_id, row))
                     continue
-            made.append(Entry(row, row_id, self._base(line), line))
+            made.append(Entry(row, row_id, line))
         return made
-
-    def _base(self, line: Sequence[Raw]) -> int | None:
-        """Return the journal's number by which the row was written; that of the workbook where the row has none."""
-        text = text_of(line[self._found.base_column]) if self._found.base_column >= 0 else ""
-        whole = self._owner.base_seq
-        if not (text.isascii() and text.isdigit() and len(text) < 19):
-            return whole
-        return int(text) if whole is None else min(int(text), whole)
 
     def _sorted(self, entries: Iterable[Entry]) -> tuple[list[Entry], list[Entry]]:
         """Return the entries of known rows and those of new ones; the rest is refused and read."""

@@ -93,11 +93,11 @@ def settle(case: Case, touched: Sequence[Entry]) -> None:
             _clash(case, entry, None)
         return
     newest = last_changes(case.conn, case.schema.table, [entry.id for entry in touched])
-    known = [(entry, entry.base) for entry in touched if entry.base is not None]
-    moved = {entry.id: base for entry, base in known if newest.get(entry.id, 0) > base}
+    bases = {entry.id: base for entry in touched if (base := case.base(entry)) is not None}
+    moved = {row_id: base for row_id, base in bases.items() if newest.get(row_id, 0) > base}
     then = rows_at(case.conn, case.schema.table, moved)
     for entry in touched:
-        if entry.base is None:
+        if entry.id not in bases:
             _clash(case, entry, None)
         elif entry.id in moved:
             _clash(case, entry, then[entry.id] or {})

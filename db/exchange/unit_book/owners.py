@@ -179,10 +179,13 @@ class UnitRows:
             return "row.new", "这张表不能自己加行。", "任务由县里分解，要增加的请联系县里。"
         own = found.columns.get(self.own, -1)
         named = line[own] if own >= 0 else None
-        if named is not None and fold_choice(str(named)) not in (fold_choice(self.unit.name), self.unit.code):
+        if named is not None and named != self.unit.name and not self._is_mine(str(named)):
             what = f"这一行写的是{quote(named)}，不是{self.unit.name}的，没有采用。"
             return "row.foreign", what, "请由所属单位填报。"
         return None
+
+    def _is_mine(self, name: str) -> bool:
+        return fold_choice(name) in (fold_choice(self.unit.name), self.unit.code)
 
     def _fixed(self) -> dict[str, Cell]:
         known: dict[str, Cell] = {self.own: self.unit.id}

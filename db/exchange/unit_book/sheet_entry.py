@@ -10,13 +10,9 @@ from db.exchange.unit_book.reading import ReadRow
 
 @dataclass(slots=True)
 class Entry:
-    """A row of the sheet (from 0): `id` "" for a new one, `line` its cells, `read` what it comes to.
-
-    `base` is the journal's number by which it was written, None when nobody knows.
-    """
+    """A row of the sheet (from 0): `id` "" for a new one, `line` its cells, `read` what it comes to."""
 
     row: int
     id: str
-    base: int | None
     line: list[Raw]
     read: ReadRow | None = None
