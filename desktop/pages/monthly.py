@@ -20,8 +20,9 @@ from desktop.paper_names import PAPER_TITLE
 from desktop.places import Place
 from desktop.session import Session
 from desktop.widgets.basics import Badge, allow, button, primary_button
-from desktop.widgets.dialog import ask
+from desktop.widgets.dialog import Dialog, ask
 from desktop.widgets.flow import ButtonRow
+from desktop.widgets.month_filters import county_chip
 from desktop.widgets.month_late import TABLES as LATE_TABLES
 from desktop.widgets.month_late import MonthLate
 from desktop.widgets.month_papers import MonthPapers
@@ -197,7 +198,9 @@ class MonthlyPage(QWidget):
         self.tasks.reveal_line(key)
 
     def reveal(self, place: Place) -> None:
-        """Show what `place` names: a view, a chip (missing, red …), town:id, part:id, who:kind/id, or a line."""
+        """Show what `place` names: a view, a chip (missing, red …), town:id, part:id or part:id/lamp, who:kind/id, or a
+        line.
+        """
         kind, _, name = place.section.partition(":")
         if place.period:
             self._session.period = Period.parse(place.period)
@@ -215,8 +218,11 @@ class MonthlyPage(QWidget):
             filters.narrow(task_id=place.task_id)
         elif kind == "who":
             filters.narrow(owner=name.replace("/", ":", 1))
+        elif kind == "part":
+            part, _, lamp = name.partition("/")
+            filters.narrow(county_chip(lamp), part=part)
         else:
-            filters.narrow(kind, owner=place.section if kind == "town" else "", part=name if kind == "part" else "")
+            filters.narrow(kind, owner=place.section if kind == "town" else "")
 
     # -- what can be done -------------------------------------------------------------------------------------
 
@@ -247,7 +253,7 @@ class MonthlyPage(QWidget):
         self.dialog = ask(self, "取清单的数", words, advice, yes="填上", on_yes=take)
 
     def close_month(self) -> None:
-        """Ask, saying what is missing, and lock the month."""
+        """Ask, saying what is missing or not looked at, with a way there, and lock the month."""
         grid = self.tasks.model.grid
         if grid is None:
             return
@@ -261,7 +267,7 @@ class MonthlyPage(QWidget):
         advice = f"还有{told}。" if told else "都已经填报、核对。"
         advice += "完成后这个月锁定，要改须重新打开并写明理由。"
         period = grid.period
-        self.dialog = ask(
+        asked = self.dialog = ask(
             self,
             "完成本月填报",
             words,
@@ -269,6 +275,15 @@ class MonthlyPage(QWidget):
             yes="完成并锁定",
             on_yes=lambda: self._session.write(f"完成{period.title}填报", lambda op: close_month(op, period)),
         )
+        for number, word, chip in ((unseen, "先核对这", "unreviewed"), (missing, "先填报这", "missing")):
+            if number:
+                asked.add_at_left(button(f"{word}{number}项", partial(self._leave_for, asked, chip)))
+
+    def _leave_for(self, asked: Dialog, chip: str) -> None:
+        """Show what is still to be done before the month is closed."""
+        asked.reject()
+        self.reveal(Place("monthly", section=chip))
+        self.tasks.sheet.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def reopen(self) -> None:
         """Ask for a reason and open the month again."""

@@ -20,11 +20,15 @@ MOST_SEEN = 20
 
 @dataclass(frozen=True)
 class Choice:
-    """A chip: its word, its tone while there is anything to see behind it, and what it lets through."""
+    """A chip: its word, its tone while there is anything to see behind it, and what it lets through.
+
+    One that is `linked` is seen only while a link asks for it.
+    """
 
     word: str
     wanted: MonthFilter
     tone: Tone = ""
+    linked: bool = False
 
     def count(self, grid: MonthGrid) -> int:
         """Return how many lines of the month it lets through."""
@@ -32,7 +36,12 @@ class Choice:
             return grid.filings.get(self.wanted.filing, 0)
         if self.wanted.lamp is not None:
             return grid.lamps.get(self.wanted.lamp, 0)
-        return grid.unreviewed if self.wanted.unreviewed else len(grid.lines)
+        return grid.unreviewed if self.wanted.unreviewed else len(grid.places(self.wanted))
+
+
+def county_chip(kind: str) -> str:
+    """Return the name of the chip for the lines of tasks that have this lamp in the whole county."""
+    return f"county_{kind}"
 
 
 CHOICES: Mapping[str, Choice] = {
@@ -43,6 +52,10 @@ CHOICES: Mapping[str, Choice] = {
     "blue": Choice(LampKind.BLUE.word, MonthFilter(lamp=LampKind.BLUE)),
     "unreviewed": Choice("未核对", MonthFilter(unreviewed=True), "caution"),
     "no_data": Choice(Filing.NO_DATA.value, MonthFilter(filing=Filing.NO_DATA)),
+    **{
+        county_chip(kind): Choice(f"全县{kind.word}的任务", MonthFilter(task_lamp=kind), linked=True)
+        for kind in LampKind
+    },
 }
 
 
@@ -73,6 +86,7 @@ class MonthFilters(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._choice = "all"
+        self._grid: MonthGrid | None = None
         # Kept beside the lists: a link may ask for a town before the names of the towns are there.
         self._owner = self._part = self._task_id = ""
         self._group = QButtonGroup(self)
@@ -123,8 +137,13 @@ class MonthFilters(QWidget):
 
     def show_counts(self, grid: MonthGrid) -> None:
         """Write on each chip how many lines are behind it; those without any but 全部 and 未报 are left out."""
+        self._grid = grid
         for name, choice in CHOICES.items():
-            count, made = choice.count(grid), self.chips[name]
+            made = self.chips[name]
+            if choice.linked and name != self._choice:
+                made.hide()
+                continue
+            count = choice.count(grid)
             made.setText(f"{choice.word} {count}")
             made.setVisible(bool(count) or name in ("all", "missing", self._choice))
 
@@ -134,11 +153,17 @@ class MonthFilters(QWidget):
         self._owner, self._part, self._task_id = owner, part, task_id
         self.chips[self._choice].setChecked(True)
         self._show_lists()
+        self._changed()
+
+    def _changed(self) -> None:
+        """Tell of another wish; the chip of a link comes and goes with it."""
+        if self._grid is not None:
+            self.show_counts(self._grid)
         self.changed.emit()
 
     def _choose(self, choice: str) -> None:
         self._choice, self._task_id = choice, ""
-        self.changed.emit()
+        self._changed()
 
     def _listed(self) -> None:
         self._owner, self._part = str(self.owners.currentData() or ""), str(self.parts.currentData() or "")

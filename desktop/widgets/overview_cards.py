@@ -24,6 +24,7 @@ from desktop.widgets.charts.card import ChartCard
 from desktop.widgets.charts.curve import Curve
 from desktop.widgets.charts.data import ChartData
 from desktop.widgets.month_charts import (
+    LAMP_MARKS,
     investment_by_month,
     investment_by_register,
     lamps_by_part,
@@ -83,9 +84,13 @@ class PartsCard(ChartCard):
         if mode in self._data:
             self.show_data(self._data[mode])
 
-    def _go(self, part: str) -> None:
-        page = "monthly" if self.modes.value == LAMPS else "breakdown"
-        self.wanted.emit(Place(page, section=f"part:{part}"))
+    def _go(self, part: str, series: int) -> None:
+        """Lead to the part's tasks, in 月调度 to those with the lamp that was clicked."""
+        if self.modes.value != LAMPS:
+            self.wanted.emit(Place("breakdown", section=f"part:{part}"))
+            return
+        lamp = f"/{list(LAMP_MARKS)[series]}" if series >= 0 else ""
+        self.wanted.emit(Place("monthly", section=f"part:{part}{lamp}"))
 
 
 class FilingCard(Card):

@@ -17,7 +17,8 @@ from functools import cached_property
 from db.core.period import Period
 from db.plan.catalogue import Catalogue
 from db.work.monthly.facts import Facts, read_facts
-from db.work.monthly.lamps import LampKind
+from db.work.monthly.goals import DueTask
+from db.work.monthly.lamps import LampKind, kind_of
 from db.work.monthly.lines import MonthLines, TaskLines
 from db.work.monthly.model import Filing, RowKey
 from db.work.monthly.months import MonthState, month_state
@@ -29,10 +30,12 @@ class MonthFilter:
     """What of a month is shown; None and "" do not narrow it.
 
     `town` is a town's id: its own lines and those of the enterprises in it. `assignee` narrows to one (kind, id).
+    `lamp` is that of a line, `task_lamp` that of its task in the whole county, 其中 left out.
     """
 
     filing: Filing | None = None
     lamp: LampKind | None = None
+    task_lamp: LampKind | None = None
     unreviewed: bool = False
     town: str = ""
     assignee: tuple[str, str] | None = None
@@ -87,10 +90,17 @@ class MonthGrid:
         found: list[int] = []
         first = 0
         for task in self.lines.tasks:
-            if wanted.task_id in ("", task.due.id) and wanted.part in ("", task.due.part):
+            if self._concerns(task.due, wanted):
                 found += [first + place for place in range(len(task)) if self._passes(task, place, wanted)]
             first += len(task)
         return found
+
+    def _concerns(self, due: DueTask, wanted: MonthFilter) -> bool:
+        if wanted.task_id not in ("", due.id) or wanted.part not in ("", due.part):
+            return False
+        if wanted.task_lamp is None:
+            return True
+        return not due.is_part and kind_of(self.totals[due.id].standing) is wanted.task_lamp
 
     def _passes(self, task: TaskLines, place: int, wanted: MonthFilter) -> bool:
         if wanted.filing is not None and task.filings[place] is not wanted.filing:

@@ -87,7 +87,7 @@ class ChartCard(Card):
         columns = [Column(headings[0]), *(Column(each, NUMBER_WIDTH, number=True) for each in headings[1:])]
         table = self.table = SimpleTable(columns)
         table.show_rows([[TextCell(text, tip=text) for text in line] for line in lines])
-        table.chosen.connect(lambda row: self.chart.chosen.emit(self.chart.data.rows[row].key))
+        table.chosen.connect(lambda row: self.chart.chosen.emit(self.chart.data.rows[row].key, -1))
         layout.addWidget(table)
 
     def _actions(self) -> list[tuple[str, Callable[[], object]]]:

@@ -42,9 +42,12 @@ class Spot:
 
 
 class Chart(QWidget):
-    """Draws `ChartData`; `chosen` carries the key of the row that was clicked or entered, `told` a sentence to show."""
+    """Draws `ChartData`; `told` carries a sentence to show, `chosen` the key of the row that was clicked or entered.
 
-    chosen = Signal(str)
+    With it comes the number of the series, -1 for the whole row.
+    """
+
+    chosen = Signal(str, int)
     told = Signal(str)
 
     along_rows = False
@@ -161,7 +164,7 @@ class Chart(QWidget):
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         spot = self.spot_at(event.position())
         if event.button() == Qt.MouseButton.LeftButton and spot is not None and self.links:
-            self.chosen.emit(self.data.rows[spot.row].key)
+            self.chosen.emit(self.data.rows[spot.row].key, spot.series)
 
     # -- keys -------------------------------------------------------------------------------------------------
 
@@ -183,7 +186,7 @@ class Chart(QWidget):
         elif event.matches(QKeySequence.StandardKey.Copy):
             self.copy_numbers()
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._current is not None and self.links:
-            self.chosen.emit(self.data.rows[self._current[0]].key)
+            self.chosen.emit(self.data.rows[self._current[0]].key, self._current[1])
         else:
             super().keyPressEvent(event)
 

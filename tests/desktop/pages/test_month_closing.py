@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from PySide6.QtWidgets import QLabel
+from decimal import Decimal
+
+from PySide6.QtWidgets import QLabel, QPushButton
 
 from db.work.monthly.months import month_state
 from desktop.dialogs.reason import ReasonDialog
 from desktop.models.month_columns import FIGURE
 from desktop.widgets.dialog import Dialog
-from tests.desktop.month_page import HEATING, MARCH, Month
+from tests.desktop.month_page import FEBRUARY, HEATING, MARCH, Month
 
 
 def test_a_closed_month_is_locked_until_a_reason_is_given(month: Month) -> None:
@@ -33,3 +35,26 @@ def test_a_closed_month_is_locked_until_a_reason_is_given(month: Month) -> None:
     asked.accept()
     assert page.state.text() == "填报中" and page.state.toolTip() == "市里退回更正"
     assert month.enter(key, "7") and month.filed(key).amount == 7
+
+
+def test_closing_leads_to_figures_that_nobody_has_looked_at(month: Month) -> None:
+    first, second, *_ = month.keys(HEATING)
+    for key in (first, second):
+        month.file(FEBRUARY, key, amount=Decimal(3))
+    month.page.tasks.copy_last([first, second])
+    month.page.close_month()
+    asked = month.page.dialog
+    assert isinstance(asked, Dialog)
+    offered = {each.text(): each for each in asked.findChildren(QPushButton)}
+    assert any("2项沿用的数没有核对" in told.text() for told in asked.findChildren(QLabel))
+    offered["先核对这2项"].click()
+    assert month.page.tasks.filters.chips["unreviewed"].isChecked()
+    assert [month.model.line(row).key for row in range(month.model.rowCount())] == [first, second]
+    with month.session.county.reading() as conn:
+        assert not month_state(conn, MARCH).closed
+    month.page.tasks.mark_seen([first, second])
+    month.page.close_month()
+    again = month.page.dialog
+    assert isinstance(again, Dialog)
+    words = [each.text() for each in again.findChildren(QPushButton)]
+    assert not any(word.startswith("先核对") for word in words) and any(word.startswith("先填报这") for word in words)

@@ -174,8 +174,11 @@ def test_every_chart_and_row_of_the_month_leads_to_what_is_behind_it(qtbot: QtBo
         (page.curve.chart.chosen, "2022-02", Place("monthly", task_id=page.curve.task_id, period="2022-02")),
     ):
         with qtbot.waitSignal(page.navigate) as going:
-            signal.emit(key)
+            signal.emit(key, -1)
         assert going.args == [wanted]
+    with qtbot.waitSignal(page.navigate) as going:
+        page.parts.chart.chosen.emit("4", list(LAMP_MARKS).index(LampKind.YELLOW))
+    assert going.args == [Place("monthly", section="part:4/yellow")]
     with qtbot.waitSignal(page.navigate) as going:
         page.filing.table.chosen.emit(0)
     assert going.args[0].section.partition(":")[0] in ("town", "who")

@@ -14,6 +14,7 @@ from db.work.monthly.grid import MonthFilter, MonthGrid, month_grid, renewed
 from db.work.monthly.lamps import LampKind
 from db.work.monthly.model import COUNTY, Filing, RowKey
 from db.work.monthly.months import close_month, month_state, reopen_month
+from db.work.monthly.overview import month_overview
 from db.work.monthly.rows import MonthRow, row_of
 from db.work.monthly.taking import take_supplied
 from tests.db.work.desk import Desk
@@ -160,3 +161,20 @@ def test_what_the_registers_say_is_filed_for_whom_they_say_it(desk: Desk) -> Non
     assert (row.now.text, row.now.source, row.doubts) == ("300", "register", ())
     assert row.supplied is not None and "1行的“完成户数”相加，共300户" in row.supplied.sentence
     assert line(desk, key(desk, 1)).filing is Filing.MISSING
+
+
+def test_the_lines_of_a_part_and_lamp_are_those_of_the_countys_tasks(desk: Desk) -> None:
+    desk.quota(HEATING, 2022, "2000")
+    desk.share(HEATING, 2022, "1200", "800")
+    file(desk, key(desk, 0), amount=Decimal(1200))
+    file(desk, key(desk, 1), amount=Decimal(0))
+    grid = month_grid(desk.conn, desk.plan, MARCH)
+    assert [each.lamp for each in grid.lines if each.key.task_id == HEATING] == [LampKind.GREEN, LampKind.YELLOW]
+    assert grid.totals[HEATING].lamp.kind is LampKind.GREEN
+    due = grid.facts.tasks[HEATING]
+    overview = month_overview(desk.conn, desk.plan, MARCH)
+    for kind in LampKind:
+        shown = [grid.lines[each] for each in grid.places(MonthFilter(task_lamp=kind, part=due.part))]
+        (part,) = (each for each in overview.parts if each.part == due.part)
+        assert len({each.key.task_id for each in shown}) == part.lamps.get(kind, 0)
+        assert (HEATING in {each.key.task_id for each in shown}) == (kind is LampKind.GREEN)

@@ -68,7 +68,7 @@ def test_keys_go_from_value_to_value_and_enter_chooses(qtbot: QtBot, kind: type[
     assert chart.current == (1, 1)
     with qtbot.waitSignal(chart.chosen) as chosen:
         qtbot.keyClick(chart, Qt.Key.Key_Return)
-    assert chosen.args == [data.rows[1].key]
+    assert chosen.args == [data.rows[1].key, 1]
     for _ in data.rows:
         qtbot.keyClick(chart, onwards)
     assert chart.current is not None and chart.current[0] == len(data.rows) - 1
@@ -81,7 +81,7 @@ def test_a_click_on_a_bar_chooses_its_row_and_beside_it_nothing(qtbot: QtBot) ->
     spot = chart._spots()[-1]
     with qtbot.waitSignal(chart.chosen) as chosen:
         qtbot.mouseClick(chart, Qt.MouseButton.LeftButton, pos=spot.area.center().toPoint())
-    assert chosen.args == ["3"]
+    assert chosen.args == ["3", spot.series]
     with qtbot.assertNotEmitted(chart.chosen):
         qtbot.mouseClick(chart, Qt.MouseButton.LeftButton, pos=QPointF(2, 2).toPoint())
 
@@ -153,7 +153,7 @@ def test_the_card_changes_between_drawing_and_numbers(qtbot: QtBot) -> None:
     assert [[cell.text for cell in line] for line in card.table.rows_model.rows] == PARTS.table()[1:]
     with qtbot.waitSignal(card.chart.chosen) as chosen:
         card.table.chosen.emit(1)
-    assert chosen.args == ["3"]
+    assert chosen.args == ["3", -1]
     assert card.chart.menu().actions()[0].text() == "查看图形"
 
 
