@@ -18,3 +18,18 @@ class _Silent:
 
 
 NO_PROGRESS: Progress = _Silent()
+
+
+class Span:
+    """Shows the progress of a part of the work as its share, from `start` to `end` of `whole`."""
+
+    def __init__(self, progress: Progress, start: int, end: int, whole: int = 1000) -> None:
+        self._progress = progress
+        self._start = start
+        self._end = end
+        self._whole = whole
+
+    def step(self, done: int, total: int, text: str = "") -> None:
+        """Pass the step on."""
+        share = (self._end - self._start) * done // max(1, total)
+        self._progress.step(self._start + share, self._whole, text)

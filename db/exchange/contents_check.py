@@ -13,7 +13,7 @@ from db.exchange.bag_check import PAYLOAD, Bag
 from db.exchange.data_package import LARGEST, Resource, parse_data_package
 from db.exchange.package_kinds import ATTACHMENT_FOLDER, ATTACHMENTS, DATA_PACKAGE, LETTER, REPORT, PackageKind, kinds
 from db.exchange.package_tables import PackageTable, fixed_tables, register_table, schema_of
-from db.exchange.table_check import TableContent, check_table
+from db.exchange.table_check import TableContent, TakeRows, check_table
 from db.exchange.verdict import Findings, TableFacts
 from db.exchange.zip_names import name_fault
 from db.exchange.zip_read import Damaged
@@ -37,11 +37,14 @@ class ContentsCheck:
 
     largest = LARGEST
 
-    def __init__(self, bag: Bag, findings: Findings, schemas: Mapping[str, TableSchema]) -> None:
+    def __init__(
+        self, bag: Bag, findings: Findings, schemas: Mapping[str, TableSchema], take: TakeRows | None = None
+    ) -> None:
         self.tables: dict[str, PackageTable] = {}
         self.notes: list[str] = []
         self._bag = bag
         self._findings = findings
+        self._take = take
         self._found: dict[str, _Table] = {}
         self._resources: list[Resource] = []
         self._kind: PackageKind | None = kinds().get(bag.info.get("Submission-Kind"))
@@ -58,6 +61,9 @@ class ContentsCheck:
             stated = tuple(descriptor.get(key) for key in ("x-county-code", "x-kind", "x-period"))
             if stated != (self._bag.name.county, self._bag.name.kind, self._bag.name.period):
                 self._say(DATA_PACKAGE, "写的填报单位、种类或期与文件夹名不一致。")
+        # The letter's hash covers this file alone, so what it says has to be what the bag says.
+        if descriptor.get("x-plan-version") != self._bag.info.get("Plan-Version"):
+            self._say(DATA_PACKAGE, "写的方案版本与 bag-info.txt 不一致。")
         self._check_listing()
         version = self._bag.version
         fixed = {table.name: table for table in fixed_tables(self._kind, version)} if self._kind else {}
@@ -78,7 +84,7 @@ class ContentsCheck:
         found = self._found[path]
         collect = {"sha256": self._listed} if found.table.name == ATTACHMENTS else {}
         try:
-            found.content = check_table(found.table, pieces, path, self._findings, collect=collect)
+            found.content = check_table(found.table, pieces, path, self._findings, collect=collect, take=self._take)
             for _ in pieces:  # for the hash
                 continue
         except Damaged as damage:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import uuid
 from dataclasses import dataclass
 from functools import cache
 
@@ -17,6 +18,7 @@ REPORT = "data/report.xlsx"
 LETTER = "data/letter.pdf"
 ATTACHMENT_FOLDER = "data/attachments/"
 
+_NAMESPACE = uuid.UUID("6f1d6a0e-5f4e-5c1b-8a53-370700202203")
 _COUNTY = re.compile(r"[0-9A-Za-z][0-9A-Za-z-]{1,31}")
 _NAME = re.compile(rf"({_COUNTY.pattern})-([a-z]+)-([0-9]{{4}}(?:-[0-9]{{2}})?)-v([1-9][0-9]{{0,5}})")
 
@@ -71,6 +73,11 @@ def parse_package_name(text: str) -> PackageName | None:
     """Return what the name of a package says, or None when it is none."""
     match = _NAME.fullmatch(text)
     return PackageName(match[1], match[2], match[3], int(match[4])) if match else None
+
+
+def package_id_of(name: str, data_sha256: str) -> str:
+    """Return the id of the package of this name whose datapackage.json has this hash: other content, another id."""
+    return str(uuid.uuid5(_NAMESPACE, f"{name} {data_sha256}"))
 
 
 @cache

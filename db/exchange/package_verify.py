@@ -19,6 +19,7 @@ from db.exchange.bag import TAG_FILES
 from db.exchange.bag_check import Bag, check_oxum, open_bag
 from db.exchange.contents_check import ContentsCheck
 from db.exchange.package_kinds import ATTACHMENT_FOLDER, DATA_PACKAGE, kinds
+from db.exchange.table_check import TakeRows
 from db.exchange.verdict import Findings, PackageFacts, Verdict
 from db.exchange.zip_read import CHUNK, DEFAULT_LIMITS, Damaged, Limits, SafeZip
 from db.store.files import explained
@@ -36,27 +37,37 @@ def verify_package(
     *,
     schemas: Mapping[str, TableSchema] | None = None,
     limits: Limits = DEFAULT_LIMITS,
+    take: TakeRows | None = None,
 ) -> Verdict:
     """Return what the package is and everything that is wrong with it; `progress` counts bytes.
 
-    `schemas` are definitions by table name that the program does not ship (a county's own registers). Raises
-    EnvironmentProblem when the file cannot be read at all, Cancelled when the clerk says so.
+    `schemas` are definitions by table name that the program does not ship (a county's own registers). `take` receives
+    the rows as they are read, before it is known whether the package is good. Raises EnvironmentProblem when the file
+    cannot be read at all, Cancelled when the clerk says so.
     """
     path = Path(path)
     try:
         with SafeZip(path, limits) as archive:
-            return _Verification(path, archive, progress, schemas or {}).run()
+            return _Verification(path, archive, progress, schemas or {}, take).run()
     except DataProblem as problem:
         found = Problem(problem.code, problem.message, problem.advice, problem.place)
         return Verdict(path.name, PackageFacts(), [found])
 
 
 class _Verification:
-    def __init__(self, path: Path, archive: SafeZip, progress: Progress, schemas: Mapping[str, TableSchema]) -> None:
+    def __init__(
+        self,
+        path: Path,
+        archive: SafeZip,
+        progress: Progress,
+        schemas: Mapping[str, TableSchema],
+        take: TakeRows | None,
+    ) -> None:
         self._path = path
         self._archive = archive
         self._progress = progress
         self._schemas = schemas
+        self._take = take
         self._findings = Findings()
         self._hashes: dict[str, str] = {}
         self._sizes: dict[str, int] = {}
@@ -72,7 +83,7 @@ class _Verification:
         bag = open_bag(self._archive, self._findings)
         if bag is None:
             return Verdict(self._path.name, PackageFacts(), self._findings.all())
-        contents = ContentsCheck(bag, self._findings, self._schemas)
+        contents = ContentsCheck(bag, self._findings, self._schemas, self._take)
         self._read_data_package(bag, contents)
         self._read_everything(bag, contents)
         self._compare_hashes(bag)

@@ -7,7 +7,6 @@ disk, opened again, verified as if it came from a stranger, and only then given 
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import ExitStack
@@ -19,7 +18,7 @@ from threading import Event
 from db import __version__
 from db.core.fields import TableSchema
 from db.core.period import Period
-from db.core.progress import NO_PROGRESS, Progress
+from db.core.progress import NO_PROGRESS, Progress, Span
 from db.exchange import bag
 from db.exchange.attachment_copy import Source, copy_attachments, find_sources
 from db.exchange.data_package import WrittenTable, data_package
@@ -31,6 +30,7 @@ from db.exchange.package_kinds import (
     PackageKind,
     PackageName,
     kind_and_period,
+    package_id_of,
     package_name,
     schema_version,
 )
@@ -47,7 +47,6 @@ from db.store.county import County
 
 __all__ = ["PackageRefused", "PackageResult", "write_package"]
 
-_NAMESPACE = uuid.UUID("6f1d6a0e-5f4e-5c1b-8a53-370700202203")
 _BYTES_PER_ROW = 1_000
 _MARGIN = 1 << 20
 _PATIENCE = 0.1
@@ -158,7 +157,7 @@ class _Writing:
         package_id = self._add_papers(payload, snapshot, identity, written)
         archive.finish()
         flush(file)
-        verdict = verify_package(part, _Span(self._progress, 600, 1000), schemas=_schemas(snapshot))
+        verdict = verify_package(part, Span(self._progress, 600, 1000), schemas=_schemas(snapshot))
         require_good(verdict, identity.path.name, tables)
         result = self._result(identity, package_id, snapshot, verdict.package)
         keep(result, publish)
@@ -226,7 +225,7 @@ class _Writing:
         title = f"{snapshot.county_name}{self._period.title}{self._kind.title}"
         data = payload.add(DATA_PACKAGE, data_package(identity.name, title, snapshot.plan_version, written, files))
         # Equal for equal data under an equal name, so that two exports of one moment are one package.
-        package_id = str(uuid.uuid5(_NAMESPACE, f"{identity.name} {data.sha256}"))
+        package_id = package_id_of(str(identity.name), data.sha256)
         attachments = [entry for entry in files if entry.name != REPORT]
         facts = LetterFacts(
             county_name=snapshot.county_name,
@@ -295,20 +294,6 @@ class _Payload:
 
     def _inside(self, entry: Entry) -> Entry:
         return Entry(entry.name.removeprefix(self._root), entry.size, entry.sha256)
-
-
-class _Span:
-    """Shows the progress of a part of the work as its share of the whole."""
-
-    def __init__(self, progress: Progress, start: int, end: int) -> None:
-        self._progress = progress
-        self._start = start
-        self._end = end
-
-    def step(self, done: int, total: int, text: str = "") -> None:
-        """Pass the step on."""
-        share = (self._end - self._start) * done // max(1, total)
-        self._progress.step(self._start + share, 1000, text)
 
 
 def _letter_table(written: WrittenTable) -> LetterTable:

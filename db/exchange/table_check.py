@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from types import MappingProxyType
@@ -17,6 +17,9 @@ from db.exchange.verdict import Findings
 
 MOST_ROWS = 5_000_000
 """Rows after which a table is read no further; the row ids of all are kept to find repeats."""
+
+TakeRows = Callable[[PackageTable, list[list[str]]], None]
+"""Receives the rows of a table batch by batch, as texts in the order of its heading; at first none of them."""
 
 _BATCH = 2_000
 _ROW_ID = re.compile(ROW_ID_PATTERN)
@@ -38,11 +41,12 @@ def check_table(
     findings: Findings,
     *,
     collect: Mapping[str, set[str]] = MappingProxyType({}),
+    take: TakeRows | None = None,
 ) -> TableContent:
     """Read the CSV to its end, tell `findings` about every cell the definition does not allow, and return what it held.
 
     `path` names the file in places; rows are numbered as a spreadsheet shows them, the heading being row 1. The sets of
-    `collect`, by field name, receive the texts of those columns.
+    `collect`, by field name, receive the texts of those columns; `take` receives the rows that have every column.
     """
     content = TableContent()
     wanted = [(table.header.index(name), texts) for name, texts in collect.items()]
@@ -59,6 +63,8 @@ def check_table(
             for batch in batches:  # the file is still read to its end, for its hash
                 content.rows += len(batch)
             return content
+        if take is not None:
+            take(table, [])
         for batch in batches:
             first = content.rows + 2
             content.rows += len(batch)
@@ -67,7 +73,9 @@ def check_table(
                 return content
             for index, texts in wanted:
                 texts.update(row[index] for row in batch if len(row) > index)
-            _check_batch(batch, first, path, checks, seen, findings)
+            whole = _check_batch(batch, first, path, checks, seen, findings)
+            if take is not None and whole:
+                take(table, whole)
     except CsvFault as fault:
         findings.say("table.csv", f"{path} 第{fault.row}行", f"{fault.message}，以下无法读取。", subject=path)
         return content
@@ -78,7 +86,8 @@ def check_table(
 
 def _check_batch(
     batch: list[list[str]], first: int, path: str, checks: Sequence[ColumnCheck], seen: set[str], findings: Findings
-) -> None:
+) -> list[list[str]]:
+    """Return the rows that are as wide as the heading, whose cells were checked."""
     width = len(checks) + 1
     numbers: Sequence[int] = range(first, first + len(batch))
     if any(len(row) != width for row in batch):
@@ -89,12 +98,13 @@ def _check_batch(
         numbers = [number for number, _ in good]
         batch = [row for _, row in good]
         if not batch:
-            return
+            return batch
     columns = list(zip(*batch, strict=True))
     _check_ids(columns[0], numbers, path, seen, findings)
     for check, cells in zip(checks, columns[1:], strict=True):
         for index, sentence in check.faults(cells):
             findings.add(path, Problem("cell", sentence, "", f"{path} 第{numbers[index]}行"))
+    return batch
 
 
 def _check_ids(ids: Sequence[str], numbers: Sequence[int], path: str, seen: set[str], findings: Findings) -> None:

@@ -1,0 +1,251 @@
+"""Taking packages into the city's ledger: each verified like a stranger's, all of one call in one transaction.
+
+    consolidate(ledger, [package or folder, …], on=today) -> Consolidation
+
+A package with anything wrong leaves nothing in the ledger; the others of the call are taken. Cancelled, or when the
+disk fails, the whole call leaves nothing.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from db.core.errors import DataProblem, Problem
+from db.core.progress import NO_PROGRESS, Progress, Span
+from db.core.text import fold_width
+from db.exchange.ledger.file import Ledger, note
+from db.exchange.ledger.outcomes import CONFLICT, CURRENT, PUT_ASIDE, SUPERSEDED, Decision, Outcome, decide
+from db.exchange.ledger.rows import Definitions, RowLoader
+from db.exchange.package_kinds import parse_package_name
+from db.exchange.package_verify import verify_package
+from db.exchange.verdict import PackageFacts, Verdict
+from db.store.files import explained
+from db.store.operation import now
+
+_SHORTEST_HASH = 8
+
+
+@dataclass(frozen=True)
+class Received:
+    """What became of one package; `problems` are what is wrong with a refused one."""
+
+    path: Path
+    package: PackageFacts
+    outcome: Outcome
+    sentence: str
+    problems: tuple[Problem, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """Return the package's name, or that of its file when it does not say."""
+        return self.package.name or self.path.name
+
+    def as_json(self) -> dict[str, Any]:
+        """Return it for programs."""
+        package = self.package
+        return {
+            "file": str(self.path),
+            "name": package.name,
+            "package_id": package.package_id,
+            "county": package.county_code,
+            "kind": package.kind,
+            "period": package.period,
+            "sequence": package.sequence,
+            "data_sha256": package.data_sha256,
+            "rows": sum(table.rows for table in package.tables),
+            "outcome": self.outcome.value,
+            "sentence": self.sentence,
+            "problems": [problem.sentence() for problem in self.problems],
+            "notes": list(self.notes),
+        }
+
+
+@dataclass(frozen=True)
+class Consolidation:
+    """What became of every package of one call."""
+
+    received: list[Received] = field(default_factory=list)
+
+    @property
+    def ok(self) -> bool:
+        """Return whether every package was taken, or had been before."""
+        return not any(each.outcome in (Outcome.REFUSED, Outcome.CONFLICT) for each in self.received)
+
+    def sentence(self) -> str:
+        """Return how many packages became what."""
+        counted = Counter(each.outcome for each in self.received)
+        told = "，".join(f"{outcome.words} {counted[outcome]} 个" for outcome in Outcome if counted[outcome])
+        return f"共 {len(self.received)} 个上报包：{told}。" if told else "没有找到上报包。"
+
+
+def packages_in(paths: Iterable[Path]) -> list[Path]:
+    """Return the packages: files as named, of folders every .zip in them, in the order of county, kind, period, number.
+
+    EnvironmentProblem when a folder cannot be read.
+    """
+    found: dict[Path, None] = {}
+    for path in map(Path, paths):
+        with explained("查找上报包", path):
+            inside = [each for each in path.rglob("*") if each.suffix.lower() == ".zip" and each.is_file()]
+            found |= dict.fromkeys(inside if path.is_dir() else [path])
+    return sorted(found, key=_order)
+
+
+def consolidate(
+    ledger: Ledger,
+    paths: Sequence[Path],
+    *,
+    on: date,
+    letters: Collection[str] = (),
+    progress: Progress = NO_PROGRESS,
+) -> Consolidation:
+    """Take the packages (see `packages_in`) that came `on` that day into the ledger and return what became of each.
+
+    `letters` are hashes read from the stamped letters, whole or their first eight characters and more; where any are
+    given, only packages with one of them are taken. DataProblem for a hash that is none.
+    """
+    hashes = [_hash(each) for each in letters]
+    files = packages_in(paths)
+    whole = 1000 * len(files)
+    received = []
+    with ledger.writing() as conn:
+        definitions = Definitions(conn)
+        for place, file in enumerate(files):
+            share = Span(progress, 1000 * place, 1000 * place + 1000, whole)
+            received.append(_receive(conn, definitions, ledger.author, file, on, hashes, share))
+        progress.step(whole, max(1, whole), "正在保存")
+    return Consolidation(received)
+
+
+def _receive(
+    conn: sqlite3.Connection,
+    definitions: Definitions,
+    author: str,
+    file: Path,
+    on: date,
+    letters: Collection[str],
+    progress: Progress,
+) -> Received:
+    """Take one package, or leave the ledger as it was."""
+    (number,) = conn.execute("SELECT coalesce(max(number), 0) + 1 FROM package").fetchone()
+    conn.execute("SAVEPOINT package")
+    loader = RowLoader(conn, number, definitions)
+    try:
+        verdict = verify_package(file, progress, take=loader.take)
+    except DataProblem as problem:
+        verdict = Verdict(file.name, PackageFacts(), [Problem(problem.code, problem.message, problem.advice)])
+    facts = verdict.package
+    decision = _judged(conn, verdict, letters)
+    problems = verdict.problems
+    if decision.outcome.kept:
+        _record(conn, number, author, file, facts, on, decision, letters)
+        problems = [Problem("ledger.totals", each) for each in loader.finish(facts.tables)]
+        if problems:
+            decision = Decision(Outcome.REFUSED, "入库的数与上报包不一致，没有入库。")
+    if not decision.outcome.kept:
+        conn.execute("ROLLBACK TO package")
+    conn.execute("RELEASE package")
+    if not decision.outcome.kept:
+        note(conn, author, f"{facts.name or file.name}：{decision.sentence}", facts.package_id)
+    return Received(file, facts, decision.outcome, decision.sentence, tuple(problems), tuple(verdict.notes))
+
+
+def _judged(conn: sqlite3.Connection, verdict: Verdict, letters: Collection[str]) -> Decision:
+    if verdict.ok:
+        return decide(conn, verdict.package, letters)
+    return Decision(Outcome.REFUSED, f"有{len(verdict.problems)}个问题，没有入库。请县里重新导出。")
+
+
+def _record(
+    conn: sqlite3.Connection,
+    number: int,
+    author: str,
+    file: Path,
+    facts: PackageFacts,
+    on: date,
+    decision: Decision,
+    letters: Collection[str],
+) -> None:
+    conn.executemany(
+        "UPDATE package SET standing = ? WHERE number = ?", [(SUPERSEDED, each) for each in decision.supersedes]
+    )
+    at = now()
+    columns: dict[str, str | int] = {
+        "number": number,
+        "package_id": facts.package_id,
+        "name": facts.name,
+        "county": facts.county_code,
+        "county_name": facts.county_name,
+        "kind": facts.kind,
+        "period": facts.period,
+        "sequence": facts.sequence,
+        "supersedes": facts.supersedes,
+        "plan_version": facts.plan_version,
+        "schema_version": facts.schema_version,
+        "bagging_date": facts.bagging_date,
+        "contact": facts.contact,
+        "phone": facts.phone,
+        "agent": facts.agent,
+        "sha256": facts.file_sha256,
+        "data_sha256": facts.data_sha256,
+        "file_name": file.name,
+        "file_size": facts.file_size,
+        "row_count": sum(table.rows for table in facts.tables),
+        "attachments": facts.attachments,
+        "received_on": on.isoformat(),
+        "received_at": at,
+        "received_by": author,
+        "letter": at if letters else "",
+        "standing": decision.standing,
+    }
+    conn.execute(
+        f"INSERT INTO package ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})", tuple(columns.values())
+    )
+    note(conn, author, f"{facts.name}：{decision.sentence}", facts.package_id)
+
+
+def choose(ledger: Ledger, number: int) -> str:
+    """Let this package of a conflict count and put the others of its sequence aside; return a sentence.
+
+    DataProblem when there is no such package or nothing to choose.
+    """
+    with ledger.writing() as conn:
+        row = conn.execute(
+            "SELECT name, county, kind, period, sequence, package_id FROM package WHERE number = ?", (number,)
+        ).fetchone()
+        if row is None:
+            raise DataProblem("台账里没有这个上报包。", advice="请刷新后重选。", code="ledger.package")
+        name, *place, package_id = row
+        rivals = conn.execute(
+            "SELECT number, standing FROM package WHERE county = ? AND kind = ? AND period = ? AND sequence = ?", place
+        ).fetchall()
+        if all(standing != CONFLICT for _, standing in rivals):
+            raise DataProblem(f"{name}没有冲突，不用选。", advice="请选有冲突的上报包。", code="ledger.choose")
+        conn.executemany(
+            "UPDATE package SET standing = ? WHERE number = ?",
+            [(CURRENT if each == number else PUT_ASIDE, each) for each, _ in rivals],
+        )
+        sentence = f"{name}有{len(rivals)}份，选定了编号{package_id[:8]}的一份。"
+        note(conn, ledger.author, sentence, package_id)
+    return sentence
+
+
+def _order(path: Path) -> tuple[str, str, str, int, str]:
+    name = parse_package_name(path.stem)
+    return (name.county, name.kind, name.period, name.sequence, str(path)) if name else ("", "", "", 0, str(path))
+
+
+def _hash(text: str) -> str:
+    plain = "".join(fold_width(text).split()).lower()
+    if not _SHORTEST_HASH <= len(plain) <= 64 or set(plain) - set("0123456789abcdef"):
+        raise DataProblem(
+            f"“{text[:80]}”不是数据校验码。", advice="请照上报函填写，至少前8位（0—9、a—f）。", code="ledger.hash"
+        )
+    return plain

@@ -1,0 +1,196 @@
+"""Rows of packages in the ledger: loading them as they are verified, holding them against what was verified, reading.
+
+Rows of one table of one package lie together, so that where they begin and end is all that is needed to find them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sqlite3
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from db.core.errors import DataProblem
+from db.core.fields import TableSchema
+from db.core.values import from_micro
+from db.exchange.package_tables import PackageTable, schema_of, table_descriptor
+from db.exchange.verdict import TableFacts
+from db.store.connection import quoted
+from db.store.exact_sum import exact_sum, read_sum
+
+_MOST_FIELDS = 1_900
+"""SQLite's tables have at most 2,000 columns."""
+_BATCH = 2_000
+
+
+def rows_table(table: str) -> str:
+    """Return what the ledger calls the rows of the county's table `table`."""
+    return f"rows_{table}"
+
+
+@dataclass(frozen=True)
+class LoadedTable:
+    """One table of one package in the ledger: `name` in the package, `table` in the county, rows from first to last."""
+
+    package: int
+    table: str
+    name: str
+    title: str
+    rows: int
+    first_seq: int
+    last_seq: int
+    descriptor: str
+
+    @property
+    def schema(self) -> TableSchema:
+        """Return the definition that came with the package."""
+        return schema_of(json.loads(self.descriptor))
+
+
+class Definitions:
+    """The definitions of tables in the ledger, each kept once; for the packages of one call."""
+
+    def __init__(self, conn: sqlite3.Connection) -> None:
+        self._conn = conn
+        # The shipped definitions are the same objects for every package; spelling them out again would take longer
+        # than reading a small package.
+        self._texts: dict[int, tuple[TableSchema, str, str]] = {}
+
+    def number(self, table: PackageTable) -> int:
+        """Return the number of the table's definition in the ledger."""
+        known = self._texts.get(id(table.schema))
+        if known is None:
+            text = json.dumps(table_descriptor(table), ensure_ascii=False)
+            digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
+            known = self._texts[id(table.schema)] = (table.schema, digest, text)
+        _, digest, text = known
+        self._conn.execute("INSERT OR IGNORE INTO definition (sha256, descriptor) VALUES (?, ?)", (digest, text))
+        (number,) = self._conn.execute("SELECT number FROM definition WHERE sha256 = ?", (digest,)).fetchone()
+        return int(number)
+
+
+class RowLoader:
+    """Takes the rows of one package; nothing of them is there for others before the transaction ends."""
+
+    def __init__(self, conn: sqlite3.Connection, package: int, definitions: Definitions) -> None:
+        self._conn = conn
+        self._package = package
+        self._definitions = definitions
+        self._insert: dict[str, str] = {}
+        self._tables: dict[str, PackageTable] = {}
+        self._first: dict[str, int] = {}
+
+    def take(self, table: PackageTable, rows: list[list[str]]) -> None:
+        """Take the next rows of a table; DataProblem for one that is too wide to be kept."""
+        insert = self._insert.get(table.name)
+        if insert is None:
+            insert = self._begin(table)
+        if rows:
+            self._conn.executemany(insert, rows)
+
+    def finish(self, facts: Sequence[TableFacts]) -> list[str]:
+        """Record the tables and return a sentence for every count or total that is not what was verified."""
+        found = []
+        for each in facts:
+            table = self._tables[each.name]
+            found += self._record(table, each)
+        return found
+
+    def _begin(self, table: PackageTable) -> str:
+        schema = table.schema
+        if len(schema.fields) > _MOST_FIELDS:
+            fields = f"《{schema.title}》有{len(schema.fields)}个字段，台账存不下。"
+            raise DataProblem(fields, advice="请对方减少字段。", code="ledger.wide")
+        name = quoted(rows_table(schema.table))
+        columns = [quoted(field) for field in table.header]
+        spelt = ", ".join(f"{column} TEXT NOT NULL DEFAULT ''" for column in columns)
+        self._conn.execute(
+            f"CREATE TABLE IF NOT EXISTS {name} (seq INTEGER PRIMARY KEY, _package INTEGER NOT NULL, {spelt}) STRICT"
+        )
+        present = {row[1] for row in self._conn.execute(f"PRAGMA table_info({name})")}
+        for field, column in zip(table.header, columns, strict=True):
+            if field not in present:
+                self._conn.execute(f"ALTER TABLE {name} ADD COLUMN {column} TEXT NOT NULL DEFAULT ''")
+        (last,) = self._conn.execute(f"SELECT coalesce(max(seq), 0) FROM {name}").fetchone()
+        self._first[table.name] = last + 1
+        self._tables[table.name] = table
+        marks = ", ".join("?" * len(columns))
+        insert = f"INSERT INTO {name} (_package, {', '.join(columns)}) VALUES ({self._package:d}, {marks})"
+        self._insert[table.name] = insert
+        return insert
+
+    def _record(self, table: PackageTable, facts: TableFacts) -> list[str]:
+        schema, name = table.schema, quoted(rows_table(table.schema.table))
+        first = self._first[table.name]
+        amounts = [field.name for field in schema.fields if field.name in facts.totals]
+        sums = "".join(f", {exact_sum(_whole(each))}, coalesce(sum({_fraction(each)}), 0)" for each in amounts)
+        count, last, *found = self._conn.execute(
+            f"SELECT count(*), coalesce(max(seq), {first - 1}){sums} FROM {name} WHERE seq >= {first}"
+        ).fetchone()
+        wrong = []
+        if count != facts.rows:
+            wrong.append(f"《{schema.title}》入库{count}行，包里是{facts.rows}行。")
+        for place, each in enumerate(amounts):
+            total = read_sum(found[2 * place]) + from_micro(found[2 * place + 1])
+            if total != Decimal(facts.totals[each]):
+                title = schema.field(each).title
+                wrong.append(f"《{schema.title}》「{title}」入库合计{total:f}，包里是{facts.totals[each]}。")
+        self._conn.execute(
+            "INSERT INTO package_table VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                self._package,
+                schema.table,
+                table.name,
+                schema.title,
+                count,
+                first,
+                last,
+                json.dumps(dict(facts.totals), ensure_ascii=False),
+                self._definitions.number(table),
+            ),
+        )
+        return wrong
+
+
+def _whole(name: str) -> str:
+    return f"CAST({quoted(name)} AS INTEGER)"
+
+
+def _fraction(name: str) -> str:
+    """Return the SQL of what stands behind the point, in micro-units; the words of states count as nothing."""
+    column = quoted(name)
+    digits = f"CAST(substr(substr({column}, instr({column}, '.') + 1) || '000000', 1, 6) AS INTEGER)"
+    return f"iif(instr({column}, '.'), iif(substr({column}, 1, 1) = '-', -{digits}, {digits}), 0)"
+
+
+def loaded_tables(conn: sqlite3.Connection, package: int) -> list[LoadedTable]:
+    """Return the tables of a package, in the order in which they came."""
+    return [
+        LoadedTable(package, *columns)
+        for columns in conn.execute(
+            "SELECT table_name, name, title, row_count, first_seq, last_seq, descriptor FROM package_table t"
+            " JOIN definition d ON d.number = t.definition WHERE package = ? ORDER BY t.rowid",
+            (package,),
+        )
+    ]
+
+
+def loaded_table(conn: sqlite3.Connection, package: int, table: str) -> LoadedTable | None:
+    """Return one table of a package by its name in the county file, None when the package has none."""
+    return next((each for each in loaded_tables(conn, package) if each.table == table), None)
+
+
+def read_rows(conn: sqlite3.Connection, loaded: LoadedTable, columns: Sequence[str]) -> Iterator[list[tuple[str, ...]]]:
+    """Yield the rows batch by batch, the named columns of each; "" where the package's table has no such column."""
+    if not loaded.rows:
+        return
+    known = {"id", *loaded.schema.names}
+    spelt = ", ".join(quoted(name) if name in known else "''" for name in columns)
+    cursor = conn.execute(
+        f"SELECT {spelt} FROM {quoted(rows_table(loaded.table))} WHERE seq BETWEEN ? AND ? ORDER BY seq",
+        (loaded.first_seq, loaded.last_seq),
+    )
+    while rows := cursor.fetchmany(_BATCH):
+        yield rows
