@@ -14,6 +14,7 @@ import click
 from db import __version__
 from db.core.errors import SijianError
 from desktop.cli_answer import answer
+from desktop.cli_city import consolidate
 from desktop.cli_common import (
     EXISTING_FILE,
     EXISTING_FOLDER,
@@ -337,6 +338,7 @@ def self_test(folder: Path | None) -> int:
     from desktop.self_test import run_self_test
 
     return run_self_test(click.echo, folder)
+cli.add_command(consolidate)
 
 
 def _show_window(folder: Path | None) -> int:

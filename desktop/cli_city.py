@@ -1,0 +1,83 @@
+"""What the city does with packages on the command line: `sijian consolidate`, `sijian receipt`."""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+
+from desktop.cli_common import FOUND_PROBLEMS, GOOD, print_json, say, user_name
+
+LEDGER_FILE = click.Path(path_type=Path, dir_okay=False)
+_DUE = re.compile(r"([a-z]+):([0-9]{4}(?:-[0-9]{2})?)=([0-9]{4}-[0-9]{2}-[0-9]{2})")
+_DAY = click.DateTime(["%Y-%m-%d"])
+
+
+@click.command()
+@click.argument("ledger_file", metavar="LEDGER", type=LEDGER_FILE)
+@click.argument("packages", metavar="PACKAGE...", nargs=-1, type=click.Path(path_type=Path, exists=True))
+@click.option("--received", "on", type=_DAY, metavar="日期", help="收到的日期，如 2022-04-06；不写是今天。")
+@click.option(
+    "--letter", "letters", multiple=True, metavar="校验码", help="上报函上的数据校验码，至少前8位；可以写几次。"
+)
+@click.option(
+    "--due", "dues", multiple=True, metavar="种类:期=日期", help="截止日，如 annual:2022=2023-01-31；可以写几次。"
+)
+@click.option("--reporting-day", type=click.IntRange(1, 28), metavar="几日", help="月调度在次月几日前报。")
+@click.option("--take-plan", metavar="版本", help="从现在起也核收这一版方案的上报包。")
+@click.option("--json", "as_json", is_flag=True, help="以 JSON 输出。")
+@click.help_option(help="显示用法。")
+def consolidate(
+    ledger_file: Path,
+    packages: tuple[Path, ...],
+    on: datetime | None,
+    letters: tuple[str, ...],
+    dues: tuple[str, ...],
+    reporting_day: int | None,
+    take_plan: str | None,
+    as_json: bool,
+) -> int:
+    """市级：逐个校验上报包（PACKAGE 可以是文件夹），收入台账 LEDGER，并列出未报、迟报、被代替的。"""
+    from db.exchange.ledger.consolidate import consolidate as take_in
+    from db.exchange.ledger.file import Ledger
+    from db.exchange.ledger.standing import board, set_due, set_reporting_day, take_edition
+
+    days = [_parsed_due(each) for each in dues]
+    with Ledger.open_or_create(ledger_file, author=user_name()) as ledger:
+        if take_plan:
+            take_edition(ledger, take_plan)
+        if reporting_day is not None:
+            set_reporting_day(ledger, reporting_day)
+        for kind, period, day in days:
+            set_due(ledger, kind, period, day)
+        found = take_in(ledger, packages, on=on.date() if on else date.today(), letters=letters)
+        with ledger.reading() as conn:
+            standing = board(conn, date.today())
+    if as_json:
+        print_json(
+            {"ok": found.ok, "packages": [each.as_json() for each in found.received], "board": standing.as_json()}
+        )
+    else:
+        for each in found.received:
+            click.echo(f"{each.name}：{each.sentence}")
+        touched = {(each.package.kind, each.package.period) for each in found.received if each.outcome.kept}
+        for kind, period in standing.columns:
+            if (kind, period) in touched or not packages:
+                for sentence in standing.sentences(kind, period):
+                    click.echo(sentence)
+    for each in found.received:
+        for problem in each.problems:
+            say(f"{each.name}：{problem.sentence()}")
+    say(found.sentence() if packages else "没有给上报包，只列出台账。")
+    return GOOD if found.ok else FOUND_PROBLEMS
+
+
+def _parsed_due(text: str) -> tuple[str, str, date]:
+    match = _DUE.fullmatch(text)
+    with suppress(ValueError):
+        if match:
+            return match[1], match[2], date.fromisoformat(match[3])
+    raise click.UsageError(f"“{text}”应写成 种类:期=日期，如 monthly:2022-03=2022-04-08。")
