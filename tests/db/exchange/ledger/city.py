@@ -17,7 +17,8 @@ from db.core.values import Cell
 from db.exchange.ledger.consolidate import Consolidation, consolidate
 from db.exchange.ledger.file import Ledger
 from db.exchange.package_kinds import DATA_PACKAGE, package_id_of
-from db.exchange.package_write import PackageResult, record_submission, write_package
+from db.exchange.package_write import PackageResult, write_package
+from db.exchange.submissions import record_submission
 from db.store import records
 from db.store.county import County
 from db.work.breakdown import AssignmentEntry, assignees, set_assignments
