@@ -30,6 +30,8 @@ from db.work.monthly.model import COUNTY, FigureKind, Filing
 from db.work.monthly.rows import MonthRow, month_rows
 
 WHAT = "写入督办单"
+REPLY_DAYS = 7
+"""How many days a unit has to answer, where nobody says otherwise."""
 
 Draw = Callable[[SupervisionPaper], bytes]
 Key = tuple[str, str]

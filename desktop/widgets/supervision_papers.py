@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QDialog, QWidget
 from db.core.progress import Progress
 from db.core.values import Cell
 from db.reports.many_files import WrittenSheets
+from db.reports.supervision_files import REPLY_DAYS
 from db.reports.task_sheet import SheetOwner
 from db.store.operation import Operation
 from db.work.monthly.measures import add_measure
@@ -20,7 +21,6 @@ from desktop.dialogs.supervision import SupervisionDialog
 from desktop.session import Session
 from desktop.widgets.written import written_dialog
 
-REPLY_DAYS = 7
 PAPER = "督办单"
 
 
