@@ -17,7 +17,8 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import islice
+from functools import partial
+from itertools import count, islice
 from typing import Any
 
 from db.core.errors import DataProblem
@@ -25,6 +26,7 @@ from db.core.fields import Field, TableSchema
 from db.core.ids import new_id
 from db.core.values import Cell, State
 from db.store import cells
+from db.store.blocks import Given, update_rows
 from db.store.connection import quoted
 from db.store.initials import initials
 from db.store.operation import Operation
@@ -96,10 +98,10 @@ def update_many(op: Operation, schema: TableSchema, changes: Iterable[tuple[str,
     plain = cells.plain_columns(schema)
     for shape, entries in groups.items():
         fields = [_field(schema, name) for name, _ in shape]
-        sql = _update_sql(schema, fields, [is_state for _, is_state in shape])
-        parameters = (_update_parameters(schema, fields, plain, row_id, values) for row_id, values in entries)
+        update_sql = partial(_update_sql, schema, fields, [is_state for _, is_state in shape])
+        parameters = [_update_parameters(schema, fields, plain, row_id, values) for row_id, values in entries]
         try:
-            changed = op.conn.executemany(sql, parameters).rowcount
+            changed = update_rows(op.conn, update_sql, parameters)
         except sqlite3.IntegrityError as error:
             if error.sqlite_errorcode != sqlite3.SQLITE_CONSTRAINT_UNIQUE:
                 raise
@@ -206,16 +208,23 @@ def _whole(schema: TableSchema, values: Mapping[str, Cell]) -> dict[str, Cell]:
     return {f.name: values.get(f.name, f.default) for f in schema.fields if f.computed is None}
 
 
-def _update_sql(schema: TableSchema, fields: Sequence[Field], are_states: Sequence[bool]) -> str:
-    setters = [f"{quoted(f.name)} = ?" for f in fields]
+def _update_sql(
+    schema: TableSchema, fields: Sequence[Field], are_states: Sequence[bool], given: Given, source: str
+) -> str:
+    """Return the UPDATE that takes what `_update_parameters` gives; see `blocks.Statement`."""
+    places = count()
+    setters = [f"{quoted(f.name)} = {given(next(places))}" for f in fields]
     keep = ", ".join(_json_path(f) for f, is_state in zip(fields, are_states, strict=True) if not is_state)
-    mark = ", ".join(f"{_json_path(f)}, ?" for f, is_state in zip(fields, are_states, strict=True) if is_state)
+    states = [f for f, is_state in zip(fields, are_states, strict=True) if is_state]
+    mark = ", ".join(f"{_json_path(f)}, {given(next(places))}" for f in states)
     # Rows without any state are by far the most, and JSON is slow.
-    states = f"iif(states = '{{}}', states, json_remove(states, {keep}))" if keep else "states"
-    setters.append(f"states = json_set({states}, {mark})" if mark else f"states = {states}")
+    left = f"iif(states = '{{}}', states, json_remove(states, {keep}))" if keep else "states"
+    setters.append(f"states = json_set({left}, {mark})" if mark else f"states = {left}")
     if schema.initials_of in {f.name for f in fields}:
-        setters.append("initials = ?")
-    return f"UPDATE {quoted(schema.table)} SET {', '.join(setters)} WHERE id = ? AND deleted_at IS NULL"
+        setters.append(f"initials = {given(next(places))}")
+    table = quoted(schema.table)
+    found = f"{table}.id = {given(next(places))} AND deleted_at IS NULL"
+    return f"UPDATE {table} SET {', '.join(setters)}{source} WHERE {found}"
 
 
 def _update_parameters(
