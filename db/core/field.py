@@ -90,10 +90,10 @@ class Field:
         """
         try:
             cell = self._read(raw)
-            if isinstance(cell, str) and not isinstance(cell, State):
-                self._check_text(cell)
-            elif isinstance(cell, Decimal | date):
+            if isinstance(cell, Decimal | date):
                 self._check_limits(cell)
+            elif isinstance(cell, str) and not isinstance(cell, State):
+                self._check_text(cell)
         except DataProblem as problem:
             raise self._named(problem) from None
         return cell
@@ -199,11 +199,10 @@ class Field:
         # Limit and value have one type, which is the field's; it depends on the schema, so it cannot be named here.
         low: Any = self.minimum
         high: Any = self.maximum
-        for limit, beyond, word, code in (
-            (low, low is not None and value < low, "小于最小值", "minimum"),
-            (high, high is not None and value > high, "大于最大值", "maximum"),
-        ):
-            if beyond:
-                raise DataProblem(
-                    f"{self.show(value)}{word}{self.show(limit)}{self.unit}。", advice="请核对。", code=code
-                )
+        if low is not None and value < low:
+            limit, word, code = low, "小于最小值", "minimum"
+        elif high is not None and value > high:
+            limit, word, code = high, "大于最大值", "maximum"
+        else:
+            return
+        raise DataProblem(f"{self.show(value)}{word}{self.show(limit)}{self.unit}。", advice="请核对。", code=code)

@@ -33,6 +33,7 @@ _POWERS_OF_TEN = {
     "万亿": 12,
 }
 _LONGEST = 60
+_FEW_DIGITS = 12
 # A binary number keeps 15 decimal digits truly; what follows is noise (0.1 + 0.2), and spreadsheets hide it too.
 _TRUE_DIGITS = 15
 
@@ -43,6 +44,8 @@ def parse_number(text: str, *, unit: str | None = None, decimals: int | None = N
     DataProblem, in words for the clerk, when it is no number, ambiguous, in a unit that does not convert exactly, or
     has more than `decimals` decimals (default: those of the unit, else 6).
     """
+    if len(text) <= _FEW_DIGITS and text.isascii() and text.isdigit():
+        return Decimal(text)  # so are most, and nothing can be wrong with them
     folded = fold_width(text)
     match = _NUMBER.fullmatch(folded) if len(folded) <= _LONGEST else None
     if match is None or _SCIENTIFIC.fullmatch(folded):

@@ -9,7 +9,7 @@ from db.core.errors import DataProblem
 
 _FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
 _FULL_WIDTH |= {ord("\u3000"): ord(" "), ord("\xa0"): ord(" ")}
-_MINUS = dict.fromkeys(map(ord, "−﹣－–"), ord("-"))
+_FULL_WIDTH |= dict.fromkeys(map(ord, "−﹣－–"), ord("-"))
 
 _LINE_BREAK = re.compile("\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 # Left behind by copying from web pages and PDF files; nobody typed them and nobody can see them.
@@ -20,7 +20,9 @@ _QUOTE_LENGTH = 24
 
 def fold_width(text: str) -> str:
     """Return `text` trimmed, with full-width ASCII, wide spaces and the several minus signs in their plain form."""
-    return _INVISIBLE.sub("", text).translate(_FULL_WIDTH | _MINUS).strip()
+    if text.isascii():
+        return text.strip()  # most texts that are folded are figures as they should be
+    return _INVISIBLE.sub("", text).translate(_FULL_WIDTH).strip()
 
 
 def fold_choice(text: str) -> str:

@@ -16,6 +16,8 @@ class State(StrEnum):
     NO_DATA = "暂无数据"
 
 
+_STATES = {state.value: state for state in State}
+
 Cell = State | Decimal | str | date | bool | None
 """None is 未报, which is neither zero nor an empty text."""
 

@@ -19,7 +19,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import count, islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from db.core.errors import DataProblem
 from db.core.fields import Field, TableSchema
@@ -87,28 +87,16 @@ def update(op: Operation, schema: TableSchema, row_id: str, values: Mapping[str,
 
 def update_many(op: Operation, schema: TableSchema, changes: Iterable[tuple[str, Mapping[str, Cell]]]) -> None:
     """Write each row's given fields, all or nothing; DataProblem when one of the rows is gone."""
-    groups: dict[tuple[tuple[str, bool], ...], list[tuple[str, Mapping[str, Cell]]]] = {}
-    computed = {f.name for f in schema.fields if f.computed is not None}
-    for row_id, values in changes:
-        if computed:
-            values = {name: cell for name, cell in values.items() if name not in computed}
-        shape = tuple((name, isinstance(cell, State)) for name, cell in values.items())
-        if shape:
-            groups.setdefault(shape, []).append((row_id, values))
-    plain = cells.plain_columns(schema)
-    for shape, entries in groups.items():
-        fields = [_field(schema, name) for name, _ in shape]
-        update_sql = partial(_update_sql, schema, fields, [is_state for _, is_state in shape])
-        parameters = [_update_parameters(schema, fields, plain, row_id, values) for row_id, values in entries]
+    for shape, rows in _by_shape(schema, changes).items():
         try:
-            changed = update_rows(op.conn, update_sql, parameters)
+            changed = update_rows(op.conn, partial(_update_sql, schema, shape), rows)
         except sqlite3.IntegrityError as error:
             if error.sqlite_errorcode != sqlite3.SQLITE_CONSTRAINT_UNIQUE:
                 raise
             raise _duplicate(schema) from error
-        if changed != len(entries):
+        if changed != len(rows):
             raise DataProblem(
-                f"「{schema.title}」中有{len(entries) - changed}行已被删除，没有保存。",
+                f"「{schema.title}」中有{len(rows) - changed}行已被删除，没有保存。",
                 advice="请从回收站恢复后再修改。",
                 code="row.gone",
             )
@@ -208,37 +196,54 @@ def _whole(schema: TableSchema, values: Mapping[str, Cell]) -> dict[str, Cell]:
     return {f.name: values.get(f.name, f.default) for f in schema.fields if f.computed is None}
 
 
-def _update_sql(
-    schema: TableSchema, fields: Sequence[Field], are_states: Sequence[bool], given: Given, source: str
-) -> str:
-    """Return the UPDATE that takes what `_update_parameters` gives; see `blocks.Statement`."""
+class _Shape(NamedTuple):
+    """What an UPDATE writes: the fields, and those of them that get a state."""
+
+    fields: tuple[str, ...]
+    states: tuple[str, ...]
+
+
+def _by_shape(schema: TableSchema, changes: Iterable[tuple[str, Mapping[str, Cell]]]) -> dict[_Shape, list[list[Any]]]:
+    """Return the parameters of every row's UPDATE, in the order of `_update_sql`, by what it writes."""
+    computed = {f.name for f in schema.fields if f.computed is not None}
+    plain = cells.plain_columns(schema)
+    groups: dict[_Shape, list[list[Any]]] = {}
+    for row_id, values in changes:
+        if computed:
+            values = {name: cell for name, cell in values.items() if name not in computed}
+        if not values:
+            continue
+        marked = {name: cell.value for name, cell in values.items() if isinstance(cell, State)}
+        row: list[Any] = [
+            None if cell is None else cells.store(_field(schema, name), cell, plain=name in plain)
+            for name, cell in values.items()
+        ]
+        row += marked.values()
+        if schema.initials_of in values:
+            row.append(_initials(schema, values))
+        row.append(row_id)
+        groups.setdefault(_Shape(tuple(values), tuple(marked)), []).append(row)
+    return groups
+
+
+def _update_sql(schema: TableSchema, shape: _Shape, given: Given, source: str) -> str:
+    """Return the UPDATE for what `_by_shape` gives; see `blocks.Statement`."""
     places = count()
-    setters = [f"{quoted(f.name)} = {given(next(places))}" for f in fields]
-    keep = ", ".join(_json_path(f) for f, is_state in zip(fields, are_states, strict=True) if not is_state)
-    states = [f for f, is_state in zip(fields, are_states, strict=True) if is_state]
-    mark = ", ".join(f"{_json_path(f)}, {given(next(places))}" for f in states)
+    setters = [f"{quoted(name)} = {given(next(places))}" for name in shape.fields]
+    keep = ", ".join(_json_path(name) for name in shape.fields if name not in shape.states)
+    mark = ", ".join(f"{_json_path(name)}, {given(next(places))}" for name in shape.states)
     # Rows without any state are by far the most, and JSON is slow.
     left = f"iif(states = '{{}}', states, json_remove(states, {keep}))" if keep else "states"
     setters.append(f"states = json_set({left}, {mark})" if mark else f"states = {left}")
-    if schema.initials_of in {f.name for f in fields}:
+    if schema.initials_of in shape.fields:
         setters.append(f"initials = {given(next(places))}")
     table = quoted(schema.table)
     found = f"{table}.id = {given(next(places))} AND deleted_at IS NULL"
     return f"UPDATE {table} SET {', '.join(setters)}{source} WHERE {found}"
 
 
-def _update_parameters(
-    schema: TableSchema, fields: Sequence[Field], plain: frozenset[str], row_id: str, values: Mapping[str, Cell]
-) -> list[Any]:
-    parameters: list[Any] = [cells.store(f, values[f.name], plain=f.name in plain) for f in fields]
-    parameters += [cell.value for cell in values.values() if isinstance(cell, State)]
-    if schema.initials_of in values:
-        parameters.append(_initials(schema, values))
-    return [*parameters, row_id]
-
-
-def _json_path(column: Field) -> str:
-    return f"'$.\"{column.name}\"'"
+def _json_path(name: str) -> str:
+    return f"'$.\"{name}\"'"
 
 
 def _initials(schema: TableSchema, values: Mapping[str, Cell]) -> str | None:

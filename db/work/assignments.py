@@ -11,11 +11,13 @@ What is impossible is refused (DataProblem, nothing of the operation is stored);
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
+from types import MappingProxyType
+from typing import NamedTuple
 
 from db.core.errors import DataProblem, Problem
 from db.core.fields import load_schema
@@ -46,8 +48,7 @@ Key = tuple[str, int, str]
 """Task id, year, assignee id."""
 
 
-@dataclass(frozen=True)
-class AssignmentEntry:
+class AssignmentEntry(NamedTuple):
     """What is to be written for one assignee, task and year: only the fields in `values` change (see `CONTENT`).
 
     An `amount` without a `unit` is in the task's county unit; a unit never comes without its amount. No values
@@ -58,7 +59,7 @@ class AssignmentEntry:
     year: int
     assignee_kind: str
     assignee_id: str
-    values: Mapping[str, Cell] = field(default_factory=dict)
+    values: Mapping[str, Cell] = MappingProxyType({})
 
     @property
     def key(self) -> Key:
@@ -91,8 +92,7 @@ def set_assignments(
     assignee, a task that is not handed out, and an amount that cannot be (negative, 1.5户).
     """
     plan = catalogue or county_catalogue(op.conn)
-    good: set[object] = set()
-    given = [_checked(plan, entry, good) for entry in entries]
+    given = _checked(plan, list(entries))
     _check_assignees(op.conn, given)
     present = _present(op.conn, {entry.key for entry in given})
     schema = load_schema("assignment")
@@ -151,11 +151,26 @@ def questions(task: Task, year: int, values: Mapping[str, Cell]) -> tuple[Proble
     return tuple(found)
 
 
-def _checked(catalogue: Catalogue, entry: AssignmentEntry, good: set[object]) -> AssignmentEntry:
-    """Return the entry with its amount's unit, if nothing in it is impossible.
+def _checked(catalogue: Catalogue, entries: Sequence[AssignmentEntry]) -> list[AssignmentEntry]:
+    """Return the entries with their amounts' units, if nothing in them is impossible.
 
-    `good` collects what was found possible: in a block, the same task, year, unit and texts come again and again.
+    What was found possible is not looked at again: in a block the same values, often the same mapping of them, come
+    again and again.
     """
+    good: set[object] = set()
+    seen: dict[tuple[str, int, str, int], Mapping[str, Cell]] = {}
+    given: list[AssignmentEntry] = []
+    for entry in entries:
+        alike = (entry.task_id, entry.year, entry.assignee_kind, id(entry.values))
+        values = seen.get(alike)
+        if values is None:
+            seen[alike] = values = _checked_values(catalogue, entry, good)
+        given.append(entry if values is entry.values else entry._replace(values=values))
+    return given
+
+
+def _checked_values(catalogue: Catalogue, entry: AssignmentEntry, good: set[object]) -> Mapping[str, Cell]:
+    """Return the entry's values with the unit of its amount; `good` collects what was found possible."""
     task = task_of(catalogue, entry.task_id)
     place = (entry.task_id, entry.year, entry.assignee_kind)
     if place not in good:
@@ -173,14 +188,14 @@ def _checked(catalogue: Catalogue, entry: AssignmentEntry, good: set[object]) ->
     if "amount" not in entry.values:
         if "unit" in entry.values:
             raise ValueError("a unit without its amount")
-        return entry
+        return entry.values
     unit, amount = str(entry.values.get("unit") or unit_of(task)), entry.values["amount"]
     if (task.id, unit, type(amount), amount) not in good:
         check_amount(task, amount, unit)
         good.add((task.id, unit, type(amount), amount))
     if entry.values.get("unit", "") == (unit or None):
-        return entry
-    return replace(entry, values={**entry.values, "unit": unit or None})
+        return entry.values
+    return {**entry.values, "unit": unit or None}
 
 
 def _check_place(catalogue: Catalogue, task: Task, entry: AssignmentEntry) -> None:
@@ -196,11 +211,12 @@ def _check_place(catalogue: Catalogue, task: Task, entry: AssignmentEntry) -> No
 def _check_assignees(conn: sqlite3.Connection, entries: Sequence[AssignmentEntry]) -> None:
     for kind, title in KINDS.items():
         wanted = {entry.assignee_id for entry in entries if entry.assignee_kind == kind}
-        for chunk in records.chunks(sorted(wanted)):
-            where = records.in_list("id", chunk)
-            wanted -= {i for (i,) in conn.execute(f"SELECT id FROM {kind} WHERE {where} AND deleted_at IS NULL", chunk)}
-        if wanted:
-            message = f"有{len(wanted)}个{title}不在基础信息里，或已被删除。"
+        if not wanted:
+            continue
+        sql = f"SELECT count(*) FROM {kind} WHERE id IN (SELECT value FROM json_each(?)) AND deleted_at IS NULL"
+        (found,) = conn.execute(sql, (json.dumps(sorted(wanted)),)).fetchone()
+        if found < len(wanted):
+            message = f"有{len(wanted) - found}个{title}不在基础信息里，或已被删除。"
             raise DataProblem(message, advice=f"请先在基础信息中登记{title}。", code="assignee")
 
 
@@ -218,7 +234,7 @@ def _present(conn: sqlite3.Connection, keys: Collection[Key]) -> dict[Key, tuple
 
 
 def _over(earlier: AssignmentEntry, later: AssignmentEntry) -> AssignmentEntry:
-    return replace(later, values={**earlier.values, **later.values})
+    return later._replace(values={**earlier.values, **later.values})
 
 
 def _says_nothing(catalogue: Catalogue, entry: AssignmentEntry) -> bool:

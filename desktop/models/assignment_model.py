@@ -16,7 +16,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QFont
 
 from db.core.fields import Field, load_schema
-from db.core.values import MICRO_DIGITS, Cell, State, from_micro
+from db.core.values import MICRO_DIGITS, Cell, State, from_micro, to_micro
 from db.work.assignments import AssignmentEntry, clear_assignments, set_assignments
 from db.work.breakdown import BreakdownCell, BreakdownGrid, BreakdownRow
 from db.work.references import means_town
@@ -36,6 +36,7 @@ from desktop.models.sheet import (
     Refused,
     Saved,
     SheetModel,
+    same,
 )
 
 if TYPE_CHECKING:
@@ -186,6 +187,24 @@ class AssignmentModel(SheetModel):
             return cell.shown_amount if cell else None
         return cell.value(found.field) if cell else None
 
+    def changing(self, edits: Iterable[Edit]) -> list[Edit]:
+        """As in any sheet, but what the file holds is not made into thousands of decimals first."""
+        if self._sent or self._ticks():
+            return super().changing(edits)
+        rows, years = self.rows, [column.year for column in self.columns]
+        micros: dict[Decimal, int] = {}
+
+        def changes(edit: Edit) -> bool:
+            year, value = years[edit.column], edit.value
+            if not year or not isinstance(value, Decimal):
+                return not same(value, self.value(edit.row, edit.column))
+            if value not in micros:
+                micros[value] = to_micro(value)
+            cell = rows[edit.row].cells.get(year)
+            return cell is None or cell.micro != micros[value]
+
+        return [edit for edit in edits if changes(edit)]
+
     def count_and_sum(self, places: Collection[Place]) -> tuple[int, Decimal]:
         """As in any sheet, but without making thousands of decimals."""
         years = {column: self.columns[column].year for _, column in places}
@@ -269,21 +288,19 @@ class AssignmentModel(SheetModel):
     def _entries(self, edits: Sequence[Edit]) -> tuple[list[AssignmentEntry], list[tuple[str, int, str]]]:
         """Return what to write and whose assignment to take away: a tick that goes takes the assignment with it."""
         assert self.grid is not None
+        task_id, unit, ticks, rows = self.grid.task_id, self.grid.unit or None, self._ticks(), self.rows
         entries: list[AssignmentEntry] = []
         cleared: list[tuple[str, int, str]] = []
         for edit in edits:
-            found, who = self.columns[edit.column], self.rows[edit.row].assignee
+            found, who = self.columns[edit.column], rows[edit.row].assignee
             year = found.year or self.year
-            if found.kind is Kind.YEAR and self._ticks():
-                if edit.value is None:
-                    cleared.append((self.grid.task_id, year, who.id))
-                else:
-                    entries.append(AssignmentEntry(self.grid.task_id, year, who.kind, who.id))
-                continue
             values: dict[str, Cell] = {found.field: edit.value}
-            if found.kind is Kind.YEAR:
-                values["unit"] = self.grid.unit or None
-            entries.append(AssignmentEntry(self.grid.task_id, year, who.kind, who.id, values))
+            if found.year:
+                if ticks and edit.value is None:
+                    cleared.append((task_id, year, who.id))
+                    continue
+                values = {} if ticks else {"amount": edit.value, "unit": unit}
+            entries.append(AssignmentEntry(task_id, year, who.kind, who.id, values))
         return entries, cleared
 
     def plan_cell(self, row: int, column: int, text: str, read: Read | None = None) -> Pasted:

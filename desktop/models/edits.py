@@ -22,7 +22,7 @@ class Edit:
     value: Cell
 
 
-@dataclass
+@dataclass(slots=True)
 class Pasted:
     """One cell of a pasted block: where it would land, and what keeps it from landing (`outside`: there is no cell)."""
 

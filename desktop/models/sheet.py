@@ -173,7 +173,7 @@ class SheetModel(DrawnModel):
 
     def write(self, edits: Sequence[Edit], label: str = "") -> None:
         """Save those of `edits` that change something, as one step."""
-        edits = [edit for edit in edits if not same(edit.value, self.value(edit.row, edit.column))]
+        edits = self.changing(edits)
         if not edits:
             return
         self._saves += 1
@@ -197,6 +197,10 @@ class SheetModel(DrawnModel):
             for edit in edits:
                 self._tell_cell(edit.row, edit.column)
         self.store(label or self.label(edits), edits, lambda: self._saved.add(save), failed)
+
+    def changing(self, edits: Iterable[Edit]) -> list[Edit]:
+        """Return those of `edits` whose cells do not hold that value already."""
+        return [edit for edit in edits if not same(edit.value, self.value(edit.row, edit.column))]
 
     def _kept(self, edits: Iterable[Edit]) -> list[tuple[Hashable, Edit, str]]:
         """Return each edit with its cell's name, and its text to be shown again when saving it fails."""

@@ -63,6 +63,7 @@ def test_many_at_once_store_and_journal_what_one_by_one_does(even: dict[str, Cel
     assert found[0] == found[1]
 
 
+@settings(max_examples=30)
 @given(st.text(string.printable + '"\\\0\x1f重é😀', max_size=8), st.integers(-(2**62), 2**62))
 def test_any_text_and_any_whole_number_pass_through(text: str, number: int) -> None:
     with fresh_county() as county:
@@ -83,7 +84,8 @@ def test_any_text_and_any_whole_number_pass_through(text: str, number: int) -> N
 
 def test_of_a_row_that_is_named_twice_the_later_value_stays(county: County) -> None:
     ids = added(county, MANY)
-    update(county, [*((row_id, {"note": "先"}) for row_id in ids), (ids[3], {"note": "后"})])
+    first: list[tuple[str, dict[str, Cell]]] = [(row_id, {"note": "先"}) for row_id in ids]
+    update(county, [*first, (ids[3], {"note": "后"})])
     notes = [each["note"] for each in values(county, ids)]
     assert notes == ["后" if n == 3 else "先" for n in range(MANY)]
 
