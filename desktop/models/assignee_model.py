@@ -14,8 +14,8 @@ from db.work.assignments import AssignmentEntry, clear_assignments, set_assignme
 from db.work.breakdown import Assignee, BreakdownCell
 from db.work.tasks import Duty
 from desktop.models.amount_input import amount_reader, parse_amount, parse_tick
-from desktop.models.assignment_model import TEXTS, Column, Kind
 from desktop.models.sheet import ALIGN_LEFT, ALIGN_RIGHT, CellLook, Edit, Index, Refused, Saved, SheetModel
+from desktop.models.sheet_column import TEXTS, Column, Kind
 
 if TYPE_CHECKING:
     from db.store.operation import Operation

@@ -7,9 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Hashable, Iterable, Sequence
-from dataclasses import dataclass
 from decimal import Decimal
-from enum import Enum
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt
@@ -38,38 +36,11 @@ from desktop.models.sheet import (
     SheetModel,
     same,
 )
+from desktop.models.sheet_column import TEXTS, Column, Kind
 
 if TYPE_CHECKING:
     from db.store.operation import Operation
     from desktop.session import Session
-
-
-class Kind(Enum):
-    """What a column holds."""
-
-    NAME = "name"
-    CLASS = "class"
-    YEAR = "year"
-    TOTAL = "total"
-    TEXT = "text"
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column: `field` names the row's field, `year` is set for the amounts.
-
-    `width` in pixels; by itself it grows with its content to `most` at most, or if that is 0 as its kind may.
-    """
-
-    kind: Kind
-    title: str
-    width: int
-    field: str = ""
-    year: int = 0
-    most: int = 0
-
-
-TEXTS = (("deadline", 100), ("deliverable", 104), ("responsible", 76), ("phone", 112), ("note", 130))
 
 
 def columns_of(grid: BreakdownGrid, year: int) -> tuple[Column, ...]:

@@ -11,7 +11,7 @@ from db.work.monthly.figures import Stored, in_task_unit
 from db.work.monthly.lines import Line
 from db.work.monthly.model import FigureKind, Filed, Filing
 from db.work.monthly.rows import MonthRow
-from desktop.models.assignment_model import Column, Kind
+from desktop.models.sheet_column import Column, Kind
 
 LAMP, TITLE, WHO, UNIT, GOAL = "lamp", "title", "assignee", "unit", "goal"
 LAST, FIGURE, CHANGE, PERCENT, YEAR_AGO, SINCE = "last", "figure", "change", "percent", "year_ago", "since_start"

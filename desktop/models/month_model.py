@@ -21,7 +21,6 @@ from db.work.monthly.grid import MonthGrid
 from db.work.monthly.lines import Line
 from db.work.monthly.model import FigureKind, Filing, RowKey
 from db.work.monthly.rows import MonthRow
-from desktop.models.assignment_model import Column, Kind
 from desktop.models.month_columns import (
     CHANGE,
     FIGURE,
@@ -39,6 +38,7 @@ from desktop.models.month_columns import (
 from desktop.models.month_input import FigureReader, figure_reader
 from desktop.models.month_window import CHUNK, RowWindow
 from desktop.models.sheet import ALIGN_LEFT, ALIGN_RIGHT, CellLook, Edit, Index, Refused, Saved, SheetModel
+from desktop.models.sheet_column import Column, Kind
 
 if TYPE_CHECKING:
     from desktop.session import Session

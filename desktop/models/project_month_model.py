@@ -15,8 +15,8 @@ from db.core.period import Period
 from db.core.values import UNREPORTED, Cell
 from db.work.arithmetic import figure
 from db.work.monthly.projects import ProjectKey, ProjectLine, ReportChange, set_reports
-from desktop.models.assignment_model import Column, Kind
 from desktop.models.sheet import ALIGN_LEFT, ALIGN_RIGHT, CellLook, Edit, Index, Refused, Saved, SheetModel
+from desktop.models.sheet_column import Column, Kind
 
 if TYPE_CHECKING:
     from desktop.session import Session

@@ -11,8 +11,8 @@ from PySide6.QtCore import QObject, Qt
 from db.work.arithmetic import figure
 from db.work.breakdown import BreakdownGrid, YearSummary, year_sentences
 from db.work.tasks import Duty
-from desktop.models.assignment_model import Column, Kind
 from desktop.models.drawn import CellLook, DrawnModel, Index
+from desktop.models.sheet_column import Column, Kind
 
 TONES = {"good": "good", "bad": "bad", "warn": "caution", "muted": "secondary"}
 

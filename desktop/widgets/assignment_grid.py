@@ -10,7 +10,8 @@ from PySide6.QtGui import QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QTableView, QVBoxLayout, QWidget
 
 from db.work.breakdown import BreakdownGrid
-from desktop.models.assignment_model import AssignmentModel, Kind
+from desktop.models.assignment_model import AssignmentModel
+from desktop.models.sheet_column import Kind
 from desktop.models.summary_model import Line, SummaryModel
 from desktop.paper_names import PAPER_BELOW, PAPER_NOTE, PAPER_TITLE
 from desktop.settings import Settings

@@ -9,7 +9,7 @@ from PySide6.QtGui import QFontMetrics
 from PySide6.QtWidgets import QHeaderView, QMenu
 
 from desktop.look import BASE_PIXELS
-from desktop.models.assignment_model import Column, Kind
+from desktop.models.sheet_column import Column, Kind
 from desktop.settings import Settings
 from desktop.widgets.sheet import Sheet
 from desktop.widgets.sheet_delegate import PADDING

@@ -10,8 +10,9 @@ from pytestqt.qtbot import QtBot
 
 from db.core.values import State
 from desktop.jobs import SyncJobs, Work
-from desktop.models.assignment_model import AssignmentModel, Kind
+from desktop.models.assignment_model import AssignmentModel
 from desktop.models.sheet import SheetModel, SheetRole
+from desktop.models.sheet_column import Kind
 from desktop.session import Session
 from desktop.widgets.task_pane import TaskPane
 

@@ -16,7 +16,7 @@ from desktop.dialogs.quota import QuotaDialog
 from desktop.dialogs.scope import ScopeDialog
 from desktop.dialogs.split import SplitDialog
 from desktop.jobs import SyncJobs
-from desktop.models.assignment_model import Kind
+from desktop.models.sheet_column import Kind
 from desktop.models.split_model import Col
 from desktop.pages.breakdown import BY_ASSIGNEE, BY_TASK, BreakdownPage
 from desktop.places import Place
