@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable
+from enum import IntEnum
 from typing import NamedTuple
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
@@ -16,6 +17,16 @@ from db.core.fields import Field
 Index = QModelIndex | QPersistentModelIndex
 ALIGN_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 ALIGN_LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+
+
+class SheetRole(IntEnum):
+    """What the sheet and its editors ask for besides Qt's own roles."""
+
+    PROBLEM = Qt.ItemDataRole.UserRole + 1  # why the typed text was refused, "" when it was not
+    TICK = Qt.ItemDataRole.UserRole + 2  # True or False in a cell that is ticked, None elsewhere
+    MULTILINE = Qt.ItemDataRole.UserRole + 3  # whether the editor keeps line breaks
+    DOUBT = Qt.ItemDataRole.UserRole + 4  # what is questionable about a stored value, "" for nothing
+    FIELD = Qt.ItemDataRole.UserRole + 5  # the field whose choices are offered while the cell is edited, None elsewhere
 
 
 class CellLook(NamedTuple):

@@ -10,14 +10,13 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 from decimal import Decimal
-from enum import IntEnum
 
 from PySide6.QtCore import QObject, Qt, Signal
 
 from db.core.errors import DataProblem, SijianError
 from db.core.fields import Field
 from db.core.values import Cell
-from desktop.models.drawn import ALIGN_LEFT, ALIGN_RIGHT, CellLook, DrawnModel, Index
+from desktop.models.drawn import ALIGN_LEFT, ALIGN_RIGHT, CellLook, DrawnModel, Index, SheetRole
 from desktop.models.edits import MANY, Edit, Paste, Pasted, Place, lines, same
 
 __all__ = [
@@ -44,16 +43,6 @@ Read = dict[Hashable, tuple[Cell, str]]
 
 _CLOSED = Qt.ItemFlag.ItemIsSelectable | Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemNeverHasChildren
 _OPEN = _CLOSED | Qt.ItemFlag.ItemIsEditable
-
-
-class SheetRole(IntEnum):
-    """What the sheet and its editors ask for besides Qt's own roles."""
-
-    PROBLEM = Qt.ItemDataRole.UserRole + 1  # why the typed text was refused, "" when it was not
-    TICK = Qt.ItemDataRole.UserRole + 2  # True or False in a cell that is ticked, None elsewhere
-    MULTILINE = Qt.ItemDataRole.UserRole + 3  # whether the editor keeps line breaks
-    DOUBT = Qt.ItemDataRole.UserRole + 4  # what is questionable about a stored value, "" for nothing
-    FIELD = Qt.ItemDataRole.UserRole + 5  # the field whose choices are offered while the cell is edited, None elsewhere
 
 
 class SheetModel(DrawnModel):
