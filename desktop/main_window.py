@@ -252,7 +252,7 @@ class MainWindow(QWidget):
 
     def read_workbooks(self, files: Sequence[Path]) -> None:
         """Read workbooks that units sent back, and show what they would do."""
-        from desktop.dialogs.received_books import read_received
+        from desktop.dialogs.read_received import read_received
 
         read_received(self.session, files, self, lambda dialog: dialog.open())
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
-from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeyEvent
@@ -22,13 +21,11 @@ from PySide6.QtWidgets import (
 )
 
 from db.core.errors import DataProblem
-from db.core.progress import Progress
 from db.core.values import Cell
 from db.exchange.unit_book.mend import retyped, settle
-from db.exchange.unit_book.read import read_books, spreadsheets
 from db.exchange.unit_book.reading import Fate, ReadFile, ReadRow, ReadTable, counts_sentence, modes, total
 from db.exchange.unit_book.returning import to_return
-from db.exchange.unit_book.store import RECEIVED, StoredBooks, receive, store_books
+from db.exchange.unit_book.store import StoredBooks, store_books
 from db.exchange.unit_book.store import label as step_label
 from desktop.dialogs.form_dialog import Done, Failed, FormDialog
 from desktop.dialogs.return_book import return_book
@@ -189,7 +186,8 @@ class ReceivedBooksDialog(FormDialog):
         file, table = self._lines[place]
         told = [file.refusal.sentence()] if file.refusal is not None else []
         if table is not None:
-            told += [problem.sentence() for problem in (table.fault, *table.told) if problem is not None]
+            doubts = (doubt for row in table.rows for doubt in row.doubts)
+            told += [problem.sentence() for problem in (table.fault, *doubts, *table.told) if problem is not None]
         lines = [*told, *file.notes]
         more = [f"……另有{len(lines) - MOST_NOTES}条。"] if len(lines) > MOST_NOTES else []
         self.notes.setText("\n".join([*lines[:MOST_NOTES], *more]))
@@ -208,7 +206,7 @@ class ReceivedBooksDialog(FormDialog):
         fates = {id(row): row.fate for row in rows}
         self._count_fates()
         found = [row for row in rows if self._fate in (None, fates[id(row)])]
-        found.sort(key=lambda row: (_ORDER.index(fates[id(row)]), row.row))
+        found.sort(key=lambda row: (_ORDER.index(fates[id(row)]), not row.doubts, row.row))
         self._shown = found[:MOST_SHOWN]
         self.rows.show_rows([row_cells(row, fates[id(row)]) for row in self._shown])
         rest = f"只列出前{MOST_SHOWN:,}行，共{len(found):,}行。" if len(found) > MOST_SHOWN else ""
@@ -374,23 +372,3 @@ class ReceivedBooksDialog(FormDialog):
             failed,
             rows=self._writes(),
         )
-
-
-def read_received(
-    session: Session, paths: Sequence[Path], parent: QWidget, show: Callable[[ReceivedBooksDialog], object]
-) -> None:
-    """Read the files (or folders) off the window's thread, note that they came, and hand the dialog to `show`."""
-    county, catalogue, read_only = session.county, session.catalogue, session.read_only
-
-    def work(progress: Progress) -> list[ReadFile]:
-        files = spreadsheets(paths)
-        if not files:
-            raise DataProblem("这里面没有 Excel 工作簿。", advice="请选择 .xlsx、.xls、.et 或 .ods 文件。")
-        with county.reading() as conn:
-            found = read_books(conn, catalogue, files, progress)
-        if not read_only:
-            with county.operation(RECEIVED, record=True) as op:
-                receive(op, county, found)
-        return found
-
-    session.job("读取收回的工作簿", work, lambda found: show(ReceivedBooksDialog(session, found, parent)))

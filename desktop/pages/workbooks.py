@@ -21,7 +21,7 @@ from db.store.attachments import open_path
 from db.work.assignees import Assignee
 from db.work.assignments import KINDS as UNITS
 from db.work.handouts import NONE, Board, SentBook, board, sent_books, statuses
-from desktop.dialogs.received_books import read_received
+from desktop.dialogs.read_received import read_received
 from desktop.dialogs.return_book import return_book
 from desktop.dialogs.send_books import SendBooksDialog
 from desktop.file_choice import choose_files, choose_folder, choose_target

@@ -49,18 +49,19 @@ def _numbers(counts: dict[Fate, int]) -> list[TextCell]:
 
 
 def row_cells(row: ReadRow, fate: Fate) -> list[TextCell]:
-    """Return what stands in the line of a row: its fate, its place, what it is called, what changes or is wrong."""
+    """Return what stands in the line of a row: its fate, its place, its name, what is wrong, doubtful or changes."""
     problems = "　".join(f"{problem.message}{problem.advice}" for problem in row.all_problems())
     changed = "；".join(
         f"{change.own.title} {change.shown(change.ours)} → {change.shown(change.theirs)}"
         for change in list(row.changes.values())[:MOST_WORDS]
         if change.problem is None
     )
-    words = problems or changed or ("新的一行" if row.new else "")
+    doubts = "　".join(doubt.message for doubt in row.doubts)
+    words = problems or doubts or changed or ("新的一行" if row.new else "")
     told = "略过" if row.left_out else fate.value
     return [
         TextCell(told, "neutral" if row.left_out else TONES[fate], badge=True),
         TextCell(f"{row.row + 1:,}"),
         TextCell(row.title, tip=row.title),
-        TextCell(words, "bad" if problems else "", tip=words),
+        TextCell(words, "bad" if problems else "caution" if doubts else "", tip=words),
     ]

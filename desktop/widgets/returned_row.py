@@ -79,6 +79,9 @@ class ReturnedRow(QScrollArea):
         for problem in row.problems:
             grid.addWidget(label(problem.message + problem.advice, "problem", wrap=True), line, 0, 1, 3)
             line += 1
+        for doubt in row.doubts:
+            grid.addWidget(label(doubt.message, wrap=True, tone="caution"), line, 0, 1, 3)
+            line += 1
         if row.changes:
             for column, words in enumerate(("", "" if row.new else "程序里的", "表里的")):
                 grid.addWidget(label(words, "small"), line, column)

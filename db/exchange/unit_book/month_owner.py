@@ -15,20 +15,24 @@ from db.core.period import Period
 from db.core.text import fold_choice, quote
 from db.core.values import Cell
 from db.exchange.cells.model import Raw
-from db.exchange.unit_book.contents import Contents
 from db.exchange.unit_book.form import PROGRESS, BookTable, Column
 from db.exchange.unit_book.found import FoundTable
 from db.exchange.unit_book.known import KnownRows, select
+from db.exchange.unit_book.monthly_rows import Month
 from db.exchange.unit_book.owners import Fault
-from db.exchange.unit_book.reading import CellProblem, Change, ReadRow, ReadTable
+from db.exchange.unit_book.reading import CellProblem, Change, Fate, ReadRow, ReadTable
 from db.exchange.unit_book.row_keys import Key
 from db.exchange.unit_book.rows import BookRow
 from db.exchange.unit_book.sheet_entry import Entry
 from db.plan.catalogue import Catalogue
+from db.store.records import get_many
 from db.work.amounts import check_amount
 from db.work.assignees import Assignee
-from db.work.monthly.model import unit_shown
+from db.work.monthly.model import Filed, RowKey, unit_shown
+from db.work.monthly.rows import filed_from
 from db.work.tasks import task_of
+
+_FIGURES = ("amount", "numerator", "denominator", "stage")
 
 
 @dataclass
@@ -48,14 +52,16 @@ class MonthRows:
     _keys: dict[int, Key] = field(init=False, default_factory=dict)
     _units: dict[int, str] = field(init=False, default_factory=dict)
     _ids: dict[str, Key] = field(init=False)
+    _month: Month = field(init=False)
 
     def __post_init__(self) -> None:
         """Read which lines are due, and what there is of them."""
         is_figures = self.table.code == PROGRESS
         self.title_code = "indicator" if is_figures else "project"
         self._names = ("task_id",) if is_figures else ("register", "row_id")
-        contents = Contents(self.conn, self.catalogue, self.period)
-        rows = contents.reader(self.table, self.unit.kind)(self.unit)
+        self._month = Month(self.conn, self.catalogue, self.period)
+        reader = self._month.progress(self.table) if is_figures else self._month.reports(self.table, self.unit.kind)
+        rows = reader(self.unit)
         places = {column.code: place for place, column in enumerate(self.table.columns)}
         self._title = places[self.title_code]
         self._due = {tuple(str(row.values[places[name]]) for name in self._names): row for row in rows}
@@ -131,6 +137,27 @@ class MonthRows:
             line = self._due.get(row.key)
             if line is not None:
                 self._check(read, row, line)
+        if self.table.code == PROGRESS:
+            self._doubt(read)
+
+    def _doubt(self, read: ReadTable) -> None:
+        """Say what of the figures is to be asked about: it fell, it jumped, the registers say otherwise."""
+        asked: dict[RowKey, tuple[ReadRow, str]] = {}
+        filed: dict[RowKey, Filed] = {}
+        known = [row.id for row in read.rows if row.id]
+        earlier = {row.id: row.values for row in get_many(self.conn, self.table.schema, known)}
+        for row in read.rows:
+            says = row.values | {name: change.theirs for name, change in row.changes.items()}
+            name = next((name for name in _FIGURES if says.get(name) is not None), "")
+            if name and row.fate is not Fate.REFUSED:
+                key = RowKey(row.key[0], *self.unit.key)
+                values = earlier.get(row.id) or dict.fromkeys(self.table.schema.names)
+                unit = values["unit"] or unit_shown(task_of(self.catalogue, row.key[0]))
+                filed[key], asked[key] = filed_from(row.id, values | says | {"unit": unit}), (row, name)
+        for key, said in (self._month.doubts(filed) if filed else {}).items():
+            row, name = asked[key]
+            spot = (read.sheet, row.row, read.columns.get(name, -1))
+            row.doubts = tuple(CellProblem(*spot, "entry.doubt", each, stops=False) for each in said)
 
     def _check(self, read: ReadTable, row: ReadRow, line: BookRow) -> None:
         for name, cell in list(row.taken.items()):

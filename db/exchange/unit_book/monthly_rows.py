@@ -7,6 +7,7 @@ month.progress(table), month.reports(table, unit_kind) -> RowsOf
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Mapping
 from decimal import Decimal
 from functools import cached_property
 
@@ -19,9 +20,9 @@ from db.store.connection import quoted
 from db.store.past import last_changes
 from db.work.assignees import Assignee
 from db.work.monthly.grid import MonthGrid, month_grid
-from db.work.monthly.model import FigureKind, Filed
+from db.work.monthly.model import FigureKind, Filed, RowKey
 from db.work.monthly.projects import ProjectLine, report_lines
-from db.work.monthly.rows import MonthRow, month_rows
+from db.work.monthly.rows import MonthRow, month_rows, new_doubts
 from db.work.registers import registers
 from db.work.tasks import clause_of, task_of
 from db.work.unit_rows import OWN_FIELD
@@ -54,6 +55,10 @@ class Month:
     @cached_property
     def _lines(self) -> list[ProjectLine]:
         return report_lines(self._conn, self._period)
+
+    def doubts(self, filed: Mapping[RowKey, Filed]) -> dict[RowKey, tuple[str, ...]]:
+        """Return what would be doubtful about tasks if this were filed, and is not so now."""
+        return new_doubts(self._conn, self._catalogue, self._grid, filed)
 
     def progress(self, table: BookTable) -> RowsOf:
         """Return what reads a unit's tasks of the month with what it has filed so far."""

@@ -103,7 +103,7 @@ class ReadRow:
     """A row that is new, changed, in conflict or refused: `row` from 0; `id` "" for a new one, `values` all it says.
 
     `changes` by field name: of a known row all that differs, of a new one only what has a problem. `labels` are the
-    names of what a new row points to, by id; `key` says which line of the month it is.
+    names of what a new row points to, by id; `key` says which line of the month it is, `doubts` what to ask about it.
     """
 
     row: int
@@ -114,6 +114,7 @@ class ReadRow:
     problems: list[CellProblem] = field(default_factory=list)
     labels: dict[str, str] = field(default_factory=dict)
     key: tuple[str, ...] = ()
+    doubts: tuple[CellProblem, ...] = ()
     left_out: bool = False
 
     @property
@@ -212,8 +213,9 @@ class ReadTable:
         """Yield everything that is to be told at a cell."""
         if self.fault is not None:
             yield self.fault
-        for row in (row for row in self.rows if row.changes or row.problems):
+        for row in (row for row in self.rows if row.changes or row.problems or row.doubts):
             yield from row.all_problems()
+            yield from row.doubts
             for change in row.changes.values():
                 if change.open and change.problem is None:
                     yield clash_problem(self.sheet, row, change)

@@ -2,6 +2,7 @@
 
 month_rows(conn, catalogue, grid, places) -> list[MonthRow]        of the lines on the screen
 row_of(conn, catalogue, grid, key) -> MonthRow | None              of one line
+new_doubts(conn, catalogue, grid, {key: Filed}) -> {key: sentences}   of what is about to be filed
 """
 
 from __future__ import annotations
@@ -82,6 +83,20 @@ def month_rows(
 ) -> list[MonthRow]:
     """Return the rows at these places of the grid, in their order."""
     return _Rows(conn, catalogue, grid, [(place, grid.lines[place]) for place in places]).rows()
+
+
+def new_doubts(
+    conn: sqlite3.Connection, catalogue: Catalogue, grid: MonthGrid, filed: Mapping[RowKey, Filed]
+) -> dict[RowKey, tuple[str, ...]]:
+    """Return what would be doubtful about lines if this were filed for the month, and is not so now."""
+    keys = [key for key in filed if key in grid.place_of]
+    lines = [(place, grid.lines[place]) for place in (grid.place_of[key] for key in keys)]
+    now = _Rows(conn, catalogue, grid, lines)
+    before = now.rows()
+    month = str(grid.period)
+    now.filed |= {key: now.filed.get(key, {}) | {month: filed[key]} for key in keys}
+    pairs = zip(before, now.rows(), strict=True)
+    return {one.key: tuple(said for said in then.doubts if said not in one.doubts) for one, then in pairs}
 
 
 def row_of(conn: sqlite3.Connection, catalogue: Catalogue, grid: MonthGrid, key: RowKey) -> MonthRow | None:

@@ -10,7 +10,7 @@ import openpyxl
 import pytest
 from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from db.core.fields import load_schema
@@ -21,10 +21,13 @@ from db.exchange.unit_book.reading import Fate
 from db.exchange.unit_book.write import BookRequest, write_books
 from db.store import records
 from db.work.breakdown import set_assignment
+from db.work.monthly.entries import EntryChange, set_entries
+from db.work.monthly.model import RowKey
 from db.work.monthly.months import close_month
 from db.work.registers import register
 from db.work.setup import town_id
-from desktop.dialogs.received_books import MOST_NOTES, ReceivedBooksDialog, read_received
+from desktop.dialogs.read_received import read_received
+from desktop.dialogs.received_books import MOST_NOTES, ReceivedBooksDialog
 from desktop.session import Session
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.file_drop import FileDrop
@@ -177,6 +180,26 @@ def test_a_table_that_cannot_be_taken_is_told_and_can_be_left_out(
     assert "已经完成并锁定" in dialog.notes.text()
     assert not dialog.accept_button.isEnabled() and "可以略过" in dialog.trouble.text()
     dialog.leave_out.click()
+    assert dialog.accept_button.isEnabled()
+
+
+def test_a_figure_that_jumped_is_pointed_out_and_can_be_stored(
+    qtbot: QtBot, empty_session: Session, tmp_path: Path
+) -> None:
+    with empty_session.county.operation("分解") as op:
+        values: dict[str, Cell] = {"amount": Decimal(100)}
+        set_assignment(op, task_id="08-06-1", year=2022, assignee_kind="town", assignee_id=TOWN, values=values)
+        entry = EntryChange(RowKey("08-06-1", "town", TOWN), {"amount": Decimal(30)})
+        set_entries(op, Period.parse("2022-02"), [entry])
+    request = BookRequest(("monthly",), Period.parse("2022-03"), (), (("town", TOWN),))
+    file = write_books(empty_session.county, empty_session.catalogue, request, tmp_path / "out").books[0].file
+    fill(file, FIRST, amount=90)
+    dialog = opened(qtbot, empty_session, file)
+    said = "比上月多了200%：上月30户，本月90户，请核对。"
+    words = dialog.rows.rows_model.rows[0][3]
+    assert (words.text, words.tone) == (said, "caution")
+    assert said in dialog.notes.text()
+    assert said in [each.text() for each in dialog.detail.findChildren(QLabel)]
     assert dialog.accept_button.isEnabled()
 
 

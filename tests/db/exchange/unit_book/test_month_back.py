@@ -160,3 +160,22 @@ def test_what_was_filed_after_reading_is_not_overwritten(returned: Returned) -> 
     with pytest.raises(DataProblem, match="读取以后"), returned.desk.county.operation(label([read])) as op:
         store_books(op, returned.desk.county, [read])
     assert entries(returned)[HEATING][0] == 5_000_000
+
+
+def test_a_figure_that_jumped_is_asked_about_and_taken(desk: Desk, tmp_path: Path) -> None:
+    with desk.county.operation("填报") as op:
+        key = RowKey(HEATING, "town", desk.towns[0])
+        set_entries(op, Period.parse("2022-02"), [EntryChange(key, {"amount": Decimal(1_000)})])
+    returned = Returned(desk, tmp_path / "out", kinds=("monthly",), period="2022-03", registers=())
+    line = line_of(returned, HEATING)
+    returned.put(line, FIGURES, amount=2_500)
+    (row,) = returned.table("progress").rows
+    (doubt,) = row.doubts
+    assert row.fate is Fate.ADDED and not doubt.stops and doubt.message.startswith("比上月多了150%：上月1,000户")
+    assert [problem.code for problem in returned.read().problems()] == ["entry.doubt"]
+    assert returned.store().added == 1
+    # What was doubtful before is not told again, what is so now is.
+    assert returned.read().problems() == []
+    returned.put(line, FIGURES, amount=900)
+    (row,) = returned.table("progress").rows
+    assert [doubt.message[:7] for doubt in row.doubts] == ["累计数比上月少"]
