@@ -195,4 +195,4 @@ class _Pass:
     def _keep(self, issues: Iterable[Issue]) -> None:
         for issue in issues:
             if not self.ctx.waived(issue):
-                self.found[issue.rule].append(with_explanation(issue, self.known))
+                self.found.setdefault(issue.rule, []).append(with_explanation(issue, self.known))
