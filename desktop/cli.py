@@ -14,6 +14,7 @@ import click
 from db import __version__
 from db.core.errors import SijianError
 from desktop.cli_answer import answer
+from desktop.cli_check import check
 from desktop.cli_city import consolidate
 from desktop.cli_common import (
     EXISTING_FILE,
@@ -327,6 +328,7 @@ def local_plan_command(folder: Path, file: Path, personal: bool) -> int:
 cli.add_command(register)
 cli.add_command(workbook)
 cli.add_command(report)
+cli.add_command(check)
 cli.add_command(answer)
 
 
