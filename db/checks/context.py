@@ -19,12 +19,16 @@ from db.checks.tuning import OFF, Tuning, tunings
 from db.core.fields import TableSchema, load_schema
 from db.core.period import Period, reported_month
 from db.plan.catalogue import Catalogue
+from db.store.connection import quoted
 from db.work.county_settings import CountyFacts, county_facts
 from db.work.monthly.grid import MonthGrid, month_grid, renewed
 from db.work.quotas import Quota, quotas
 from db.work.registers import registers
 from db.work.scope import Scope, scope_of, scopes
 from db.work.tasks import Task, clause_of, title_of
+
+_BESIDE = ("attachment", "remark")
+"""Tables that every package has something of."""
 
 NOTHING = "空"
 """How a cell without a value is shown as one of the two values of an issue."""
@@ -87,6 +91,11 @@ class Context:
         found = self.conn.execute("SELECT DISTINCT period FROM progress WHERE deleted_at IS NULL")
         return frozenset(period for (period,) in found)
 
+    def projects_reported(self, period: str) -> bool:
+        """Return whether any project was reported in the month."""
+        sql = "SELECT 1 FROM project_report WHERE period = ? AND deleted_at IS NULL LIMIT 1"
+        return self.conn.execute(sql, (period,)).fetchone() is not None
+
     @cached_property
     def closed_months(self) -> frozenset[str]:
         """Return the months that are closed."""
@@ -99,7 +108,7 @@ class Context:
         kinds = resources.load_json("packages.json")["kinds"]
         wanted = [kinds[self.kind]] if self.kind else list(kinds.values())
         names = dict.fromkeys(name for kind in wanted for name in kind["tables"])
-        own = [load_schema(name) for name in names]
+        own = [load_schema(name) for name in (*names, *_BESIDE)]
         return (*own, *(self.registers if any(kind["registers"] for kind in wanted) else ()))
 
     @cached_property
@@ -132,6 +141,13 @@ class Context:
     def reaches(self, task_id: str) -> bool:
         """Return whether the task is to be looked at (again)."""
         return self.reach is None or task_id in self.reach.tasks
+
+    def reaches_table(self, rule: Rule, table: str) -> bool:
+        """Return whether what the rule finds in a register may have changed: it did, or another table of the rule."""
+        if self.reach is None or table in self.reach.rows:
+            return True
+        registers = {schema.table for schema in self.registers}
+        return bool((self.reach.rows.keys() - registers) & rule.reads)
 
     def excluded(self, task: Task) -> bool:
         """Return whether the task does not concern the county."""
@@ -182,6 +198,21 @@ class Context:
         """Return the names of towns, enterprises and departments by id, deleted ones too."""
         sql = " UNION ALL ".join(f"SELECT id, name FROM {table}" for table in ("town", "enterprise", "department"))
         return {row_id: name or "（未填名称）" for row_id, name in self.conn.execute(sql)} | {"county": "本县"}
+
+    @cached_property
+    def gone(self) -> frozenset[str]:
+        """Return the ids of towns, enterprises and departments in the recycle bin."""
+        tables = ("town", "enterprise", "department")
+        sql = " UNION ALL ".join(f"SELECT id FROM {table} WHERE deleted_at IS NOT NULL" for table in tables)
+        return frozenset(row_id for (row_id,) in self.conn.execute(sql))
+
+    def project_name(self, register: str, row_id: str) -> str:
+        """Return the name of a project, "" where there is no such register or row."""
+        schema = next((each for each in self.registers if each.name == register), None)
+        if schema is None or "name" not in schema:
+            return ""
+        found = self.conn.execute(f"SELECT name FROM {quoted(schema.table)} WHERE id = ?", (row_id,))
+        return next((name or "" for (name,) in found), "")
 
     @cached_property
     def codes(self) -> Mapping[str, str]:

@@ -21,6 +21,22 @@ SILENT = frozenset({"explanation", "plan_draft", "handout", "received_file", "ho
 _HOLDERS = ("town", "enterprise", "department")
 
 
+def is_wide(conn: sqlite3.Connection, changes: Changes) -> bool:
+    """Return whether the change is one that rows anywhere look at: settings, or somebody who went, came or moved."""
+    if changes.tables & EVERYTHING:
+        return True
+    if not changes.touches(*_HOLDERS):
+        return False
+    holders = ", ".join(f"'{kind}'" for kind in _HOLDERS)
+    found = conn.execute(
+        "SELECT 1 FROM change WHERE seq >= (SELECT first_change FROM operation WHERE id = ?1)"
+        f" AND operation_id = ?1 AND table_name IN ({holders}) AND action <> 'insert'"
+        """ AND (action = 'delete' OR before LIKE '%"deleted_at"%' OR before LIKE '%"town_id"%') LIMIT 1""",
+        (changes.operation_id,),
+    )
+    return found.fetchone() is not None
+
+
 def reach_of(ctx: Context, changes: Changes) -> Reach:
     """Return what has to be looked at again."""
     conn = ctx.conn
@@ -37,6 +53,12 @@ def reach_of(ctx: Context, changes: Changes) -> Reach:
     assigned = _column(conn, "assignment", "assignee_id", changes.rows.get("assignment", ()))
     for kind in _HOLDERS:
         rows.setdefault(kind, set()).update(_present(conn, kind, assigned))
+    departments = changes.rows.get("department", frozenset())
+    rows.setdefault("responsibility", set()).update(_having(conn, "responsibility", "lead_id", departments))
+    for schema in ctx.registers:
+        projects = changes.rows.get(schema.table, frozenset())
+        reports = _having(conn, "project_report", "row_id", projects, f"register = '{schema.name}'") if projects else ()
+        rows.setdefault("project_report", set()).update(reports)
     for table, row_id in _owners(conn, changes.rows.get("attachment", ())):
         rows.setdefault(table, set()).add(row_id)
     months = set()
@@ -83,10 +105,11 @@ def _column(conn: sqlite3.Connection, table: str, column: str, ids: Iterable[str
     return {value for value in found.values() if value}
 
 
-def _having(conn: sqlite3.Connection, table: str, column: str, values: Iterable[str]) -> set[str]:
+def _having(conn: sqlite3.Connection, table: str, column: str, values: Iterable[str], where: str = "1") -> set[str]:
     found: set[str] = set()
     for chunk in chunks(values):
-        found |= {row for (row,) in conn.execute(f"SELECT id FROM {table} WHERE {in_list(column, chunk)}", chunk)}
+        sql = f"SELECT id FROM {table} WHERE {where} AND {in_list(column, chunk)}"
+        found |= {row for (row,) in conn.execute(sql, chunk)}
     return found
 
 

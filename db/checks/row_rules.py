@@ -30,7 +30,8 @@ from db.work.recycle import title_of_row
 class Test:
     """A condition on rows `t` of a table under which a rule is broken, and how it is told.
 
-    `found` and `expected` are templates over the shown values of the row, and `words`; "" takes the rule's own.
+    `found` and `expected` are templates over the shown values of the row, `words`, and what `told` says of the row; ""
+    takes the rule's own.
     """
 
     rule: Rule
@@ -39,6 +40,7 @@ class Test:
     found: str = ""
     expected: str = ""
     words: Mapping[str, object] = dataclass_field(default_factory=dict)
+    told: Callable[[Row], Mapping[str, object]] | None = None
 
 
 RowCheck = Callable[[Context, Rule, TableSchema], Iterable[Test]]
@@ -114,6 +116,8 @@ def row_issue(ctx: Context, schema: TableSchema, row: Row, test: Test) -> Issue:
     title = schema.field(test.field).title if test.field in schema else ""
     given = {**words_of(schema, row), **test.words, "field_title": title, "table_title": schema.title}
     given |= {"today": ctx.today.isoformat(), "threshold": _threshold(rule)}
+    given |= {"assignee": _name(ctx, str(row.values.get("assignee_id") or ""))}
+    given |= test.told(row) if test.told is not None else {}
     return _at_row(
         ctx,
         schema,
@@ -201,6 +205,8 @@ def _at_row(
 def place_of(ctx: Context, schema: TableSchema, row: Row) -> str:
     """Return what people call the row: its table and its name, or task, assignee and month."""
     title = title_of_row(ctx.catalogue, row).strip()
+    if not title and "register" in row.values:
+        title = ctx.project_name(str(row.values["register"]), str(row.values["row_id"]))
     who, period = str(row.values.get("assignee_id") or ""), str(row.values.get("period") or "")
     parts = [title, ctx.names.get(who, who), Period.parse(period).title if period[:1].isdigit() else period]
     return f"{schema.title}“{'　'.join(part for part in parts if part)}”"
@@ -217,6 +223,13 @@ def words_of(schema: TableSchema, row: Row) -> dict[str, str]:
         field.name: row.labels.get(field.name) or field.show(row.values[field.name]) or NOTHING
         for field in schema.fields
     }
+
+
+def _name(ctx: Context, who: str) -> str:
+    """Return what an assignee is called; one that was deleted says so."""
+    if who in ctx.gone:
+        return f"{ctx.names.get(who, '')}（已删除）"
+    return ctx.names.get(who, "（已不在）")
 
 
 def _threshold(rule: Rule) -> str:

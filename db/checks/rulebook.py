@@ -14,7 +14,7 @@ FILE = "checks.toml"
 REGISTERS = "registers"
 """Stands for the tables of all registers, in what a rule reads and where its condition is held against rows."""
 
-SCOPES = ("row", "task", "month", "whole")
+SCOPES = ("row", "task", "month", "table", "whole")
 KINDS = ("plan", "registers", "monthly", "annual", "final")
 
 _MONTH_READS = frozenset({"progress", "assignment", "quota", "task_scope"})
@@ -26,10 +26,10 @@ class Rule:
     """One rule.
 
     `kinds` are the packages it belongs to, `reads` the tables it is made from (`REGISTERS` for those). `scope` tells
-    what an edit makes doubtful: the row, its task, the months of its task, or everything. `clause` is "" where it is
-    the clause of the row or task. `threshold` is in `unit`. A rule with `when` is that condition on the rows of
-    `tables`, seen in `field`; one with `problem` says what `db.core.fields.row_problems` finds under these codes.
-    `found`, `expected`, `message` and `advice` are templates.
+    what an edit makes doubtful: the row, its task, the months of its task, its register, or everything. `clause` is ""
+    where it is the clause of the row or task. `threshold` is in `unit`. A rule with `when` is that condition on the
+    rows of `tables`, seen in `field`; one with `problem` says what `db.core.fields.row_problems` finds under these
+    codes. `found`, `expected`, `message` and `advice` are templates.
     """
 
     code: str
@@ -71,6 +71,9 @@ def places() -> Mapping[str, int]:
 def _rule(entry: Mapping[str, object]) -> Rule:
     given = dict(entry)
     threshold = given.pop("threshold", None)
+    if isinstance(threshold, str):
+        # What the lamps have too is defined there.
+        threshold = resources.load_toml("lamps.toml")[threshold]
     tables = given.get("tables", ())
     assert isinstance(tables, list | tuple)
     kinds, reads = given.pop("kinds", KINDS), given.pop("reads", tables)

@@ -16,7 +16,7 @@ from db.checks.explanations import TABLE as EXPLANATIONS
 from db.checks.explanations import live_explanations, with_explanation
 from db.checks.field_sql import add_functions
 from db.checks.model import Explanation, Findings, Issue, IssueKey, Level, NotChecked
-from db.checks.reach import EVERYTHING, SILENT, reach_of
+from db.checks.reach import SILENT, is_wide, reach_of
 from db.checks.row_rules import Generic, Test, row_issues, tests_of
 from db.checks.rulebook import REGISTERS, Rule, rulebook
 from db.checks.rules import MONTHS, ROWS, TASKS, WHOLE
@@ -70,13 +70,13 @@ class Board:
     def renewed(self, conn: sqlite3.Connection, catalogue: Catalogue, changes: Changes) -> Findings:
         """Return the findings after `changes`; only rules that read what changed are held against what it touches."""
         tables = changes.tables
-        if tables & EVERYTHING or catalogue is not self._ctx.catalogue:
+        if is_wide(conn, changes) or catalogue is not self._ctx.catalogue:
             return self._start(conn, catalogue, NO_PROGRESS)
         before = self._ctx
         ctx = Context(conn, catalogue, self._today, self._kind, self._period, grids=before.grids, cache=before.cache)
         if tables - SILENT:
             ctx.reach = reach_of(ctx, changes)
-            if ctx.months != before.months:
+            if (ctx.months, ctx.filed_months) != (before.months, before.filed_months):
                 # Something was filed in a month that nobody had looked at.
                 return self._start(conn, catalogue, NO_PROGRESS)
             _Pass(ctx, self._found).again()
@@ -91,6 +91,9 @@ class Board:
         self._ctx = Context(conn, catalogue, self._today, self._kind, self._period)
         self._found = {}
         _Pass(self._ctx, self._found).whole(progress)
+        # Kept as they are now: after an edit they are compared with what they have become.
+        assert self._ctx.months is not None
+        assert self._ctx.filed_months is not None
         self._not_checked = tuple(dict.fromkeys(self._ctx.not_checked))
         self.findings = self._findings()
         return self.findings
@@ -162,6 +165,8 @@ class _Pass:
         kept = self.found.get(rule.code, [])
         if rule.scope == "whole":
             kept = []
+        elif rule.scope == "table":
+            kept = [issue for issue in kept if not self.ctx.reaches_table(rule, issue.table)]
         elif rule.scope in ("task", "month"):
             kept = [issue for issue in kept if issue.task_id and issue.task_id not in reach.tasks]
         self.found[rule.code] = kept

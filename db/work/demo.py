@@ -24,6 +24,7 @@ from db.store import attachments, records
 from db.store.county import County
 from db.store.operation import Operation
 from db.work.arithmetic import split
+from db.work.county_settings import save_contacts
 from db.work.demo_projects import project_rows
 from db.work.quotas import QuotaEntry, set_quotas
 from db.work.scope import set_scope
@@ -31,6 +32,7 @@ from db.work.setup import new_county, town_id
 from db.work.tasks import Duty, clause_of, duty_of, leaf_tasks, task_of, unit_of
 
 FILE = "demo/demo.json"
+_CONTACTS = {"leader": "演示负责人", "clerk": "演示经办人", "clerk_phone": "0536-9000001"}
 
 
 @dataclass(frozen=True)
@@ -48,6 +50,8 @@ def build_demo(folder: Path) -> None:
     facts = resources.load_json(FILE)
     catalogue = load_catalogue()
     with new_county(folder, county=facts["county"], author=facts["author"]) as county:
+        with county.operation("填入演示联系人") as op:
+            save_contacts(op, _CONTACTS)
         with county.operation("填入演示企业") as op:
             places = _add_enterprises(op, facts)
         with county.operation("填入演示县级目标") as op:

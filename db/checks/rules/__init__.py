@@ -14,15 +14,32 @@ from db.checks.context import Context
 from db.checks.model import Issue
 from db.checks.row_rules import RowCheck
 from db.checks.rulebook import Rule
-from db.checks.rules import breakdown, filed, people, plan_rows
+from db.checks.rules import between, breakdown, compared, filed, people, plan_rows, plan_tasks, proofs, sent, twice
 from db.core.period import Period
 
 Check = Callable[[Context, Rule], Iterable[Issue]]
 MonthCheck = Callable[[Context, Rule, Period], Iterable[Issue]]
 
-ROWS: Mapping[str, RowCheck] = {**breakdown.ROWS, **people.ROWS, **plan_rows.ROWS}
-TASKS: Mapping[str, Check] = {**breakdown.TASKS}
-MONTHS: Mapping[str, MonthCheck] = {**filed.MONTHS}
-WHOLE: Mapping[str, Check] = {}
+ROWS: Mapping[str, RowCheck] = {
+    **people.ROWS,
+    **breakdown.ROWS,
+    **between.ROWS,
+    **plan_rows.ROWS,
+    **filed.ROWS,
+    **proofs.ROWS,
+    **sent.ROWS,
+}
+TASKS: Mapping[str, Check] = {**breakdown.TASKS, **between.TASKS, **plan_tasks.TASKS}
+MONTHS: Mapping[str, MonthCheck] = {**filed.MONTHS, **compared.MONTHS}
+WHOLE: Mapping[str, Check] = {
+    **people.WHOLE,
+    **plan_tasks.WHOLE,
+    **filed.TABLES,
+    **compared.WHOLE,
+    **proofs.WHOLE,
+    **sent.WHOLE,
+    **twice.TABLES,
+    **twice.WHOLE,
+}
 
 __all__ = ["MONTHS", "ROWS", "TASKS", "WHOLE"]

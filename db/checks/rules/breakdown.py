@@ -79,6 +79,34 @@ def _sum_wrong(*comparators: Comparator) -> Callable[[Context, Rule], Iterator[I
     return check
 
 
+def excluded_but_assigned(ctx: Context, rule: Rule) -> Iterator[Issue]:
+    """A task that does not concern the county was given to somebody."""
+    for task_id, state in _states(ctx).items():
+        if state.kind is StateKind.EXCLUDED and state.assigned and ctx.reaches(task_id):
+            found = f"分解给了{state.assigned}个责任主体"
+            yield ctx.of_task(rule, "task_scope", task_id, found=found, expected=rule.expected)
+
+
+def excluded_with_quota(ctx: Context, rule: Rule) -> Iterator[Issue]:
+    """The city has told an amount for a task that is said not to concern the county."""
+    for target in ctx.catalogue.targets:
+        if ctx.reaches(target.id) and ctx.excluded(target):
+            for year, quota in ctx.quotas.get(target.id, {}).items():
+                if year in ctx.years and quota.in_unit:
+                    found = figure(quota.in_unit, unit_of(target))
+                    yield ctx.of_task(
+                        rule,
+                        "quota",
+                        target.id,
+                        row_id=quota.id,
+                        field="amount",
+                        period=str(year),
+                        found=found,
+                        expected=rule.expected,
+                        words={"year": year},
+                    )
+
+
 def rates_short(ctx: Context, rule: Rule) -> Iterator[Issue]:
     """Rates that were given out miss the county's own."""
     for target, year, quota_id in _verdicts(ctx):
@@ -152,6 +180,9 @@ TASKS: dict[str, Callable[[Context, Rule], Iterator[Issue]]] = {
     "B02": _in_state(StateKind.UNDECIDED, "待定"),
     "B03": _in_state(StateKind.NOT_STARTED, "还没有分解"),
     "B04": _in_state(StateKind.PARTLY),
+    "B07": excluded_but_assigned,
+    "B09": excluded_with_quota,
+    "B10": _in_state(StateKind.PENDING, "省里还没有下达"),
     "T01": _sum_wrong(Comparator.AT_LEAST, Comparator.MORE_THAN),
     "T02": _sum_wrong(Comparator.AT_MOST, Comparator.LESS_THAN),
     "T03": _sum_wrong(Comparator.EQUAL, Comparator.NONE),

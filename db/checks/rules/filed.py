@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from decimal import Decimal
 
 from db.checks.context import Context
 from db.checks.model import Issue
+from db.checks.row_rules import RowCheck, Test
 from db.checks.rulebook import Rule
 from db.checks.rules.entries import Entry, entries
+from db.core.fields import TableSchema
 from db.core.period import Period
+from db.core.values import State, from_micro, to_micro
+from db.plan.vocabulary import Measure
+from db.store.connection import quoted
+from db.store.records import in_list
 from db.work.arithmetic import figure
 from db.work.monthly.lamps import LampKind
-from db.work.monthly.model import FigureKind, Filing
+from db.work.monthly.model import COUNTY, FigureKind, Filing, RowKey, month_before
+from db.work.monthly.supplied import Supplied, Suppliers
+from db.work.monthly.totals import Total
+from db.work.registers import unfinished
 
+NO_DATA, NOT_APPLICABLE = State.NO_DATA.value, State.NOT_APPLICABLE.value
 _NAMED = 3
+_RUNNING = 3
+"""For how many months running 暂无数据 is taken as it is."""
 
 
 def nothing_filed(ctx: Context, period: Period) -> bool:
@@ -138,13 +151,145 @@ def rate_without_parts(ctx: Context, rule: Rule, period: Period) -> Iterator[Iss
             yield entry.issue(ctx, rule, field="numerator", found=f"只有比率{entry.text()}", expected="分子和分母")
 
 
+def no_data_again(ctx: Context, rule: Rule, period: Period) -> Iterator[Issue]:
+    """暂无数据 for the third month running."""
+    earlier = [str(month_before(period, months)) for months in range(1, _RUNNING)]
+    for entry in entries(ctx, period):
+        if NO_DATA in entry.now.states:
+            (times,) = ctx.conn.execute(
+                f"SELECT count(*) FROM progress WHERE task_id = ? AND assignee_id = ? AND {in_list('period', earlier)}"
+                " AND states LIKE '%暂无数据%' AND deleted_at IS NULL",
+                (entry.due.id, entry.who, *earlier),
+            ).fetchone()
+            if times == len(earlier):
+                yield entry.issue(ctx, rule, found=rule.found, expected=rule.expected)
+
+
+def not_applicable_but_given(ctx: Context, rule: Rule, period: Period) -> Iterator[Issue]:
+    """不涉及 from somebody who was given an amount of the task this year."""
+    for entry in entries(ctx, period):
+        if NOT_APPLICABLE in entry.now.states:
+            given = ctx.conn.execute(
+                "SELECT amount, unit FROM assignment WHERE task_id = ? AND year = ? AND assignee_id = ? AND amount > 0"
+                " AND deleted_at IS NULL",
+                (entry.due.id, period.year, entry.who),
+            ).fetchone()
+            if given is not None:
+                told = figure(from_micro(given[0]), given[1] or entry.due.unit)
+                yield entry.issue(ctx, rule, found=rule.found, expected=told)
+
+
+def far_over_goal(ctx: Context, rule: Rule, period: Period) -> Iterator[Issue]:
+    """The county has done so much more than it was told that a unit may be wrong."""
+    grid = ctx.grid(period)
+    for task_id, total in grid.totals.items():
+        due, goal = total.due, total.goal.amount
+        if not ctx.reaches(task_id) or due.kind is not FigureKind.AMOUNT or not goal or total.figure is None:
+            continue
+        if due.measure is Measure.STOCK or due.common.get("cap") or rule.threshold is None:
+            continue
+        if total.figure.top * 100 > goal * total.figure.per * rule.threshold:
+            found, expected = figure(total.figure.value, due.unit), figure(from_micro(goal), due.unit)
+            yield ctx.of_task(
+                rule, "progress", task_id, field="amount", period=str(period), found=found, expected=expected
+            )
+
+
+def registers_differ(ctx: Context, rule: Rule, period: Period) -> Iterator[Issue]:
+    """What was filed is not what the registers come to; they tell how things are now, so of the newest month alone."""
+    if str(period) != max(ctx.filed_months, default=""):
+        return
+    suppliers = Suppliers(ctx.conn, ctx.catalogue, period)
+    for task_id, total in ctx.grid(period).totals.items():
+        if task_id not in suppliers.targets or total.figure is None or not ctx.reaches(task_id):
+            continue
+        given = suppliers.of(RowKey(task_id, COUNTY, COUNTY))
+        if given is None or _agrees(total, given) or _explained(ctx, task_id, period):
+            continue
+        amount = given.amount is not None
+        expected = figure(given.amount, total.due.unit) if given.amount is not None else _rate(given)
+        yield ctx.of_task(
+            rule,
+            "progress",
+            task_id,
+            field="amount" if amount else "numerator",
+            period=str(period),
+            found=figure(total.figure.value, total.due.unit),
+            expected=expected,
+        )
+
+
+def _agrees(total: Total, given: Supplied) -> bool:
+    if given.amount is not None:
+        return total.figure is not None and total.figure.top == to_micro(given.amount) * total.figure.per
+    if total.parts is None or given.numerator is None or given.denominator is None:
+        return False
+    return total.parts.top * to_micro(given.denominator) == total.parts.bottom * to_micro(given.numerator)
+
+
+def _rate(given: Supplied) -> str:
+    return f"{figure(given.numerator or Decimal(0))}/{figure(given.denominator or Decimal(0))}"
+
+
+def _explained(ctx: Context, task_id: str, period: Period) -> bool:
+    """Return whether a line of the task says why it differs."""
+    found = ctx.conn.execute(
+        "SELECT 1 FROM progress WHERE task_id = ? AND period = ? AND coalesce(trim(override_reason), '') <> ''"
+        " AND deleted_at IS NULL LIMIT 1",
+        (task_id, str(period)),
+    )
+    return found.fetchone() is not None
+
+
+def later_month(ctx: Context, rule: Rule, schema: TableSchema) -> Iterable[Test]:
+    """Something was filed for a month that has not begun."""
+    return [Test(rule, f"t.period > '{str(ctx.today)[:7]}'", rule.field)] if schema.name in rule.tables else []
+
+
+def projects_not_reported(ctx: Context, rule: Rule) -> Iterator[Issue]:
+    """Unfinished projects lack the newest month's report, while others have theirs."""
+    period = str(ctx.months[-1]) if ctx.months else ""
+    if not period or not ctx.projects_reported(period):
+        return
+    for schema in ctx.registers:
+        if not {"completed_investment", "stage", "name"} <= set(schema.names) or schema.general:
+            continue
+        if not ctx.reaches_table(rule, schema.table):
+            continue
+        rows = ctx.conn.execute(
+            f"SELECT t.name FROM {quoted(schema.table)} t WHERE +t.deleted_at IS NULL AND {unfinished(schema, 't.')}"
+            " AND NOT EXISTS (SELECT 1 FROM project_report r WHERE r.register = ? AND r.row_id = t.id"
+            " AND r.period = ? AND r.deleted_at IS NULL) ORDER BY t.seq",
+            (schema.name, period),
+        ).fetchall()
+        if rows:
+            names = "、".join(name or "（未填名称）" for (name,) in rows[:_NAMED])
+            yield ctx.issue(
+                rule,
+                schema.table,
+                schema.name,
+                period=period,
+                found=f"有{len(rows)}个没有完成的项目没有月报：{names}{'等' if len(rows) > _NAMED else ''}",
+                expected="每月报一次，到完成为止",
+                place=schema.title,
+                register=schema.name,
+                words={"register_title": schema.title},
+            )
+
+
 MONTHS: dict[str, Callable[[Context, Rule, Period], Iterator[Issue]]] = {
     "M01": missing,
     "M02": month_empty,
+    "M03": no_data_again,
+    "M04": not_applicable_but_given,
     "M05": unreviewed,
     "M06": red_without_words,
     "M07": over_denominator,
     "M08": denominator_zero,
     "M09": rate_without_parts,
     "M10": half_a_rate,
+    "M12": far_over_goal,
+    "T17": registers_differ,
 }
+ROWS: dict[str, RowCheck] = {"M13": later_month}
+TABLES: dict[str, Callable[[Context, Rule], Iterator[Issue]]] = {"M14": projects_not_reported}
