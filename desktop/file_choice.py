@@ -30,9 +30,15 @@ def choose_files(
 
 
 def choose_target(parent: QWidget, title: str, name: str, kinds: str) -> Path | None:
-    """Return where the clerk wants a file called `name` written, None for nowhere."""
+    """Return where the clerk wants a file called `name` written, None for nowhere.
+
+    A `name` with its whole path is offered there: a folder of ours, in which the next choice does not begin.
+    """
     chosen = QFileDialog.getSaveFileName(parent, title, str(starting_folder() / name), kinds)[0]
-    return remembered(Path(chosen)) if chosen else None
+    if not chosen:
+        return None
+    file = Path(chosen)
+    return file if file.parent == Path(name).parent else remembered(file)
 
 
 def choose_folder(parent: QWidget, title: str, present: str = "") -> Path | None:

@@ -34,7 +34,9 @@ def return_book(
 
     `problems` may read the file again: it is called off the window's thread.
     """
-    out = choose(parent, "退回工作簿", f"退回 {Path(name).stem}.xlsx", BOOK)
+    # Beside what the county writes: among the files that came in, it would be taken for one that came back again.
+    offered = session.folder / "exports" / f"退回 {Path(name).stem}.xlsx"
+    out = choose(parent, "退回工作簿", str(offered), BOOK)
     if out is None:
         return
     file = out if out.suffix.lower() == ".xlsx" else out.with_name(f"{out.name}.xlsx")

@@ -47,6 +47,15 @@ def test_it_begins_in_the_documents_and_then_where_the_last_file_was(
     assert asked == [str(DOCUMENTS), str(last), str(last / "清单.xlsx")]
 
 
+def test_a_folder_of_ours_is_offered_and_not_remembered(qtbot: QtBot, asked: list[str], tmp_path: Path) -> None:
+    parent = QWidget()
+    qtbot.addWidget(parent)
+    Settings().last_folder = tmp_path
+    ours = tmp_path / "收到的" / "退回.xlsx"
+    assert file_choice.choose_target(parent, "退回", str(ours), "") == ours.with_name("方案.docx")
+    assert asked == [str(ours)] and Settings().last_folder == tmp_path
+
+
 def test_a_folder_that_is_gone_is_not_offered(qtbot: QtBot, asked: list[str], tmp_path: Path) -> None:
     parent = QWidget()
     qtbot.addWidget(parent)

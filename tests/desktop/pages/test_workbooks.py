@@ -200,8 +200,10 @@ def test_what_came_back_with_problems_is_sent_back(qtbot: QtBot, demo_session: S
     assert not page.return_button.isEnabled()
     page.books.selectRow(0)
     assert page.return_button.isEnabled()
-    page.choose_target = lambda *_words: None
+    offered: list[str] = []
+    page.choose_target = lambda *words: offered.append(words[2])
     page.send_back()
+    assert offered == [str(demo_session.folder / "exports" / f"退回 {file.stem}.xlsx")]
     page.choose_target = lambda *_words: tmp_path / "退回二.xlsx"
     qtbot.mouseClick(page.return_button, Qt.MouseButton.LeftButton)
     assert book_has_return(tmp_path / "退回二.xlsx")
