@@ -108,6 +108,12 @@ def _row(handout: Handout) -> dict[str, Cell]:
     }
 
 
+def worst(states: Iterable[str]) -> str:
+    """Return the status that tells of all: something wrong comes first, then what is least far; `nothing` of none."""
+    found = set(states)
+    return next((status for status in _URGENCY if status in found), NOTHING)
+
+
 @dataclass(frozen=True)
 class Board:
     """The matrix of units and tables: towns of the county and whoever was sent something, tables that were sent.
@@ -131,7 +137,7 @@ class Board:
         """Return the status of the unit: something wrong comes first, then what is least far; of what it was sent."""
         own = {state.status for state in self.states.get(unit.key, {}).values()}
         own |= {self.state(unit, table).status for table, _ in self.tables} if not own else set()
-        return next((status for status in _URGENCY if status in own), NOTHING)
+        return worst(own)
 
 
 def board(conn: sqlite3.Connection, periods: Sequence[str] = ()) -> Board:

@@ -23,7 +23,7 @@ from db.store.attachments import HasFolder
 from db.store.county import County
 from db.store.operation import Operation
 from db.store.past import last_changes
-from db.work.handouts import Outcomes, outcomes_text, read_outcomes
+from db.work.handouts import Outcomes, outcomes_text, read_outcomes, worst
 
 RECEIVED: Final = "收到填报工作簿"
 RECEIVED_FILE, HANDOUT = "received_file", "handout"
@@ -169,26 +169,32 @@ def _keep(op: Operation, county: HasFolder, file: ReadFile, outcome: str, operat
 def _mark(op: Operation, file: ReadFile, status: str, more: dict[str, Cell]) -> None:
     """Say of the workbook that was sent out, and of each of its tables, what has become of it: `status`, or faulty.
 
-    What is stored stays so when it only comes in again.
+    What is stored stays so when it only comes in again. Of several files with parts of a workbook the worst counts, and
+    the record names a file that is to be sent back.
     """
     if file.identity is None:
         return
     row = op.conn.execute(
         f"SELECT id, status, outcomes FROM {HANDOUT} WHERE book_id = ? AND deleted_at IS NULL", (file.identity.book_id,)
     ).fetchone()
-    if row is None or (status != STORED and row[1] == STORED):
+    if row is None:
         return
     before, now = read_outcomes(row[2]), _outcomes(file, status)
     if status != STORED:
         now = {table: found for table, found in now.items() if before.get(table, ("", 0))[0] != STORED}
+        if row[1] == STORED and not (before and now):
+            return
+    outcomes = {**before, **now}
+    unread = [FAULTY] if file.refusal is not None else []
+    whole = worst([found for found, _ in outcomes.values()] + unread)
     values: dict[str, Cell] = {
         "received_at": op.at,
-        "received_name": attachments.original_name(file.name),
-        "received_sha256": file.sha256,
-        "status": status if file.verdict == "good" else FAULTY,
-        "problems": Decimal(sum(1 for table in file.tables for _ in table.stopped())),
-        "outcomes": outcomes_text({**before, **now}) if before or now else None,
+        "status": whole,
+        "problems": Decimal(sum(problems for _, problems in outcomes.values())),
+        "outcomes": outcomes_text(outcomes) if outcomes else None,
     }
+    if file.verdict != "good" or whole != FAULTY:
+        values |= {"received_name": attachments.original_name(file.name), "received_sha256": file.sha256}
     records.update(op, load_schema(HANDOUT), row[0], {**values, **more})
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from db.exchange.unit_book.store import receive, take_in
-from db.work.handouts import matrix
+from db.work.handouts import matrix, sent_books
 from tests.db.exchange.unit_book.returned import BOILERS, FIRST, TASKS, Returned
 from tests.db.work.desk import Desk
 
@@ -34,6 +34,41 @@ def test_a_wrong_cell_marks_its_own_table_only(returned: Returned) -> None:
     returned.put(FIRST, tonnage=5)
     returned.store()
     assert states(returned) == {"assignment": ("已入库", 0), "coal_boiler": ("已入库", 0)}
+
+
+def record(returned: Returned) -> tuple[str, int, str]:
+    state = sent_books(returned.desk.conn, ("town", returned.desk.towns[0]))[0].state
+    return state.title, state.problems, state.received_name
+
+
+def test_of_a_workbook_in_parts_the_worst_counts_and_names_the_file_to_send_back(returned: Returned) -> None:
+    whole = returned.file.read_bytes()
+    returned.put(FIRST, tonnage="很多")
+    returned.edit(lambda book: book.remove(book[TASKS]))
+    first = returned.file = returned.file.rename(returned.file.with_name("锅炉.xlsx"))
+    come_in(returned)
+    returned.file = first.with_name("任务.xlsx")
+    returned.file.write_bytes(whole)
+    returned.put(FIRST, TASKS, phone="13900001111")
+    returned.edit(lambda book: book.remove(book[BOILERS]))
+    returned.store()
+    assert states(returned) == {"assignment": ("已入库", 0), "coal_boiler": ("有问题", 1)}
+    assert record(returned) == ("有问题", 1, "锅炉.xlsx")
+    returned.file = first
+    returned.put(FIRST, tonnage=5)
+    come_in(returned)
+    assert record(returned) == ("已入库", 0, "锅炉.xlsx")
+
+
+def test_a_part_that_comes_later_does_not_hide_behind_one_that_is_stored(returned: Returned) -> None:
+    whole = returned.file.read_bytes()
+    returned.edit(lambda book: book.remove(book[BOILERS]))
+    returned.store()
+    assert record(returned)[0] == "已入库"
+    returned.file.write_bytes(whole)
+    returned.put(FIRST, tonnage="很多")
+    come_in(returned)
+    assert record(returned)[:2] == ("有问题", 1)
 
 
 def test_a_row_that_the_clerk_left_out_is_done_with(returned: Returned) -> None:
