@@ -20,8 +20,8 @@ from db.exchange.unit_book.reading import CellProblem
 from db.store.attachments import open_path
 from db.work.assignees import Assignee
 from db.work.assignments import KINDS as UNITS
-from db.work.handouts import NONE, Board, SentBook, board, sent_books, statuses
-from desktop.dialogs.read_received import read_received
+from db.work.handouts import NONE, Board, HandoutState, SentBook, board, sent_books, statuses
+from desktop.dialogs.read_received import read_kept, read_received
 from desktop.dialogs.return_book import return_book
 from desktop.dialogs.send_books import SendBooksDialog
 from desktop.file_choice import choose_files, choose_folder, choose_target
@@ -142,6 +142,10 @@ class WorkbooksPage(QWidget):
             ]
         )
         self.books.selectionModel().selectionChanged.connect(lambda *_: self._follow())
+        self.books.chosen.connect(lambda _place: self.look_again())
+        self.again_button = button("继续核对…", self.look_again)
+        self.again_button.setToolTip("从留存的原件再读一次，没有入库的可以接着改、接着选")
+        self.history.tools.addWidget(self.again_button)
         self.return_button = button("退回…", self.send_back)
         self.history.tools.addWidget(self.return_button)
         self.nothing = label("还没有给它发过工作簿。", "secondary")
@@ -265,10 +269,14 @@ class WorkbooksPage(QWidget):
         self._follow()
 
     def _follow(self) -> None:
-        """A workbook that came back with problems can be sent back."""
-        book = self.record
-        faulty = book is not None and book.state.status == "faulty" and bool(book.state.received_sha256)
-        allow(self.return_button, True, faulty)
+        """A workbook that came back and is not stored can be looked at again, one with problems be sent back."""
+        state = self.record.state if self.record is not None else HandoutState()
+        allow(self.again_button, True, self._waits(state))
+        allow(self.return_button, True, self._waits(state) and state.status == "faulty")
+
+    @staticmethod
+    def _waits(state: HandoutState) -> bool:
+        return state.status in ("received", "faulty") and bool(state.received_sha256)
 
     @property
     def record(self) -> SentBook | None:
@@ -332,6 +340,12 @@ class WorkbooksPage(QWidget):
         """Read the files (or folders) that came back and show what they would do."""
         if files:
             read_received(self._session, files, self.window(), self._open)
+
+    def look_again(self) -> None:
+        """Show once more what the chosen record's workbook would do, from the original that was kept."""
+        if self.record is not None and self._waits(self.record.state):
+            state = self.record.state
+            read_kept(self._session, state.received_sha256, state.received_name, self.window(), self._open)
 
     def send_back(self) -> None:
         """Write the chosen record's workbook with what is wrong in it, to be sent back."""

@@ -38,8 +38,8 @@ def read_sheets(path: Path, progress: Progress = NO_PROGRESS) -> Workbook:
 
 
 @contextmanager
-def coming(path: Path, progress: Progress = NO_PROGRESS) -> Iterator[Coming]:
-    """Yield the workbook while another process reads it; raises what `read_sheets` does."""
+def coming(path: Path, progress: Progress = NO_PROGRESS, name: str = "") -> Iterator[Coming]:
+    """Yield the workbook, called `name`, while another process reads it; raises what `read_sheets` does."""
     with explained("读取工作簿", path):
         kind_of(path)  # told at once, without another process
     context = multiprocessing.get_context("spawn")
@@ -48,7 +48,7 @@ def coming(path: Path, progress: Progress = NO_PROGRESS) -> Iterator[Coming]:
     try:
         process.start()
         theirs.close()
-        yield Coming(path, ours, progress)
+        yield Coming(name or path.name, ours, progress)
     finally:
         ours.close()
         _end(process)
@@ -57,8 +57,8 @@ def coming(path: Path, progress: Progress = NO_PROGRESS) -> Iterator[Coming]:
 class Coming:
     """A workbook on its way: its properties come first, all its cells take longer."""
 
-    def __init__(self, path: Path, connection: Any, progress: Progress) -> None:
-        self._path, self._connection, self._progress = path, connection, progress
+    def __init__(self, name: str, connection: Any, progress: Progress) -> None:
+        self._name, self._connection, self._progress = name, connection, progress
         self._count = 0
         self.properties: dict[str, str] = self._next()[1]
 
@@ -79,7 +79,7 @@ class Coming:
 
     def step(self) -> None:
         """Say how far it is; raises Cancelled."""
-        self._progress.step(self._count, 0, f"正在读取{self._path.name}")
+        self._progress.step(self._count, 0, f"正在读取{self._name}")
 
     def _next(self) -> tuple[Any, ...]:
         """Return the next message that is no problem."""
@@ -89,7 +89,7 @@ class Coming:
                 self.step()
             message: tuple[Any, ...] = pickle.loads(self._connection.recv_bytes())
         except (EOFError, OSError) as error:
-            raise _given_up(self._path) from error
+            raise _given_up(self._name) from error
         if message[0] == "problem":
             raise _problem(*message[1:])
         return message
@@ -100,9 +100,9 @@ def _problem(name: str, text: str, advice: str, code: str) -> SijianError:
     return kind(text, advice=advice, code=code)
 
 
-def _given_up(path: Path) -> DataProblem:
+def _given_up(name: str) -> DataProblem:
     return DataProblem(
-        f"“{path.name}”读不了：内容太大，或已损坏。",
+        f"“{name}”读不了：内容太大，或已损坏。",
         advice="请用 Excel 或 WPS 打开，只保留要导入的表，另存为 .xlsx 后再导入。",
         code="book.gone",
     )

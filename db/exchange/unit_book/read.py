@@ -1,13 +1,13 @@
 """Reading the workbooks that units send back: each file judged, nothing written.
 
-read_books(conn, catalogue, paths, progress=NO_PROGRESS) -> [ReadFile, …]
+read_books(conn, catalogue, paths, progress=NO_PROGRESS, names=None) -> [ReadFile, …]
 """
 
 from __future__ import annotations
 
 import gc
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -66,15 +66,23 @@ def spreadsheets(paths: Iterable[Path]) -> list[Path]:
 
 
 def read_books(
-    conn: sqlite3.Connection, catalogue: Catalogue, paths: Sequence[Path], progress: Progress = NO_PROGRESS
+    conn: sqlite3.Connection,
+    catalogue: Catalogue,
+    paths: Sequence[Path],
+    progress: Progress = NO_PROGRESS,
+    names: Mapping[Path, str] | None = None,
 ) -> list[ReadFile]:
-    """Return what each file would do to the county file; what cannot be read has a refusal. Raises Cancelled."""
+    """Return what each file would do to the county file; what cannot be read has a refusal. Raises Cancelled.
+
+    `names` are those by which files came that are kept under others.
+    """
     reader = _Reader(conn, catalogue, progress)
     files = []
     with _nothing_collected():
         for number, path in enumerate(paths):
-            progress.step(number, len(paths), f"正在读取{path.name}")
-            files.append(reader.read(path))
+            name = (names or {}).get(path, path.name)
+            progress.step(number, len(paths), f"正在读取{name}")
+            files.append(reader.read(path, name))
         tell_twice(files)
         for file in files:
             _tell_lost(file)
@@ -107,12 +115,12 @@ class _Reader:
         self._conn, self._catalogue, self._progress = conn, catalogue, progress
         self._schemas = {schema.name: schema for schema in registers(conn)}
 
-    def read(self, path: Path) -> ReadFile:
-        file = ReadFile(path, path.name)
+    def read(self, path: Path, name: str) -> ReadFile:
+        file = ReadFile(path, name)
         try:
             with explained("读取工作簿", path):
                 file.size, file.sha256 = path.stat().st_size, hash_of(path)
-            with coming(path, self._progress) as arriving:
+            with coming(path, self._progress, name) as arriving:
                 ahead = self._ahead(arriving)
                 book = arriving.whole()
             file.notes += book.notes

@@ -210,6 +210,32 @@ def test_what_came_back_with_problems_is_sent_back(qtbot: QtBot, demo_session: S
     assert isinstance(page.dialog, Dialog) and "标出了1处问题" in page.dialog.heading.text()
 
 
+def test_what_was_closed_unstored_is_looked_at_again(qtbot: QtBot, demo_session: Session, tmp_path: Path) -> None:
+    file = sent_and_filled(demo_session, tmp_path, "很多")
+    page = opened(qtbot, demo_session)
+    page.receive([file])
+    assert page.dialog is not None
+    page.dialog.reject()
+    file.unlink()
+    page.refresh()
+    assert not page.again_button.isEnabled()
+    page.books.selectRow(0)
+    qtbot.mouseClick(page.again_button, Qt.MouseButton.LeftButton)
+    dialog = page.dialog
+    assert isinstance(dialog, ReceivedBooksDialog) and [each.name for each in dialog.files] == [file.name]
+    editor = dialog.detail.editors["tonnage"]
+    editor.selectAll()
+    qtbot.keyClicks(editor, "12.5")
+    qtbot.keyClick(editor, Qt.Key.Key_Return)
+    dialog.accept()
+    assert page.chips["stored"].text() == "已入库 1"
+    page.books.selectRow(0)
+    assert not page.again_button.isEnabled()
+    page.dialog = None
+    page.books.chosen.emit(0)
+    assert page.dialog is None
+
+
 def book_has_return(file: Path) -> bool:
     book = openpyxl.load_workbook(file)
     return book.sheetnames[0] == RETURN and book[RETURN]["C5"].value == "很多"
