@@ -186,8 +186,7 @@ class ReceivedBooksDialog(FormDialog):
         file, table = self._lines[place]
         told = [file.refusal.sentence()] if file.refusal is not None else []
         if table is not None:
-            doubts = (doubt for row in table.rows for doubt in row.doubts)
-            told += [problem.sentence() for problem in (table.fault, *doubts, *table.told) if problem is not None]
+            told += [problem.sentence() for problem in (table.fault, *table.told) if problem is not None]
         lines = [*told, *file.notes]
         more = [f"……另有{len(lines) - MOST_NOTES}条。"] if len(lines) > MOST_NOTES else []
         self.notes.setText("\n".join([*lines[:MOST_NOTES], *more]))
@@ -235,7 +234,9 @@ class ReceivedBooksDialog(FormDialog):
         """Say what would be written, and let it be when nothing waits for the clerk."""
         writes, stopped = self._writes(), sum(1 for _ in self._stopped())
         faulty = any(table.fault is not None for table in self._tables())
-        self.counts.setText(counts_sentence(total(self.files)))
+        doubtful = sum(1 for table in self._tables() for row in table.rows if row.doubts)
+        asked = f"有{doubtful:,}行的数看着不对，请核对。" if doubtful else ""
+        self.counts.setText(counts_sentence(total(self.files)) + asked)
         what = f"{stopped:,}行" if stopped else "表"
         self.leave_out.setText(f"略过有问题或有冲突的{what}，其余的入库")
         self.leave_out.setVisible(bool(stopped) or faulty)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 
 from db.exchange.unit_book.reading import Fate, ReadFile, ReadRow, ReadTable
 from desktop.widgets.basics import Tone
@@ -19,11 +20,13 @@ TONES: dict[Fate, Tone] = {
 
 
 def first_line(lines: Sequence[tuple[ReadFile, ReadTable | None]]) -> int:
-    """Return the line to begin with: a table where something waits, else one that changes something."""
+    """Return the line to begin with: a table where something waits, else is doubtful, else changes."""
     tables = [(n, table) for n, (_, table) in enumerate(lines) if table is not None]
     waiting = (n for n, table in tables if table.waits)
+    doubtful = (n for n, table in tables if any(row.doubts for row in table.rows))
     changed = (n for n, table in tables if table.rows)
-    return next(waiting, next(changed, next((n for n, _ in tables), 0)))
+    first = (n for n, _ in tables)
+    return next(chain(waiting, doubtful, changed, first), 0)
 
 
 def file_line(file: ReadFile, table: ReadTable | None) -> list[TextCell]:

@@ -198,7 +198,7 @@ def test_a_figure_that_jumped_is_pointed_out_and_can_be_stored(
     said = "比上月多了200%：上月30户，本月90户，请核对。"
     words = dialog.rows.rows_model.rows[0][3]
     assert (words.text, words.tone) == (said, "caution")
-    assert said in dialog.notes.text()
+    assert dialog.counts.text().endswith("有1行的数看着不对，请核对。")
     assert said in [each.text() for each in dialog.detail.findChildren(QLabel)]
     assert dialog.accept_button.isEnabled()
 
