@@ -92,6 +92,6 @@ def text_of(raw: Raw) -> str:
     """Return the cell as text; a whole number as its digits."""
     if isinstance(raw, str) and raw.isascii():
         return raw.strip()
-    if isinstance(raw, float) and raw == int(raw):
+    if isinstance(raw, float) and raw.is_integer():
         raw = int(raw)
     return "" if raw is None else fold_choice(str(raw))

@@ -45,7 +45,7 @@ def identity_in(properties: Mapping[str, str]) -> Identity | None:
 
 
 def _text(cell: object) -> str:
-    if isinstance(cell, float) and cell == int(cell):
+    if isinstance(cell, float) and cell.is_integer():
         cell = int(cell)
     return "" if cell is None else str(cell)
 

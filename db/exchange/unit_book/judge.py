@@ -20,7 +20,7 @@ from db.exchange.unit_book.case import Case, text_of
 from db.exchange.unit_book.found import FoundTable
 from db.exchange.unit_book.judge_known import compare_known, settle
 from db.exchange.unit_book.judge_new import read_new
-from db.exchange.unit_book.locked import locked_changes
+from db.exchange.unit_book.locked import locked_changes, unlike_beside
 from db.exchange.unit_book.owners import Owner
 from db.exchange.unit_book.reading import ReadRow, ReadTable
 from db.exchange.unit_book.sheet_entry import Entry
@@ -47,7 +47,7 @@ class _Judge:
         known, new = self._sorted(entries)
         compare_known(case, known)
         read_new(case, new)
-        read.told += locked_changes(case, known)
+        read.told += [*locked_changes(case, known), *unlike_beside(case, (*known, *new))]
         settle(case, [entry for entry in known if entry.read is not None])
         self._refuse_copies(known)
         changed = [entry.read for entry in known if entry.read is not None and entry.read.changes]

@@ -1,11 +1,15 @@
-"""Known cells of a workbook that were changed nevertheless: they are told and not taken."""
+"""Known cells of a workbook that were changed nevertheless: they are told and not taken.
+
+locked_changes(case, entries) -> problems           cells that are kept: the journal says who changed them
+unlike_beside(case, entries) -> problems            cells that are worked out: nobody knows what they were
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from db.core.text import quote
-from db.exchange.unit_book.case import Case, column_of
+from db.exchange.unit_book.case import Case, column_of, text_of
 from db.exchange.unit_book.form import Column
 from db.exchange.unit_book.known import spelling
 from db.exchange.unit_book.parsed import tidied
@@ -27,6 +31,28 @@ def locked_changes(case: Case, known: Sequence[Entry]) -> list[CellProblem]:
         for entry, problem in told
         if (base := case.base(entry)) is not None and newest.get(entry.id, 0) <= base
     ]
+
+
+def unlike_beside(case: Case, entries: Iterable[Entry]) -> list[CellProblem]:
+    """Return what to tell of locked cells that are worked out and say something else than the program now."""
+    here = [column for column in case.table.columns if column.code in case.found.columns]
+    worked_out = [column for column in here if column.locked and column.code not in case.schema]
+    if not worked_out or not case.owner.has_base:
+        return []
+    told = []
+    for entry in entries:
+        beside = case.owner.beside(entry)
+        for column in worked_out:
+            at = case.found.columns[column.code]
+            raw = entry.line[at]
+            if column.code not in beside or text_of(raw) in ("", text_of(beside[column.code])):
+                continue
+            wanted = beside[column.code]
+            now = "没有" if wanted is None else f"是{quote(text_of(wanted))}"
+            said = f"「{column.field.title}」是已知内容，表里是{quote(text_of(raw))}，程序里{now}，没有采用。"
+            advice = "发出以后程序里改过的，不用管；是对方改的，请问清楚。"
+            told.append(case.problem(entry.row, at, "cell.beside", said, advice, stops=False))
+    return told
 
 
 def _of_column(case: Case, column: Column, known: Sequence[Entry]) -> Iterator[tuple[Entry, CellProblem]]:

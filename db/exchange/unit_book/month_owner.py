@@ -130,6 +130,11 @@ class MonthRows:
         except DataProblem:
             return False
 
+    def beside(self, entry: Entry) -> Mapping[str, Raw]:
+        """Return what stands in columns of a line that are worked out: what it is about, earlier months."""
+        line = self._due.get(self._keys.get(entry.row, ()))
+        return {} if line is None else dict(zip(self.table.by_code, line.values, strict=True))
+
     def review(self, read: ReadTable) -> None:
         """Say which line each row is about, and refuse figures that its task cannot have."""
         for row in read.rows:

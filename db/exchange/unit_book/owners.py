@@ -24,10 +24,12 @@ from db.exchange.unit_book.parsed import Bad, Parsed, tidied
 from db.exchange.unit_book.reading import CellProblem, Change, ReadRow, ReadTable
 from db.exchange.unit_book.row_keys import Key, RowKeys
 from db.exchange.unit_book.sheet_entry import Entry
+from db.plan.catalogue import Catalogue
 from db.store.cells import plain_columns
 from db.store.connection import quoted
 from db.store.records import chunks, in_list
 from db.work.assignees import Assignee
+from db.work.tasks import title_of
 
 Fault = tuple[str, str, str]
 """Code, what is wrong, what to do."""
@@ -65,6 +67,9 @@ class Owner(Protocol):
     def says_so(self, column: Column, raw: Raw, wanted: Raw, cell: Cell) -> bool:
         """Return whether a locked cell says what it should in another way."""
 
+    def beside(self, entry: Entry) -> Mapping[str, Raw]:
+        """Return what stands in columns of a line that are worked out and kept nowhere; nothing of a strange line."""
+
 
 @dataclass
 class UnitRows:
@@ -78,6 +83,7 @@ class UnitRows:
     has_base: bool = True
     title_code: str = "name"
     year: int = 0
+    catalogue: Catalogue | None = None
     present: KnownRows = field(init=False)
     _mine: dict[str, str] = field(init=False)
     _spellings: dict[str, Spelling] = field(init=False, default_factory=dict)
@@ -171,6 +177,13 @@ class UnitRows:
             return column.field.parse(raw) == cell
         except DataProblem:
             return False
+
+    def beside(self, entry: Entry) -> Mapping[str, Raw]:
+        """Return what stands in columns of a line that are worked out: of an assignment what its task is called."""
+        if self.catalogue is None or entry.id not in self.present:
+            return {}
+        task = self.catalogue.task(str(self.present.stored(entry.id, "task_id")))
+        return {} if task is None else {"task": title_of(task)}
 
     # -- parts ------------------------------------------------------------------------------------------------------
 

@@ -93,7 +93,7 @@ def _exact(number: float, own: Field) -> Decimal | None:
     whole, _, rest = text.partition(".")
     if rest == "0":
         text, rest = whole, ""
-    odd = number < 0 or "e" in text or len(text) > _TRUE_DIGITS or len(rest) > own.decimals
+    odd = not text[0].isdigit() or "e" in text or len(text) > _TRUE_DIGITS or len(rest) > own.decimals
     if odd or own.maximum is not None or own.minimum not in (None, 0):
         return None
     return Decimal(text)

@@ -242,7 +242,8 @@ class _Reader:
         known = (self._conn, table, sender.unit)
         if table.code == ASSIGNMENT:
             year = sender.period.year if sender.period is not None else 0
-            return UnitRows(*known, "assignee_id", sender.base_seq, sender.own, "task", year)
+            plan = self._catalogue if sender.same_plan else None
+            return UnitRows(*known, "assignee_id", sender.base_seq, sender.own, "task", year, plan)
         return UnitRows(*known, OWN_FIELD[sender.unit.kind], sender.base_seq, sender.own)
 
 

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import math
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from db.core.fields import load_schema
 from db.exchange.plain_table import sheet_value
+from db.exchange.unit_book.case import text_of
 from db.exchange.unit_book.known import Loaded, Spelt
+from db.exchange.unit_book.parsed import Bad, Parsed
 from db.store.cells import load
+from tests.db.work.desk import Desk
 
 TONNAGE = load_schema("coal_boiler").field("tonnage")
 
@@ -18,3 +24,9 @@ def test_amounts_are_spelt_as_they_are_written(micro: int) -> None:
     spelt = Spelt(Loaded(TONNAGE), TONNAGE, {})[micro]
     written = sheet_value(TONNAGE, load(TONNAGE, micro))
     assert (spelt, type(spelt)) == (written, type(written))
+
+
+@pytest.mark.parametrize("number", [math.inf, -math.inf, math.nan])
+def test_what_is_no_number_is_none(desk: Desk, number: float) -> None:
+    assert isinstance(Parsed(desk.conn, TONNAGE, [number])[number], Bad)
+    assert text_of(number) == str(number)

@@ -144,7 +144,8 @@ def test_a_line_that_stands_there_twice_is_not_decided_by_its_place(returned: Re
     returned.put(line_of(returned, RATE), FIGURES, task_id=HEATING, unit="户", amount=9)
     table = returned.table("progress")
     assert table.counts()[Fate.REFUSED] == 2
-    assert {problem.code for problem in table.problems()} == {"row.twice"}
+    # The task that still stands beside the number betrays that the number was changed.
+    assert {problem.code for problem in table.problems()} == {"row.twice", "cell.beside"}
 
 
 def test_a_figure_in_a_unit_that_the_sender_wrote_is_refused(returned: Returned) -> None:
@@ -160,6 +161,17 @@ def test_what_was_filed_after_reading_is_not_overwritten(returned: Returned) -> 
     with pytest.raises(DataProblem, match="读取以后"), returned.desk.county.operation(label([read])) as op:
         store_books(op, returned.desk.county, [read])
     assert entries(returned)[HEATING][0] == 5_000_000
+
+
+def test_what_is_worked_out_and_was_changed_is_told(returned: Returned) -> None:
+    line = line_of(returned, HEATING)
+    returned.put(line, FIGURES, indicator="别的指标", assigned=7, amount=3)
+    table = returned.table("progress")
+    first, second = table.problems()
+    assert {problem.code for problem in (first, second)} == {"cell.beside"} and not first.stops
+    assert first.message.startswith("「任务」是已知内容，表里是“别的指标”，程序里是“农村地区新增清洁取暖改造户数”")
+    assert second.message == "「本年任务量」是已知内容，表里是“7”，程序里是“100”，没有采用。"
+    assert table.counts()[Fate.ADDED] == 1
 
 
 def test_a_figure_that_jumped_is_asked_about_and_taken(desk: Desk, tmp_path: Path) -> None:
