@@ -6,7 +6,7 @@ texts) comes by `RowWindow` for the rows that are looked at.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -36,7 +36,7 @@ from desktop.models.month_columns import (
     month_columns,
 )
 from desktop.models.month_input import FigureReader, figure_reader
-from desktop.models.month_window import CHUNK, RowWindow
+from desktop.models.month_window import CHUNK, MOST_ROWS, RowWindow
 from desktop.models.sheet import ALIGN_LEFT, ALIGN_RIGHT, CellLook, Edit, Index, Refused, Saved, SheetModel
 from desktop.models.sheet_column import Column, Kind
 
@@ -66,6 +66,7 @@ class MonthModel(SheetModel):
         self.window.arrived.connect(self._tell_arrived)
         self.county = ""
         self._readers: dict[str, FigureReader] = {}
+        self._lines: dict[int, Line] = {}
 
     # -- what is shown ----------------------------------------------------------------------------------------
 
@@ -80,27 +81,44 @@ class MonthModel(SheetModel):
         places: Sequence[int],
         saves: frozenset[int] = frozenset(),
         fresh: Mapping[RowKey, MonthRow] | None = None,
+        written: Collection[RowKey] | None = None,
     ) -> None:
         """Show these lines of a newly read month; with the same lines as before, selection and scroll position stay.
 
-        `fresh` are rows read together with the grid; others are read when they are looked at.
+        `fresh` are rows read together with the grid; others are read when they are looked at. `written` are the lines
+        whose entries were written since the last read, where it is known that nothing else was.
         """
         same = self.window.is_same(grid, places)
         self.settle(saves)
         if same:
-            changed = self.window.changed(grid)
-            self.window.show(grid, places, fresh or {})
+            changed = self.window.changed(grid, written)
+            self._take(grid, places, fresh or {}, written)
             if changed:
                 self._tell_rows(changed[0], changed[-1])
             return
         self.beginResetModel()
-        self.window.show(grid, places, fresh or {})
+        self._take(grid, places, fresh or {}, None)
         self.endResetModel()
 
+    def _take(
+        self,
+        grid: MonthGrid,
+        places: Sequence[int],
+        fresh: Mapping[RowKey, MonthRow],
+        written: Collection[RowKey] | None,
+    ) -> None:
+        self.window.show(grid, places, fresh, written)
+        self._lines.clear()
+
     def line(self, row: int) -> Line:
-        """Return the line shown in a row."""
-        assert self.grid is not None
-        return self.grid.lines[self.window.places[row]]
+        """Return the line shown in a row; each is asked for many times while it is drawn."""
+        found = self._lines.get(row)
+        if found is None:
+            assert self.grid is not None
+            if len(self._lines) > MOST_ROWS:
+                self._lines.clear()
+            found = self._lines[row] = self.grid.lines[self.window.places[row]]
+        return found
 
     def month_row(self, row: int) -> MonthRow | None:
         """Return all that is known of a row; None while it is being read."""
@@ -108,7 +126,7 @@ class MonthModel(SheetModel):
 
     def row_of(self, key: RowKey) -> int:
         """Return the row of a line, -1 when it is not shown."""
-        return self.window.keys.index(key) if key in self.window.keys else -1
+        return self.window.row_of(key)
 
     def keys(self) -> list[RowKey]:
         """Return the lines that are shown, in order."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -32,18 +33,42 @@ class RowWindow(QObject):
         self._rows: dict[RowKey, MonthRow] = {}
         self._wanted: set[int] = set()
         self._reading = False
+        self._asked: list[int] = []
         self._timer = QTimer(self, singleShot=True, interval=0)
         self._timer.timeout.connect(self._fetch)
 
-    def show(self, grid: MonthGrid, places: Sequence[int], fresh: Mapping[RowKey, MonthRow]) -> None:
-        """Take a newly read month; of what was known the rows of tasks stay that were not read anew."""
-        self._rows = {**self._kept(grid), **fresh}
-        if not self.is_same(grid, places):
+    def show(
+        self,
+        grid: MonthGrid,
+        places: Sequence[int],
+        fresh: Mapping[RowKey, MonthRow],
+        written: Collection[RowKey] | None = None,
+    ) -> None:
+        """Take a newly read month.
+
+        Of what was known the rows of tasks stay that were not read anew, and where the lines are the same all but
+        those whose entries were `written`, if that is known.
+        """
+        same = self.is_same(grid, places)
+        if same and written is not None:
+            for key in written:
+                self._rows.pop(key, None)
+        else:
+            self._rows = dict(self._kept(grid))
+        self._rows |= fresh
+        if not same:
             every = list(grid.place_of)
             self.places, self.keys = list(places), [every[place] for place in places]
+            self.__dict__.pop("_row_at", None)
         self.grid = grid
-        self._wanted.clear()
-        self._reading = False
+        if same:
+            # What was being read for the month before is asked for again: nobody draws these rows anew.
+            self._wanted.update(self._asked)
+            if self._wanted:
+                self._timer.start()
+        else:
+            self._wanted.clear()
+        self._asked, self._reading = [], False
 
     def is_same(self, grid: MonthGrid, places: Sequence[int]) -> bool:
         """Return whether the month has the lines that are shown, at the same places."""
@@ -55,10 +80,21 @@ class RowWindow(QObject):
         every = list(grid.place_of)
         return self.keys == [every[place] for place in places]
 
-    def changed(self, grid: MonthGrid) -> range:
-        """Return the rows, from the first to the last, of tasks that `grid` read anew; they are those shown now."""
-        new = self._unread(grid)
-        rows = [row for row, key in enumerate(self.keys) if key.task_id not in new]
+    @cached_property
+    def _row_at(self) -> Mapping[RowKey, int]:
+        return {key: row for row, key in enumerate(self.keys)}
+
+    def row_of(self, key: RowKey) -> int:
+        """Return the row of a line, -1 when it is not shown."""
+        return self._row_at.get(key, -1)
+
+    def changed(self, grid: MonthGrid, written: Collection[RowKey] | None = None) -> range:
+        """Return the rows, from first to last, of the lines `written`, or of tasks that `grid` read anew."""
+        if written is not None:
+            rows = sorted(row for key in written if (row := self.row_of(key)) >= 0)
+        else:
+            unread = self._unread(grid)
+            rows = [row for row, key in enumerate(self.keys) if key.task_id not in unread]
         return range(rows[0], rows[-1] + 1) if rows else range(0)
 
     def _unread(self, grid: MonthGrid) -> set[str]:
@@ -124,13 +160,13 @@ class RowWindow(QObject):
         def query(conn: sqlite3.Connection) -> Sequence[MonthRow]:
             return month_rows(conn, catalogue, grid, places)
 
-        self._reading = True
+        self._reading, self._asked = True, rows
         self._session.read(query, lambda found: self._take(grid, rows, found), owner=self)
 
     def _take(self, grid: MonthGrid, rows: Sequence[int], found: Sequence[MonthRow]) -> None:
         if grid is not self.grid:
             return
-        self._reading = False
+        self._reading, self._asked = False, []
         self._rows.update((row.key, row) for row in found)
         self.arrived.emit(rows[0], rows[-1])
         if self._wanted:

@@ -115,9 +115,10 @@ class MonthPanel(QWidget):
         self._show_supplied(row, open_=open_)
         for name, field in self.fields.items():
             field.setEnabled(row is not None and open_)
-            if same and field.editor.hasFocus() and field.is_dirty:
+            cell: Cell = (getattr(row.now, name) or None) if row is not None else None
+            if same and (field.editor.hasFocus() if field.is_dirty else field.known == cell):
                 continue
-            field.show_cell((getattr(row.now, name) or None) if row is not None else None)
+            field.show_cell(cell)
 
     def _show_plan(self, row: MonthRow | None) -> None:
         """Say by what the months are judged; the way to change it is offered for what is pursued month by month."""

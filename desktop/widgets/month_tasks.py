@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
@@ -15,11 +16,10 @@ from db.core.values import Cell
 from db.work.assignees import Assignee, assignees
 from db.work.county_settings import county_facts
 from db.work.monthly.entries import EntryChange, copy_last_month, review, set_entries
-from db.work.monthly.grid import MonthFilter, MonthGrid, month_grid, renewed
+from db.work.monthly.grid import MonthFilter, MonthGrid, changed_lines, month_grid, renewed
 from db.work.monthly.model import COUNTY, Filing, RowKey, long_past
 from db.work.monthly.rows import MonthRow, month_rows
 from db.work.monthly.taking import not_of_then, take_supplied
-from db.work.task_states import changed_tasks
 from desktop.dialogs.paste_preview import PastePreview
 from desktop.dialogs.reason import ReasonDialog
 from desktop.dialogs.year_plan import YearPlanDialog
@@ -48,6 +48,15 @@ FIRST_ROWS = 40
 PAUSE = 90
 PANEL_WIDTH, WIDE = 330, 1080
 NO_DEEDS = "没有到期的填报"
+
+
+class _Read(NamedTuple):
+    """A month as it was read: see `MonthModel.show_month`."""
+
+    grid: MonthGrid
+    places: list[int]
+    fresh: dict[RowKey, MonthRow]
+    written: frozenset[RowKey] | None = None
 
 
 class MonthTasks(QWidget):
@@ -154,15 +163,18 @@ class MonthTasks(QWidget):
         present, seen = self.model.window.places, self._keys_in_sight()
         partly = rows is not None and bool(shown) and set(rows) <= set(FIGURES)
 
-        def query(conn: sqlite3.Connection) -> tuple[MonthGrid, list[int], dict[RowKey, MonthRow]]:
-            tasks: Collection[str] = changed_tasks(conn, rows) if partly and rows is not None else ()
+        def query(conn: sqlite3.Connection) -> _Read:
+            written = changed_lines(conn, rows.get("progress", ())) if partly and rows is not None else frozenset()
+            tasks = {key.task_id for key in written}
+            known: frozenset[RowKey] | None = None
             if partly and before is not None and len(tasks) <= FEW_TASKS:
                 found = renewed(conn, catalogue, before, tasks)
                 if found.place_of is before.place_of:
-                    places = present
+                    known, places = written, present
                 else:
                     places = [found.place_of[key] for key in shown if key in found.place_of]
-                looked = [found.place_of[k] for k in seen if k in found.place_of and k.task_id in tasks]
+                anew = [key for key in seen if key in found.place_of and key.task_id in tasks]
+                looked = [found.place_of[key] for key in anew if known is None or key in known]
             else:
                 found = month_grid(conn, catalogue, period)
                 places = found.places(wanted)
@@ -170,9 +182,9 @@ class MonthTasks(QWidget):
                 again = [found.place_of[key] for key in seen if key in found.place_of]
                 looked = [place for place in again if place in inside] or places[:FIRST_ROWS]
             fresh = {row.key: row for row in month_rows(conn, catalogue, found, looked)}
-            return found, places, fresh
+            return _Read(found, places, fresh, known)
 
-        self._session.read(query, lambda read: self._take(*read, saves, wanted), owner=self, key="month")
+        self._session.read(query, lambda read: self._take(read, saves, wanted), owner=self, key="month")
 
     def read_names(self) -> None:
         """Offer the towns and the parts of the plan to narrow by."""
@@ -204,20 +216,13 @@ class MonthTasks(QWidget):
         last = count - 1 if last < 0 else last
         return self.model.keys()[first : min(last + 1, first + FIRST_ROWS)]
 
-    def _take(
-        self,
-        grid: MonthGrid,
-        places: list[int],
-        fresh: dict[RowKey, MonthRow],
-        saves: frozenset[int],
-        wanted: MonthFilter,
-    ) -> None:
-        if grid.period != self._session.period:
+    def _take(self, read: _Read, saves: frozenset[int], wanted: MonthFilter) -> None:
+        if read.grid.period != self._session.period:
             return
         self._pending.settle()
-        self._show(grid, places, saves, fresh)
-        self.filters.show_counts(grid)
-        self.shown.emit(grid)
+        self._show(read, saves)
+        self.filters.show_counts(read.grid)
+        self.shown.emit(read.grid)
         if wanted != self.filters.wanted:
             self._narrow()  # something else was asked for while the month was on its way
 
@@ -229,17 +234,18 @@ class MonthTasks(QWidget):
 
         def take(places: list[int]) -> None:
             if grid is self.model.grid:
-                self._show(grid, places, frozenset(), {})
+                self._show(_Read(grid, places, {}), frozenset())
 
         self._session.read(lambda _: grid.places(wanted), take, owner=self, key="narrow")
 
-    def _show(self, grid: MonthGrid, places: list[int], saves: frozenset[int], fresh: dict[RowKey, MonthRow]) -> None:
+    def _show(self, read: _Read, saves: frozenset[int]) -> None:
         """Show the lines; the current cell stays with its line, where it is still there."""
+        grid, places = read.grid, read.places
         index = self.sheet.currentIndex()
         first = self.model.grid is None
         key = self._wanted_key or (self.model.keys()[index.row()] if index.isValid() else None)
         column = index.column() if index.isValid() and self._wanted_key is None else self.sheet.figure_column()
-        self.model.show_month(grid, places, saves, fresh)
+        self.model.show_month(grid, places, saves, read.fresh, read.written)
         if first:
             self.columns.show_columns(self.model.columns)
         self.stack.setCurrentIndex(0 if places else 1)

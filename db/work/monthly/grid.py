@@ -4,6 +4,7 @@ grid = month_grid(conn, catalogue, period)
 places = grid.places(MonthFilter(filing=Filing.MISSING, town="…"))       what the page shows, in order
 rows = month_rows(conn, catalogue, grid, places[first:last])             `rows`: all that a line shows
 grid = renewed(conn, catalogue, grid, ["08-06-1"])                       after an entry: these tasks are read anew
+changed_lines(conn, entry_ids) -> frozenset[RowKey]                      the lines that these entries belong to
 """
 
 from __future__ import annotations
@@ -13,9 +14,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TypeVar
 
 from db.core.period import Period
 from db.plan.catalogue import Catalogue
+from db.store.records import chunks, in_list
 from db.work.monthly.facts import Facts, read_facts
 from db.work.monthly.goals import DueTask
 from db.work.monthly.lamps import LampKind, kind_of
@@ -65,12 +68,12 @@ class MonthGrid:
     @cached_property
     def filings(self) -> Mapping[Filing, int]:
         """Return how many lines there are of each filing."""
-        return Counter(filing for task in self.lines.tasks for filing in task.filings)
+        return _added(task.filing_counts for task in self.lines.tasks)
 
     @cached_property
     def lamps(self) -> Mapping[LampKind, int]:
         """Return how many lines there are of each colour."""
-        return Counter(lamp for task in self.lines.tasks for lamp in task.lamps)
+        return _added(task.lamp_counts for task in self.lines.tasks)
 
     @cached_property
     def unreviewed(self) -> int:
@@ -160,6 +163,31 @@ def _same_lines(before: Sequence[TaskLines], now: Sequence[TaskLines]) -> bool:
         )
         for one, other in zip(before, now, strict=True)
     )
+
+
+def changed_lines(conn: sqlite3.Connection, entry_ids: Iterable[str]) -> frozenset[RowKey]:
+    """Return whose entries these are, of whatever month; of one that is gone the journal tells."""
+    found: set[RowKey] = set()
+    columns = ("task_id", "assignee_kind", "assignee_id")
+    for chunk in chunks(entry_ids):
+        sql = f"SELECT {', '.join(columns)}, id FROM progress WHERE {in_list('id', chunk)}"
+        present = {row_id: RowKey(*key) for *key, row_id in conn.execute(sql, chunk)}
+        found.update(present.values())
+        before = ", ".join(f"json_extract(before, '$.{column}')" for column in columns)
+        sql = f"SELECT {before} FROM change WHERE table_name = 'progress' AND row_id = ? AND action = 'delete'"
+        for gone in set(chunk) - present.keys():
+            found.update(RowKey(*key) for key in conn.execute(sql, (gone,)))
+    return frozenset(found)
+
+
+Kind = TypeVar("Kind")
+
+
+def _added(counts: Iterable[Mapping[Kind, int]]) -> Counter[Kind]:
+    total: Counter[Kind] = Counter()
+    for each in counts:
+        total.update(each)
+    return total
 
 
 def _order(catalogue: Catalogue) -> dict[str, int]:

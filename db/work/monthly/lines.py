@@ -6,7 +6,9 @@ A line is made when somebody looks at it; lamps and filings of all of them are t
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from itertools import accumulate
 from typing import NamedTuple, overload
 
@@ -73,6 +75,16 @@ class TaskLines(Sequence[Line]):
     filings: list[Filing]
     lamps: list[LampKind]
     unreviewed: int
+
+    @cached_property
+    def filing_counts(self) -> Counter[Filing]:
+        """Return how many lines there are of each filing."""
+        return Counter(self.filings)
+
+    @cached_property
+    def lamp_counts(self) -> Counter[LampKind]:
+        """Return how many lines there are of each colour."""
+        return Counter(self.lamps)
 
     def who(self, place: int) -> tuple[str, str]:
         """Return kind and id of the assignee of a line."""

@@ -10,7 +10,7 @@ from db.core.errors import DataProblem
 from db.core.period import Period
 from db.core.values import Cell, State
 from db.work.monthly.entries import EntryChange, copy_last_month, review, set_entries
-from db.work.monthly.grid import MonthFilter, MonthGrid, month_grid, renewed
+from db.work.monthly.grid import MonthFilter, MonthGrid, changed_lines, month_grid, renewed
 from db.work.monthly.lamps import LampKind
 from db.work.monthly.model import COUNTY, Filing, RowKey
 from db.work.monthly.months import close_month, month_state, reopen_month
@@ -145,6 +145,18 @@ def test_a_task_read_anew_is_what_the_whole_would_be(desk: Desk) -> None:
     whole = month_grid(desk.conn, desk.plan, MARCH)
     assert again.lines == whole.lines and list(again.totals) == list(whole.totals)
     assert again.totals[HEATING].figure == whole.totals[HEATING].figure
+
+
+def test_a_write_tells_whose_lines_it_concerns_also_when_it_is_taken_back(desk: Desk) -> None:
+    desk.share(HEATING, 2022, "1200", "800")
+    given = [EntryChange(key(desk, place), {"amount": Decimal(5)}) for place in (0, 1)]
+    with desk.county.operation("填报") as op:
+        set_entries(op, MARCH, given)
+    ids = op.changes.rows["progress"]
+    assert changed_lines(desk.conn, ids) == {key(desk, 0), key(desk, 1)}
+    assert desk.county.undo().rows["progress"] == ids
+    assert changed_lines(desk.conn, ids) == {key(desk, 0), key(desk, 1)}
+    assert changed_lines(desk.conn, ()) == frozenset()
 
 
 def test_what_the_registers_say_is_filed_for_whom_they_say_it(desk: Desk) -> None:
