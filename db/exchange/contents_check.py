@@ -12,7 +12,7 @@ from db.core.text import quote
 from db.exchange.bag_check import PAYLOAD, Bag
 from db.exchange.data_package import LARGEST, Resource, parse_data_package
 from db.exchange.package_kinds import ATTACHMENT_FOLDER, ATTACHMENTS, DATA_PACKAGE, LETTER, REPORT, PackageKind, kinds
-from db.exchange.package_tables import PackageTable, fixed_tables, register_table, schema_of
+from db.exchange.package_tables import PackageTable, fixed_tables, is_described_by, register_table, schema_of
 from db.exchange.table_check import TableContent, TakeRows, check_table
 from db.exchange.verdict import Findings, TableFacts
 from db.exchange.zip_names import name_fault
@@ -145,6 +145,8 @@ class ContentsCheck:
         if own is None and self._kind is not None and self._kind.registers and resource.name in self._registers:
             own = register_table(self._registers[resource.name])
         path = PAYLOAD + resource.path
+        if own is not None and PAYLOAD + own.path == path and is_described_by(own, resource.schema):
+            return own
         try:
             stated = schema_of(resource.schema) if isinstance(resource.schema, dict) else None
         except _UNUSABLE as error:

@@ -89,6 +89,21 @@ def table_descriptor(table: PackageTable) -> dict[str, Any]:
     return descriptor
 
 
+_MOST_KEPT = 500
+_kept: dict[int, tuple[TableSchema, dict[str, Any]]] = {}
+
+
+def is_described_by(table: PackageTable, descriptor: object) -> bool:
+    """Return whether `descriptor` is what we write for the table, word for word: then it need not be taken apart."""
+    kept = _kept.get(id(table.schema))
+    if kept is None:
+        if len(_kept) >= _MOST_KEPT:
+            _kept.clear()
+        # The definition is kept beside what it is spelt as, so that its identity is not given to another one.
+        kept = _kept[id(table.schema)] = (table.schema, table_descriptor(table))
+    return kept[1] == descriptor
+
+
 def schema_of(descriptor: Mapping[str, Any]) -> TableSchema:
     """Return our definition of a table from the Table Schema that came with it; DataProblem when it is not usable.
 

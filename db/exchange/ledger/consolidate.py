@@ -21,7 +21,7 @@ from db.core.progress import NO_PROGRESS, Progress, Span
 from db.core.text import fold_width
 from db.exchange.ledger.file import Ledger, note
 from db.exchange.ledger.outcomes import CONFLICT, CURRENT, PUT_ASIDE, SUPERSEDED, Decision, Outcome, decide
-from db.exchange.ledger.rows import Definitions, RowLoader
+from db.exchange.ledger.rows import Loading, RowLoader
 from db.exchange.package_kinds import parse_package_name
 from db.exchange.package_verify import verify_package
 from db.exchange.verdict import PackageFacts, Verdict
@@ -116,17 +116,27 @@ def consolidate(
     whole = 1000 * len(files)
     received = []
     with ledger.writing() as conn:
-        definitions = Definitions(conn)
+        loading = Loading(conn)
         for place, file in enumerate(files):
             share = Span(progress, 1000 * place, 1000 * place + 1000, whole)
-            received.append(_receive(conn, definitions, ledger.author, file, on, hashes, share))
+            received.append(_receive(conn, loading, ledger.author, file, on, hashes, share))
         progress.step(whole, max(1, whole), "正在保存")
     return Consolidation(received)
 
 
+def take_one(ledger: Ledger, file: Path, *, on: date, progress: Progress = NO_PROGRESS) -> tuple[Received, int]:
+    """Take one package, unless it is there, and return what became of it and its number in the ledger, 0 for none."""
+    (received,) = consolidate(ledger, [file], on=on, progress=progress).received
+    with ledger.reading() as conn:
+        found = conn.execute(
+            "SELECT number FROM package WHERE package_id = ?", (received.package.package_id,)
+        ).fetchone()
+    return received, 0 if received.outcome is Outcome.REFUSED or found is None else int(found[0])
+
+
 def _receive(
     conn: sqlite3.Connection,
-    definitions: Definitions,
+    loading: Loading,
     author: str,
     file: Path,
     on: date,
@@ -136,7 +146,7 @@ def _receive(
     """Take one package, or leave the ledger as it was."""
     (number,) = conn.execute("SELECT coalesce(max(number), 0) + 1 FROM package").fetchone()
     conn.execute("SAVEPOINT package")
-    loader = RowLoader(conn, number, definitions)
+    loader = RowLoader(loading, number)
     try:
         verdict = verify_package(file, progress, take=loader.take)
     except DataProblem as problem:
@@ -151,6 +161,7 @@ def _receive(
             decision = Decision(Outcome.REFUSED, "入库的数与上报包不一致，没有入库。")
     if not decision.outcome.kept:
         conn.execute("ROLLBACK TO package")
+        loading.forget()
     conn.execute("RELEASE package")
     if not decision.outcome.kept:
         note(conn, author, f"{facts.name or file.name}：{decision.sentence}", facts.package_id)

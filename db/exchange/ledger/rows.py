@@ -49,35 +49,72 @@ class LoadedTable:
         return schema_of(json.loads(self.descriptor))
 
 
-class Definitions:
-    """The definitions of tables in the ledger, each kept once; for the packages of one call."""
+class Loading:
+    """What is known of the ledger's tables during one call, so that it is not asked for with every package.
+
+    Packages are small and many: asking again would take longer than loading their rows.
+    """
 
     def __init__(self, conn: sqlite3.Connection) -> None:
-        self._conn = conn
-        # The shipped definitions are the same objects for every package; spelling them out again would take longer
-        # than reading a small package.
-        self._texts: dict[int, tuple[TableSchema, str, str]] = {}
+        self.conn = conn
+        self._columns: dict[str, set[str]] = {}
+        self._last: dict[str, int] = {}
+        self._numbers: dict[int, tuple[TableSchema, int]] = {}
 
-    def number(self, table: PackageTable) -> int:
-        """Return the number of the table's definition in the ledger."""
-        known = self._texts.get(id(table.schema))
+    def forget(self) -> None:
+        """Know nothing any more: what a package brought was taken back."""
+        self._columns.clear()
+        self._last.clear()
+        self._numbers.clear()
+
+    def begin(self, table: PackageTable) -> int:
+        """Have a place for the rows of the table and return the number that the first of them gets."""
+        name = table.schema.table
+        columns = self._columns.get(name)
+        if columns is None:
+            columns = self._columns[name] = self._create(name, table.header)
+            rows = quoted(rows_table(name))
+            (self._last[name],) = self.conn.execute(f"SELECT coalesce(max(seq), 0) FROM {rows}").fetchone()
+        for field in table.header:
+            if field not in columns:
+                self.conn.execute(
+                    f"ALTER TABLE {quoted(rows_table(name))} ADD COLUMN {quoted(field)} TEXT NOT NULL DEFAULT ''"
+                )
+                columns.add(field)
+        return self._last[name] + 1
+
+    def ended(self, table: PackageTable, last: int) -> None:
+        """Note the number of the last row."""
+        self._last[table.schema.table] = last
+
+    def definition(self, table: PackageTable) -> int:
+        """Return the number of the table's definition in the ledger, where each is kept once."""
+        known = self._numbers.get(id(table.schema))
         if known is None:
             text = json.dumps(table_descriptor(table), ensure_ascii=False)
             digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-            known = self._texts[id(table.schema)] = (table.schema, digest, text)
-        _, digest, text = known
-        self._conn.execute("INSERT OR IGNORE INTO definition (sha256, descriptor) VALUES (?, ?)", (digest, text))
-        (number,) = self._conn.execute("SELECT number FROM definition WHERE sha256 = ?", (digest,)).fetchone()
-        return int(number)
+            self.conn.execute("INSERT OR IGNORE INTO definition (sha256, descriptor) VALUES (?, ?)", (digest, text))
+            found = self.conn.execute("SELECT number FROM definition WHERE sha256 = ?", (digest,)).fetchone()
+            # Beside it the definition itself, so that its identity is not given to another one meanwhile.
+            known = self._numbers[id(table.schema)] = (table.schema, int(found[0]))
+        return known[1]
+
+    def _create(self, name: str, header: Sequence[str]) -> set[str]:
+        rows = quoted(rows_table(name))
+        spelt = ", ".join(f"{quoted(field)} TEXT NOT NULL DEFAULT ''" for field in header)
+        self.conn.execute(
+            f"CREATE TABLE IF NOT EXISTS {rows} (seq INTEGER PRIMARY KEY, _package INTEGER NOT NULL, {spelt}) STRICT"
+        )
+        return {row[1] for row in self.conn.execute(f"PRAGMA table_info({rows})")}
 
 
 class RowLoader:
     """Takes the rows of one package; nothing of them is there for others before the transaction ends."""
 
-    def __init__(self, conn: sqlite3.Connection, package: int, definitions: Definitions) -> None:
-        self._conn = conn
+    def __init__(self, loading: Loading, package: int) -> None:
+        self._loading = loading
+        self._conn = loading.conn
         self._package = package
-        self._definitions = definitions
         self._insert: dict[str, str] = {}
         self._tables: dict[str, PackageTable] = {}
         self._first: dict[str, int] = {}
@@ -86,7 +123,7 @@ class RowLoader:
         """Take the next rows of a table; DataProblem for one that is too wide to be kept."""
         insert = self._insert.get(table.name)
         if insert is None:
-            insert = self._begin(table)
+            insert = self._insert[table.name] = self._begin(table)
         if rows:
             self._conn.executemany(insert, rows)
 
@@ -103,23 +140,13 @@ class RowLoader:
         if len(schema.fields) > _MOST_FIELDS:
             fields = f"《{schema.title}》有{len(schema.fields)}个字段，台账存不下。"
             raise DataProblem(fields, advice="请对方减少字段。", code="ledger.wide")
-        name = quoted(rows_table(schema.table))
-        columns = [quoted(field) for field in table.header]
-        spelt = ", ".join(f"{column} TEXT NOT NULL DEFAULT ''" for column in columns)
-        self._conn.execute(
-            f"CREATE TABLE IF NOT EXISTS {name} (seq INTEGER PRIMARY KEY, _package INTEGER NOT NULL, {spelt}) STRICT"
-        )
-        present = {row[1] for row in self._conn.execute(f"PRAGMA table_info({name})")}
-        for field, column in zip(table.header, columns, strict=True):
-            if field not in present:
-                self._conn.execute(f"ALTER TABLE {name} ADD COLUMN {column} TEXT NOT NULL DEFAULT ''")
-        (last,) = self._conn.execute(f"SELECT coalesce(max(seq), 0) FROM {name}").fetchone()
-        self._first[table.name] = last + 1
+        self._first[table.name] = self._loading.begin(table)
         self._tables[table.name] = table
-        marks = ", ".join("?" * len(columns))
-        insert = f"INSERT INTO {name} (_package, {', '.join(columns)}) VALUES ({self._package:d}, {marks})"
-        self._insert[table.name] = insert
-        return insert
+        columns = ", ".join(map(quoted, table.header))
+        marks = ", ".join("?" * len(table.header))
+        return (
+            f"INSERT INTO {quoted(rows_table(schema.table))} (_package, {columns}) VALUES ({self._package:d}, {marks})"
+        )
 
     def _record(self, table: PackageTable, facts: TableFacts) -> list[str]:
         schema, name = table.schema, quoted(rows_table(table.schema.table))
@@ -129,6 +156,7 @@ class RowLoader:
         count, last, *found = self._conn.execute(
             f"SELECT count(*), coalesce(max(seq), {first - 1}){sums} FROM {name} WHERE seq >= {first}"
         ).fetchone()
+        self._loading.ended(table, last)
         wrong = []
         if count != facts.rows:
             wrong.append(f"《{schema.title}》入库{count}行，包里是{facts.rows}行。")
@@ -148,7 +176,7 @@ class RowLoader:
                 first,
                 last,
                 json.dumps(dict(facts.totals), ensure_ascii=False),
-                self._definitions.number(table),
+                self._loading.definition(table),
             ),
         )
         return wrong
