@@ -15,7 +15,7 @@ from db import __version__
 from db.core.errors import SijianError
 from desktop.cli_answer import answer
 from desktop.cli_check import check
-from desktop.cli_city import consolidate
+from desktop.cli_city import consolidate, receipt
 from desktop.cli_common import (
     EXISTING_FILE,
     EXISTING_FOLDER,
@@ -341,6 +341,7 @@ def self_test(folder: Path | None) -> int:
 
     return run_self_test(click.echo, folder)
 cli.add_command(consolidate)
+cli.add_command(receipt)
 
 
 def _show_window(folder: Path | None) -> int:

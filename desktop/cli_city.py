@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from datetime import date, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import click
 
-from desktop.cli_common import FOUND_PROBLEMS, GOOD, print_json, say, user_name
+from desktop.cli_common import EXISTING_FILE, FOLDER, FOUND_PROBLEMS, GOOD, print_json, say, user_name
 
 LEDGER_FILE = click.Path(path_type=Path, dir_okay=False)
 _DUE = re.compile(r"([a-z]+):([0-9]{4}(?:-[0-9]{2})?)=([0-9]{4}-[0-9]{2}-[0-9]{2})")
@@ -73,6 +74,63 @@ def consolidate(
             say(f"{each.name}：{problem.sentence()}")
     say(found.sentence() if packages else "没有给上报包，只列出台账。")
     return GOOD if found.ok else FOUND_PROBLEMS
+
+
+@click.command()
+@click.argument("package", metavar="PACKAGE", type=EXISTING_FILE)
+@click.option("--accept", is_flag=True, help="接收，写回执。")
+@click.option("--return", "remarks", metavar="REMARKS.xlsx", type=EXISTING_FILE, help="退回，意见在这张表里。")
+@click.option("--template", metavar="OUT.xlsx", type=LEDGER_FILE, help="写出意见表：每行一条，在旁边写意见。")
+@click.option("--note", default="", metavar="说明", help="回执或退回的总说明。")
+@click.option("--ledger", "ledger_file", metavar="LEDGER", type=LEDGER_FILE, help="记入这个台账；没有收过的先收。")
+@click.option("--out", type=FOLDER, default=Path(), metavar="目录", help="保存到哪个目录；不写是当前目录。")
+@click.option("--author", default="", metavar="姓名", help="核收人。")
+@click.help_option(help="显示用法。")
+def receipt(
+    package: Path,
+    accept: bool,
+    remarks: Path | None,
+    template: Path | None,
+    note: str,
+    ledger_file: Path | None,
+    out: Path,
+    author: str,
+) -> int:
+    """市级：对上报包 PACKAGE 写回执或退回（JSON 文件，交给县里导入），或写出填意见的表。"""
+    if sum((accept, remarks is not None, template is not None)) != 1:
+        raise click.UsageError("请写 --accept、--return 或 --template 中的一个。")
+    from db.core.errors import DataProblem
+    from db.exchange.answers import ACCEPTED, RETURNED
+    from db.exchange.ledger.consolidate import take_one
+    from db.exchange.ledger.file import Ledger
+    from db.exchange.ledger.remark_sheet import SheetFault, read_remark_sheet, write_template
+    from db.exchange.ledger.remarks import add_remarks, answer_package, write_answer
+
+    with ExitStack() as stack:
+        if ledger_file is None:
+            folder = stack.enter_context(TemporaryDirectory(prefix="sijian-"))
+            ledger_file = Path(folder) / "ledger.db"
+        ledger = stack.enter_context(Ledger.open_or_create(ledger_file, author=author or user_name()))
+        found, number = take_one(ledger, package, on=date.today())
+        if not number:
+            for problem in found.problems:
+                say(problem.sentence())
+            raise DataProblem(found.sentence, code="receipt")
+        with ledger.reading() as conn:
+            if template is not None:
+                say(f"写出{write_template(conn, number, template)}行。")
+                click.echo(str(template))
+                return GOOD
+            try:
+                entries = read_remark_sheet(conn, number, remarks) if remarks is not None else []
+            except SheetFault as fault:
+                say(str(fault).strip())
+                return FOUND_PROBLEMS
+        add_remarks(ledger, number, entries)
+        answer = answer_package(ledger, number, ACCEPTED if accept else RETURNED, note)
+        click.echo(str(write_answer(answer, out)))
+        say(f"{answer.title}：{answer.package}，意见{len(answer.remarks)}条。")
+    return GOOD
 
 
 def _parsed_due(text: str) -> tuple[str, str, date]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import openpyxl
 import pytest
 
+from db.exchange.answers import read_answer
 from desktop.cli import FOUND_PROBLEMS, GOOD, WRONG_USE, main
 from tests.db.exchange.packages import small_package
 
@@ -50,3 +52,77 @@ def test_what_is_wrong_is_named_and_told_by_the_exit_code(
 def test_a_day_that_is_none_is_wrong_use(due: str, tmp_path: Path) -> None:
     assert main(["consolidate", str(tmp_path / "a.db"), "--due", due]) == WRONG_USE
     assert not (tmp_path / "a.db").exists()
+
+
+def fill_in(template: Path, remark: str, field: str, *, row: int = 2) -> str:
+    """Write a remark beside a row of the sheet and return the row's id."""
+    book = openpyxl.load_workbook(template)
+    sheet = book.active
+    assert sheet is not None
+    sheet.cell(row, 4).value, sheet.cell(row, 5).value = field, remark
+    row_id = sheet.cell(row, 2).value
+    book.save(template)
+    return str(row_id)
+
+
+def line_of(template: Path, name: str) -> int:
+    sheet = openpyxl.load_workbook(template).active
+    assert sheet is not None
+    return next(number for number, row in enumerate(sheet.iter_rows(values_only=True), 1) if row[2] == name)
+
+
+def test_a_receipt_is_written(package: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["receipt", str(package), "--accept", "--out", str(tmp_path), "--author", "李明"]) == GOOD
+    answer = read_answer(Path(capsys.readouterr().out.strip()))
+    assert (answer.package, answer.verdict, answer.author) == (NAME, "accepted", "李明")
+    assert main(["receipt", str(package), "--accept", "--out", str(tmp_path)]) == GOOD
+    assert {file.name for file in tmp_path.glob("*.json")} == {f"{NAME}-receipt.json", f"{NAME}-receipt-2.json"}
+
+
+def test_remarks_in_the_sheet_go_into_the_return(
+    package: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sheet, ledger = tmp_path / "意见.xlsx", str(tmp_path / "核收.db")
+    assert main(["receipt", str(package), "--template", str(sheet)]) == GOOD
+    row_id = fill_in(sheet, "投资额偏大，请核实。", "总投资", row=line_of(sheet, '改造"一期", =1+1'))
+    command = ["receipt", str(package), "--return", str(sheet), "--ledger", ledger, "--out", str(tmp_path)]
+    capsys.readouterr()
+    assert main([*command, "--note", "请更正后重报"]) == GOOD
+    answer = read_answer(Path(capsys.readouterr().out.strip()))
+    (remark,) = answer.remarks
+    assert (remark.table, remark.row_id, remark.field) == ("register_key_project", row_id, "total_investment")
+    assert remark.value == "1200.5" and remark.status == "新提出" and answer.note == "请更正后重报"
+    assert main(["consolidate", ledger, "--json"]) == GOOD
+    board = json.loads(capsys.readouterr().out)["board"]
+    assert [each["state"] for each in board if each["county"] == "370783"] == ["退回"]
+
+
+def test_every_bad_line_of_the_sheet_is_named(
+    package: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sheet = tmp_path / "意见.xlsx"
+    assert main(["receipt", str(package), "--template", str(sheet)]) == GOOD
+    fill_in(sheet, "意见一", "没有的字段", row=2)
+    fill_in(sheet, "长" * 2001, "", row=3)
+    book = openpyxl.load_workbook(sheet)
+    active = book.active
+    assert active is not None
+    active.append(["没有的表", "", "", "", "意见"])
+    active.append(["", "x", "", "", "意见"])
+    active.append(["企业", "不存在的公司", "", "", "意见"])
+    active.append(["企业", "", "", "名称", "意见"])
+    last = active.max_row
+    book.save(sheet)
+    capsys.readouterr()
+    assert main(["receipt", str(package), "--return", str(sheet), "--out", str(tmp_path)]) == FOUND_PROBLEMS
+    told = capsys.readouterr().err
+    for line in (2, 3, last - 3, last - 2, last - 1, last):
+        assert f"第{line}行：" in told
+    assert not list(tmp_path.glob("*.json"))
+
+
+def test_what_cannot_be_answered_is_said(package: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["receipt", str(package)]) == WRONG_USE
+    package.write_bytes(package.read_bytes()[:-30])
+    assert main(["receipt", str(package), "--accept", "--out", str(tmp_path)]) == FOUND_PROBLEMS
+    assert "没有入库" in capsys.readouterr().err and not list(tmp_path.glob("*.json"))

@@ -1,0 +1,130 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from db.core.errors import DataProblem
+from db.exchange.answers import ACCEPTED, RETURNED, read_answer
+from db.exchange.ledger.labels import Labels
+from db.exchange.ledger.remarks import (
+    Noted,
+    RemarkEntry,
+    add_remarks,
+    add_reply,
+    answer_package,
+    remarks_on,
+    write_answer,
+)
+from db.exchange.ledger.rows import loaded_table
+from db.exchange.ledger.standing import State, board
+from tests.db.exchange.ledger.city import HEATING, TODAY, City
+
+
+def month_in(city: City) -> str:
+    """Take in a month with one figure and return the id of its row."""
+    office = city.office()
+    office.share(1000)
+    office.file(30)
+    assert city.receive(office.export().path).ok
+    with city.ledger.reading() as conn:
+        (row_id,) = conn.execute("SELECT id FROM rows_progress").fetchone()
+    return str(row_id)
+
+
+def on(city: City, number: int = 1) -> list[Noted]:
+    with city.ledger.reading() as conn:
+        return remarks_on(conn, number)
+
+
+def test_a_remark_holds_what_the_cell_said(city: City) -> None:
+    row_id = month_in(city)
+    add_remarks(city.ledger, 1, [RemarkEntry(" 请核实。 ", "progress", row_id, "amount"), RemarkEntry("附件不全")])
+    first, second = on(city)
+    assert (first.remark.value, first.remark.text, first.remark.status) == ("30", "请核实。", "新提出")
+    assert first.package == "370783-monthly-2022-03-v1" and first.remark.author == "李明"
+    assert (second.remark.table, second.remark.row_id) == ("", "")
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        RemarkEntry(" "),
+        RemarkEntry("长" * 2001),
+        RemarkEntry("x", "no_table"),
+        RemarkEntry("x", "progress", "no row"),
+        RemarkEntry("x", "progress", "", "amount"),
+    ],
+)
+def test_a_remark_without_words_or_place_leaves_nothing(city: City, entry: RemarkEntry) -> None:
+    month_in(city)
+    if entry.table == "progress" and not entry.row_id:
+        entry = RemarkEntry("x", "progress", "r", "no_field")
+    with pytest.raises(DataProblem):
+        add_remarks(city.ledger, 1, [RemarkEntry("好的一条"), entry])
+    assert on(city) == []
+
+
+def test_only_what_is_open_is_closed_and_a_question_opens_it_again(city: City) -> None:
+    month_in(city)
+    (remark_id,) = add_remarks(city.ledger, 1, [RemarkEntry("附件不全")])
+    add_reply(city.ledger, remark_id, "", close=True)
+    assert not on(city)[0].is_open
+    with pytest.raises(DataProblem, match="已经关闭"):
+        add_reply(city.ledger, remark_id, "", close=True)
+    add_reply(city.ledger, remark_id, "还缺一份验收单")
+    (noted,) = on(city)
+    assert noted.is_open and [reply.text for reply in noted.remark.replies] == ["已关闭。", "还缺一份验收单"]
+    with pytest.raises(DataProblem):
+        add_reply(city.ledger, remark_id, " ")
+
+
+def test_the_answer_carries_the_thread_and_the_board_shows_it(city: City, tmp_path: Path) -> None:
+    row_id = month_in(city)
+    add_remarks(city.ledger, 1, [RemarkEntry("请核实。", "progress", row_id, "amount")])
+    answer = answer_package(city.ledger, 1, RETURNED)
+    file = write_answer(answer, tmp_path / "答复")
+    assert file.name == "370783-monthly-2022-03-v1-return.json" and read_answer(file) == answer
+    with city.ledger.reading() as conn:
+        place = board(conn, TODAY).place("370783", "monthly", "2022-03")
+    assert place.state is State.RETURNED and place.remarks == 1 and "1条意见没有关闭" in place.sentence
+
+
+def test_a_remark_goes_on_with_the_next_version(city: City) -> None:
+    row_id = month_in(city)
+    (remark_id,) = add_remarks(city.ledger, 1, [RemarkEntry("请核实。", "progress", row_id, "amount")])
+    answer_package(city.ledger, 1, RETURNED)
+    city.office().file(45)
+    assert city.receive(city.office().export().path).ok
+    with city.ledger.reading() as conn:
+        place = board(conn, TODAY).place("370783", "monthly", "2022-03")
+    assert place.state is State.ON_TIME and place.remarks == 1
+    assert [noted.remark.id for noted in on(city, 2)] == [remark_id]
+    with pytest.raises(DataProblem, match="不能答复"):
+        answer_package(city.ledger, 1, ACCEPTED)
+    add_reply(city.ledger, remark_id, "已更正。", close=True)
+    answer = answer_package(city.ledger, 2, ACCEPTED)
+    assert answer.sequence == 2 and [remark.status for remark in answer.remarks] == ["已关闭"]
+    with city.ledger.reading() as conn:
+        assert board(conn, TODAY).place("370783", "monthly", "2022-03").state is State.ACCEPTED
+
+
+def test_a_return_says_why(city: City) -> None:
+    month_in(city)
+    with pytest.raises(DataProblem, match="退回要写明原因"):
+        answer_package(city.ledger, 1, RETURNED)
+    assert answer_package(city.ledger, 1, RETURNED, "附件打不开").note == "附件打不开"
+    with pytest.raises(DataProblem, match="台账里没有"):
+        answer_package(city.ledger, 9, ACCEPTED)
+
+
+def test_rows_are_called_by_task_unit_and_month(city: City) -> None:
+    row_id = month_in(city)
+    with city.ledger.reading() as conn:
+        labels, loaded = Labels(conn, 1), loaded_table(conn, 1, "progress")
+        assert loaded is not None
+        ((found, name),) = labels.rows(loaded)
+        town = loaded_table(conn, 1, "town")
+        assert town is not None
+        assert "圣城街道" in dict(labels.rows(town)).values()
+    assert found == row_id and name.startswith(HEATING) and "圣城街道" in name and name.endswith("2022-03")
