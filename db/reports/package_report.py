@@ -74,6 +74,10 @@ class PackageReport:
         """Return the writer of one table, a context."""
         return ReportTable(self._book, schema, self._facts, self._summary)
 
+    def sheet(self, title: str, widths: Sequence[float], *, frozen: str = "", head: int = 0) -> SheetContext:
+        """Return the context of a sheet that is no table, the next one; see `Workbook.sheet`."""
+        return self._book.sheet(title, widths, frozen=frozen, head=head)
+
     def finish(self) -> None:
         """Write the first sheet, which lists the tables, and the workbook's directory."""
         with self._book.sheet("说明", [18, 60, 14, 48], in_front=True) as sheet:

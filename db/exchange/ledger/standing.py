@@ -94,14 +94,16 @@ class Board:
         """Return how a unit stands with one report; KeyError for a report nobody sent."""
         return self.places[county, kind, period]
 
-    def of(self, kind: str, period: str) -> list[Place]:
-        """Return how every unit stands with one report, in the order of the units."""
+    def of_report(self, kind: str, period: str) -> list[Place]:
+        """Return how every unit stands with one report, in the order of the units; nothing for one nobody sent."""
+        if (kind, period) not in self.columns:
+            return []
         return [self.places[unit.key, kind, period] for unit in self.units]
 
     def sentences(self, kind: str, period: str) -> list[str]:
         """Return who is missing, late, superseded, returned or in conflict."""
         names = {unit.key: unit.short_name for unit in self.units}
-        places = self.of(kind, period)
+        places = self.of_report(kind, period)
         groups = (
             ("未报", [each for each in places if each.state is State.MISSING]),
             ("迟报", [each for each in places if each.late]),

@@ -61,7 +61,7 @@ def test_the_same_package_twice_changes_nothing(city: City) -> None:
     assert outcomes(city, package) == [Outcome.RECEIVED]
     before = contents_of(city.ledger)
     (again,) = city.receive(package).received
-    assert again.outcome is Outcome.SAME and "已经收过" in again.sentence
+    assert again.outcome is Outcome.SAME and "没有重复入库" in again.sentence
     after = [line for line in contents_of(city.ledger) if 'INTO "event"' not in line]
     assert after == [line for line in before if 'INTO "event"' not in line]
 
@@ -252,7 +252,7 @@ def test_who_is_missing_late_or_in_time_follows_from_the_day(city: City) -> None
     city.receive(month_package(city, 50, county=QINGZHOU), on=date(2022, 4, 8))
     with city.ledger.reading() as conn:
         found = board(conn, date(2022, 4, 8))
-    states = {each.county: each for each in found.of("monthly", "2022-03")}
+    states = {each.county: each for each in found.of_report("monthly", "2022-03")}
     assert states[SHOUGUANG].state is State.ON_TIME and states[QINGZHOU].state is State.LATE
     assert states[QINGZHOU].sentence == "迟报：第1次；2022-04-08收到，迟3天；截止2022-04-05"
     assert states["370702"].state is State.MISSING and states["370702"].overdue
