@@ -10,15 +10,15 @@ import sqlite3
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
-import shiboken6
 from PySide6.QtCore import QObject, Signal
 
 from db.core.changes import Changes
-from db.core.errors import Cancelled, EnvironmentProblem, SijianError
+from db.core.errors import Cancelled, EnvironmentProblem
 from db.core.period import Period, reported_month
 from db.core.progress import Progress
+from desktop.delivering import Delivering, Failed, T
 from desktop.jobs import JobProgress, Jobs, ThreadJobs, Work
 from desktop.standing import Labels, Standing, back_up_ahead, last_operation, leave, standing
 
@@ -26,10 +26,6 @@ if TYPE_CHECKING:
     from db.plan.catalogue import Catalogue
     from db.store.county import County
     from db.store.operation import Operation
-
-T = TypeVar("T")
-Failed = Callable[[Exception], None]
-
 
 class EverythingChanged(Changes):
     """What a long job leaves behind: any table may have changed."""
@@ -41,7 +37,7 @@ class EverythingChanged(Changes):
         return True
 
 
-class Session(QObject):
+class Session(Delivering):
     """One window's work with one county folder.
 
     `changed` tells what a write changed; after one that put another plan in force `plan_changed` comes instead, and
@@ -53,7 +49,6 @@ class Session(QObject):
     saved = Signal(object)
     opened = Signal()
     closed = Signal()
-    problem = Signal(object)
     notice = Signal(str)
     year_changed = Signal(int)
     period_changed = Signal(object)
@@ -363,34 +358,6 @@ class Session(QObject):
     def _end(self, progress: JobProgress) -> None:
         self._running.remove(progress)
         self.job_ended.emit(progress)
-
-    def _receiver(
-        self, done: Callable[[T], object] | None, failed: Failed | None, owner: QObject | None = None
-    ) -> Callable[[T, BaseException | None], None]:
-        """Return what takes a result or a failure on the GUI thread and never raises."""
-
-        def receive(result: T, failure: BaseException | None) -> None:
-            if not shiboken6.isValid(self) or (owner is not None and not shiboken6.isValid(owner)):
-                return
-            try:
-                if isinstance(failure, Exception):
-                    self._fail(failure, failed)
-                elif failure is not None:
-                    raise failure
-                elif done is not None:
-                    done(result)
-            except Exception as error:  # noqa: BLE001 - whoever receives may fail; the next result must still arrive
-                self.problem.emit(error)
-
-        return receive
-
-    def _fail(self, failure: Exception, failed: Failed | None) -> None:
-        if failed is not None:
-            failed(failure)
-        if failed is None and isinstance(failure, Cancelled):
-            return
-        if failed is None or not isinstance(failure, SijianError | Cancelled):
-            self.problem.emit(failure)
 
 
 def _read_only_problem() -> EnvironmentProblem:
