@@ -22,19 +22,20 @@ NAME = "sijian-desk"
 
 def make_app(arguments: list[str] | None = None) -> QApplication:
     """Return the application with our look, in Chinese; the one that exists when there is one."""
-    app = _bare_app(arguments)
-    _dress(app)
+    app = bare_app(arguments)
+    dress(app)
     return app
 
 
-def _bare_app(arguments: list[str] | None = None) -> QApplication:
+def bare_app(arguments: list[str] | None = None) -> QApplication:
+    """Return the application without our look yet; the one that exists when there is one."""
     existing = QApplication.instance()
     app = existing if isinstance(existing, QApplication) else QApplication(arguments or sys.argv[:1])
     app.setApplicationName(NAME)
     return app
 
 
-def _dress(app: QApplication) -> None:
+def dress(app: QApplication) -> None:
     """Give the application its look and its language."""
     from PySide6.QtCore import QLocale
     from PySide6.QtGui import QIcon
@@ -66,7 +67,7 @@ def run_window(folder: Path | None) -> int:
 
     When the folder is open in another window already, that one comes to the front and this start ends.
     """
-    app = _bare_app()
+    app = bare_app()
     settings = Settings()
     if folder is None:
         folder = only_county(settings)
@@ -102,7 +103,7 @@ class Program:
         Log and crash reports come first: whatever fails after them is written down and shown.
         """
         crashes = self._catch()
-        _dress(self._app)
+        dress(self._app)
         from desktop.main_window import MainWindow
         from desktop.session import Session
         from desktop.settings import login_name

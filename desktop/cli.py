@@ -15,7 +15,7 @@ from db import __version__
 from db.core.errors import SijianError
 from desktop.cli_answer import answer
 from desktop.cli_check import check
-from desktop.cli_city import consolidate, receipt
+from desktop.cli_city import city, consolidate, receipt
 from desktop.cli_common import (
     EXISTING_FILE,
     EXISTING_FOLDER,
@@ -330,6 +330,9 @@ cli.add_command(workbook)
 cli.add_command(report)
 cli.add_command(check)
 cli.add_command(answer)
+cli.add_command(consolidate)
+cli.add_command(receipt)
+cli.add_command(city)
 
 
 @cli.command("self-test")
@@ -340,8 +343,6 @@ def self_test(folder: Path | None) -> int:
     from desktop.self_test import run_self_test
 
     return run_self_test(click.echo, folder)
-cli.add_command(consolidate)
-cli.add_command(receipt)
 
 
 def _show_window(folder: Path | None) -> int:

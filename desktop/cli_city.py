@@ -1,4 +1,4 @@
-"""What the city does with packages on the command line: `sijian consolidate`, `sijian receipt`."""
+"""What the city does with packages on the command line: `sijian consolidate`, `receipt` and `city`, its window."""
 
 from __future__ import annotations
 
@@ -29,6 +29,8 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 )
 @click.option("--reporting-day", type=click.IntRange(1, 28), metavar="几日", help="月调度在次月几日前报。")
 @click.option("--take-plan", metavar="版本", help="从现在起也核收这一版方案的上报包。")
+@click.option("--book", type=LEDGER_FILE, metavar="FILE.xlsx", help="写出汇总工作簿，要同时写 --of。")
+@click.option("--of", "report", metavar="种类:期", help="汇总哪一次上报，如 monthly:2022-03。")
 @click.option("--json", "as_json", is_flag=True, help="以 JSON 输出。")
 @click.help_option(help="显示用法。")
 def consolidate(
@@ -39,14 +41,19 @@ def consolidate(
     dues: tuple[str, ...],
     reporting_day: int | None,
     take_plan: str | None,
+    book: Path | None,
+    report: str | None,
     as_json: bool,
 ) -> int:
     """市级：逐个校验上报包（PACKAGE 可以是文件夹），收入台账 LEDGER，并列出未报、迟报、被代替的。"""
     from db.exchange.ledger.consolidate import consolidate as take_in
     from db.exchange.ledger.file import Ledger
     from db.exchange.ledger.standing import board, set_due, set_reporting_day, take_edition
+    from db.exchange.ledger.workbook import write_city_book
 
     days = [_parsed_due(each) for each in dues]
+    if (book is None) != (report is None):
+        raise click.UsageError("--book 和 --of 要一起写。")
     with Ledger.open_or_create(ledger_file, author=user_name()) as ledger:
         if take_plan:
             take_edition(ledger, take_plan)
@@ -57,6 +64,8 @@ def consolidate(
         found = take_in(ledger, packages, on=on.date() if on else date.today(), letters=letters)
         with ledger.reading() as conn:
             standing = board(conn, date.today())
+            if book is not None and report is not None:
+                write_city_book(conn, *_parsed_report(report), book, today=date.today())
     if as_json:
         print_json(
             {"ok": found.ok, "packages": [each.as_json() for each in found.received], "board": standing.as_json()}
@@ -131,6 +140,29 @@ def receipt(
         click.echo(str(write_answer(answer, out)))
         say(f"{answer.title}：{answer.package}，意见{len(answer.remarks)}条。")
     return GOOD
+
+
+@click.command()
+@click.argument("ledger_file", metavar="[LEDGER]", type=LEDGER_FILE, required=False)
+@click.help_option(help="显示用法。")
+def city(ledger_file: Path | None) -> int:
+    """市级：打开核收窗口，进入台账 LEDGER（没有就新建）；不写是文档里的“市级核收.db”。"""
+    from desktop.display import has_display
+
+    if not has_display():
+        say("这台电脑没有显示器，窗口打不开。可以用 sijian consolidate、sijian receipt。")
+        return FOUND_PROBLEMS
+    from desktop.city_app import run_city_window
+
+    return run_city_window(ledger_file)
+
+
+def _parsed_report(text: str) -> tuple[str, str]:
+    from db.exchange.package_kinds import kind_and_period
+
+    name, _, when = text.partition(":")
+    kind, period = kind_and_period(name, when)
+    return kind.name, str(period)
 
 
 def _parsed_due(text: str) -> tuple[str, str, date]:

@@ -54,6 +54,7 @@ class MainWindow(QWidget):
         self._pages: dict[str, QWidget] = {}
         self._dialog: Dialog | None = None
         self._abandoned = False
+        self._city: QWidget | None = None
         self.shell = Shell(session, tuple(entries))
         around = QVBoxLayout(self)
         around.setContentsMargins(0, 0, 0, 0)
@@ -167,9 +168,16 @@ class MainWindow(QWidget):
             page.demo_wanted.connect(self.opening.open_demo)
             page.choose_wanted.connect(self.opening.choose)
             page.restore_wanted.connect(self.opening.restore)
+            page.city_wanted.connect(self.show_city)
             self._add_page("welcome", page)
         self.shell.rail.hide()
         self.shell.stack.setCurrentWidget(page)
+
+    def show_city(self) -> None:
+        """Open the city's window beside this one."""
+        from desktop.city_app import open_beside
+
+        self._city = open_beside(self.settings)
 
     # -- pages ------------------------------------------------------------------------------------------------
 

@@ -29,6 +29,7 @@ class WelcomePage(QWidget):
     demo_wanted = Signal()
     choose_wanted = Signal()
     restore_wanted = Signal()
+    city_wanted = Signal()
 
     def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -124,6 +125,7 @@ class WelcomePage(QWidget):
         card.body.addWidget(button("从备份恢复…", self.restore_wanted.emit, icon="backup"))
         card.body.addWidget(button("打开演示（寿光市，示例数据）", self.demo_wanted.emit, icon="play"))
         card.body.addStretch(1)
+        card.body.addWidget(link_button("我是市里：核收上报包", self.city_wanted.emit))
         return card
 
     def _recent(self, folder: Path) -> QVBoxLayout:

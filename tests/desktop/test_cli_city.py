@@ -36,6 +36,14 @@ def test_packages_are_taken_and_who_is_missing_is_told(
     assert "应报17家" in capsys.readouterr().out
 
 
+def test_the_consolidated_workbook_is_written(package: Path, tmp_path: Path) -> None:
+    ledger, book = str(tmp_path / "核收.db"), tmp_path / "汇总.xlsx"
+    assert main(["consolidate", ledger, str(package), "--book", str(book)]) == WRONG_USE
+    assert main(["consolidate", ledger, str(package), "--book", str(book), "--of", "registers:2022"]) == GOOD
+    assert "重点项目" in openpyxl.load_workbook(book).sheetnames
+    assert main(["consolidate", ledger, "--book", str(book), "--of", "registers:2022-03"]) == FOUND_PROBLEMS
+
+
 def test_what_is_wrong_is_named_and_told_by_the_exit_code(
     package: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -12,9 +12,12 @@ from functools import cached_property
 
 from db.exchange.ledger.rows import LoadedTable, loaded_tables, read_rows
 from db.plan.catalogue import load_catalogue
+from db.work.monthly.model import ASSIGNEE_KINDS
 from db.work.tasks import title_of
 
 TASKS = ("task_id", "target_id")
+SPOKEN = (*TASKS, "assignee_kind")
+"""Fields besides those that point to rows which are shown in other words than they are sent in."""
 NAMED = ("town", "department", "enterprise")
 _PARTS = (*TASKS, "assignee_id", "register", "row_id", "kind", "period", "year")
 
@@ -42,6 +45,8 @@ class Labels:
         if field in TASKS and text:
             task = load_catalogue().task(text)
             return f"{text} {title_of(task)}" if task is not None else text
+        if field == "assignee_kind":
+            return ASSIGNEE_KINDS.get(text, text)
         return self.names.get(text, text) if field.endswith("_id") else text
 
     def row(self, loaded: LoadedTable, cells: Mapping[str, str]) -> str:

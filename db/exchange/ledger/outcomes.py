@@ -73,9 +73,9 @@ def decide(conn: sqlite3.Connection, facts: PackageFacts, letters: Collection[st
     refused = _stranger(conn, facts) or _forged(facts, letters)
     if refused:
         return Decision(Outcome.REFUSED, refused)
-    known = conn.execute("SELECT name FROM package WHERE package_id = ?", (facts.package_id,)).fetchone()
+    known = conn.execute("SELECT 1 FROM package WHERE package_id = ?", (facts.package_id,)).fetchone()
     if known:
-        return Decision(Outcome.SAME, f"{known[0]}已经收过，内容相同，没有重复入库。")
+        return Decision(Outcome.SAME, "内容相同，没有重复入库。")
     others = conn.execute(
         "SELECT number, sequence, standing, received_at FROM package WHERE county = ? AND kind = ? AND period = ?",
         (facts.county_code, facts.kind, facts.period),

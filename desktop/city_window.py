@@ -1,0 +1,216 @@
+"""市级核收: the window of the city's clerk, over one ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+
+from PySide6.QtCore import QMimeData, Qt
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+
+from db.core.errors import Cancelled, SijianError
+from db.core.progress import Progress
+from db.exchange.ledger.consolidate import Consolidation, choose, consolidate
+from db.exchange.ledger.file import Ledger
+from db.exchange.ledger.reports import Version
+from db.exchange.ledger.standing import due_on, reporting_day, set_due, set_reporting_day, title_of
+from db.exchange.ledger.workbook import write_city_book
+from desktop.city_session import CitySession
+from desktop.crash import CrashReporter
+from desktop.dialogs.city_day import CityDayDialog
+from desktop.dialogs.city_received import CityReceivedDialog
+from desktop.dialogs.progress import JobPanel
+from desktop.file_choice import choose_files, choose_folder, choose_target
+from desktop.frame import TOP_HEIGHT
+from desktop.opening import documents
+from desktop.pages.city_board import CityBoardPage
+from desktop.pages.city_report import CityReportPage
+from desktop.widgets.basics import ElidedLabel, button, label
+from desktop.widgets.dialog import ask
+from desktop.widgets.file_drop import FileDrop
+from desktop.widgets.toast import Toast
+
+TITLE = "“四减四增”市级核收"
+PACKAGES = "上报包 (*.zip)"
+
+
+def usual_ledger() -> Path:
+    """Return where the ledger lies when the clerk names no other place."""
+    return documents() / "市级核收.db"
+
+
+def packages_in(mime: QMimeData) -> list[Path]:
+    """Return the folders and the files called like packages that are dragged."""
+    paths = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
+    return [path for path in paths if path.is_dir() or path.suffix.lower() == ".zip"]
+
+
+class CityWindow(QWidget):
+    """Fills a `Frame`; bugs go to `crashes`, which is made when none is given."""
+
+    def __init__(self, session: CitySession, crashes: CrashReporter | None = None) -> None:
+        super().__init__()
+        self.setWindowTitle(TITLE)
+        self.session = session
+        self.crashes = crashes or CrashReporter(self._show_crash, self)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self._top())
+        self.stack = QStackedWidget()
+        self.board = CityBoardPage(session)
+        self.report = CityReportPage(session)
+        self.stack.addWidget(self.board)
+        self.stack.addWidget(self.report)
+        column.addWidget(self.stack, 1)
+        self.toast = Toast(self)
+        self.job_panel = JobPanel(self)
+        self.drop = FileDrop(self, self.take, lambda: session.is_open, packages_in)
+        self.board.opened.connect(self.show_report)
+        self.board.take_wanted.connect(self._choose_packages)
+        self.board.book_wanted.connect(self._write_book)
+        self.board.choice_wanted.connect(self._ask_choice)
+        self.board.day_wanted.connect(self._ask_day)
+        self.report.left.connect(self.show_board)
+        session.opened.connect(self._opened)
+        session.problem.connect(self.show_problem)
+        session.notice.connect(self._say)
+        session.job_started.connect(self.job_panel.begin)
+        session.job_ended.connect(self.job_panel.end)
+
+    def _top(self) -> QWidget:
+        top = QWidget()
+        top.setObjectName("topbar")
+        top.setFixedHeight(TOP_HEIGHT)
+        row = QHBoxLayout(top)
+        row.setContentsMargins(16, 0, 12, 0)
+        row.setSpacing(12)
+        row.addWidget(label("市级核收", "title"))
+        self.place = ElidedLabel("", "secondary")
+        row.addWidget(self.place, 1)
+        row.addWidget(button("从文件夹核收…", self._choose_folder, icon="folder-open"))
+        row.addWidget(button("换台账…", self._choose_ledger))
+        return top
+
+    # -- the ledger -------------------------------------------------------------------------------------------
+
+    def open_ledger(self, path: Path) -> None:
+        """Open the ledger at `path`, a new one when there is no file."""
+        self.session.open(path)
+
+    def _opened(self) -> None:
+        path = self.session.ledger.path
+        self.place.setText(f"台账：{path}")
+        self.show_board()
+
+    def _choose_ledger(self) -> None:
+        file = choose_target(self, "打开或新建台账", usual_ledger().name, "核收台账 (*.db)")
+        if file is not None:
+            self.open_ledger(file if file.suffix else file.with_suffix(".db"))
+
+    def show_board(self) -> None:
+        """Show who has reported what."""
+        self.stack.setCurrentWidget(self.board)
+        self.board.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def show_report(self, number: int) -> None:
+        """Show one package."""
+        self.report.show_number(number)
+        self.stack.setCurrentWidget(self.report)
+
+    # -- what can be done -------------------------------------------------------------------------------------
+
+    def _choose_packages(self) -> None:
+        files = choose_files(self, "选择上报包", PACKAGES)
+        if files:
+            self.take(files)
+
+    def _choose_folder(self) -> None:
+        folder = choose_folder(self, "选择装着上报包的文件夹")
+        if folder is not None:
+            self.take([folder])
+
+    def take(self, paths: Sequence[Path]) -> None:
+        """Verify packages and take them into the ledger."""
+        on = self.session.today()
+
+        def work(ledger: Ledger, progress: Progress) -> Consolidation:
+            return consolidate(ledger, paths, on=on, progress=progress)
+
+        self.session.job("正在核收上报包", work, self._took)
+
+    def _took(self, found: Consolidation) -> None:
+        if found.received:
+            CityReceivedDialog(found, self).open()
+        else:
+            self._say(found.sentence())
+
+    def _write_book(self, kind: str, period: str) -> None:
+        file = choose_target(self, "导出汇总", f"{title_of(kind, period)}汇总.xlsx", "Excel 工作簿 (*.xlsx)")
+        if file is not None:
+            self.write_book(kind, period, file if file.suffix else file.with_suffix(".xlsx"))
+
+    def write_book(self, kind: str, period: str, file: Path) -> None:
+        """Write the workbook of all counties."""
+        today = self.session.today()
+
+        def work(ledger: Ledger, progress: Progress) -> Path:
+            with ledger.reading() as conn:
+                return write_city_book(conn, kind, period, file, today=today, progress=progress)
+
+        self.session.job("正在导出汇总", work, lambda made: self._say(f"已导出：{made}"))
+
+    def _ask_choice(self, version: Version) -> None:
+        number = version.number
+        ask(
+            self,
+            "选定一份",
+            f"用 {version.received_at.replace('T', ' ')[:16]} 收到的这一份{version.name}？",
+            "另一份留在台账里，不计入汇总。请先与县里核实哪一份是对的。",
+            yes="用这一份",
+            on_yes=lambda: self.session.write(lambda ledger: choose(ledger, number), self._say),
+        )
+
+    def _ask_day(self, kind: str, period: str) -> None:
+        self.session.read(
+            lambda conn: (due_on(conn, kind, period), reporting_day(conn)),
+            lambda found: self._show_day(kind, period, *found),
+            owner=self,
+            key="day",
+        )
+
+    def _show_day(self, kind: str, period: str, due: date | None, day: int) -> None:
+        dialog = CityDayDialog(kind, period, due, day, self)
+        dialog.wanted.connect(lambda chosen, monthly: self._set_day(kind, period, chosen, monthly))
+        dialog.open()
+
+    def _set_day(self, kind: str, period: str, chosen: date | None, monthly: int) -> None:
+        if monthly:
+            self.session.write(lambda ledger: set_reporting_day(ledger, monthly))
+        if chosen is not None:
+            self.session.write(lambda ledger: set_due(ledger, kind, period, chosen))
+
+    # -- what there is to say ---------------------------------------------------------------------------------
+
+    def _say(self, sentence: str) -> None:
+        self.toast.say(sentence)
+
+    def show_problem(self, error: Exception) -> None:
+        """Tell a problem; an unknown one is our bug."""
+        if isinstance(error, Cancelled):
+            return
+        if isinstance(error, SijianError):
+            self.toast.say(str(error), "bad")
+        else:
+            self.crashes.report(error)
+
+    def _show_crash(self, details: str) -> None:
+        from desktop.dialogs.crash import show_crash
+
+        show_crash(details, self)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.session.close()
+        event.accept()

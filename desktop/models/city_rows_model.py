@@ -1,0 +1,57 @@
+"""The rows of one received table, to be looked at."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
+
+from db.exchange.ledger.reports import TableRows
+
+Index = QModelIndex | QPersistentModelIndex
+REMARKED_ROLE = Qt.ItemDataRole.UserRole + 1
+_NUMBERS = ("number", "integer", "year")
+
+
+class CityRowsModel(QAbstractTableModel):
+    """Shows `TableRows`; a cell with an open remark says so by REMARKED_ROLE."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.shown: TableRows | None = None
+
+    def show(self, rows: TableRows | None) -> None:
+        """Replace what is shown."""
+        self.beginResetModel()
+        self.shown = rows
+        self.endResetModel()
+
+    def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() or self.shown is None else len(self.shown.ids)
+
+    def columnCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
+        return 0 if parent.isValid() or self.shown is None else len(self.shown.fields)
+
+    def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if self.shown is None or role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+            return None
+        if orientation == Qt.Orientation.Vertical:
+            return str(section + 1) if role == Qt.ItemDataRole.DisplayRole else self.shown.names[section]
+        field = self.shown.fields[section]
+        return field.heading if role == Qt.ItemDataRole.DisplayRole else field.help or field.heading
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if self.shown is None:
+            return None
+        field, text = self.shown.fields[index.column()], self.shown.rows[index.row()][index.column()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return " ".join(text.split()) if "\n" in text else text
+        if role == Qt.ItemDataRole.ToolTipRole:
+            return text or None
+        if role == REMARKED_ROLE:
+            row_id = self.shown.ids[index.row()]
+            return (row_id, field.name) in self.shown.remarked
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            side = Qt.AlignmentFlag.AlignRight if field.type in _NUMBERS else Qt.AlignmentFlag.AlignLeft
+            return int(side | Qt.AlignmentFlag.AlignVCenter)
+        return None

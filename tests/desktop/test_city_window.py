@@ -1,0 +1,206 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QMimeData, Qt, QUrl
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from db.exchange.answers import read_answer
+from db.exchange.ledger.outcomes import Outcome
+from db.exchange.ledger.standing import State
+from desktop.city_app import open_beside
+from desktop.city_session import CitySession
+from desktop.city_window import packages_in
+from desktop.dialogs.city_answer import CityAnswerDialog
+from desktop.dialogs.city_day import CityDayDialog
+from desktop.dialogs.city_received import CityReceivedDialog
+from desktop.models.city_rows_model import REMARKED_ROLE
+from desktop.settings import Settings
+from tests.desktop.city_page import TODAY, CityPage
+
+SHOUGUANG, QINGZHOU = "370783", "370781"
+
+
+@pytest.fixture
+def page(qtbot: QtBot, tmp_path: Path) -> Iterator[CityPage]:
+    made = CityPage(qtbot, tmp_path)
+    yield made
+    made.close()
+    assert made.problems == []
+
+
+def take(page: CityPage, *files: Path) -> CityReceivedDialog:
+    page.window.take(files)
+    dialog = page.dialog(CityReceivedDialog)
+    assert isinstance(dialog, CityReceivedDialog)
+    dialog.close()
+    return dialog
+
+
+def test_an_empty_ledger_says_what_to_do(page: CityPage) -> None:
+    board = page.window.board
+    assert board.is_empty and "拖到这里" in board.empty.text.text()
+    asked: list[bool] = []
+    board.take_wanted.disconnect()
+    board.take_wanted.connect(lambda: asked.append(True))
+    board.empty.buttons[0].click()
+    assert asked == [True]
+
+
+def test_what_was_dropped_is_taken_and_stands_in_the_matrix(page: CityPage) -> None:
+    package = page.report(SHOUGUANG, 100)
+    mime = QMimeData()
+    mime.setUrls([QUrl.fromLocalFile(str(each)) for each in (package, package.parent, package.with_suffix(".txt"))])
+    assert packages_in(mime) == [package, package.parent]
+    dialog = take(page, package)
+    assert [each.outcome for each in dialog.received] == [Outcome.RECEIVED]
+    board = page.window.board
+    assert not board.is_empty and board.kind == "monthly"
+    board.matrix.choose(SHOUGUANG, "2022-03")
+    place = board.matrix.place
+    assert place is not None and place.state is State.LATE  # today is the 8th, it was due on the 5th
+    assert "迟3天" in board.place.told.text() and "迟报" in board.place.badge.text()
+    board.matrix.choose(QINGZHOU, "2022-03")
+    assert "未报" in board.place.badge.text() and not board.place.open_button.isVisible()
+
+
+def test_what_is_wrong_with_a_refused_package_is_shown_first(page: CityPage, tmp_path: Path) -> None:
+    (tmp_path / "坏.zip").write_bytes(b"no zip")
+    dialog = take(page, page.report(SHOUGUANG, 100), tmp_path / "坏.zip")
+    assert dialog.received[0].outcome is Outcome.REFUSED
+    assert "坏.zip" in dialog.details.toPlainText() and "没有入库" in dialog.details.toPlainText()
+
+
+def test_a_table_is_searched_and_a_cell_remarked(page: CityPage) -> None:
+    take(page, page.report(SHOUGUANG, 100, 50))
+    page.window.board.opened.emit(1)
+    report = page.window.report
+    assert page.window.stack.currentWidget() is report and report.rows.table == "progress"
+    rows = report.rows.rows_model
+    assert rows.rowCount() == 2 and "圣城街道" in [rows.index(0, c).data() for c in range(rows.columnCount())]
+    report.rows.search.setText("文家")
+    report.rows._read()
+    assert rows.rowCount() == 1 and report.rows.count.text() == "1 行，共 2 行"
+    report.rows.search.clear()
+    report.rows._read()
+    shown = rows.shown
+    assert shown is not None
+    amount = [field.name for field in shown.fields].index("amount")
+    report.rows.grid.setCurrentIndex(rows.index(0, amount))
+    assert "本月累计" in report.remarks.where.text()
+    assert not report.remarks.remark_button.isEnabled()
+    report.remarks.words.setPlainText("请核实")
+    report.remarks.remark_button.click()
+    assert rows.index(0, amount).data(REMARKED_ROLE) and not rows.index(1, amount).data(REMARKED_ROLE)
+    remark = report.remarks.selected
+    assert remark is not None and remark.value == "100" and report.remarks.words.toPlainText() == ""
+    report.remarks.reply_words.setPlainText("本周内答复")
+    report.remarks.reply_button.click()
+    report.rows.grid.setCurrentIndex(rows.index(1, 0))
+    report.remarks.led_to.emit(remark)
+    assert report.rows.grid.currentIndex().row() == 0
+    report.remarks.close_button.click()
+    found = report.remarks.selected
+    assert found is not None and found.status == "已关闭" and len(found.replies) == 2
+    assert not rows.index(0, amount).data(REMARKED_ROLE)
+
+
+def answer(page: CityPage, verdict: str, note: str, folder: Path) -> None:
+    report = page.window.report
+    (report.accept_button if verdict == "accepted" else report.return_button).click()
+    dialog = page.dialog(CityAnswerDialog)
+    assert isinstance(dialog, CityAnswerDialog)
+    assert dialog.yes.isEnabled() is (verdict == "accepted")
+    dialog.note.setPlainText(note)
+    dialog.folder.setText(str(folder))
+    dialog.yes.click()
+
+
+def test_a_return_and_a_receipt_are_written(page: CityPage, tmp_path: Path) -> None:
+    take(page, page.report(SHOUGUANG, 100))
+    page.window.show_report(1)
+    answer(page, "returned", "附件打不开", tmp_path / "退回")
+    found = read_answer(tmp_path / "退回" / "370783-monthly-2022-03-v1-return.json")
+    assert (found.verdict, found.note, found.author) == ("returned", "附件打不开", "李明")
+    assert "退回" in page.window.report.badge.text()
+    page.window.report.left.emit()
+    page.window.board.matrix.choose(SHOUGUANG, "2022-03")
+    assert "退回" in page.window.board.place.badge.text()
+    office = page.city.office(SHOUGUANG)
+    office.file(120)
+    take(page, office.export().path)
+    page.window.show_report(1)
+    assert not page.window.report.accept_button.isEnabled()  # replaced: the second one is to be answered
+    page.window.show_report(2)
+    answer(page, "accepted", "", tmp_path)
+    assert read_answer(tmp_path / "370783-monthly-2022-03-v2-receipt.json").sequence == 2
+    page.window.show_board()
+    page.window.board.matrix.choose(SHOUGUANG, "2022-03")
+    assert "已收" in page.window.board.place.badge.text()
+
+
+def test_the_day_and_the_workbook(page: CityPage, tmp_path: Path) -> None:
+    take(page, page.report(SHOUGUANG, 100))
+    board = page.window.board
+    board.day_button.click()
+    dialog = page.dialog(CityDayDialog)
+    assert isinstance(dialog, CityDayDialog)
+    dialog.day.setDate(date(2022, 4, 20))  # type: ignore[arg-type]
+    dialog.monthly.setValue(10)
+    dialog._take()
+    board.matrix.choose(SHOUGUANG, "2022-03")
+    assert board.matrix.place is not None and board.matrix.place.due == date(2022, 4, 20)
+    assert board.matrix.place.state is State.ON_TIME
+    page.window.write_book("monthly", "2022-03", tmp_path / "汇总.xlsx")
+    assert (tmp_path / "汇总.xlsx").stat().st_size > 5_000 and "已导出" in page.window.toast.sentence.text()
+
+
+def test_enter_opens_the_place(page: CityPage) -> None:
+    take(page, page.report(SHOUGUANG, 100))
+    matrix = page.window.board.matrix
+    matrix.choose(SHOUGUANG, "2022-03")
+    matrix.setFocus()
+    QTest.keyClick(matrix, Qt.Key.Key_Return)
+    assert page.window.stack.currentWidget() is page.window.report
+
+
+def test_a_file_that_is_no_ledger_is_said(page: CityPage, tmp_path: Path) -> None:
+    (tmp_path / "x.db").write_text("hello")
+    page.window.open_ledger(tmp_path / "x.db")
+    assert "不是市级核收台账" in page.window.toast.sentence.text() and len(page.problems) == 1
+    page.problems.clear()
+    assert page.session.ledger.path == page.city.ledger.path
+
+
+def test_packages_are_taken_off_the_windows_thread(qtbot: QtBot, tmp_path: Path) -> None:
+    page = CityPage(qtbot, tmp_path)
+    package = page.report(SHOUGUANG, 100)
+    page.close()
+    session = CitySession(author="李明")
+    session.today = lambda: TODAY
+    with qtbot.waitSignal(session.opened):
+        session.open(tmp_path / "另一个.db")
+    with qtbot.waitSignal(session.changed):
+        session.job("核收", lambda ledger, progress: _taken(ledger, package, progress))
+    session.close()
+
+
+def _taken(ledger: object, package: Path, progress: object) -> object:
+    from db.exchange.ledger.consolidate import consolidate
+
+    return consolidate(ledger, [package], on=TODAY, progress=progress)  # type: ignore[arg-type]
+
+
+def test_it_opens_beside_the_countys_window(qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("desktop.city_window.documents", lambda: tmp_path / "文档")
+    frame = open_beside(Settings(tmp_path / "settings.json"))
+    qtbot.addWidget(frame)
+    window = frame.content
+    assert window is not None and "市级核收" in frame.windowTitle()
+    qtbot.waitUntil(lambda: window.session.is_open)  # type: ignore[attr-defined]
+    assert (tmp_path / "文档" / "市级核收.db").is_file()
+    frame.close()
