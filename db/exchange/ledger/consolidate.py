@@ -11,7 +11,7 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from db.core.text import fold_width
 from db.exchange.ledger.file import Ledger, note
 from db.exchange.ledger.outcomes import CONFLICT, CURRENT, PUT_ASIDE, SUPERSEDED, Decision, Outcome, decide
 from db.exchange.ledger.rows import Loading, RowLoader
+from db.exchange.ledger.threads import take_threads
 from db.exchange.package_kinds import parse_package_name
 from db.exchange.package_verify import verify_package
 from db.exchange.verdict import PackageFacts, Verdict
@@ -159,6 +160,8 @@ def _receive(
         problems = [Problem("ledger.totals", each) for each in loader.finish(facts.tables)]
         if problems:
             decision = Decision(Outcome.REFUSED, "入库的数与上报包不一致，没有入库。")
+        elif decision.outcome is not Outcome.CONFLICT and (replies := take_threads(conn, number)):
+            decision = replace(decision, sentence=f"{decision.sentence}带来{replies}条对意见的回复。")
     if not decision.outcome.kept:
         conn.execute("ROLLBACK TO package")
         loading.forget()
@@ -243,6 +246,7 @@ def choose(ledger: Ledger, number: int) -> str:
             "UPDATE package SET standing = ? WHERE number = ?",
             [(CURRENT if each == number else PUT_ASIDE, each) for each, _ in rivals],
         )
+        take_threads(conn, number)
         sentence = f"{name}有{len(rivals)}份，选定了编号{package_id[:8]}的一份。"
         note(conn, ledger.author, sentence, package_id)
     return sentence

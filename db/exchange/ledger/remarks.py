@@ -107,10 +107,11 @@ def add_reply(ledger: Ledger, remark_id: str, text: str, *, close: bool = False)
         if found is None or (close and found[0] == CLOSED):
             raise DataProblem("这条意见已经关闭，或不在台账里。", advice="请刷新。", code="remark.gone")
         conn.execute("UPDATE remark SET status = ? WHERE id = ?", (status, remark_id))
-        _insert_reply(conn, remark_id, Reply(CITY, text or "已关闭。", status, ledger.author, now()))
+        insert_reply(conn, remark_id, Reply(CITY, text or "已关闭。", status, ledger.author, now()))
 
 
-def _insert_reply(conn: sqlite3.Connection, remark_id: str, reply: Reply) -> None:
+def insert_reply(conn: sqlite3.Connection, remark_id: str, reply: Reply) -> None:
+    """Add a reply under a remark."""
     conn.execute(
         "INSERT INTO remark_reply (remark_id, side, text, status, author, written_at) VALUES (?, ?, ?, ?, ?, ?)",
         (remark_id, reply.side, reply.text, reply.status, reply.author, reply.written_at),
