@@ -9,7 +9,7 @@ from db.exchange.ledger.standing import Board, Place, board
 from db.exchange.package_kinds import kinds
 from desktop.city_session import CitySession
 from desktop.models.city_matrix_model import NOBODY
-from desktop.widgets.basics import Card, button, label, primary_button
+from desktop.widgets.basics import Card, button, icon_button, label, primary_button
 from desktop.widgets.city_matrix import CityMatrix
 from desktop.widgets.city_place import CityPlace
 from desktop.widgets.empty_state import EmptyState
@@ -31,6 +31,7 @@ class CityBoardPage(QWidget):
         super().__init__(parent)
         self._session = session
         self._board: Board = NOBODY
+        self._sent: list[str] = []
         self._stack = QStackedLayout(self)
         self.empty = EmptyState(
             "package", "还没有收到上报包", _EMPTY, ("选择上报包…", self.take_wanted.emit), parent=self
@@ -47,14 +48,14 @@ class CityBoardPage(QWidget):
         column.setSpacing(10)
         head = QHBoxLayout()
         head.setSpacing(10)
-        self.kinds = Segmented([(name, kind.title) for name, kind in kinds().items()])
+        self.kinds = Segmented([("monthly", kinds()["monthly"].title)])
         self.kinds.changed.connect(lambda _: self._show_kind())
         self.years = Segmented([(0, "全部")])
         self.years.changed.connect(lambda _: self._show_matrix())
         head.addWidget(self.kinds)
         head.addWidget(self.years)
         head.addStretch(1)
-        self.day_button = button("截止日…", self._day, icon="calendar")
+        self.day_button = icon_button("calendar", "截止日", self._day)
         self.book_button = button("导出汇总…", self._book, icon="export")
         self.take_button = primary_button("核收上报包…", self.take_wanted.emit)
         for each in (self.day_button, self.book_button, self.take_button):
@@ -94,17 +95,21 @@ class CityBoardPage(QWidget):
         self._session.read(lambda conn: board(conn, today), self._show, owner=self)
 
     def _show(self, found: Board) -> None:
-        first = not self._board.columns
         self._board = found
         self._stack.setCurrentIndex(1 if found.columns else 0)
         self.setFocusProxy(self.matrix if found.columns else self.empty.buttons[0])
-        sent = {kind for kind, _ in found.columns}
-        for name in kinds():
-            self.kinds.button(name).setEnabled(name in sent)
-        if first and sent:
-            newest = max(found.columns, key=lambda column: column[1])[0]
-            self.kinds.set_value("monthly" if "monthly" in sent else newest)
+        self._show_kinds(list(dict.fromkeys(kind for kind, _ in found.columns)))
         self._show_kind()
+
+    def _show_kinds(self, sent: list[str]) -> None:
+        """Offer the kinds that anybody sent; the one that is shown stays so."""
+        if not sent or sent == self._sent:
+            return
+        before = self.kind if self._sent else "monthly"
+        self._sent = sent
+        options: list[tuple[object, str]] = [(name, kinds()[name].title) for name in sent]
+        self.kinds.set_options(options)
+        self.kinds.set_value(before if before in sent else sent[0])
 
     def _show_kind(self) -> None:
         periods = [period for kind, period in self._board.columns if kind == self.kind]

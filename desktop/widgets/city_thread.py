@@ -12,7 +12,7 @@ from desktop import look
 from desktop.widgets.basics import Badge, Card, Tone, button, label, primary_button, rule
 from desktop.widgets.scrolled import Scrolled
 
-WIDTH, INPUT_HEIGHT, LIST_HEIGHT = 286, 62, 150
+WIDTH, INPUT_HEIGHT, LIST_HEIGHT = 286, 56, 150
 TONES: dict[str, Tone] = {"新提出": "bad", "已回复": "caution", "拟解决": "notice", CLOSED: "good"}
 NOBODY = "还没有意见。在左边点一格，在下面写意见。"
 
@@ -35,15 +35,9 @@ class CityThread(Card):
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.currentRowChanged.connect(lambda _: self._show_thread())
         self.list.itemActivated.connect(lambda _: self._lead())
-        self.body.addWidget(self.list)
         self.nothing = label(NOBODY, "secondary", wrap=True)
-        self.body.addWidget(self.nothing)
-        said = QWidget()
-        self._said = QVBoxLayout(said)
-        self._said.setContentsMargins(0, 0, 6, 0)
+        self._said = QVBoxLayout()
         self._said.setSpacing(6)
-        self._said.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self.body.addWidget(Scrolled(said), 1)
         self.reply_words = _input("接着问县里，或写明为什么关闭")
         self.reply_button = button("追问", lambda: self._reply(close=False))
         self.close_button = button("关闭意见", lambda: self._reply(close=True))
@@ -52,7 +46,16 @@ class CityThread(Card):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.reply_words)
         column.addLayout(_row(self.reply_button, self.close_button))
-        self.body.addWidget(self._answering)
+        inside = QWidget()
+        above = QVBoxLayout(inside)
+        above.setContentsMargins(0, 0, 6, 0)
+        above.setSpacing(8)
+        above.addWidget(self.list)
+        above.addWidget(self.nothing)
+        above.addLayout(self._said)
+        above.addWidget(self._answering)
+        above.addStretch(1)
+        self.body.addWidget(Scrolled(inside), 1)
         self.body.addWidget(rule())
         self.where = label("", "small", wrap=True)
         self.words = _input("对选中的格写意见")

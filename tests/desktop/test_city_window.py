@@ -21,6 +21,7 @@ from desktop.dialogs.city_received import CityReceivedDialog
 from desktop.models.city_rows_model import REMARKED_ROLE
 from desktop.settings import Settings
 from tests.desktop.city_page import TODAY, CityPage
+from tests.tour import room
 
 SHOUGUANG, QINGZHOU = "370783", "370781"
 
@@ -149,14 +150,31 @@ def test_the_day_and_the_workbook(page: CityPage, tmp_path: Path) -> None:
     board.day_button.click()
     dialog = page.dialog(CityDayDialog)
     assert isinstance(dialog, CityDayDialog)
-    dialog.day.setDate(date(2022, 4, 20))  # type: ignore[arg-type]
-    dialog.monthly.setValue(10)
-    dialog._take()
+    dialog.day.setText("四月二十日")
+    dialog.take()
+    assert dialog.isVisible() and dialog.trouble.text()
+    dialog.day.setText("2022.4.20")
+    dialog.monthly.setText("40")
+    dialog.take()
+    assert dialog.isVisible()
+    dialog.monthly.setText("10")
+    dialog.take()
+    assert not dialog.isVisible()
     board.matrix.choose(SHOUGUANG, "2022-03")
     assert board.matrix.place is not None and board.matrix.place.due == date(2022, 4, 20)
     assert board.matrix.place.state is State.ON_TIME
     page.window.write_book("monthly", "2022-03", tmp_path / "汇总.xlsx")
     assert (tmp_path / "汇总.xlsx").stat().st_size > 5_000 and "已导出" in page.window.toast.sentence.text()
+
+
+def test_it_fits_a_screen_of_the_county_at_150_percent(page: CityPage) -> None:
+    take(page, page.report(SHOUGUANG, 100))
+    for number in (0, 1):
+        if number:
+            page.window.show_report(1)
+        least = page.window.minimumSizeHint()
+        width, height = room(1.5)
+        assert least.width() <= width and least.height() <= height
 
 
 def test_enter_opens_the_place(page: CityPage) -> None:
