@@ -9,7 +9,6 @@ from dataclasses import field as dataclass_field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from types import MappingProxyType
 from typing import Any
 
 import resources
@@ -32,6 +31,11 @@ _BESIDE = ("attachment", "remark")
 
 NOTHING = "空"
 """How a cell without a value is shown as one of the two values of an issue."""
+
+
+def period_title(period: str) -> str:
+    """Return a month or year as people write it; the evaluation of the whole plan has none."""
+    return Period.parse(period).title if period[:1].isdigit() else period
 
 
 @dataclass(frozen=True)
@@ -279,17 +283,14 @@ class Context:
         register: str = "",
         clause: str = "",
         units: Iterable[str] = (),
-        words: Mapping[str, object] = MappingProxyType({}),
+        words: dict[str, Any] | None = None,
     ) -> Issue:
-        """Return an issue of the rule; `words` fill its message and advice beside found, expected and threshold."""
-        given = {
-            **words,
-            "found": found,
-            "expected": expected,
-            "place": place,
-            "threshold": "" if rule.threshold is None else f"{rule.threshold.normalize():f}",
-            "period": Period.parse(period).title if period[:1].isdigit() else period,
-        }
+        """Return an issue of the rule; `words` fill its message and advice, and get found, expected and such too."""
+        given: dict[str, Any] = {} if words is None else words
+        given |= {"found": found, "expected": expected, "place": place}
+        given["threshold"] = "" if rule.threshold is None else f"{rule.threshold.normalize():f}"
+        if period:
+            given["period"] = period_title(period)
         return Issue(
             rule=rule.code,
             level=rule.level,
@@ -322,7 +323,7 @@ class Context:
         found: str = "",
         expected: str = "",
         assignee_id: str = "",
-        words: Mapping[str, object] = MappingProxyType({}),
+        words: dict[str, Any] | None = None,
     ) -> Issue:
         """Return an issue about a task; without a row it is kept under the task's id."""
         who = self.names.get(assignee_id, assignee_id)

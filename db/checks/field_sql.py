@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from functools import cache
@@ -106,22 +107,22 @@ def _pattern(pattern: str) -> re.Pattern[str]:
     return re.compile(pattern)
 
 
-def _matches(pattern: str, text: str) -> bool:
-    return _pattern(pattern).fullmatch(text) is not None
+def _matches(pattern: str, text: str | None) -> bool:
+    return text is None or _pattern(pattern).fullmatch(text) is not None
 
 
-def _phone(text: str) -> bool:
+def _phone(text: str | None) -> bool:
     return _accepted(coercion.phone_from, text)
 
 
-def _credit_code(text: str) -> bool:
+def _credit_code(text: str | None) -> bool:
     return _accepted(coercion.credit_code_from, text)
 
 
-def _accepted(read: object, text: str) -> bool:
-    assert callable(read)
+def _accepted(read: Callable[[object], str], text: str | None) -> bool:
+    """Return whether the text can be read; SQL may ask it of NULL, though the answer is not used."""
     try:
-        read(text)
+        read(text or "")
     except DataProblem:
-        return False
+        return text is None
     return True

@@ -9,15 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
+from typing import Any
 
-from db.checks.context import NOTHING, Context
+from db.checks.context import NOTHING, Context, period_title
 from db.checks.field_sql import problem_sql
 from db.checks.model import Issue
 from db.checks.rulebook import REGISTERS, Rule
 from db.core.conditions import in_words
 from db.core.expressions import Node, names, parse
 from db.core.fields import Field, TableSchema, row_problems
-from db.core.period import Period
 from db.store import records
 from db.store.connection import quoted
 from db.store.expression_sql import expression_sql
@@ -87,8 +87,9 @@ def row_issues(
     terms = [test.sql for test in tests] + own
     if not terms:
         return
-    columns = ", ".join(f"({test.sql})" for test in tests) or "1"
     broken = " OR ".join(f"({term})" for term in terms)
+    flags = [" OR ".join(f"({term})" for term in own) or "0", *(test.sql for test in tests)]
+    columns = ", ".join(f"({flag})" for flag in flags)
     # Every row is looked at: going by an index of the living ones would only seek each of them.
     where = f"+t.deleted_at IS NULL AND {ctx.rows_wanted(schema)} AND ({broken})"
     for chunk in [None] if only is None else records.chunks(only):
@@ -103,9 +104,10 @@ def _told(
 ) -> Iterator[Issue]:
     for chunk in records.chunks(hits):
         for row in records.select(ctx.conn, schema, records.in_list("t.id", chunk), chunk):
-            if generic.rules:
+            suspect, *flags = hits[row.id]
+            if suspect:
                 yield from _generic(ctx, schema, row, generic)
-            for test, broken in zip(tests, hits[row.id], strict=False):
+            for test, broken in zip(tests, flags, strict=True):
                 if broken:
                     yield row_issue(ctx, schema, row, test)
 
@@ -114,9 +116,9 @@ def row_issue(ctx: Context, schema: TableSchema, row: Row, test: Test) -> Issue:
     """Return the issue of a row that breaks the test."""
     rule = test.rule
     title = schema.field(test.field).title if test.field in schema else ""
-    given = {**words_of(schema, row), **test.words, "field_title": title, "table_title": schema.title}
+    given = Words(schema, row, {**test.words, "field_title": title, "table_title": schema.title})
     given |= {"today": ctx.today.isoformat(), "threshold": _threshold(rule)}
-    given |= {"assignee": _name(ctx, str(row.values.get("assignee_id") or ""))}
+    given["assignee"] = _name(ctx, str(row.values.get("assignee_id") or ""))
     given |= test.told(row) if test.told is not None else {}
     return _at_row(
         ctx,
@@ -135,14 +137,14 @@ def _generic(ctx: Context, schema: TableSchema, row: Row, generic: Generic) -> I
         rule = generic.rules.get(problem.code) or generic.rules.get(problem.code.partition(".")[0])
         if rule is not None:
             own = schema.field(name)
-            words = {"field_title": own.title, "table_title": schema.title, "problem": problem.message}
+            words = Words(schema, row, {"field_title": own.title, "table_title": schema.title})
             yield _at_row(
                 ctx,
                 schema,
                 row,
                 rule,
                 field=name,
-                found=shown(schema, row, name),
+                found=words[name],
                 expected=demanded(schema, own, rule),
                 words=words,
             )
@@ -178,10 +180,13 @@ def _at_row(
     field: str,
     found: str,
     expected: str,
-    words: Mapping[str, object],
+    words: Words,
 ) -> Issue:
-    values = {name: str(cell) for name, cell in row.values.items() if isinstance(cell, str)}
-    task_id = next((values[name] for name in ("task_id", "target_id", "clause_id") if values.get(name)), "")
+    def text(name: str) -> str:
+        cell = row.values.get(name)
+        return cell if isinstance(cell, str) else ""
+
+    task_id = next((told for name in ("task_id", "target_id", "clause_id") if (told := text(name))), "")
     is_register = schema.kind == "register"
     clause = "" if not is_register or rule.clause else (*schema.clauses, "18-01")[0]
     return ctx.issue(
@@ -191,13 +196,13 @@ def _at_row(
         field=field,
         found=found,
         expected=expected,
-        period=values.get("period", ""),
+        period=text("period"),
         place=place_of(ctx, schema, row),
         task_id="" if is_register else task_id,
-        assignee_id=values.get("assignee_id", ""),
-        register=schema.name if is_register else values.get("register", ""),
+        assignee_id=text("assignee_id"),
+        register=schema.name if is_register else text("register"),
         clause=clause,
-        units=[unit for name in ("town_id", "enterprise_id") if (unit := values.get(name))],
+        units=[unit for name in ("town_id", "enterprise_id") if (unit := text(name))],
         words=words,
     )
 
@@ -208,21 +213,22 @@ def place_of(ctx: Context, schema: TableSchema, row: Row) -> str:
     if not title and "register" in row.values:
         title = ctx.project_name(str(row.values["register"]), str(row.values["row_id"]))
     who, period = str(row.values.get("assignee_id") or ""), str(row.values.get("period") or "")
-    parts = [title, ctx.names.get(who, who), Period.parse(period).title if period[:1].isdigit() else period]
+    parts = [title, ctx.names.get(who, who), period_title(period)]
     return f"{schema.title}“{'　'.join(part for part in parts if part)}”"
 
 
-def shown(schema: TableSchema, row: Row, name: str) -> str:
-    """Return a cell as people read it."""
-    return words_of(schema, row)[name]
+class Words(dict[str, Any]):
+    """The row's cells as people read them, by field, spelt when a template asks; and what else there is to fill in."""
 
+    def __init__(self, schema: TableSchema, row: Row, more: Mapping[str, object]) -> None:
+        super().__init__(more)
+        self._schema, self._row = schema, row
 
-def words_of(schema: TableSchema, row: Row) -> dict[str, str]:
-    """Return the row's cells as people read them, by field."""
-    return {
-        field.name: row.labels.get(field.name) or field.show(row.values[field.name]) or NOTHING
-        for field in schema.fields
-    }
+    def __missing__(self, name: str) -> str:
+        field = self._schema.field(name)
+        told = self._row.labels.get(name) or field.show(self._row.values[name]) or NOTHING
+        self[name] = told
+        return told
 
 
 def _name(ctx: Context, who: str) -> str:

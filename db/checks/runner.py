@@ -8,8 +8,9 @@ board.renewed(conn, catalogue, changes) -> Findings
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
+from functools import partial
 
 from db.checks.context import Context
 from db.checks.explanations import TABLE as EXPLANATIONS
@@ -19,14 +20,18 @@ from db.checks.model import Explanation, Findings, Issue, IssueKey, Level, NotCh
 from db.checks.reach import SILENT, is_wide, reach_of
 from db.checks.row_rules import Generic, Test, row_issues, tests_of
 from db.checks.rulebook import REGISTERS, Rule, rulebook
-from db.checks.rules import MONTHS, ROWS, TASKS, WHOLE
+from db.checks.rules import MONTHS, ROWS, TASKS, WHOLE, Check
 from db.core.changes import Changes
+from db.core.errors import DataProblem
 from db.core.fields import TableSchema
 from db.core.period import Period
 from db.core.progress import NO_PROGRESS, Progress
 from db.plan.catalogue import Catalogue
 
 ANY = "*"
+FAILED = "failed"
+"""Marks a run in which something could not be computed: the next one begins anew."""
+
 _LEVELS = list(Level)
 
 
@@ -70,7 +75,7 @@ class Board:
     def renewed(self, conn: sqlite3.Connection, catalogue: Catalogue, changes: Changes) -> Findings:
         """Return the findings after `changes`; only rules that read what changed are held against what it touches."""
         tables = changes.tables
-        if is_wide(conn, changes) or catalogue is not self._ctx.catalogue:
+        if is_wide(conn, changes) or catalogue is not self._ctx.catalogue or FAILED in self._ctx.once:
             return self._start(conn, catalogue, NO_PROGRESS)
         before = self._ctx
         ctx = Context(conn, catalogue, self._today, self._kind, self._period, grids=before.grids, cache=before.cache)
@@ -79,7 +84,9 @@ class Board:
             if (ctx.months, ctx.filed_months) != (before.months, before.filed_months):
                 # Something was filed in a month that nobody had looked at.
                 return self._start(conn, catalogue, NO_PROGRESS)
-            _Pass(ctx, self._found).again()
+            done = _Pass(ctx, self._found).again()
+            kept = [each for each in self._not_checked if each.rule not in done]
+            self._not_checked = tuple(dict.fromkeys([*kept, *ctx.not_checked]))
         if EXPLANATIONS in tables:
             known = live_explanations(conn)
             self._found = {code: [with_explanation(i, known) for i in found] for code, found in self._found.items()}
@@ -131,8 +138,8 @@ class _Pass:
             self._apply(rule)
         progress.step(total, total)
 
-    def again(self) -> None:
-        """Hold those rules that read what changed against what can have been touched."""
+    def again(self) -> set[str]:
+        """Hold those rules that read what changed against what can have been touched; return which wholly."""
         reach = self.ctx.reach
         assert reach is not None
         for schema in self.ctx.schemas:
@@ -143,11 +150,14 @@ class _Pass:
                     if any(issue.table == schema.table for issue in kept):
                         self.found[rule.code] = [i for i in kept if i.table != schema.table or i.row_id not in ids]
                 self._rows(schema, ids)
-        changed = {*reach.rows}
+        changed, wholly = {*reach.rows}, set()
         for rule in self.rules:
             if rule.scope != "row" and self._reads(rule, changed):
                 self._forget(rule)
                 self._apply(rule)
+                if rule.scope == "whole":
+                    wholly.add(rule.code)
+        return wholly
 
     def _row_rules(self) -> list[Rule]:
         return [rule for rule in self.rules if rule.scope == "row"]
@@ -175,12 +185,27 @@ class _Pass:
         if rule.code in TASKS or rule.code in WHOLE:
             tuned = self.ctx.tuned(rule)
             if tuned is not None:
-                self._keep((TASKS.get(rule.code) or WHOLE[rule.code])(self.ctx, tuned))
+                check = TASKS.get(rule.code) or WHOLE[rule.code]
+                self._try(rule, partial(self._whole, check, tuned))
         elif rule.code in MONTHS:
             for period in self.ctx.months:
                 tuned = self.ctx.tuned(rule, str(period))
                 if tuned is not None:
-                    self._keep(MONTHS[rule.code](self.ctx, tuned, period))
+                    self._try(rule, partial(self._month, tuned, period))
+
+    def _whole(self, check: Check, rule: Rule) -> None:
+        self._keep(check(self.ctx, rule))
+
+    def _month(self, rule: Rule, period: Period) -> None:
+        self._keep(MONTHS[rule.code](self.ctx, rule, period))
+
+    def _try(self, rule: Rule, check: Callable[[], None]) -> None:
+        """Hold a rule against the file; what it is made from may be such that nothing can be computed."""
+        try:
+            check()
+        except DataProblem as problem:
+            self.ctx.once[FAILED] = True
+            self.ctx.unchecked(rule, f"算不出来：{problem.message}请先改好别的问题。")
 
     def _rows(self, schema: TableSchema, ids: Iterable[str] | None) -> None:
         tests: list[Test] = []

@@ -14,7 +14,19 @@ from db.checks.context import Context
 from db.checks.model import Issue
 from db.checks.row_rules import RowCheck
 from db.checks.rulebook import Rule
-from db.checks.rules import between, breakdown, compared, filed, people, plan_rows, plan_tasks, proofs, sent, twice
+from db.checks.rules import (
+    between,
+    breakdown,
+    compared,
+    evaluated,
+    filed,
+    people,
+    plan_rows,
+    plan_tasks,
+    proofs,
+    sent,
+    twice,
+)
 from db.core.period import Period
 
 Check = Callable[[Context, Rule], Iterable[Issue]]
@@ -37,9 +49,10 @@ WHOLE: Mapping[str, Check] = {
     **filed.TABLES,
     **compared.WHOLE,
     **proofs.WHOLE,
+    **evaluated.WHOLE,
     **sent.WHOLE,
     **twice.TABLES,
     **twice.WHOLE,
 }
 
-__all__ = ["MONTHS", "ROWS", "TASKS", "WHOLE"]
+__all__ = ["MONTHS", "ROWS", "TASKS", "WHOLE", "Check", "MonthCheck"]

@@ -252,7 +252,7 @@ def projects_not_reported(ctx: Context, rule: Rule) -> Iterator[Issue]:
     if not period or not ctx.projects_reported(period):
         return
     for schema in ctx.registers:
-        if not {"completed_investment", "stage", "name"} <= set(schema.names) or schema.general:
+        if not {"completed_investment", "stage", "name"} <= set(schema.names):
             continue
         if not ctx.reaches_table(rule, schema.table):
             continue

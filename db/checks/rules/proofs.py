@@ -39,13 +39,6 @@ def plan_without_paper(ctx: Context, rule: Rule, schema: TableSchema) -> Iterabl
     return [Test(rule, f"t.plan_status = '已印发' AND {_no_file(schema.table)}", rule.field)]
 
 
-def scored_without_proof(ctx: Context, rule: Rule, schema: TableSchema) -> Iterable[Test]:
-    """Points are claimed, and nothing proves them."""
-    if schema.name not in rule.tables:
-        return []
-    return [Test(rule, f"t.standpoint = '已评' AND t.score > 0 AND {_no_file(schema.table)}", rule.field)]
-
-
 def _faults(ctx: Context) -> dict[Stored, str]:
     """Return what is wrong with which content, by a look at its file; after an edit only new ones are looked at."""
     known: dict[Stored, str] = ctx.cache.setdefault("files", {}) if ctx.reach is not None else {}
@@ -95,6 +88,5 @@ def _rows_with(ctx: Context, rule: Rule, stored: Stored) -> Iterator[Issue]:
 ROWS: dict[str, RowCheck] = {
     "A01": done_without_proof,
     "A06": plan_without_paper,
-    "E07": scored_without_proof,
 }
 WHOLE: dict[str, Callable[[Context, Rule], Iterator[Issue]]] = {"A02": _broken(MISSING), "A03": _broken(SIZE)}

@@ -1,4 +1,4 @@
-"""What has to be there before a package leaves: the evaluation, papers, earlier months, answers to the city."""
+"""What has to be there before a package leaves: papers, earlier months, answers to the city."""
 
 from __future__ import annotations
 
@@ -12,18 +12,6 @@ from db.core.fields import TableSchema
 from db.core.period import Period
 
 _NAMED = 3
-
-
-def not_evaluated(ctx: Context, rule: Rule) -> Iterator[Issue]:
-    """The evaluation that is to be sent has not been made."""
-    key = ctx.evaluation_key
-    if not key:
-        return
-    sql = "SELECT count(*) FROM evaluation WHERE period = ? AND standpoint IS NOT NULL AND deleted_at IS NULL"
-    if not ctx.conn.execute(sql, (key,)).fetchone()[0]:
-        title = "全面评估" if key == "final" else f"{Period.parse(key).title}度"
-        place = f"{title}自评"
-        yield ctx.issue(rule, "evaluation", key, period=key, found=rule.found, expected=rule.expected, place=place)
 
 
 def odd_document_number(ctx: Context, rule: Rule, schema: TableSchema) -> Iterable[Test]:
@@ -76,4 +64,4 @@ ROWS: dict[str, RowCheck] = {
     "S03": _remark_in("已回复", "拟解决"),
     "S05": odd_document_number,
 }
-WHOLE: dict[str, Callable[[Context, Rule], Iterator[Issue]]] = {"E01": not_evaluated, "S04": months_not_sent}
+WHOLE: dict[str, Callable[[Context, Rule], Iterator[Issue]]] = {"S04": months_not_sent}

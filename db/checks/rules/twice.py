@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
+from typing import Any
 
 from db.checks.context import Context
 from db.checks.model import Issue
 from db.checks.rulebook import Rule
 from db.core.fields import TableSchema
+from db.core.text import titled
 from db.store import records
 from db.store.connection import quoted
 from db.store.records import Row
@@ -17,6 +19,7 @@ MOST_COMPARED = 400
 """Registers with more rows are not searched for similar names here: it would take seconds."""
 
 _LIKE_NAME = "名称相近"
+_NAMED = 3
 
 
 def same_key(ctx: Context, rule: Rule) -> Iterator[Issue]:
@@ -34,18 +37,25 @@ def same_key(ctx: Context, rule: Rule) -> Iterator[Issue]:
 
 def like_name(ctx: Context, rule: Rule) -> Iterator[Issue]:
     """Projects of one town whose names are nearly the same."""
+    large: list[str] = []
     for schema in ctx.registers:
         if not ctx.reaches_table(rule, schema.table):
             continue
         (rows,) = ctx.conn.execute(f"SELECT count(*) FROM {quoted(schema.table)} WHERE deleted_at IS NULL").fetchone()
         if rows > MOST_COMPARED:
-            why = f"“{schema.title}”有{rows:,}行，逐个比较名称太慢，请在项目清单里用“查重”。"
-            ctx.unchecked(rule, why)
+            large.append(schema.title)
             continue
         # One row may be like several others; the first of them is enough to look at it.
         alike = {pair.second: pair for pair in reversed(pairs(ctx.conn, schema)) if pair.why == _LIKE_NAME}
         for row in records.get_many(ctx.conn, schema, sorted(alike)):
             yield _of_row(ctx, rule, schema, row, alike[row.id].second_title, alike[row.id].first_title, {})
+    if large:
+        ctx.unchecked(rule, _too_large(large))
+
+
+def _too_large(titles: list[str]) -> str:
+    named = "、".join(map(titled, titles[:_NAMED])) + (f"等{len(titles)}张清单" if len(titles) > _NAMED else "")
+    return f"{named}超过{MOST_COMPARED}行，逐个比较名称太慢，请在项目清单里用“查重”。"
 
 
 def _of_row(
@@ -55,7 +65,7 @@ def _of_row(
     row: Row,
     found: str,
     expected: str,
-    words: Mapping[str, object],
+    words: dict[str, Any],
 ) -> Issue:
     units = [str(row.values[name]) for name in ("town_id", "enterprise_id") if row.values.get(name)]
     return ctx.issue(

@@ -8,7 +8,6 @@ from decimal import Decimal
 import pytest
 
 from db.checks.model import Findings, Issue, Level
-from db.core.changes import Changes
 from db.core.values import State
 from tests.db.checks.desk import MARCH, CheckDesk
 
@@ -44,13 +43,11 @@ def test_renewing_finds_what_a_new_run_finds(desk: CheckDesk) -> None:
     steps = edits(desk)
     board = desk.board()
     for number, step in enumerate(steps):
-        last = desk.conn.execute("SELECT max(id) FROM operation").fetchone()[0]
+        last = desk.last_operation()
         step()
-        rows: dict[str, set[str]] = {}
-        for table, row_id in desk.conn.execute("SELECT table_name, row_id FROM change WHERE operation_id > ?", (last,)):
-            rows.setdefault(table, set()).add(row_id)
-        changes = Changes(last + 1, "", {table: frozenset(ids) for table, ids in rows.items()})
-        assert told(board.renewed(desk.conn, desk.plan, changes)) == told(desk.findings()), number
+        for changes in desk.changes_since(last):
+            board.renewed(desk.conn, desk.plan, changes)
+        assert told(board.findings) == told(desk.findings()), number
 
 
 def test_findings_count_and_decide(desk: CheckDesk) -> None:
