@@ -26,7 +26,10 @@ class EntryColumn:
 
 
 class Case:
-    """What all steps of judging a table share; `read` is what it comes to."""
+    """What all steps of judging a table share; `read` is what it comes to.
+
+    Of the known columns that the sheet has `locked` are kept in the county file, `worked_out` nowhere.
+    """
 
     def __init__(self, conn: sqlite3.Connection, owner: Owner, found: FoundTable, progress: Progress) -> None:
         self.conn, self.owner, self.found, self._progress = conn, owner, found, progress
@@ -37,6 +40,9 @@ class Case:
             for column in found.table.entry_columns
             if column.code in found.columns
         ]
+        here = [column for column in found.table.columns if column.locked and column.code in found.columns]
+        self.locked = [column for column in here if column.code in self.schema]
+        self.worked_out = [column for column in here if column.code not in self.schema]
         rows = set(found.rows) if found.cells.merged else set()
         self.covered: dict[tuple[int, int], Range] = {
             spot: around for spot, around in found.cells.covered() if spot[0] in rows

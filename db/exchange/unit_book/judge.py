@@ -63,12 +63,15 @@ class _Judge:
     # -- rows -----------------------------------------------------------------------------------------------------
 
     def _entries(self) -> list[Entry]:
-        """Return the rows of the sheet but for those of the sender's that say what the program has: most of them."""
+        """Return the rows of the sheet but for those of the sender's that say what the program has: most of them.
+
+        What is worked out has to be looked at in every row.
+        """
         found = self._found
         width = 1 + max([found.id_column, found.base_column, *found.columns.values()])
         names = [code for code in found.columns if code in self._owner.present.positions]
         self._case.step()
-        as_written = self._owner.as_written(names) if names else {}
+        as_written = self._owner.as_written(names) if names and not self._case.worked_out else {}
         cells_of = _picking([found.columns[name] for name in names])
         odd = {row for row, _ in (*self._case.sheet.faults, *self._case.covered)}
         made = []

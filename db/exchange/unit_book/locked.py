@@ -20,11 +20,9 @@ from db.store.past import last_changes
 
 def locked_changes(case: Case, known: Sequence[Entry]) -> list[CellProblem]:
     """Return what to tell of the locked cells of rows that the program has not changed since they were sent out."""
-    here = [column for column in case.table.columns if column.code in case.found.columns]
-    locked = [column for column in here if column.locked and column.code in case.schema]
-    if not locked or not known or not case.owner.has_base:
+    if not case.locked or not known or not case.owner.has_base:
         return []
-    told = [each for column in locked for each in _of_column(case, column, known)]
+    told = [each for column in case.locked for each in _of_column(case, column, known)]
     newest = last_changes(case.conn, case.schema.table, {entry.id for entry, _ in told})
     return [
         problem
@@ -35,14 +33,12 @@ def locked_changes(case: Case, known: Sequence[Entry]) -> list[CellProblem]:
 
 def unlike_beside(case: Case, entries: Iterable[Entry]) -> list[CellProblem]:
     """Return what to tell of locked cells that are worked out and say something else than the program now."""
-    here = [column for column in case.table.columns if column.code in case.found.columns]
-    worked_out = [column for column in here if column.locked and column.code not in case.schema]
-    if not worked_out or not case.owner.has_base:
-        return []
-    told = []
+    told: list[CellProblem] = []
+    if not case.worked_out or not case.owner.has_base:
+        return told
     for entry in entries:
         beside = case.owner.beside(entry)
-        for column in worked_out:
+        for column in case.worked_out:
             at = case.found.columns[column.code]
             raw = entry.line[at]
             if column.code not in beside or text_of(raw) in ("", text_of(beside[column.code])):

@@ -28,8 +28,8 @@ from db.store.files import explained, replacing
 
 WHAT = "写入退回的工作簿"
 AUTHOR = "县专班"
-OURS = "cell.conflict"
-"""What the county has to decide by itself is not sent back."""
+OURS = frozenset({"cell.conflict", "cell.beside"})
+"""What the county has to decide by itself, or may have brought about, is not sent back."""
 
 _LARGEST_MARKED, _LARGEST_UNPACKED = 4 << 20, 60 << 20
 _MOST_CELLS = 400_000
@@ -38,7 +38,7 @@ _LONGEST = 60
 
 def to_return(problems: Iterable[CellProblem]) -> list[CellProblem]:
     """Return the problems that the sender can mend: those at a cell, once each, in the order of the sheets."""
-    found = (problem for problem in problems if problem.cell and problem.code != OURS)
+    found = (problem for problem in problems if problem.cell and problem.code not in OURS)
     return list(dict.fromkeys(found))
 
 

@@ -170,11 +170,16 @@ def test_nobody_gives_himself_tasks_and_locked_cells_are_told(returned: Returned
     returned.put(FIRST + 1, TASKS, task_id="08-06-2", opinion="我们也做")
     table = returned.table("assignment")
     assert {problem.code: problem.stops for problem in table.problems()} == {"row.new": True, "cell.locked": False}
-    returned.put(FIRST, TASKS, task="另一项任务")
-    assert "cell.beside" in problems(returned.table("assignment")).values()
     returned.store(leave_out=True)
     stored = returned.desk.conn.execute("SELECT confirmation, opinion, amount FROM assignment LIMIT 1").fetchone()
     assert stored == ("有异议", "任务量偏大", 100_000_000)
+
+
+def test_a_task_that_is_called_otherwise_is_told(returned: Returned) -> None:
+    returned.put(FIRST, TASKS, task="另一项任务")
+    table = returned.table("assignment")
+    (told,) = table.problems()
+    assert (told.code, told.stops, table.unchanged) == ("cell.beside", False, 1)
 
 
 def test_a_wrong_cell_refuses_its_row_with_place_and_advice(returned: Returned) -> None:

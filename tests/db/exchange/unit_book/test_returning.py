@@ -15,7 +15,7 @@ from db.exchange.unit_book.form import RETURN
 from db.exchange.unit_book.looks import WRONG
 from db.exchange.unit_book.returning import to_return, write_return
 from tests.db.exchange.unit_book.books import HOSTILE, book_of, opened, through_office
-from tests.db.exchange.unit_book.returned import BOILERS, FIRST, Returned
+from tests.db.exchange.unit_book.returned import BOILERS, FIRST, TASKS, Returned
 from tests.db.work.desk import Desk
 
 
@@ -50,6 +50,13 @@ def test_wrong_cells_are_coloured_commented_and_listed(returned: Returned, tmp_p
     assert [row[2].value for row in listed] == ["很多", "某一天"]
     assert all(row[3].value and row[4].value for row in listed)
     assert opened(out, BOILERS) == opened(returned.file, BOILERS)
+
+
+def test_what_the_county_may_have_changed_itself_is_not_sent_back(returned: Returned) -> None:
+    before = cells_of(returned)
+    returned.put(FIRST, TASKS, task="另一项任务")
+    assert "cell.beside" in {problem.code for problem in returned.read().problems()}
+    assert cells_of(returned) == before
 
 
 def test_what_was_mended_in_it_is_taken_in(returned: Returned, tmp_path: Path) -> None:
