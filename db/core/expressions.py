@@ -15,6 +15,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import NoReturn
 
 from db.core.errors import DataProblem
@@ -81,6 +82,7 @@ _TOKEN = re.compile(
 _WORDS = ("and", "or", "not", "true", "false")
 
 
+@lru_cache(maxsize=1024)
 def parse(text: str, itself: str = "") -> Node:
     """Return what `text` says; `.` stands for the field `itself`. DataProblem names the place of the fault."""
     if len(text) > LONGEST:

@@ -88,8 +88,9 @@ def _assigned(conn: sqlite3.Connection) -> set[str]:
 
 
 def _columns(conn: sqlite3.Connection, due: DueTask, told: Mapping[int, Quota]) -> Columns:
-    shares, earlier = shares_of(conn, due), earlier_of(conn, due)
+    shares = shares_of(conn, due)
     now = {row[WHO] for row in shares}
+    earlier = earlier_of(conn, due, now)
     gone = {who: each for who, each in earlier.items() if who not in now}
     others = list(entries_of(conn, due, gone).values())
     county = due.county(told, _sums(due, shares, earlier))

@@ -122,23 +122,23 @@ def rate(due: DueTask, parts: Parts) -> Ratio | None:
     one in percentage points holds the rate against the plan's own of the base year, and is unknown without that.
     """
     top, bottom = parts
-    if bottom <= 0:
+    weights = rate_weights(due)
+    if bottom <= 0 or weights is None:
         return None
+    return Ratio(top * weights[0] + bottom * weights[1], bottom)
+
+
+def rate_weights(due: DueTask) -> tuple[int, int] | None:
+    """Return by what numerator and denominator are multiplied to come, over the denominator, to the rate in
+    micro-units of the task's unit; None where the plan does not say what the change is held against.
+    """
     target = due.task
     if not isinstance(target, Target) or target.value_kind is ValueKind.LEVEL:
-        return Ratio(top * rate_factor(due), bottom)
-    falls = target.direction is Direction.DOWN
-    if due.unit == POINTS:
-        if target.baseline_value is None:
-            return None
-        rise = top * HUNDRED - to_micro(target.baseline_value) * bottom
-        return Ratio(-rise if falls else rise, bottom)
-    return Ratio(((bottom - top) if falls else (top - bottom)) * HUNDRED, bottom)
-
-
-def rate_factor(due: DueTask) -> int:
-    """Return by what the quotient of a rate is multiplied to be in micro-units of the task's unit."""
-    return HUNDRED if due.unit in ("%", POINTS) else 1_000_000
+        return HUNDRED if due.unit in ("%", POINTS) else 1_000_000, 0
+    sign = -1 if target.direction is Direction.DOWN else 1
+    if due.unit != POINTS:
+        return sign * HUNDRED, -sign * HUNDRED
+    return None if target.baseline_value is None else (sign * HUNDRED, -sign * to_micro(target.baseline_value))
 
 
 def in_task_unit(due: DueTask, micro: int, unit: str | None) -> int:
@@ -161,6 +161,6 @@ __all__ = [
     "in_task_unit",
     "parts_of",
     "rate",
-    "rate_factor",
+    "rate_weights",
     "total",
 ]

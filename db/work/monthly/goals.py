@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from typing import Any
 
 from db.core.period import Period
@@ -66,6 +67,11 @@ class DueTask:
     def target(self) -> Target | None:
         """Return the target, None for a clause."""
         return self.task if isinstance(self.task, Target) else None
+
+    @cached_property
+    def month(self) -> str:
+        """Return the month as entries name it."""
+        return str(self.period)
 
     @property
     def unit_shown(self) -> str:

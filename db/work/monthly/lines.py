@@ -56,7 +56,7 @@ def standing_of(due: DueTask, goal: Goal, filing: Filing, stored: Stored | None)
     if found is None:
         return due.standing(goal, None, why=why_unknown(due))
     carried = ""
-    if stored.period != str(due.period):
+    if stored.period != due.month:
         carried = f"本月未报，按{Period.parse(stored.period).title}的数计算"
     return due.standing(goal, found.top, found.per, carried=carried)
 

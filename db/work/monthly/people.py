@@ -10,6 +10,10 @@ from db.work.assignees import find_assignees
 from db.work.county_settings import county_facts
 from db.work.monthly.model import COUNTY, RowKey
 
+_OF_ASSIGNMENT = (
+    "SELECT responsible, phone FROM assignment WHERE task_id = ? AND assignee_id = ? AND deleted_at IS NULL AND"
+)
+
 
 @dataclass(frozen=True)
 class Person:
@@ -30,11 +34,11 @@ def people_of(conn: sqlite3.Connection, keys: Iterable[RowKey], year: int) -> di
             contacts = county_facts(conn).contacts
             found[key] = Person("本县", contacts.get("clerk", ""), contacts.get("clerk_phone", ""))
             continue
-        row = conn.execute(
-            "SELECT responsible, phone FROM assignment WHERE task_id = ? AND assignee_id = ? AND year <= ?"
-            " AND deleted_at IS NULL ORDER BY year DESC LIMIT 1",
-            (key.task_id, key.assignee_id, year),
-        ).fetchone() or (None, None)
+        own = (key.task_id, key.assignee_id, year)
+        # Found at once; for one of an earlier year everything of the assignee has to be gone through.
+        row = conn.execute(f"{_OF_ASSIGNMENT} year = ?", own).fetchone()
+        row = row or conn.execute(f"{_OF_ASSIGNMENT} year < ? ORDER BY year DESC LIMIT 1", own).fetchone()
+        row = row or (None, None)
         if not any(row):
             sql = f"SELECT contact, phone FROM {key.assignee_kind} WHERE id = ?"
             row = conn.execute(sql, (key.assignee_id,)).fetchone() or (None, None)

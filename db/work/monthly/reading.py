@@ -6,8 +6,9 @@ state) comes as None, which costs nothing to fetch.
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, NamedTuple
 
 from db.core.period import Period
@@ -75,11 +76,11 @@ class Earlier(NamedTuple):
 
 
 _ENTRY = (
-    "p.amount, p.numerator, p.denominator, p.stage, nullif(coalesce(p.unit, ?3), ?3), nullif(p.states, '{}'),"
-    " iif(p.seq IS NULL, NULL, coalesce(p.reviewed, 1))"
+    "p.amount, p.numerator, p.denominator, p.stage, nullif(p.unit, ?3), nullif(p.states, '{}'),"
+    " coalesce(p.reviewed, iif(p.seq IS NULL, NULL, 1))"
 )
 _THIS_YEAR = (
-    "SELECT a.assignee_id, a.assignee_kind, a.amount, nullif(coalesce(a.unit, ?3), ?3), nullif(a.deadline, ?5),"
+    "SELECT a.assignee_id, a.assignee_kind, a.amount, nullif(a.unit, ?3), nullif(a.deadline, ?5),"
     f" {_ENTRY} FROM assignment a LEFT JOIN progress p INDEXED BY progress_figures"
     " ON p.task_id = ?1 AND p.period = ?4 AND p.assignee_id = a.assignee_id AND p.deleted_at IS NULL"
     " WHERE a.task_id = ?1 AND a.year = ?2 AND a.deleted_at IS NULL ORDER BY a.assignee_id"
@@ -88,9 +89,13 @@ _OTHERS = (
     f"SELECT p.assignee_id, {_ENTRY} FROM progress p"
     " WHERE p.task_id = ?1 AND p.period = ?4 AND p.deleted_at IS NULL AND ?2 = ?2 AND ?5 = ?5"
 )
-_NONE_NOW = (
-    " AND NOT EXISTS (SELECT 1 FROM assignment b INDEXED BY assignment_figures WHERE b.task_id = ?1 AND b.year = ?2"
-    " AND b.assignee_id = a.assignee_id AND b.deleted_at IS NULL)"
+_WHO_EARLIER = (
+    "SELECT json_group_array(assignee_id) FROM assignment INDEXED BY assignment_figures"
+    " WHERE task_id = ? AND year < ? AND deleted_at IS NULL"
+)
+_EARLIER = (
+    f"SELECT a.assignee_id, a.assignee_kind, a.unit, max(a.year), {exact_sum('a.amount')}, count(a.amount),"
+    " max(a.deadline) FROM assignment a WHERE a.task_id = ?1 AND a.year < ?2 AND a.deleted_at IS NULL"
 )
 
 
@@ -111,21 +116,24 @@ def entries_of(conn: sqlite3.Connection, due: DueTask, wanted: Mapping[str, Earl
     return shares
 
 
-def earlier_of(conn: sqlite3.Connection, due: DueTask) -> dict[str, Earlier]:
+def earlier_of(conn: sqlite3.Connection, due: DueTask, now: Collection[str]) -> dict[str, Earlier]:
     """Return what was given out in earlier years, by assignee; of a task that adds up over the years to all, else to
-    those who have nothing of it this year.
+    those who have nothing of it `now`.
     """
     if not goes_on(due.task):
         return {}
-    adds_up = due.measure is Measure.CUMULATIVE
-    only, years = ("", "") if adds_up else (_NONE_NOW, ", a.year")
+    adds_up, time = due.measure is Measure.CUMULATIVE, (due.id, due.period.year)
+    if adds_up:
+        rows = conn.execute(f"{_EARLIER} GROUP BY 1, 2, 3", time)
+    else:
+        (everybody,) = conn.execute(_WHO_EARLIER, time).fetchone()
+        gone = set(json.loads(everybody)).difference(now)
+        if not gone:
+            return {}
+        only = "a.assignee_id IN (SELECT value FROM json_each(?3))"
+        rows = conn.execute(f"{_EARLIER} AND {only} GROUP BY 1, 2, 3, a.year", (*time, json.dumps(sorted(gone))))
     found: dict[str, Earlier] = {}
-    for who, kind, unit, year, summed, filled, deadline in conn.execute(
-        f"SELECT a.assignee_id, a.assignee_kind, a.unit, max(a.year), {exact_sum('a.amount')}, count(a.amount),"
-        " max(a.deadline) FROM assignment a"
-        f" WHERE a.task_id = ?1 AND a.year < ?2 AND a.deleted_at IS NULL{only} GROUP BY 1, 2, 3{years}",
-        (due.id, due.period.year),
-    ):
+    for who, kind, unit, year, summed, filled, deadline in rows:
         amount = in_task_unit(due, read_sum(summed), unit) if filled else None
         before = found.get(who)
         if before is not None and not adds_up and before.year > year:

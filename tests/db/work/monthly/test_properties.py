@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from db.core.period import Period
 from db.core.values import Cell, State
-from db.plan.catalogue import load_catalogue
+from db.plan.catalogue import Target, load_catalogue
 from db.store.county import County
 from db.store.operation import Operation
 from db.work.assignees import assignees
@@ -26,10 +26,11 @@ from db.work.monthly.figures import Ratio
 from db.work.monthly.grid import MonthGrid, month_grid
 from db.work.monthly.lamps import LampKind, Standing, kind_of, lamp, percent_of, planned_percent
 from db.work.monthly.late import late
-from db.work.monthly.model import COUNTY, RowKey
+from db.work.monthly.model import COUNTY, FigureKind, RowKey, figure_kind
 from db.work.monthly.months import MonthState
 from db.work.monthly.overview import month_overview
 from db.work.quotas import QuotaEntry, set_quotas
+from db.work.tasks import Duty, duty_of
 from tests.db.county_folders import fresh_county
 
 PLAN = load_catalogue()
@@ -255,3 +256,26 @@ def test_thirty_points_behind_is_yellow_and_a_millionth_more_is_red() -> None:
     assert kind_of(at) is LampKind.YELLOW
     assert kind_of(at._replace(actual=19_999_999)) is LampKind.RED
     assert Ratio(1, 3).value == Decimal("0.00")
+
+
+COUNTED = [each for each in PLAN.targets if duty_of(each) is Duty.RATE or each.id in (CUMULATIVE, FLOW, STOCK)]
+WHOLE = st.integers(0, 300).map(Decimal)
+
+
+@SOME
+@given(
+    st.sampled_from(COUNTED), st.lists(st.tuples(WHOLE, WHOLE, WHOLE), min_size=4, max_size=4), st.sampled_from(MONTHS)
+)
+def test_many_lines_are_judged_as_each_by_itself(
+    county: County, task: Target, parts: list[tuple[Decimal, Decimal, Decimal]], month: Period
+) -> None:
+    with example(county) as (op, towns):
+        for town, (share, top, bottom) in zip(towns, parts, strict=True):
+            values = {"amount": min(share, Decimal(100))}
+            set_assignments(op, [AssignmentEntry(task.id, month.year, "town", town, values)])
+            rate = figure_kind(task) is FigureKind.RATE
+            file(op, task.id, town, month, **({"numerator": top, "denominator": bottom} if rate else {"amount": top}))
+        lines = read_facts(op.conn, PLAN, month, task.id).lines
+        assert len(lines) >= len(towns)
+        for line in lines:
+            assert kind_of(line.standing) is line.lamp, line
