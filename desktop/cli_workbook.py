@@ -95,14 +95,21 @@ def write(
 @click.help_option(help="显示用法。")
 def read(folder: Path, files: tuple[Path, ...], dry_run: bool, as_json: bool, mode: str, leave_out: bool) -> int:
     """读回填好的工作簿（FILE 可以是文件夹）；全部写入，或一行也不写。"""
-    from db.exchange.unit_book.read import read_books, spreadsheets
-    from db.exchange.unit_book.store import can_store, take_in
-    from db.plan.editions import county_catalogue
-    from db.work.opening import open_county
+    from db.exchange.unit_book.read import spreadsheets
 
     paths = spreadsheets(files)
     if not paths:
         wrong_use("文件夹里没有表格文件。")
+    return read_and_take(folder, paths, dry_run=dry_run, as_json=as_json, mode=mode, leave_out=leave_out)
+
+
+def read_and_take(folder: Path, paths: list[Path], *, dry_run: bool, as_json: bool, mode: str, leave_out: bool) -> int:
+    """Read what came back, tell it, and store all of it or nothing; return the exit code."""
+    from db.exchange.unit_book.read import read_books
+    from db.exchange.unit_book.store import can_store, take_in
+    from db.plan.editions import county_catalogue
+    from db.work.opening import open_county
+
     with open_county(folder, author=user_name(), read_only=dry_run) as county:
         say_notices(county.notices)
         with county.reading() as conn:

@@ -16,6 +16,7 @@ from db.exchange.columns import MICRO, Spell, speller
 from db.exchange.package_kinds import ATTACHMENTS, CHANGES, EXPLANATIONS, PackageKind
 from db.exchange.package_rows import row_condition
 from db.exchange.package_tables import PackageTable, fixed_tables, register_table
+from db.exchange.part.identity import require_whole
 from db.exchange.submissions import Submission, latest
 from db.exchange.versions import CellChange, changes_since
 from db.plan.editions import TASK_COLUMNS, county_catalogue, in_force
@@ -143,6 +144,7 @@ class Snapshot:
         """The journal's last change that is in this moment."""
         if not self.county_code:
             raise DataProblem("县级数据里没有填报单位的代码。", advice="请重新建立县级数据文件夹。", code="county.none")
+        require_whole(conn, "导出上报包")
         fixed = fixed_tables(kind)
         extra = [register_table(schema) for schema in registers(conn)] if kind.registers else []
         papers = [table for table in fixed if not table.holds_data]

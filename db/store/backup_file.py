@@ -16,7 +16,7 @@ import os
 import sqlite3
 import zipfile
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import closing, suppress
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -98,24 +98,40 @@ class BackupInfo:
         return lines
 
 
-def write_backup(folder: Path, out: Path, *, inside: bool, progress: Progress = NO_PROGRESS) -> BackupInfo:
-    """Write the backup `out` of the county in `folder`, with or without its proof files, and return what it holds."""
+def write_backup(
+    folder: Path,
+    out: Path,
+    *,
+    inside: bool,
+    progress: Progress = NO_PROGRESS,
+    proofs: Path | None = None,
+    papers: Mapping[str, bytes] | None = None,
+) -> BackupInfo:
+    """Write the backup `out` of the county in `folder`, with or without its proof files, and return what it holds.
+
+    `proofs` is the county folder where those lie when it is another one; `papers` are files for people, by their names
+    in the zip, which no restore needs.
+    """
     what = "写入备份"
+    papers = papers or {}
+    proofs = proofs or folder
     database, part = part_of(out), part_of(out)
     try:
         with explained(what, out):
             out.parent.mkdir(parents=True, exist_ok=True)
             info = _copy_database(folder, database, out.parent, inside=inside, progress=progress)
             progress.step(0, 0, "检查佐证附件")
-            faults = find_faults(info.attachments, folder / ATTACHMENTS, deep=inside, progress=progress)
+            faults = find_faults(info.attachments, proofs / ATTACHMENTS, deep=inside, progress=progress)
             absent = {fault.stored.stored_name for fault in faults}
             info = replace(info, absent=tuple(sorted(absent)))
             with part.open("xb") as file:
                 with zipfile.ZipFile(file, "w", strict_timestamps=False) as archive:
-                    _fill(archive, folder, database, info, progress)
+                    for name, content in papers.items():
+                        archive.writestr(name, content, zipfile.ZIP_DEFLATED)
+                    _fill(archive, proofs, database, info, progress)
                 file.flush()
                 os.fsync(file.fileno())
-            _read_back(part, info, progress)
+            _read_back(part, info, papers, progress)
             publish(part, out)
     finally:
         for leftover in (database, part):
@@ -226,9 +242,9 @@ def _put(archive: zipfile.ZipFile, source: Path, name: str, *, deflate: bool) ->
     archive.write(source, name, zipfile.ZIP_DEFLATED if deflate else zipfile.ZIP_STORED, compresslevel=1)
 
 
-def _read_back(part: Path, info: BackupInfo, progress: Progress) -> None:
+def _read_back(part: Path, info: BackupInfo, papers: Mapping[str, bytes], progress: Progress) -> None:
     """Read every byte of the finished zip; EnvironmentProblem when one is not what it should be."""
-    wanted = expected_entries(info)
+    wanted = expected_entries(info) | {name: hashlib.sha256(content).hexdigest() for name, content in papers.items()}
     try:
         with zipfile.ZipFile(part) as archive:
             if read_info(archive, part) != info or set(archive.namelist()) != {*wanted, INFO_NAME}:

@@ -27,6 +27,8 @@ from db.work.unit_rows import Unit, holders
 
 FILE_ID = "file_id"
 """The setting under which a county file has a name for itself; its journal's numbers mean nothing elsewhere."""
+PART = "part"
+"""The kind of a work package, which has no tables of its own on the board."""
 SENT = "sent"
 NONE = "none"
 NOTHING = "nothing"
@@ -173,7 +175,7 @@ def sent_books(conn: sqlite3.Connection, unit: tuple[str, str] | None = None, li
     where, parameters = ("AND unit_kind = ? AND unit_id = ?", [*unit]) if unit is not None else ("", [])
     rows = conn.execute(
         f"SELECT unit_kind, unit_id, {_STATE}, coalesce(kinds, ''), coalesce(period, ''), coalesce(tables, '')"
-        f" FROM handout WHERE deleted_at IS NULL {where} ORDER BY seq DESC LIMIT ?",
+        f" FROM handout WHERE deleted_at IS NULL AND kinds IS NOT '{PART}' {where} ORDER BY seq DESC LIMIT ?",
         [*parameters, limit],
     ).fetchall()
     names = {who.key: who.name for who in find_assignees(conn, dict.fromkeys((row[0], row[1]) for row in rows))}
@@ -200,7 +202,7 @@ def matrix(conn: sqlite3.Connection, periods: Iterable[str] = ()) -> dict[Unit, 
     where = f"AND (period IS NULL OR {records.in_list('period', wanted)})" if wanted else ""
     found: dict[Unit, dict[str, HandoutState]] = {}
     columns = f"unit_kind, unit_id, coalesce(tables, ''), outcomes, {_STATE}"
-    sql = f"SELECT {columns} FROM handout WHERE deleted_at IS NULL {where} ORDER BY seq"
+    sql = f"SELECT {columns} FROM handout WHERE deleted_at IS NULL AND kinds IS NOT '{PART}' {where} ORDER BY seq"
     for kind, unit_id, tables, outcomes, status, *rest in conn.execute(sql, wanted):
         book, known = HandoutState(status or SENT, *rest), read_outcomes(outcomes)
         own = {table: _of_table(book, table, known) for table in tables.split(",") if table}

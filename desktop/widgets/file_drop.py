@@ -10,14 +10,15 @@ from PySide6.QtGui import QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QWidget
 
 from db.exchange.cells.kinds import ENDINGS
+from db.exchange.part.identity import ENDING
 
 Took = Callable[[list[Path]], object]
 
 
 def spreadsheets_in(mime: QMimeData) -> list[Path]:
-    """Return the folders and the files called like spreadsheets that are dragged."""
+    """Return the folders and the files called like spreadsheets, or work packages, that are dragged."""
     paths = [Path(url.toLocalFile()) for url in mime.urls() if url.isLocalFile()]
-    return [path for path in paths if path.is_dir() or path.suffix.lower() in ENDINGS]
+    return [path for path in paths if path.is_dir() or path.suffix.lower() in (*ENDINGS, ENDING)]
 
 
 class FileDrop(QObject):

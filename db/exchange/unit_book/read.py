@@ -17,6 +17,8 @@ from db.core.progress import NO_PROGRESS, Progress
 from db.exchange.cells.kinds import ENDINGS
 from db.exchange.cells.model import Workbook
 from db.exchange.cells.read import Coming, coming
+from db.exchange.part.identity import ENDING
+from db.exchange.part.judge import read_part
 from db.exchange.unit_book.form import (
     ASSIGNMENT,
     MONTHLY,
@@ -49,20 +51,25 @@ _MOST_NAMED = 8
 
 
 def spreadsheets(paths: Iterable[Path]) -> list[Path]:
-    """Return the files, and for a folder what is called like a spreadsheet in it and below, in order of name.
+    """Return the files, and for a folder what is called like a spreadsheet, or a work package, in it and below.
 
-    What Excel and WPS leave beside an open file (~$…) is left out. EnvironmentProblem for a path that is not there.
+    They come in order of name. What Excel and WPS leave beside an open file (~$…) is left out. EnvironmentProblem for a
+    path that is not there.
     """
     found: list[Path] = []
     for path in paths:
         with explained("读取工作簿", path):
             if path.is_dir():
-                inside = (each for each in path.rglob("*") if each.suffix.lower() in ENDINGS and each.is_file())
+                inside = (each for each in path.rglob("*") if _is_called_so(each) and each.is_file())
                 found += sorted(each for each in inside if not each.name.startswith(("~$", ".")))
             else:
                 path.stat()
                 found.append(path)
     return list(dict.fromkeys(found))
+
+
+def _is_called_so(path: Path) -> bool:
+    return path.suffix.lower() in (*ENDINGS, ENDING)
 
 
 def read_books(
@@ -120,6 +127,9 @@ class _Reader:
         try:
             with explained("读取工作簿", path):
                 file.size, file.sha256 = path.stat().st_size, hash_of(path)
+                if file.name.lower().endswith(ENDING):
+                    read_part(self._conn, self._catalogue, path, file)
+                    return file
             with coming(path, self._progress, name) as arriving:
                 ahead = self._ahead(arriving)
                 book = arriving.whole()

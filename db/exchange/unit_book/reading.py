@@ -103,7 +103,8 @@ class ReadRow:
     """A row that is new, changed, in conflict or refused: `row` from 0; `id` "" for a new one, `values` all it says.
 
     `changes` by field name: of a known row all that differs, of a new one only what has a problem. `labels` are the
-    names of what a new row points to, by id; `key` says which line of the month it is, `doubts` what to ask about it.
+    names of what a new row points to, by id; `key` says which line of the month it is, or the id that a new row of a
+    work package has already; `doubts` what to ask about it.
     """
 
     row: int
@@ -249,7 +250,10 @@ def clash_problem(sheet: str, row: ReadRow, change: Change) -> CellProblem:
 
 @dataclass
 class ReadFile:
-    """A file that was received: whose it is, its tables, or in `refusal` why nothing of it can be read."""
+    """A file that was received: whose it is, its tables, or in `refusal` why nothing of it can be read.
+
+    `part_id` says of which work package it is what came back.
+    """
 
     path: Path
     name: str
@@ -264,6 +268,12 @@ class ReadFile:
     tables: list[ReadTable] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     refusal: CellProblem | None = None
+    part_id: str = ""
+
+    @property
+    def sent_as(self) -> str:
+        """Return under which id it was sent out, "" where it does not say."""
+        return self.identity.book_id if self.identity is not None else self.part_id
 
     @property
     def verdict(self) -> str:

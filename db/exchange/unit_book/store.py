@@ -15,15 +15,17 @@ from db.core.errors import DataProblem
 from db.core.fields import load_schema
 from db.core.text import quote
 from db.core.values import Cell
+from db.exchange.part.store import store_proofs, store_rows
 from db.exchange.unit_book.form import MONTHLY
 from db.exchange.unit_book.month_store import filed_since, store_month
 from db.exchange.unit_book.reading import MERGE, Fate, ReadFile, ReadTable
 from db.store import attachments, records
+from db.store.attachment_kinds import rules
 from db.store.attachments import HasFolder
 from db.store.county import County
 from db.store.operation import Operation
 from db.store.past import last_changes
-from db.work.handouts import Outcomes, outcomes_text, read_outcomes, worst
+from db.work.handouts import PART, Outcomes, outcomes_text, read_outcomes, worst
 
 RECEIVED: Final = "收到填报工作簿"
 RECEIVED_FILE, HANDOUT = "received_file", "handout"
@@ -109,6 +111,8 @@ def store_books(
             _require_as_read(op, file, table, mode)
     added = updated = 0
     for file in good:
+        if file.part_id:
+            store_proofs(county, file.path)
         for table in file.tables:
             new, changed = _store(op, file, table, mode)
             added, updated = added + new, updated + changed
@@ -134,6 +138,8 @@ def _require_as_read(op: Operation, file: ReadFile, table: ReadTable, mode: str)
 
 def _store(op: Operation, file: ReadFile, table: ReadTable, mode: str) -> tuple[int, int]:
     rows = list(table.written(mode))
+    if table.table.kind == PART:
+        return store_rows(op, table, rows)
     if table.table.kind == MONTHLY:
         added = sum(row.new for row in rows)
         store_month(op, file, table, rows)
@@ -152,7 +158,7 @@ def _keep(op: Operation, county: HasFolder, file: ReadFile, outcome: str, operat
         f"SELECT id FROM {RECEIVED_FILE} WHERE sha256 = ? AND deleted_at IS NULL ORDER BY seq DESC LIMIT 1",
         (file.sha256,),
     ).fetchone()
-    book_id = file.identity.book_id if file.identity is not None else None
+    book_id = file.sent_as or None
     told: dict[str, Cell] = {"outcome": outcome, "note": file.refusal.message if file.refusal is not None else None}
     if operation_id is not None:
         told["operation_id"] = Decimal(operation_id)
@@ -163,7 +169,8 @@ def _keep(op: Operation, county: HasFolder, file: ReadFile, outcome: str, operat
     else:
         row_id = row[0]
         records.update(op, schema, row_id, told)
-    attachments.add(op, county, RECEIVED_FILE, row_id, file.path)
+    if not file.part_id or file.size <= rules().largest:  # what a work package brings lies in the county itself
+        attachments.add(op, county, RECEIVED_FILE, row_id, file.path)
 
 
 def _mark(op: Operation, file: ReadFile, status: str, more: dict[str, Cell]) -> None:
@@ -172,10 +179,10 @@ def _mark(op: Operation, file: ReadFile, status: str, more: dict[str, Cell]) -> 
     What is stored stays so when it only comes in again. Of several files with parts of a workbook the worst counts, and
     the record names a file that is to be sent back.
     """
-    if file.identity is None:
+    if not file.sent_as:
         return
     row = op.conn.execute(
-        f"SELECT id, status, outcomes FROM {HANDOUT} WHERE book_id = ? AND deleted_at IS NULL", (file.identity.book_id,)
+        f"SELECT id, status, outcomes FROM {HANDOUT} WHERE book_id = ? AND deleted_at IS NULL", (file.sent_as,)
     ).fetchone()
     if row is None:
         return

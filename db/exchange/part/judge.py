@@ -1,0 +1,248 @@
+"""Holding what came back of a work package against the county, three ways: what went out, what is there, what came.
+
+read_part(conn, catalogue, path) -> ReadFile             as for a workbook; nothing is written
+
+What only the colleague changed is taken, what only the program changed stays, what both changed is a clash.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Final
+
+from db.core.errors import DataProblem
+from db.core.field import Field
+from db.core.fields import TableSchema
+from db.core.values import Cell
+from db.exchange.part.content import ReturnContent, read_content
+from db.exchange.part.giveback import RowChange, tables_of
+from db.exchange.part.scope import ATTACHMENT
+from db.exchange.unit_book.form import BookTable, Column
+from db.exchange.unit_book.reading import CellProblem, Change, Fate, ReadFile, ReadRow, ReadTable
+from db.plan.catalogue import Catalogue
+from db.plan.editions import TASK_COLUMNS
+from db.store import records
+from db.store.connection import quoted
+from db.store.past import newest_seq
+from db.store.records import Row
+from db.work.county_settings import county_facts
+from db.work.handouts import FILE_ID, PART
+from db.work.monthly.months import closed_months
+from db.work.recycle import title_of_row
+from db.work.references import names_of
+
+DELETED: Final = "deleted_at"
+WHOLE_ROW: Final = Field(DELETED, "整行")
+KEPT, GONE = "保留", "删除"
+"""How a row stands in the pseudo field `WHOLE_ROW`."""
+
+
+def read_part(conn: sqlite3.Connection, catalogue: Catalogue, path: Path, file: ReadFile) -> None:
+    """Fill `file` with what the return in `path` would do; DataProblem where nothing of it can be taken."""
+    content = read_content(path)
+    facts = county_facts(conn)
+    if content.county != facts.code:
+        raise DataProblem(
+            f"这是{content.county}的工作包，不是本县的（{facts.code}）。", advice="请核对文件。", code="part.county"
+        )
+    file.part_id = content.identity.part_id
+    file.kind, file.unit_name = PART, f"工作包 {content.identity.title}"
+    own = conn.execute("SELECT value FROM setting WHERE id = ? AND deleted_at IS NULL", (FILE_ID,)).fetchone()
+    if own is None or own[0] != content.identity.file_id:
+        file.notes.append("这个工作包不是从这份县级数据发出的（可能来自备份或另一台电脑），已逐格比较，请仔细核对。")
+    given = (content.author, content.returned_at.replace("T", " ")[:16])
+    file.notes.append("　".join(part for part in ("交回", *given) if part))
+    schemas = {schema.table: schema for schema in tables_of(conn)}
+    arriving = {(change.table, change.id) for change in content.changes if change.before is None}
+    by_table: dict[str, list[tuple[int, RowChange]]] = {}
+    for number, change in enumerate(content.changes):
+        by_table.setdefault(change.table, []).append((number, change))
+    for table in by_table.keys() - schemas.keys():
+        file.notes.append(f"有{len(by_table[table])}行是“{table}”表的，本县没有这张表，没有读。")
+    for table, schema in schemas.items():
+        changes = by_table.get(table, [])
+        if changes or content.totals.get(table):
+            judge = _Judge(conn, catalogue, schema, content, arriving)
+            file.tables.append(judge.judged(changes))
+            file.notes += judge.notes
+
+
+class _Judge:
+    """Judges the rows of one table."""
+
+    def __init__(
+        self,
+        conn: sqlite3.Connection,
+        catalogue: Catalogue,
+        schema: TableSchema,
+        content: ReturnContent,
+        arriving: set[tuple[str, str]],
+    ) -> None:
+        self._conn, self._catalogue, self._schema = conn, catalogue, schema
+        self._content, self._arriving = content, arriving
+        self._keys = _unique_keys(conn, schema)
+        self._closed = {str(month) for month in closed_months(conn)} if "period" in schema else set()
+        self._labels: dict[str, str] = {}
+        self._unknown: set[str] = set()
+        self.notes: list[str] = []
+
+    def judged(self, changes: Sequence[tuple[int, RowChange]]) -> ReadTable:
+        schema = self._schema
+        columns = tuple(Column(field) for field in schema.fields if field.computed is None)
+        read = ReadTable(BookTable(PART, schema, columns), schema.title)
+        read.seq = newest_seq(self._conn)
+        present = {row.id: row for row in records.get_many(self._conn, schema, [c.id for _, c in changes])}
+        self._read_labels(changes, present.values())
+        for number, change in changes:
+            row = self._row(number, change, present.get(change.id))
+            if row.fate is not Fate.UNCHANGED:
+                read.rows.append(row)
+        read.unchanged = max(0, self._content.totals.get(schema.table, 0) - len(read.rows))
+        if self._unknown:
+            fields = "、".join(sorted(self._unknown))
+            self.notes.append(f"“{schema.title}”里的{fields}本县没有这些字段，没有读。")
+        return read
+
+    # -- rows ---------------------------------------------------------------------------------------------------
+
+    def _row(self, number: int, change: RowChange, row: Row | None) -> ReadRow:
+        if change.before is None and row is None:
+            row = self._same_key(change)
+        if row is None or (change.before is None and row.deleted_at is not None and row.id != change.id):
+            return self._arrived(number, change)
+        read = ReadRow(number, row.id, title_of_row(self._catalogue, row), labels=self._labels)
+        if row.deleted_at is not None:
+            if change.after is not None:
+                self._refuse(read, "row.gone", "这一行在程序里已经删除。", "要保留的，请先从回收站恢复，再读一次。")
+            return read
+        self._compare(read, change, row)
+        if read.changes:
+            self._require_open(read, row.values.get("period"))
+        return read
+
+    def _arrived(self, number: int, change: RowChange) -> ReadRow:
+        """Return a row that the program does not have."""
+        values = self._parsed(change.after or {})
+        cells = {name: cell for name, cell in values.items() if not isinstance(cell, DataProblem)}
+        title = title_of_row(self._catalogue, Row(0, change.id, {**dict.fromkeys(self._schema.names), **cells}))
+        read = ReadRow(number, "", title, values=cells, labels=self._labels, key=(change.id,))
+        if change.after is None:
+            return ReadRow(number, change.id, title)  # deleted on both sides
+        if change.before is not None:
+            self._refuse(read, "row.gone", "程序里已经没有这一行。", "请与对方核对，或略过这一行。")
+        for name, cell in values.items():
+            if isinstance(cell, DataProblem):
+                read.changes[name] = self._faulty(name, change.after[name], cell)
+        self._require_known(read, cells)
+        self._require_open(read, cells.get("period"))
+        return read
+
+    def _compare(self, read: ReadRow, change: RowChange, row: Row) -> None:
+        if change.after is None:
+            self._compare_deletion(read, change, row)
+            return
+        before = self._parsed(change.before or {})
+        for name, theirs in self._parsed(change.after).items():
+            ours = row.values.get(name)
+            if isinstance(theirs, DataProblem):
+                read.changes[name] = replace(self._faulty(name, change.after[name], theirs), ours=ours)
+                continue
+            if theirs == ours:
+                continue
+            base = before.get(name)
+            known = name in before and not isinstance(base, DataProblem)
+            made = Change(self._schema.field(name), -1, None, ours, theirs, labels=self._labels)
+            if not known or base != ours:
+                made.clash, made.take = True, None
+                made.base = base if known and not isinstance(base, DataProblem) else ours
+            read.changes[name] = made
+        self._require_known(read, {name: each.theirs for name, each in read.changes.items()})
+
+    def _compare_deletion(self, read: ReadRow, change: RowChange, row: Row) -> None:
+        """Let the row go that the colleague deleted; somebody has to choose where it was changed here meanwhile."""
+        before = self._parsed(change.before or {})
+        moved = [name for name, cell in before.items() if row.values.get(name) != cell]
+        made = Change(WHOLE_ROW, -1, None, KEPT, GONE, base=KEPT)
+        if moved:
+            made.clash, made.take = True, None
+            titles = "、".join(self._schema.field(name).title for name in moved[:3])
+            made.ours = f"{KEPT}（发出以后改过{titles}）"
+        read.changes[DELETED] = made
+
+    # -- what is wrong ------------------------------------------------------------------------------------------
+
+    def _refuse(self, read: ReadRow, code: str, message: str, advice: str) -> None:
+        read.problems.append(CellProblem(self._schema.title, -1, -1, code, f"{read.title}：{message}", advice))
+
+    def _faulty(self, name: str, text: str, problem: DataProblem) -> Change:
+        told = CellProblem(self._schema.title, -1, -1, problem.code or "cell", problem.message, problem.advice)
+        return Change(self._schema.field(name), -1, text, problem=told, labels=self._labels)
+
+    def _require_open(self, read: ReadRow, period: Cell) -> None:
+        if period in self._closed:
+            self._refuse(read, "month.closed", f"{period}已经锁定，不能改动。", "确需更正的，请先重新打开这个月。")
+
+    def _require_known(self, read: ReadRow, values: Mapping[str, Cell]) -> None:
+        """Refuse a row that points to a task or to a row that the county does not have."""
+        for name, cell in values.items():
+            field = self._schema.field(name) if name in self._schema else None
+            if field is None or not isinstance(cell, str) or not cell:
+                continue
+            missing = (field.ref and cell not in self._labels and (field.ref, cell) not in self._arriving) or (
+                name in TASK_COLUMNS and self._schema.kind != "register" and self._catalogue.task(cell) is None
+            )
+            if missing:
+                what = "任务" if name in TASK_COLUMNS else field.title
+                self._refuse(read, "ref.unknown", f"「{field.title}」指的{what}本县没有。", "请与对方核对。")
+
+    # -- values -------------------------------------------------------------------------------------------------
+
+    def _parsed(self, texts: Mapping[str, str]) -> dict[str, Cell | DataProblem]:
+        found: dict[str, Cell | DataProblem] = {}
+        for name, text in texts.items():
+            if name not in self._schema or self._schema.field(name).computed is not None:
+                self._unknown.add(name)
+                continue
+            try:
+                found[name] = self._schema.field(name).parse(text)
+            except DataProblem as problem:
+                found[name] = problem
+        return found
+
+    def _read_labels(self, changes: Iterable[tuple[int, RowChange]], present: Iterable[Row]) -> None:
+        for row in present:
+            self._labels.update({str(row.values[name]): label for name, label in row.labels.items()})
+        for field in self._schema.fields:
+            if field.ref:
+                texts = {each.get(field.name, "") for _, c in changes for each in (c.before, c.after) if each}
+                self._labels.update(names_of(self._conn, field.ref, texts - {""}))
+
+    def _same_key(self, change: RowChange) -> Row | None:
+        """Return the row that says the same thing under another id: entered on both sides, it is one."""
+        values = self._parsed(change.after or {})
+        for key in self._keys:
+            cells = [values.get(name) for name in key]
+            if any(cell is None or isinstance(cell, DataProblem) for cell in cells):
+                continue
+            where = " AND ".join(f"t.{quoted(name)} = ?" for name in key)
+            texts = [str(cell) for cell in cells]
+            row = next(records.select(self._conn, self._schema, where, texts), None)
+            if row is not None:
+                return row
+        return None
+
+
+def _unique_keys(conn: sqlite3.Connection, schema: TableSchema) -> list[tuple[str, ...]]:
+    """Return what else than its id the file keeps unique in the table."""
+    found = []
+    if schema.table == ATTACHMENT:
+        return []
+    for index in conn.execute(f"PRAGMA index_list({quoted(schema.table)})").fetchall():
+        if index[2]:
+            columns = tuple(row[2] for row in conn.execute(f"PRAGMA index_info({quoted(index[1])})"))
+            if columns != ("id",) and all(column in schema for column in columns):
+                found.append(columns)
+    return found

@@ -1,0 +1,231 @@
+"""Which part of a county goes to a colleague: what a department leads or does, towns, registers, clauses.
+
+part_scope(conn, …) -> PartScope            by names and codes as people say them
+keep_only(conn, scope)                      takes everything else out of a copy of the county file
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from db.core.errors import DataProblem
+from db.core.fields import TableSchema
+from db.core.text import quote
+from db.plan.catalogue import Catalogue
+from db.store.connection import quoted
+from db.store.journal import journalled_tables
+from db.store.records import in_list
+from db.work.assignees import named
+from db.work.registers import by_clause, register, registers
+from db.work.unit_rows import OWN_FIELD
+
+EDITED: Final = ("enterprise", "quota", "task_scope", "responsibility", "assignment", "progress", "project_report")
+"""The tables that come back beside the registers, in the order in which their rows may point to each other."""
+ATTACHMENT: Final = "attachment"
+
+_WHOLE: Final = frozenset(
+    {
+        "setting",
+        "reporting_unit",
+        "town",
+        "department",
+        "enterprise",
+        "plan_edition",
+        "register_definition",
+        "month",
+        "monthly_curve",
+        "holiday",
+        "rule_setting",
+    }
+)
+"""What the colleague's program needs to work at all, and goes along whole."""
+
+Condition = tuple[str, list[Any]]
+
+
+@dataclass(frozen=True)
+class PartScope:
+    """A part of the county by ids (registers by name); a row belongs to it when any of these claims it."""
+
+    departments: tuple[str, ...] = ()
+    towns: tuple[str, ...] = ()
+    registers: tuple[str, ...] = ()
+    clauses: tuple[str, ...] = ()
+    title: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.departments or self.towns or self.registers or self.clauses)
+
+
+def part_scope(
+    conn: sqlite3.Connection,
+    catalogue: Catalogue,
+    *,
+    departments: Sequence[str] = (),
+    towns: Sequence[str] = (),
+    registers: Sequence[str] = (),
+    clauses: Sequence[str] = (),
+) -> PartScope:
+    """Return the scope; DataProblem for a name nobody has, and when nothing is chosen."""
+    units = {"department": [named(conn, each) for each in departments], "town": [named(conn, each) for each in towns]}
+    for kind, found in units.items():
+        strangers = [who.name for who in found if who.kind != kind]
+        if strangers:
+            what = "部门" if kind == "department" else "镇街"
+            raise DataProblem(f"{quote(strangers[0])}不是{what}。", advice="请核对。", code="part.unit")
+    schemas = [register(conn, name) for name in registers]
+    known = {clause.id: clause for clause in catalogue.clauses}
+    for clause_id in clauses:
+        if clause_id not in known:
+            advice = "请写条款编号，如 08-06。"
+            raise DataProblem(f"方案里没有任务{quote(clause_id)}。", advice=advice, code="part.clause")
+    titles = [who.name for found in units.values() for who in found]
+    titles += [schema.title for schema in schemas] + [known[clause_id].title for clause_id in clauses]
+    scope = PartScope(
+        tuple(who.id for who in units["department"]),
+        tuple(who.id for who in units["town"]),
+        tuple(schema.name for schema in schemas),
+        tuple(clauses),
+        "、".join(titles),
+    )
+    if not scope:
+        raise DataProblem("没有选要发出去的内容。", advice="请选部门、镇街、清单或任务条款。", code="part.empty")
+    return scope
+
+
+def keep_only(conn: sqlite3.Connection, scope: PartScope, settings: Mapping[str, str]) -> None:
+    """Delete from `conn`, a copy of the county file, what the part does not need, history and recycle bin included.
+
+    `settings` are added. The copy has no past then: whatever its journal tells later was done by the colleague.
+    """
+    conditions = _Conditions(conn, scope)
+    kept = {table: conditions.of(table) for table in EDITED if table not in _WHOLE}
+    kept |= {schema.table: conditions.of_register(schema) for schema in registers(conn)}
+    conn.execute("PRAGMA foreign_keys = OFF")
+    conn.execute("BEGIN")
+    projects = _delete_others(conn, {name: kept[name] for name in kept if name != "project_report"})
+    _delete_others(conn, {"project_report": kept["project_report"]})
+    _delete_others(conn, {ATTACHMENT: _proofs(projects)})
+    for table in journalled_tables(conn):
+        if table not in _WHOLE and table not in kept and table != ATTACHMENT:
+            conn.execute(f"DELETE FROM {quoted(table)}")
+    conn.executemany("INSERT INTO setting (id, value, created_at) VALUES (?, ?, '')", settings.items())
+    _forget_the_past(conn)
+    conn.execute("COMMIT")
+    conn.execute("PRAGMA foreign_keys = ON")
+    # What was deleted is to be gone from the file, not only from the tables.
+    conn.execute("VACUUM")
+
+
+def _forget_the_past(conn: sqlite3.Connection) -> None:
+    """Empty the journal of a copy: it tells of rows that are not the colleague's business.
+
+    The county's own journal is guarded by triggers against being emptied; the copy's begins anew, guarded again.
+    """
+    guards = conn.execute(
+        "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name IN ('change', 'operation')"
+    ).fetchall()
+    for name, _ in guards:
+        conn.execute(f"DROP TRIGGER {quoted(name)}")
+    conn.execute("DELETE FROM change")
+    conn.execute("DELETE FROM operation")
+    for _, sql in guards:
+        conn.execute(sql)
+
+
+def _delete_others(conn: sqlite3.Connection, kept: dict[str, Condition]) -> list[str]:
+    for table, (where, parameters) in kept.items():
+        conn.execute(
+            f"DELETE FROM {quoted(table)} AS t WHERE deleted_at IS NOT NULL OR NOT coalesce(({where}), 0)", parameters
+        )
+    return list(kept)
+
+
+def _proofs(tables: Iterable[str]) -> Condition:
+    """Return the condition on attachments whose rows are kept."""
+    owners = [*tables, "project_report"]
+    terms = [f"(t.table_name = '{table}' AND t.row_id IN (SELECT id FROM {quoted(table)}))" for table in owners]
+    return " OR ".join(terms), []
+
+
+class _Conditions:
+    """Says of each table which rows belong to the part."""
+
+    def __init__(self, conn: sqlite3.Connection, scope: PartScope) -> None:
+        self._scope = scope
+        self._clauses = [*scope.clauses, *_led_by(conn, scope.departments)]
+        self._enterprises = _of_towns(conn, scope.towns)
+        self._claimed = {
+            schema.name
+            for clause, schemas in by_clause(registers(conn)).items()
+            if clause in self._clauses
+            for schema in schemas
+        } | set(scope.registers)
+        self._registers = registers(conn)
+
+    def of(self, table: str) -> Condition:
+        """Return the condition on `t` of a table that is no register."""
+        if table == "project_report":
+            return self._reports()
+        column = {"quota": "target_id", "responsibility": "clause_id"}.get(table, "task_id")
+        task = self._task(f"t.{column}")
+        if table in ("assignment", "progress"):
+            return _either(task, self._owner("t.assignee_id"))
+        if table in ("quota", "task_scope"):
+            # What is assigned to the part is held against the county's quota, whoever leads it.
+            where, parameters = self._owner("a.assignee_id")
+            given = f"t.{column} IN (SELECT a.task_id FROM assignment a WHERE a.deleted_at IS NULL AND ({where}))"
+            return _either(task, (given, parameters))
+        return task
+
+    def of_register(self, schema: TableSchema) -> Condition:
+        """Return the condition on `t` of a register."""
+        if schema.name in self._claimed:
+            return "1", []
+        ids = {"department": self._scope.departments, "town": self._scope.towns, "enterprise": self._enterprises}
+        terms = [_among(f"t.{quoted(OWN_FIELD[kind])}", ids[kind]) for kind in ids if OWN_FIELD[kind] in schema]
+        return _either(*terms)
+
+    def _reports(self) -> Condition:
+        """Return the condition on reports whose projects are still there."""
+        terms: list[Condition] = [
+            (f"(t.register = '{schema.name}' AND t.row_id IN (SELECT id FROM {quoted(schema.table)}))", [])
+            for schema in self._registers
+        ]
+        return _either(*terms)
+
+    def _task(self, column: str) -> Condition:
+        terms: list[Condition] = [
+            (f"({column} = ? OR {column} LIKE ?)", [clause, f"{clause}-%"]) for clause in self._clauses
+        ]
+        return _either(*terms)
+
+    def _owner(self, column: str) -> Condition:
+        return _among(column, [*self._scope.departments, *self._scope.towns, *self._enterprises])
+
+
+def _either(*terms: Condition) -> Condition:
+    if not terms:
+        return "0", []
+    return " OR ".join(where for where, _ in terms), [each for _, parameters in terms for each in parameters]
+
+
+def _among(column: str, ids: Sequence[str]) -> Condition:
+    return (in_list(column, ids), [*ids]) if ids else ("0", [])
+
+
+def _led_by(conn: sqlite3.Connection, departments: Sequence[str]) -> list[str]:
+    if not departments:
+        return []
+    sql = f"SELECT clause_id FROM responsibility WHERE deleted_at IS NULL AND {in_list('lead_id', departments)}"
+    return [clause for (clause,) in conn.execute(sql, [*departments])]
+
+
+def _of_towns(conn: sqlite3.Connection, towns: Sequence[str]) -> list[str]:
+    if not towns:
+        return []
+    sql = f"SELECT id FROM enterprise WHERE deleted_at IS NULL AND {in_list('town_id', towns)}"
+    return [row_id for (row_id,) in conn.execute(sql, [*towns])]
