@@ -14,6 +14,7 @@ from db.core.changes import Changes
 from db.core.period import Period
 from db.core.progress import Progress
 from db.exchange.cells.kinds import ENDINGS
+from db.exchange.part.identity import ENDING
 from db.exchange.unit_book.form import kinds
 from db.exchange.unit_book.read import read_books
 from db.exchange.unit_book.reading import CellProblem
@@ -38,7 +39,7 @@ from desktop.widgets.segmented import Segmented
 from desktop.widgets.simple_table import Column, SimpleTable, TextCell
 
 ALL = ""
-KINDS = f"工作簿 ({' '.join(f'*{ending}' for ending in ENDINGS)})"
+KINDS = f"工作簿、工作包 ({' '.join(f'*{ending}' for ending in (*ENDINGS, ENDING))})"
 TOLD = "把任务、清单和月报写成工作簿，发给镇街、企业和部门填，收回后再读进来。"
 SHOWN = ("none", "sent", "received", "faulty", "stored")
 """The statuses by which units can be looked for, each word once."""
