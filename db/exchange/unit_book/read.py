@@ -18,7 +18,6 @@ from db.exchange.cells.kinds import ENDINGS
 from db.exchange.cells.model import Workbook
 from db.exchange.cells.read import Coming, coming
 from db.exchange.part.identity import ENDING
-from db.exchange.part.judge import read_part
 from db.exchange.unit_book.form import (
     ASSIGNMENT,
     MONTHLY,
@@ -37,6 +36,7 @@ from db.exchange.unit_book.judge import judge_table
 from db.exchange.unit_book.month_owner import MonthRows
 from db.exchange.unit_book.nameless import sender_by_rows
 from db.exchange.unit_book.owners import Owner, UnitRows
+from db.exchange.unit_book.part_judge import read_part
 from db.exchange.unit_book.reading import CellProblem, ReadFile, ReadTable
 from db.exchange.unit_book.twice import tell_twice
 from db.plan.catalogue import Catalogue

@@ -15,9 +15,9 @@ from db.core.errors import DataProblem
 from db.core.fields import load_schema
 from db.core.text import quote
 from db.core.values import Cell
-from db.exchange.part.store import store_proofs, store_rows
 from db.exchange.unit_book.form import MONTHLY
 from db.exchange.unit_book.month_store import filed_since, store_month
+from db.exchange.unit_book.part_store import store_proofs, store_rows
 from db.exchange.unit_book.reading import MERGE, Fate, ReadFile, ReadTable
 from db.store import attachments, records
 from db.store.attachment_kinds import rules

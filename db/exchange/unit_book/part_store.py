@@ -12,7 +12,7 @@ from typing import Final
 
 from db.core.errors import DataProblem
 from db.exchange.part.content import read_content
-from db.exchange.part.judge import DELETED, GONE
+from db.exchange.unit_book.part_judge import DELETED, GONE
 from db.exchange.unit_book.reading import Fate, ReadRow, ReadTable
 from db.exchange.zip_read import SafeZip
 from db.store import records
