@@ -12,7 +12,7 @@ from db.core.errors import DataProblem
 from db.core.fields import TableSchema, load_schema, schema_from_json
 from db.core.period import Period
 
-ATTACHMENTS, EXPLANATIONS, CHANGES = "attachments", "explanations", "changes"
+ATTACHMENTS, EXPLANATIONS, CHANGES, REMARKS = "attachments", "explanations", "changes", "remarks"
 DATA_PACKAGE = "data/datapackage.json"
 REPORT = "data/report.xlsx"
 LETTER = "data/letter.pdf"
@@ -120,8 +120,8 @@ def schema_version() -> int:
 
 @cache
 def papers() -> dict[str, tuple[TableSchema, int]]:
-    """Return the definitions of the tables that lie beside the data (explanations.csv, changes.csv), by name, each with
-    the version of the package format that it came with.
+    """Return the definitions of the tables that lie beside the data (explanations.csv …), by name, each with the
+    version of the package format that it came with.
     """
     stated = resources.load_json("packages.json")["papers"]
     return {name: (schema_from_json(entry["schema"]), int(entry["since"])) for name, entry in stated.items()}

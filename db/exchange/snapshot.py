@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import astuple
 from decimal import Decimal
 from functools import cached_property
 from typing import Protocol
@@ -13,7 +14,7 @@ from db.core.errors import DataProblem
 from db.core.period import Period
 from db.core.values import from_micro
 from db.exchange.columns import MICRO, Spell, speller
-from db.exchange.package_kinds import ATTACHMENTS, CHANGES, EXPLANATIONS, PackageKind
+from db.exchange.package_kinds import ATTACHMENTS, CHANGES, EXPLANATIONS, REMARKS, PackageKind
 from db.exchange.package_rows import row_condition
 from db.exchange.package_tables import PackageTable, fixed_tables, register_table
 from db.exchange.part.identity import require_whole
@@ -25,6 +26,7 @@ from db.store.cells import plain_columns
 from db.store.connection import quoted
 from db.store.past import newest_seq
 from db.work.registers import registers
+from db.work.remarks import sayings
 
 BATCH = 2_000
 """Rows handled at a time."""
@@ -50,22 +52,20 @@ class Rows(Protocol):
     def __iter__(self) -> Iterator[Columns]: ...
 
 
-class ChangeRows:
-    """What changed since the last package, as rows of changes.csv."""
+class ListedRows:
+    """Rows that are no table of the county's (changes.csv, remarks.csv), each as its texts, the row id first."""
 
     totals: dict[str, Decimal] = {}
 
-    def __init__(self, changes: Sequence[CellChange]) -> None:
-        self._changes = changes
+    def __init__(self, rows: Sequence[Sequence[str]]) -> None:
+        self._rows = rows
         self.count = 0
 
     def __iter__(self) -> Iterator[Columns]:
-        for start in range(0, len(self._changes), BATCH):
-            batch = self._changes[start : start + BATCH]
+        for start in range(0, len(self._rows), BATCH):
+            batch = self._rows[start : start + BATCH]
             self.count += len(batch)
-            told = [(c.table, c.row_id, c.row, c.how.value, c.field, c.heading, c.before, c.after) for c in batch]
-            numbers = [str(start + number) for number in range(1, len(batch) + 1)]
-            yield [numbers, *map(list, zip(*told, strict=True))]
+            yield [list(column) for column in zip(*batch, strict=True)]
 
 
 class TableRows:
@@ -164,14 +164,24 @@ class Snapshot:
 
     def count(self, table: PackageTable) -> int:
         """Return how many rows of the table go into the package."""
-        if table.name == CHANGES:
-            return len(self.changes)
+        if table.name in (CHANGES, REMARKS):
+            return len(self._listed(table))
         sql = f"SELECT count(*) FROM {quoted(table.schema.table)} t WHERE {self._where(table)}"
         return int(self._conn.execute(sql).fetchone()[0])
 
     def rows(self, table: PackageTable) -> Rows:
         """Return the rows of the table, to be read once, in the order in which they were entered."""
-        return ChangeRows(self.changes) if table.name == CHANGES else TableRows(self._conn, table, self._where(table))
+        if table.name in (CHANGES, REMARKS):
+            return ListedRows(self._listed(table))
+        return TableRows(self._conn, table, self._where(table))
+
+    def _listed(self, table: PackageTable) -> list[tuple[str, ...]]:
+        if table.name == CHANGES:
+            told = enumerate(self.changes, start=1)
+            return [
+                (str(n), c.table, c.row_id, c.row, c.how.value, c.field, c.heading, c.before, c.after) for n, c in told
+            ]
+        return [astuple(each) for each in sayings(self._conn, self._kind.name, str(self._period))]
 
     def attachments(self) -> list[Stored]:
         """Return every content that the package's rows are proved by, once each, in the order of their hashes."""

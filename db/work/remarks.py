@@ -1,6 +1,7 @@
 """What the city remarked on packages: each remark at its cell, what was said to it since, and the county's replies.
 
 threads(conn, catalogue, …) -> list[Thread]      open_remarks(conn) -> int
+sayings(conn, kind, period) -> list[Saying]      everything that was said about a kind and period, as it travels
 reply(op, remark_id, text, solved=False)         新提出 → 已回复 → 拟解决; 已关闭 only the city writes
 """
 
@@ -109,6 +110,42 @@ class Thread:
         if self.gone:
             return f"上报时是{self.then}，这一行已经不在。"
         return f"上报时是{self.then}，现在是{self.now}。" if self.changed else f"上报时是{self.then}，没有改过。"
+
+
+@dataclass(frozen=True)
+class Saying:
+    """One thing that was said: a remark (`id` is then `remark_id`), or a reply to it, which has no place of its own.
+
+    `value` is what the cell held, as CSV spells it; `status` is the remark's as it stands, of a reply what it gave.
+    """
+
+    id: str
+    remark_id: str
+    side: str
+    table: str
+    row_id: str
+    field: str
+    value: str
+    text: str
+    status: str
+    author: str
+    written_at: str
+
+
+def sayings(conn: sqlite3.Connection, kind: str, period: str) -> list[Saying]:
+    """Return the remarks on all packages of this kind and period, each with its replies below it, the oldest first."""
+    rows = conn.execute(
+        "SELECT id, id, 'city', coalesce(table_name, ''), coalesce(row_id, ''), coalesce(field, ''),"
+        " coalesce(value, ''), text, status, coalesce(author, ''), coalesce(written_at, ''), seq AS thread, 0 AS place"
+        " FROM remark WHERE kind = ?1 AND period = ?2 AND deleted_at IS NULL"
+        " UNION ALL"
+        " SELECT r.id, r.remark_id, r.side, '', '', '', '', r.text, coalesce(r.status, ''), coalesce(r.author, ''),"
+        " coalesce(r.written_at, ''), t.seq, r.seq FROM remark_reply r JOIN remark t ON t.id = r.remark_id"
+        " WHERE t.kind = ?1 AND t.period = ?2 AND t.deleted_at IS NULL AND r.deleted_at IS NULL"
+        " ORDER BY thread, place",
+        (kind, period),
+    )
+    return [Saying(*row[:11]) for row in rows]
 
 
 def open_remarks(conn: sqlite3.Connection) -> int:
