@@ -29,7 +29,7 @@ from desktop.cli_common import (
     user_name,
     wrong_use,
 )
-from desktop.cli_part import part
+from desktop.cli_part import handover, part
 from desktop.cli_plan import plan
 from desktop.cli_report import report
 from desktop.cli_words import ChineseGroup, chinese_usage_error
@@ -335,6 +335,7 @@ cli.add_command(consolidate)
 cli.add_command(receipt)
 cli.add_command(city)
 cli.add_command(part)
+cli.add_command(handover)
 
 
 @cli.command("self-test")

@@ -1,4 +1,4 @@
-"""`sijian part`: a part of the county for a colleague at another PC, and what comes back of it."""
+"""`sijian part` and `sijian handover`: a part of the county, or all of it, for somebody at another PC."""
 
 from __future__ import annotations
 
@@ -105,3 +105,24 @@ def return_command(folder: Path, out: Path) -> int:
 def read(folder: Path, files: tuple[Path, ...], dry_run: bool, as_json: bool, leave_out: bool) -> int:
     """读回交来的工作包；全部写入，或一行也不写。"""
     return read_and_take(folder, list(files), dry_run=dry_run, as_json=as_json, mode="merge", leave_out=leave_out)
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=EXISTING_FOLDER)
+@click.option("--out", required=True, metavar="目录", type=FOLDER, help="交接包和交接单保存到哪个目录。")
+@_HELP
+def handover(folder: Path, out: Path) -> int:
+    """把整个县的数据交给接手的人：一个交接包，和一张写明还有哪些事没有办完的交接单。"""
+    from db.exchange.handover import write_handover
+    from db.work.opening import open_county
+    from desktop.printing import handover_pdf
+
+    with open_county(folder, author=user_name()) as county:
+        say_notices(county.notices)
+        made = write_handover(county, out, draw=handover_pdf)
+    click.echo(str(made.file))
+    click.echo(str(made.paper))
+    for line in made.sheet.lines():
+        click.echo(line)
+    say(made.sentence())
+    return GOOD

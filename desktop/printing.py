@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, QSizeF, Qt
 from PySide6.QtGui import QFont, QGuiApplication, QPageLayout, QPageSize, QPainter, QPdfWriter, QTextDocument
 
+from db.reports.handover_sheet import handover_html
 from db.reports.letter import letter_html
 from db.reports.monthly_report_page import monthly_report_html
 from db.reports.self_evaluation_page import self_evaluation_html
@@ -16,6 +17,7 @@ from db.reports.supervision_page import supervision_html
 from db.reports.task_sheet_page import task_sheet_html
 
 if TYPE_CHECKING:
+    from db.reports.handover_sheet import HandoverSheet
     from db.reports.letter import LetterFacts
     from db.reports.monthly_report import MonthlyReport
     from db.reports.self_evaluation import SelfEvaluation
@@ -60,6 +62,11 @@ def self_evaluation_pdf(report: SelfEvaluation) -> bytes:
 def monthly_report_pdf(report: MonthlyReport) -> bytes:
     """Return 月报 as a PDF with page numbers."""
     return html_pdf(monthly_report_html(report), title=report.title, numbered=True)
+
+
+def handover_pdf(sheet: HandoverSheet) -> bytes:
+    """Return 交接单 as a PDF with page numbers."""
+    return html_pdf(handover_html(sheet), title=sheet.title, numbered=True)
 
 
 def html_pdf(html: str, *, title: str, numbered: bool = False) -> bytes:

@@ -29,7 +29,7 @@ FILE_ID = "file_id"
 """The setting under which a county file has a name for itself; its journal's numbers mean nothing elsewhere."""
 PART = "part"
 """The kind of a work package, which has no tables of its own on the board."""
-SENT = "sent"
+SENT, STORED = "sent", "stored"
 NONE = "none"
 NOTHING = "nothing"
 """The status of a table in which the unit has nothing to fill in, and which it was not sent."""
@@ -172,10 +172,19 @@ class SentBook:
 
 def sent_books(conn: sqlite3.Connection, unit: tuple[str, str] | None = None, limit: int = 200) -> list[SentBook]:
     """Return the workbooks sent, newest first; of one unit (kind, id) or of all."""
-    where, parameters = ("AND unit_kind = ? AND unit_id = ?", [*unit]) if unit is not None else ("", [])
+    where, parameters = (" AND unit_kind = ? AND unit_id = ?", [*unit]) if unit is not None else ("", [])
+    return _books(conn, f"kinds IS NOT '{PART}'{where}", parameters, limit)
+
+
+def open_handouts(conn: sqlite3.Connection) -> list[SentBook]:
+    """Return the workbooks and work packages that have not been stored yet, newest first."""
+    return _books(conn, "coalesce(status, ?) <> ?", [SENT, STORED], -1)
+
+
+def _books(conn: sqlite3.Connection, where: str, parameters: list[str], limit: int) -> list[SentBook]:
     rows = conn.execute(
         f"SELECT unit_kind, unit_id, {_STATE}, coalesce(kinds, ''), coalesce(period, ''), coalesce(tables, '')"
-        f" FROM handout WHERE deleted_at IS NULL AND kinds IS NOT '{PART}' {where} ORDER BY seq DESC LIMIT ?",
+        f" FROM handout WHERE deleted_at IS NULL AND {where} ORDER BY seq DESC LIMIT ?",
         [*parameters, limit],
     ).fetchall()
     names = {who.key: who.name for who in find_assignees(conn, dict.fromkeys((row[0], row[1]) for row in rows))}
