@@ -97,7 +97,7 @@ class Opening(QObject):
 
     def restore(self) -> None:
         """Let the clerk choose a backup, and where the county in it is to lie; then open it."""
-        file = choose_file(self._window, "选择备份文件", "备份 (*.zip)")
+        file = choose_file(self._window, "选择备份、交接包或工作包", "备份、交接包、工作包 (*.zip *.sijian-part)")
         if file is not None:
             self.restore_from(file)
 

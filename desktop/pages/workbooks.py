@@ -35,6 +35,7 @@ from desktop.widgets.board_table import TONES, BoardTable
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.month_switch import MonthSwitch
+from desktop.widgets.part_button import PartButton
 from desktop.widgets.segmented import Segmented
 from desktop.widgets.simple_table import Column, SimpleTable, TextCell
 
@@ -148,6 +149,8 @@ class WorkbooksPage(QWidget):
         self.again_button.setToolTip("从留存的原件再读一次，没有入库的可以接着改、接着选")
         self.history.tools.addWidget(self.again_button)
         self.return_button = button("退回…", self.send_back)
+        self.parts = PartButton(self._session)
+        self.history.tools.addWidget(self.parts)
         self.history.tools.addWidget(self.return_button)
         self.nothing = label("还没有给它发过工作簿。", "secondary")
         self.nothing.setContentsMargins(14, 4, 14, 12)

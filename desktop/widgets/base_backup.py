@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
@@ -12,11 +13,15 @@ from db.core.changes import Changes
 from db.core.progress import Progress
 from db.store.backup import KeptBackup, backup, daily, kept
 from db.work.evidence_check import FilesChecked, check_files
-from desktop.file_choice import choose_file, choose_target
+from desktop.file_choice import choose_file, choose_folder, choose_target
 from desktop.session import Session
 from desktop.widgets.basics import Card, Tone, allow, button, label, primary_button
+from desktop.widgets.dialog import tell
 from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.simple_table import Column, SimpleTable, TextCell
+
+if TYPE_CHECKING:
+    from db.exchange.handover import HandedOver
 
 KINDS: dict[str, tuple[str, Tone]] = {
     "daily": ("每日备份", "good"),
@@ -44,6 +49,7 @@ class BackupPanel(QWidget):
         self.backups: list[KeptBackup] = []
         self.choose_save: Callable[[str], str] = self._choose_save
         self.choose_open: Callable[[], str] = self._choose_open
+        self.choose_place: Callable[[], Path | None] = lambda: choose_folder(self, "选择保存交接包的文件夹")
         self.table = SimpleTable(
             [
                 Column("备份时间", 150),
@@ -78,6 +84,9 @@ class BackupPanel(QWidget):
         self.check_button = button("核对附件", self.check_files, icon="check-circle")
         self.check_button.setToolTip("逐个读佐证附件，看有没有丢失或损坏的")
         foot.addWidget(self.check_button)
+        self.handover_button = button("交接包…", self.hand_over, icon="person")
+        self.handover_button.setToolTip("把整个县的数据交给接手的人，附一张写明还有哪些事没有办完的交接单")
+        foot.addWidget(self.handover_button)
         card.body.addLayout(foot)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -140,6 +149,26 @@ class BackupPanel(QWidget):
             return backup(county, out, progress)
 
         session.job("另存备份", work, lambda file: session.notice.emit(f"备份已保存并核对：{file}。"))
+
+    def hand_over(self) -> None:
+        """Write the whole county for a successor into a folder, with the sheet that says what is open."""
+        session, county = self._session, self._session.county
+        folder = self.choose_place()
+        if folder is None:
+            return
+
+        def work(progress: Progress) -> HandedOver:
+            from db.exchange.handover import write_handover
+            from desktop.printing import handover_pdf
+
+            return write_handover(county, folder, draw=handover_pdf, progress=progress)
+
+        session.job("写出交接包", work, self._handed_over)
+
+    def _handed_over(self, made: HandedOver) -> None:
+        told = f"{made.file}\n{made.paper}"
+        advice = f"{told}\n接手的人在首页点“从备份恢复”打开；交接单打印出来，双方签字。"
+        tell(self.window(), "交接包", made.sentence(), advice, tone="good", details="\n".join(made.sheet.lines()))
 
     # -- proof files ------------------------------------------------------------------------------------------
 
