@@ -39,7 +39,7 @@ from db.work.task_states import StateKind, shares, states
 SHEET: Final = "交接单.pdf"
 LABEL: Final = "写出交接包"
 MONTHLY: Final = "monthly"
-SHOWN: Final = 60
+SHOWN: Final = 30
 """How many lines of one matter are listed; of the others the number is told."""
 _OPEN_TASKS = (
     (StateKind.NOT_STARTED, "还没有分解"),

@@ -10,7 +10,8 @@ from db.reports.official_page import Head, page, paragraph, part, signed, table
 from db.reports.task_sheet import day
 
 NOTHING = "没有。"
-SIGNATURES = "移交人（签字）：　　　　　　接收人（签字）：　　　　　　"
+SIGNATURES: tuple[Head, ...] = (("移交人（签字）", 34), ("接收人（签字）", 33), ("监交人（签字）", 33))
+_ROOM = "\n\n"
 
 
 @dataclass(frozen=True)
@@ -64,4 +65,5 @@ def _blocks(sheet: HandoverSheet) -> Iterator[str]:
             yield table(matter.heads, matter.rows, left=range(len(matter.heads)))
         elif not matter.sentences:
             yield paragraph(NOTHING)
-    yield signed(SIGNATURES, f"移交人：{sheet.author}　　{day(sheet.made_on)}")
+    yield table(SIGNATURES, [(_ROOM, _ROOM, _ROOM)])
+    yield signed(sheet.author, day(sheet.made_on))

@@ -18,6 +18,7 @@ from db.work.monthly.lamps import LampKind
 from db.work.monthly.overview import MonthOverview, month_overview
 from db.work.monthly.projects import investments_by_month
 from db.work.overview import Deadline, Overview, RegisterShare, overview
+from db.work.remarks import open_remarks
 from db.work.task_states import StateKind
 from db.work.tasks import leaf_tasks, task_of, title_of
 from desktop.frame import NARROW
@@ -67,6 +68,8 @@ class OverviewPage(QWidget):
         column.addWidget(self.first_steps)
         self.reminder = NextStep(self)
         column.addWidget(self.reminder)
+        self.remarked = NextStep(self)
+        column.addWidget(self.remarked)
         column.addLayout(self._figures())
         self.parts, self.filing = PartsCard(session), FilingCard()
         self.curve, self.towns = CurveCard(session), TownsCard(session)
@@ -193,6 +196,11 @@ class OverviewPage(QWidget):
             return found, told, investments_by_month(conn, period)
 
         self._session.read(query, lambda found: self._show_month(*found), owner=self, key="month")
+        self._session.read(open_remarks, self._show_remarks, owner=self, key="remarks")
+
+    def _show_remarks(self, waiting: int) -> None:
+        sentence = f"市里有{waiting}条意见等县里办理。" if waiting else ""
+        self.remarked.say(sentence, ("看意见", lambda: self.navigate.emit(Place("submit", section="remarks"))))
 
     def _show_month(self, found: MonthOverview, told: Sequence[Reminder], invested: Mapping[Period, Decimal]) -> None:
         if found.period != self._session.period:

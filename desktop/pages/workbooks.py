@@ -46,7 +46,7 @@ SHOWN = ("none", "sent", "received", "faulty", "stored")
 """The statuses by which units can be looked for, each word once."""
 
 PERIOD, RECEIVED_FILE = 3, 6
-ONE_LINE = 1180
+ONE_LINE = 1270
 """From this width on the filter has room beside the month, the kinds of unit and the buttons."""
 PLACE = 2
 """Where the filter, or the room for it, stands in the head: behind the month and the kinds of unit."""
@@ -106,6 +106,8 @@ class WorkbooksPage(QWidget):
         self.receive_button = button("收回… ▾", icon="import")
         self.receive_button.clicked.connect(lambda: self._receive_menu().popup(self._below(self.receive_button)))
         self.send_button = primary_button("发出…", self.send, icon="export")
+        self.parts = PartButton(self._session)
+        head.addWidget(self.parts)
         head.addWidget(self.receive_button)
         head.addWidget(self.send_button)
         self._heads = QVBoxLayout()
@@ -149,8 +151,6 @@ class WorkbooksPage(QWidget):
         self.again_button.setToolTip("从留存的原件再读一次，没有入库的可以接着改、接着选")
         self.history.tools.addWidget(self.again_button)
         self.return_button = button("退回…", self.send_back)
-        self.parts = PartButton(self._session)
-        self.history.tools.addWidget(self.parts)
         self.history.tools.addWidget(self.return_button)
         self.nothing = label("还没有给它发过工作簿。", "secondary")
         self.nothing.setContentsMargins(14, 4, 14, 12)

@@ -78,6 +78,7 @@ class BackupPanel(QWidget):
         card.body.addWidget(self.stack, 1)
         foot = QHBoxLayout()
         foot.setContentsMargins(13, 8, 13, 8)
+        foot.setSpacing(8)
         self.advice = label(ADVICE, "secondary", wrap=True)
         foot.addWidget(self.advice, 1)
         foot.addStretch(0)

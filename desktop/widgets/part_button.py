@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from db.exchange.part.giveback import ReturnWritten
     from db.exchange.part.write import PartWritten
 
-OUT, BACK = "发出工作包…", "交回工作包…"
+OUT, BACK = "工作包…", "交回…"
 FOLDER = "工作包"
 
 
@@ -37,7 +37,7 @@ class PartButton(QWidget):
         self.dialog: Dialog | None = None
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
-        self.button = button(OUT, self.press, icon="split")
+        self.button = button(OUT, self.press)
         row.addWidget(self.button)
         session.opened.connect(self.refresh)
         if session.is_open:

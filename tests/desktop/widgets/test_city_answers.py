@@ -9,6 +9,7 @@ from pytestqt.qtbot import QtBot
 
 from db.exchange.answers import Answer, answer_text
 from desktop.dialogs.city_remarks import CityRemarksDialog
+from desktop.pages.overview import OverviewPage
 from desktop.pages.submit import REMARKS, SubmitPage
 from desktop.places import Place
 from desktop.session import Session
@@ -103,3 +104,21 @@ def test_chips_narrow_by_status(qtbot: QtBot, page: SubmitPage, returned: Answer
     assert dialog.shown == [] and dialog.chips["新提出"].text() == "新提出 1"
     dialog.chips[""].click()
     assert len(dialog.shown) == 1
+
+
+def test_the_overview_says_that_remarks_wait(
+    qtbot: QtBot, empty_session: Session, page: SubmitPage, returned: Answer, tmp_path: Path
+) -> None:
+    overview = OverviewPage(empty_session)
+    qtbot.addWidget(overview)
+    overview.show()
+    assert not overview.remarked.isVisibleTo(overview)
+    page.history.answers.take([written(returned, tmp_path)])
+    told = page.history.answers.dialog
+    assert told is not None
+    qtbot.addWidget(told)
+    assert overview.remarked.sentence.text() == "市里有1条意见等县里办理。"
+    with qtbot.waitSignal(overview.navigate) as led:
+        overview.remarked.link.click()
+    (place,) = led.args
+    assert (place.page, place.section) == ("submit", REMARKS)
