@@ -202,7 +202,8 @@ def test_proof_files_travel_both_ways(office: Office, tmp_path: Path) -> None:
             added = attachments.add(op, theirs.county, BOILER.table, row, tmp_path / "回.pdf", "佐证")
     office.take(office.read(office.give_back(place)))
     assert attachments.open_path(desk.county, added.sha256, "回.pdf").read_bytes().endswith("回.pdf".encode())
-    assert desk.conn.execute("SELECT count(*) FROM attachment").fetchone() == (2,)
+    sql = "SELECT count(*) FROM attachment WHERE table_name = ?"
+    assert desk.conn.execute(sql, (BOILER.table,)).fetchone() == (2,)
 
 
 def test_a_part_is_no_county(office: Office, tmp_path: Path) -> None:
