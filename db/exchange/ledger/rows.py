@@ -20,7 +20,7 @@ from db.exchange.verdict import TableFacts
 from db.store.connection import quoted
 from db.store.exact_sum import exact_sum, read_sum
 
-_MOST_FIELDS = 1_900
+_MOST_COLUMNS = 1_900
 """SQLite's tables have at most 2,000 columns."""
 _BATCH = 2_000
 
@@ -75,12 +75,16 @@ class Loading:
             columns = self._columns[name] = self._create(name, table.header)
             rows = quoted(rows_table(name))
             (self._last[name],) = self.conn.execute(f"SELECT coalesce(max(seq), 0) FROM {rows}").fetchone()
-        for field in table.header:
-            if field not in columns:
-                self.conn.execute(
-                    f"ALTER TABLE {quoted(rows_table(name))} ADD COLUMN {quoted(field)} TEXT NOT NULL DEFAULT ''"
-                )
-                columns.add(field)
+        missing = [field for field in table.header if field not in columns]
+        # Several counties may send registers of their own under one name; their columns lie side by side.
+        if len(columns) + len(missing) > _MOST_COLUMNS:
+            fields = f"《{table.schema.title}》有{len(table.schema.fields)}个字段，台账存不下。"
+            raise DataProblem(fields, advice="请对方减少字段，或换一个表名。", code="ledger.wide")
+        for field in missing:
+            self.conn.execute(
+                f"ALTER TABLE {quoted(rows_table(name))} ADD COLUMN {quoted(field)} TEXT NOT NULL DEFAULT ''"
+            )
+            columns.add(field)
         return self._last[name] + 1
 
     def ended(self, table: PackageTable, last: int) -> None:
@@ -101,7 +105,7 @@ class Loading:
 
     def _create(self, name: str, header: Sequence[str]) -> set[str]:
         rows = quoted(rows_table(name))
-        spelt = ", ".join(f"{quoted(field)} TEXT NOT NULL DEFAULT ''" for field in header)
+        spelt = ", ".join(f"{quoted(field)} TEXT NOT NULL DEFAULT ''" for field in header[:_MOST_COLUMNS])
         self.conn.execute(
             f"CREATE TABLE IF NOT EXISTS {rows} (seq INTEGER PRIMARY KEY, _package INTEGER NOT NULL, {spelt}) STRICT"
         )
@@ -137,9 +141,6 @@ class RowLoader:
 
     def _begin(self, table: PackageTable) -> str:
         schema = table.schema
-        if len(schema.fields) > _MOST_FIELDS:
-            fields = f"《{schema.title}》有{len(schema.fields)}个字段，台账存不下。"
-            raise DataProblem(fields, advice="请对方减少字段。", code="ledger.wide")
         self._first[table.name] = self._loading.begin(table)
         self._tables[table.name] = table
         columns = ", ".join(map(quoted, table.header))
