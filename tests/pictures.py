@@ -3,8 +3,8 @@
     python -m tests.pictures [OUT] [--scale 1.5] [--only WORD]
 
 Writes OUT/<county>-<place>.png for the demo county and an empty one, and of 总览 and 月调度 also for one with a first
-month and one with 36 (default folder: pictures). With a scale the window
-has the room that it has on the same screen at 125 or 150 %. Nothing on the screen is needed.
+month and one with 36; then OUT/city-<place>.png of the city's window (default folder: pictures). With a scale the
+window has the room that it has on the same screen at 125 or 150 %. Nothing on the screen is needed.
 """
 
 from __future__ import annotations
@@ -100,6 +100,18 @@ def render(work: Path, out: Path, *, scale: float = 1.0, only: str = "") -> Iter
                 dialog.close()
             app.processEvents()
         window.close()
+    if only in "city":
+        yield from _city(work, out, size)
+
+
+def _city(work: Path, out: Path, size: tuple[int, int]) -> Iterator[Path]:
+    """Yield the pictures of the city's window: with nothing, and with two counties."""
+    from tests import city_tour
+
+    window = city_tour.open_window(work / "city", size)
+    for name, shown in city_tour.stops(window, work / "city"):
+        yield _grab(shown, out / f"city-{name}.png", size)
+    window.close()
 
 
 def _same(day: date) -> date:
