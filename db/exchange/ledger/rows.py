@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import chain
 
 from db.core.errors import DataProblem
 from db.core.fields import TableSchema
@@ -23,6 +24,9 @@ from db.store.exact_sum import exact_sum, read_sum
 _MOST_COLUMNS = 1_900
 """SQLite's tables have at most 2,000 columns."""
 _BATCH = 2_000
+_BLOCK, _MOST_VALUES = 60, 30_000
+"""Rows that are written by one statement, and the values that one statement may have."""
+_VALUES = " VALUES "
 
 
 def rows_table(table: str) -> str:
@@ -128,8 +132,16 @@ class RowLoader:
         insert = self._insert.get(table.name)
         if insert is None:
             insert = self._insert[table.name] = self._begin(table)
-        if rows:
-            self._conn.executemany(insert, rows)
+        # A statement for each row gives the interpreter away and asks for it back every time, while the thread that
+        # hashes the package wants it too.
+        block = min(_BLOCK, _MOST_VALUES // len(table.header))
+        whole = len(rows) - len(rows) % block if block > 1 else 0
+        if whole:
+            head, _, values = insert.rpartition(_VALUES)
+            many = f"{head}{_VALUES}{', '.join([values] * block)}"
+            for first in range(0, whole, block):
+                self._conn.execute(many, list(chain.from_iterable(rows[first : first + block])))
+        self._conn.executemany(insert, rows[whole:])
 
     def finish(self, facts: Sequence[TableFacts]) -> list[str]:
         """Record the tables and return a sentence for every count or total that is not what was verified."""
@@ -145,9 +157,8 @@ class RowLoader:
         self._tables[table.name] = table
         columns = ", ".join(map(quoted, table.header))
         marks = ", ".join("?" * len(table.header))
-        return (
-            f"INSERT INTO {quoted(rows_table(schema.table))} (_package, {columns}) VALUES ({self._package:d}, {marks})"
-        )
+        rows = quoted(rows_table(schema.table))
+        return f"INSERT INTO {rows} (_package, {columns}){_VALUES}({self._package:d}, {marks})"
 
     def _record(self, table: PackageTable, facts: TableFacts) -> list[str]:
         schema, name = table.schema, quoted(rows_table(table.schema.table))
