@@ -20,6 +20,7 @@ from db.core.period import Period
 from db.core.progress import NO_PROGRESS, Progress
 from db.exchange.ledger.labels import Labels
 from db.exchange.ledger.rollup import MEASURES, Line, RollUp, amount_of, roll_up
+from db.exchange.ledger.rollup_year import YearLine, evaluation_lines, year_lines
 from db.exchange.ledger.rows import LoadedTable, loaded_tables, read_rows
 from db.exchange.ledger.standing import Board, board, title_of
 from db.exchange.zip_write import ZipWriter
@@ -70,6 +71,10 @@ def write_city_book(
         _standing_sheet(report, standing, kind, period)
         if Period.parse(period).is_month:
             _roll_up_sheet(report, roll_up(conn, Period.parse(period)), standing)
+        if "quota" in tables:
+            _year_sheet(report, "全市目标与分解汇总", year_lines(conn, kind, period), standing)
+        if "evaluation" in tables:
+            _year_sheet(report, "全市自评汇总", evaluation_lines(conn, kind, period), standing)
         _totals_sheet(report, tables, standing)
         for place, parts in enumerate(tables.values()):
             progress.step(place, len(tables), "正在写入汇总表")
@@ -189,6 +194,23 @@ def _line_cells(line: Line) -> list[Cell]:
         target.city_unit,
         line.city.quota,
     ]
+
+
+def _year_sheet(report: PackageReport, title: str, found: Sequence[YearLine], standing: Board) -> None:
+    names = _names(standing)
+    present = [unit.key for unit in standing.units if any(unit.key in line.counties for line in found)]
+    heads = [("编号", 10.0), ("任务", 34.0), ("年度", 8.0), ("项目", 11.0), ("单位", 9.0), ("全市合计", 13.0)]
+
+    def lines() -> Iterator[list[Cell]]:
+        for line in found:
+            left = [names[county] for county in line.apart]
+            told = f"单位不能换算，没有加进来：{'、'.join(left)}" if left else ""
+            if line.city is None:
+                told = told or "比率、阶段不相加"
+            figures = [line.counties.get(county) for county in present]
+            yield [line.task.id, line.title, line.year, line.what, line.unit, line.city, *figures, told]
+
+    _sheet(report, title, [*heads, *((names[county], 11.0) for county in present), ("说明", 30.0)], lines())
 
 
 def _totals_sheet(report: PackageReport, tables: dict[str, Parts], standing: Board) -> None:

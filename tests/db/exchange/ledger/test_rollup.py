@@ -11,16 +11,20 @@ import openpyxl
 import pytest
 
 from db.core.errors import DataProblem
+from db.core.fields import load_schema
 from db.core.period import Period
 from db.core.values import Cell, State
 from db.exchange.ledger.rollup import RollUp, roll_up
+from db.exchange.ledger.rollup_year import QUOTA, SHARE, evaluation_lines, year_lines
 from db.exchange.ledger.workbook import write_city_book
 from db.plan.catalogue import Target, load_catalogue
 from db.plan.vocabulary import Measure
+from db.store import records
 from db.work.breakdown import AssignmentEntry, set_assignments
 from db.work.monthly.entries import EntryChange, set_entries
 from db.work.monthly.facts import read_facts
 from db.work.monthly.model import FigureKind, RowKey, figure_kind
+from db.work.quotas import QuotaEntry, set_quotas
 from tests.db.exchange.ledger.city import HEATING, MARCH, TODAY, City, Office
 
 SHOUGUANG, QINGZHOU = "370783", "370781"
@@ -200,3 +204,40 @@ def test_the_workbook_holds_every_countys_rows_and_their_sums(city: City, tmp_pa
         ("寿光市", "370783项目1"),
         ("青州市", "370781项目0"),
     ]
+
+
+def test_quotas_and_shares_are_added_and_rates_are_not(city: City, tmp_path: Path) -> None:
+    for code, amount in ((SHOUGUANG, "2000"), (QINGZHOU, "0.5")):
+        office = city.office(code)
+        entries = [QuotaEntry(HEATING, 2022, Decimal(amount), "户" if code == SHOUGUANG else "万户")]
+        with office.county.operation("录入县级目标") as op:
+            set_quotas(op, entries)
+        office.share(700, 300)
+        office.share(90, 80, task="05-06-2")
+        city.receive(office.export("plan", "2022").path)
+    with city.ledger.reading() as conn:
+        found = {(line.task.id, line.year, line.what): line for line in year_lines(conn, "plan", "2022")}
+        write_city_book(conn, "plan", "2022", tmp_path / "汇总.xlsx", today=TODAY)
+    assert found[HEATING, "2022", QUOTA].city == 7000
+    assert found[HEATING, "2022", QUOTA].counties == {SHOUGUANG: 2000, QINGZHOU: 5000}
+    assert found[HEATING, "2022", SHARE].city == 2000
+    assert ("05-06-2", "2022", SHARE) not in found
+    sheet = openpyxl.load_workbook(tmp_path / "汇总.xlsx")["全市目标与分解汇总"]
+    rows = [row for row in sheet.iter_rows(min_row=4, values_only=True) if row[0] == HEATING]
+    assert [(row[3], row[5]) for row in rows] == [(QUOTA, 7000), (SHARE, 2000)]
+
+
+def test_what_the_counties_reached_is_added_by_task(city: City) -> None:
+    for code in (SHOUGUANG, QINGZHOU):
+        office = city.office(code)
+        office.share(100)
+        office.file(40, month=Period(2022, 12))
+        with office.county.operation("自评") as op:
+            for task, value in ((HEATING, 40), ("05-06-2", 3)):
+                values: dict[str, Cell] = {"task_id": task, "period": "2022", "value": Decimal(value)}
+                records.insert(op, load_schema("evaluation"), values)
+        assert city.receive(office.export("annual", "2022").path).ok
+    with city.ledger.reading() as conn:
+        found = {line.task.id: line for line in evaluation_lines(conn, "annual", "2022")}
+    assert found[HEATING].city == 80 and found["05-06-2"].city is None
+    assert found["05-06-2"].counties == {SHOUGUANG: 3, QINGZHOU: 3}
