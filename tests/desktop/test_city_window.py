@@ -7,19 +7,24 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from db.exchange.answers import read_answer
 from db.exchange.ledger.outcomes import Outcome
 from db.exchange.ledger.standing import State
-from desktop.city_app import open_beside
+from desktop.app import make_app
+from desktop.city_app import CityProgram, open_beside
 from desktop.city_session import CitySession
-from desktop.city_window import packages_in
+from desktop.city_window import CityWindow, packages_in
 from desktop.dialogs.city_answer import CityAnswerDialog
 from desktop.dialogs.city_day import CityDayDialog
 from desktop.dialogs.city_received import CityReceivedDialog
+from desktop.frame import Frame
 from desktop.models.city_rows_model import REMARKED_ROLE
 from desktop.settings import Settings
+from desktop.widgets.dialog import Dialog
+from tests.db.exchange.ledger.city import forged
 from tests.desktop.city_page import TODAY, CityPage
 from tests.tour import room
 
@@ -222,3 +227,42 @@ def test_it_opens_beside_the_countys_window(qtbot: QtBot, tmp_path: Path, monkey
     qtbot.waitUntil(lambda: window.session.is_open)  # type: ignore[attr-defined]
     assert (tmp_path / "文档" / "市级核收.db").is_file()
     frame.close()
+
+
+def test_of_a_conflict_one_is_chosen(page: CityPage, tmp_path: Path) -> None:
+    office = page.city.office(SHOUGUANG)
+    office.project("改造一期", "100")
+    one = office.export("registers", "2022").path
+    two = forged(
+        one,
+        "data/tables/register_key_project.csv",
+        lambda data: data.replace("改造一期".encode(), "改造二期".encode()),
+        tmp_path / "two.zip",
+        clever=True,
+    )
+    take(page, one, two)
+    board = page.window.board
+    assert board.kind == "registers"
+    board.matrix.choose(SHOUGUANG, "2022")
+    place = board.matrix.place
+    assert place is not None and place.state is State.CONFLICT
+    links = [each for each in board.place.findChildren(QPushButton) if each.text() == "用这一份"]
+    links[-1].click()  # those before it are of the place that was shown before
+    dialog = page.dialog(Dialog)
+    (yes,) = [each for each in dialog.findChildren(QPushButton) if each.text() == "用这一份"]
+    yes.click()
+    place = board.matrix.place
+    assert place is not None and place.state is State.REPORTED and place.number == 2
+
+
+def test_the_program_opens_the_ledger_it_is_given(qtbot: QtBot, tmp_path: Path) -> None:
+    settings = Settings(tmp_path / "settings.json")
+    frame = Frame(settings)
+    qtbot.addWidget(frame)
+    program = CityProgram(make_app(), frame, settings)
+    program.begin(tmp_path / "台账.db")
+    window = frame.content
+    assert isinstance(window, CityWindow)
+    qtbot.waitUntil(lambda: window.session.is_open)
+    assert str(tmp_path / "台账.db") in window.place.text()
+    program.end()

@@ -134,3 +134,11 @@ def test_what_cannot_be_answered_is_said(package: Path, tmp_path: Path, capsys: 
     package.write_bytes(package.read_bytes()[:-30])
     assert main(["receipt", str(package), "--accept", "--out", str(tmp_path)]) == FOUND_PROBLEMS
     assert "没有入库" in capsys.readouterr().err and not list(tmp_path.glob("*.json"))
+
+
+def test_without_a_screen_the_window_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("desktop.display.has_display", lambda: False)
+    assert main(["city", str(tmp_path / "台账.db")]) == FOUND_PROBLEMS
+    assert "sijian consolidate" in capsys.readouterr().err
