@@ -53,7 +53,7 @@ def _column(
     raws = tidied(column_of(new, column.place))
     parsed = Parsed(case.conn, column.own, raws)
     labels |= parsed.labels
-    values: list[Any] = list(map(parsed.__getitem__, raws))
+    values: list[Any] = parsed.column(raws)
     bad = [n for n, cell in enumerate(values) if isinstance(cell, Bad)] if parsed.bad else []
     for n in sorted({*_strange(case, new, column.place, raws), *bad}):
         cell, row = values[n], new[n].row

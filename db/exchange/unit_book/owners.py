@@ -267,8 +267,7 @@ class UnitRows:
         for own in self._keys.fields:
             if own.name in found.columns:
                 raws = tidied([entry.line[found.columns[own.name]] for entry in lacking])
-                parsed = Parsed(self.conn, own, raws)
-                cells = map(parsed.__getitem__, raws)
+                cells = Parsed(self.conn, own, raws).column(raws)
                 columns[own.name] = [None if isinstance(cell, Bad) else cell for cell in cells]
         for entry, key in zip(lacking, self._keys.of(columns, len(lacking)), strict=True):
             ids = [row_id for row_id in self._keys_in_use.get(key, ()) if row_id in free]

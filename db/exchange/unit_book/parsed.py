@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from types import NoneType
+from typing import cast
 from unicodedata import is_normalized
 
 from db.core.coercion import NO, YES
@@ -59,6 +61,12 @@ class Parsed(dict[Raw, Cell | Bad]):
         self[raw] = cell
         return cell
 
+    def column(self, raws: Sequence[Raw]) -> list[Cell | Bad]:
+        """Return what the cells of a column say, in their order."""
+        if self._longest >= 0 and _are_plain(raws, self._longest):
+            return cast("list[Cell | Bad]", [*raws])
+        return list(map(self.__getitem__, raws))
+
     def _refused(self, problem: DataProblem) -> Bad:
         self.bad = True
         return Bad(problem)
@@ -85,6 +93,21 @@ def _plain_length(own: Field) -> int:
     """Return how long a text may be that the field keeps as it is; -1 where the field has more to say."""
     says_more = own.enum or own.check or own.pattern or own.ref or own.type not in ("string", "text")
     return -1 if says_more else own.max_length
+
+
+def _are_plain(raws: Sequence[Raw], longest: int) -> bool:
+    """Return whether reading any of the cells would change nothing, told by all of them together.
+
+    A part of a text in NFC is in NFC.
+    """
+    if not set(map(type, raws)) <= {str, NoneType}:
+        return False
+    texts = cast("set[str]", set(raws) - {None})
+    if not texts.isdisjoint(_WORDS):
+        return False
+    together = "|".join(("", *texts, ""))
+    spaces = " |" in together or "| " in together
+    return not spaces and len(max(texts, key=len, default="")) <= longest and _is_clean(together)
 
 
 def _exact(number: float, own: Field) -> Decimal | None:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import math
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from db.core.fields import load_schema
+from db.exchange.cells.model import Raw
 from db.exchange.plain_table import sheet_value
 from db.exchange.unit_book.case import text_of
 from db.exchange.unit_book.known import Loaded, Spelt
@@ -30,3 +34,16 @@ def test_amounts_are_spelt_as_they_are_written(micro: int) -> None:
 def test_what_is_no_number_is_none(desk: Desk, number: float) -> None:
     assert isinstance(Parsed(desk.conn, TONNAGE, [number])[number], Bad)
     assert text_of(number) == str(number)
+
+
+STRANGE = st.sampled_from([" 甲", "乙 ", "未报", "e\u0301", "|", "x" * 99, 1.5])
+
+
+@given(st.lists(st.none() | st.text(max_size=6) | STRANGE))
+def test_a_column_says_what_its_cells_say(raws: list[Raw]) -> None:
+    name = replace(load_schema("coal_boiler").field("name"), max_length=20)
+    with closing(sqlite3.connect(":memory:")) as conn:
+        by_cell, by_column = Parsed(conn, name, raws), Parsed(conn, name, raws)
+        said = [by_cell[raw] for raw in raws]
+        assert list(map(str, by_column.column(raws))) == list(map(str, said))
+        assert by_column.bad == by_cell.bad
