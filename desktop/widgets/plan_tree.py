@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QRect, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtGui import QKeyEvent, QPainter, QShowEvent
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
@@ -240,6 +240,23 @@ class _View(QTreeView):
         self.setItemDelegate(_LineDelegate(self))
         self.setAccessibleName("方案任务")
         self.clicked.connect(self._toggle_heading)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        # As in `Sheet`: what is scrolled is moved on the screen, and only new lines are drawn.
+        self.viewport().setAutoFillBackground(True)
+
+    def scrollContentsBy(self, dx: int, dy: int) -> None:
+        """Scroll in small steps: QTreeView holds pixels against lines, and draws everything when they are more."""
+        height = self.viewport().height()
+        most = height // ROW_HEIGHT
+        if dx or not 0 < most < abs(dy) < height:
+            super().scrollContentsBy(dx, dy)
+            return
+        while dy:
+            step = max(-most, min(dy, most))
+            super().scrollContentsBy(0, step)
+            dy -= step
 
     def drawRow(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Fill the whole line of the chosen task; a bar at its edge says that the keys work here."""

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QImage, QPaintEvent
+from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from db.work.breakdown import StateKind
 from desktop.pages.breakdown import BreakdownPage
 from desktop.session import Session
-from desktop.widgets.plan_tree import PlanTree
+from desktop.widgets.plan_tree import ROW_HEIGHT, PlanTree
 
 
 @pytest.fixture
@@ -81,3 +83,38 @@ def test_arrows_walk_and_enter_goes_to_the_sheet(qtbot: QtBot, page: BreakdownPa
 
 def test_rows_are_high_enough(tree: PlanTree) -> None:
     assert tree.view.visualRect(tree.filter.index(0, 0)).height() >= 28
+
+
+class Drawn(QObject):
+    """Notes how high each part of a widget is that is drawn."""
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__(widget)
+        self.heights: list[int] = []
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if isinstance(event, QPaintEvent):
+            self.heights.append(event.region().boundingRect().height())
+        return False
+
+
+def on_the_screen(window: QWidget) -> QImage:
+    QApplication.processEvents()
+    return window.screen().grabWindow(window.winId()).toImage()
+
+
+def test_only_new_lines_are_drawn_when_it_is_scrolled(tree: PlanTree) -> None:
+    tree.view.expandAll()
+    QApplication.processEvents()
+    bar, whole = tree.view.verticalScrollBar(), tree.view.viewport()
+    assert bar.maximum() > 5 * ROW_HEIGHT and whole.height() > 6 * ROW_HEIGHT
+    drawn = Drawn(whole)
+    for step in (ROW_HEIGHT, 3 * ROW_HEIGHT, -2 * ROW_HEIGHT, 5):
+        drawn.heights.clear()
+        bar.setValue(bar.value() + step)
+        QApplication.processEvents()
+        assert 0 < sum(drawn.heights) <= abs(step)
+        scrolled = on_the_screen(tree.window())
+        whole.update()
+        assert on_the_screen(tree.window()) == scrolled
