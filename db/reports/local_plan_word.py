@@ -53,6 +53,7 @@ def local_plan_values(plan: LocalPlan) -> dict[str, Any]:
         "印发单位": plan.office,
         "方案": plan.plan,
         "年度": year_heads(plan.years),
+        "各年": [f"{year}年" for year in plan.years],
         "总体要求": list(plan.requirements),
         "部分": [
             {
@@ -76,7 +77,12 @@ def local_plan_values(plan: LocalPlan) -> dict[str, Any]:
                 "名称": table.title,
                 "单位": table.unit,
                 "行": [
-                    {"责任主体": row[0], "数量": in_year_columns(plan.years, row[1:-1]), "合计": row[-1]}
+                    {
+                        "责任主体": row[0],
+                        "各年": list(row[1:-1]),
+                        "数量": in_year_columns(plan.years, row[1:-1]),
+                        "合计": row[-1],
+                    }
                     for row in table.rows
                 ],
             }

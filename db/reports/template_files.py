@@ -32,6 +32,7 @@ from db.reports.template_parts import (
 
 _YEAR_WIDTHS = (56.0, 25.0, 25.0, 25.0, 25.0)
 _EXCLUDED_WIDTHS = (22.0, 54.0, 80.0)
+_YEAR = ("{%tc for 年 in 各年 %}", "{{ 年 }}", "{%tc endfor %}")
 _COLUMN = ("{%tc for 栏 in 册.栏 %}", "{{ 栏 }}", "{%tc endfor %}")
 _ANNEX_HEADS = ("序号", "项目名称", "镇街", "责任企业", *_COLUMN, "其他内容", "计划完成", "阶段", "责任单位、责任人")
 _ANNEX_WIDTHS = (10.0, 28.0, 18.0, 26.0, 21.0, 21.0, 21.0, 44.0, 21.0, 14.0, 23.0)
@@ -100,7 +101,7 @@ def local_plan() -> WordDocument:
     row(made, ("{{ 项.编号 }}", "{{ 项.名称 }}", "{{ 项.理由 }}"), _EXCLUDED_WIDTHS, [CENTER, LEFT, LEFT])
     tag_row(made, "endfor")
     loop(document, "endif")
-    loop(document, "if 清单")
+    # Outside what is left away, or the pages before it would lie on their side as well.
     across(document)
     loop(document, "for 册 in 清单")
     paragraph(document, "附件{{ 册.序号 }}　{{ 册.名称 }}清单", font=BLACK, before=10, after=6, keep=True, level=1)
@@ -115,8 +116,10 @@ def local_plan() -> WordDocument:
     row(made, (*before, *own, *after), _ANNEX_WIDTHS, [CENTER, LEFT, CENTER, *[LEFT] * 5, CENTER, CENTER, LEFT])
     flexible(made)
     tag_row(made, "endfor")
+    loop(document, "else")
+    paragraph(document, "附件　项目清单", font=BLACK, before=10, after=6, keep=True, level=1)
+    paragraph(document, "清单里还没有登记项目。", indent=True)
     loop(document, "endfor")
-    loop(document, "endif")
     return document
 
 
@@ -146,11 +149,11 @@ def _year_tables(document: WordDocument) -> None:
     loop(document, "for 表 in 分解表")
     heading = "表{{ 表.序号 }}　{{ 表.名称 }}（{{ 表.编号 }}{% if 表.单位 %}，单位：{{ 表.单位 }}{% endif %}）"
     paragraph(document, heading, size=12, before=8, after=4, keep=True, line=18)
-    years = [f"{{{{ 年度[{place}] }}}}" for place in range(3)]
-    made = table(document, ("责任主体", *years, "合计"), _YEAR_WIDTHS)
+    made = table(document, ("责任主体", *_YEAR, "合计"), _YEAR_WIDTHS)
     tag_row(made, "for 行 in 表.行")
-    amounts = [f"{{{{ 行.数量[{place}] }}}}" for place in range(3)]
+    amounts = ("{%tc for 数 in 行.各年 %}", "{{ 数 }}", "{%tc endfor %}")
     row(made, ("{{ 行.责任主体 }}", *amounts, "{{ 行.合计 }}"), _YEAR_WIDTHS, [LEFT, *[RIGHT] * 4])
+    flexible(made)
     tag_row(made, "endfor")
     loop(document, "endfor")
     loop(document, "endif")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from io import BytesIO
@@ -9,12 +10,13 @@ from pathlib import Path
 
 import pytest
 from docx import Document
+from docx.enum.section import WD_ORIENT
 
 from db.core.errors import Cancelled, DataProblem, EnvironmentProblem
 from db.core.values import Cell, State
 from db.reports.local_plan import local_plan
 from db.reports.local_plan_word import TEMPLATE, local_plan_word, write_local_plan
-from db.reports.word import template
+from db.reports.word import Template, template
 from db.work.registers import register
 from db.work.responsibility import set_responsibility
 from tests.db.work.desk import Desk
@@ -64,6 +66,47 @@ def test_quotas_responsibility_and_owners_are_said(desk: Desk) -> None:
             ["县级目标", "待定", "300", "待定", "300"],
         ]
     ]
+
+
+@pytest.mark.parametrize("count", [1, 2, 5])
+def test_every_year_of_a_plan_has_a_column(desk: Desk, count: int) -> None:
+    desk.share(HEATING, 2022, "100", "200")
+    years = tuple(range(2021, 2021 + count))
+    plan = local_plan(desk.conn, desk.plan)
+    (own,) = plan.tables
+    rows = tuple((who, *(f"{who}{year}" for year in years), "和") for who, *_ in own.rows)
+    data = local_plan_word(
+        replace(plan, years=years, tables=(replace(own, rows=rows),)), template(desk.county.folder, TEMPLATE)
+    )
+    document = Document(BytesIO(data))
+    (table,) = document.tables
+    heads = ("责任主体", *(f"{year}年" for year in years), "合计")
+    assert [tuple(cell.text for cell in row.cells) for row in table.rows] == [heads, *rows]
+
+
+def test_a_template_of_the_office_with_three_columns_goes_on_working(desk: Desk) -> None:
+    desk.share(HEATING, 2022, "100")
+    plan = local_plan(desk.conn, desk.plan)
+    own = Document()
+    own.add_paragraph(
+        "{% for 表 in 分解表 %}{% for 行 in 表.行 %}{{ 年度[1] }}{{ 行.数量[1] }}；{% endfor %}{% endfor %}"
+    )
+    out = BytesIO()
+    own.save(out)
+    words = Document(BytesIO(local_plan_word(plan, Template("自己的.docx", out.getvalue())))).paragraphs[0].text
+    assert words == "2022年100；2022年100；2022年待定；"
+
+
+@pytest.mark.parametrize("projects", [0, 1])
+def test_only_the_annexes_lie_on_their_side(desk: Desk, projects: int) -> None:
+    if projects:
+        desk.project("rural_heating", name="某村改造")
+    data = local_plan_word(local_plan(desk.conn, desk.plan), template(None, TEMPLATE))
+    document = Document(BytesIO(data))
+    upright, lying = WD_ORIENT.PORTRAIT, WD_ORIENT.LANDSCAPE
+    assert [section.orientation for section in document.sections] == [upright, lying]
+    nothing = [each for each in document.paragraphs if each.text == "清单里还没有登记项目。"]
+    assert len(nothing) == (not projects)
 
 
 def test_states_stand_as_words(desk: Desk) -> None:
