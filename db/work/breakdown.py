@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from functools import cached_property
@@ -109,6 +109,11 @@ class BreakdownGrid:
     notes: tuple[str, ...]
     task: Task
 
+    @cached_property
+    def place_of(self) -> Mapping[tuple[str, str], int]:
+        """Return in which row an assignee is, by its key."""
+        return {row.assignee.key: place for place, row in enumerate(self.rows)}
+
     def in_city_unit(self, amount: Decimal | None) -> Decimal | None:
         """Return an amount of the grid in the plan's unit, None where the plan states none."""
         return in_city_unit(self.task, amount)
@@ -136,28 +141,32 @@ def renewed(
     anything else was written. None when that would not do: one of somebody who is not in the grid, or cells that are
     held against those of another task.
     """
-    ids = frozenset(changed.get("assignment", ()))
-    task, rows = before.task, {row.assignee.key: row for row in before.rows}
+    ids, task, rows = frozenset(changed.get("assignment", ())), before.task, list(before.rows)
     if kin_of(catalogue, task):
         return None
     if len(ids) > MOST_RENEWED:
         return _renewed_whole(conn, catalogue, before)
-    # What is not found again below has gone: undoing an entry takes its row away.
-    gone = [(key, year) for key, row in rows.items() for year, cell in row.cells.items() if cell.stored[0] in ids]
-    found = {key: dict(rows[key].cells) for key, _ in gone}
-    for key, year in gone:
-        del found[key][year]
-    years = {year for _, year in gone}
-    for key, year, cell in changed_cells(conn, task, ids):
-        if key not in rows:
-            return None
-        found.setdefault(key, dict(rows[key].cells))[year] = cell
-        years.add(year)
-    for key, own in found.items():
-        rows[key] = BreakdownRow(rows[key].assignee, dict(sorted(own.items())), rows[key].cumulative)
+    there = list(changed_cells(conn, task, ids))
+    if any(key not in before.place_of for key, _, _ in there):
+        return None
+    found: dict[int, dict[int, BreakdownCell]] = {}
+    years = {year for _, year, _ in there}
+    if missing := ids.difference(cell.assignment_id for _, _, cell in there):
+        # Undoing an entry takes its row away; of those that were not found most are of other tasks.
+        for place, row in enumerate(rows):
+            for year in [year for year, cell in row.cells.items() if cell.assignment_id in missing]:
+                del found.setdefault(place, dict(row.cells))[year]
+                years.add(year)
+    for key, year, cell in there:
+        place = before.place_of[key]
+        found.setdefault(place, dict(rows[place].cells))[year] = cell
+    for place, own in found.items():
+        rows[place] = replace(rows[place], cells=dict(sorted(own.items())))
     kept = before.summaries if changed.keys() <= {"assignment"} else {}
     summaries = dict(kept) | resum(conn, catalogue, task.id, years if kept else None)
-    return _around(conn, catalogue, task, tuple(rows.values()), summaries)
+    made = _around(conn, catalogue, task, tuple(rows), summaries)
+    made.__dict__["place_of"] = before.place_of  # looking a thousand people up again takes longer than the rest
+    return made
 
 
 def _renewed_whole(conn: sqlite3.Connection, catalogue: Catalogue, before: BreakdownGrid) -> BreakdownGrid | None:
