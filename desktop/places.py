@@ -11,7 +11,7 @@ class Place:
 
     `page` is a name from `desktop.pages.PAGES`; `task_id` a clause or target id (`08-06-1`); `register` a register's
     name; `row_id` the id of a row in the page's table; `section` a part of the page (基础信息: towns, enterprises …);
-    `period` a month (`2022-03`).
+    `period` a month (`2022-03`); `field` the name of the field to stand on in the row.
     """
 
     page: str
@@ -21,3 +21,4 @@ class Place:
     row_id: str = ""
     section: str = ""
     period: str = ""
+    field: str = ""

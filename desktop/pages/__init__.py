@@ -57,6 +57,12 @@ def _monthly(session: Session, parent: QWidget) -> QWidget:
     return MonthlyPage(session, parent)
 
 
+def _check(session: Session, parent: QWidget) -> QWidget:
+    from desktop.pages.check import CheckPage
+
+    return CheckPage(session, parent)
+
+
 def _submit(session: Session, parent: QWidget) -> QWidget:
     from desktop.pages.submit import SubmitPage
 
@@ -87,6 +93,7 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("projects", "项目清单", "projects", _projects),
     PageEntry("workbooks", "收发", "workbooks", _workbooks),
     PageEntry("monthly", "月调度", "monthly", _monthly),
+    PageEntry("check", "审核", "check-circle", _check),
     PageEntry("submit", "上报", "submit", _submit),
     PageEntry("base", "基础信息", "base", _base, at_bottom=True),
     PageEntry("evaluation", "自评", "target", _evaluation, under="monthly"),

@@ -1,0 +1,167 @@
+"""The issues as a queue to work through: which are shown, and how many there are by class and rule.
+
+narrowed(catalogue, findings, by) -> Queue          concerned(conn, findings) -> units by name, for a list to choose from
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from db.checks.model import Findings, Issue, Level
+from db.checks.rulebook import rulebook
+from db.plan.catalogue import Catalogue
+from db.store.initials import initials
+from db.store.records import chunks, in_list
+
+_UNITS = ("town", "department", "enterprise")
+
+
+class Standing(StrEnum):
+    """Where an issue stands."""
+
+    OPEN = "待处理"
+    EXPLAINED = "已说明"
+    NOTED = "只提示"
+
+
+@dataclass(frozen=True)
+class Narrowing:
+    """Which issues are wanted; "" and None leave everything.
+
+    `part` is a part of the plan, `unit` the id of a town, department or enterprise, `kind` a package's kind, and every
+    one of the `words` has to be found in what the issue says, by pinyin initials too.
+    """
+
+    level: Level | None = None
+    rule: str = ""
+    group: str = ""
+    unit: str = ""
+    part: str = ""
+    kind: str = ""
+    standing: Standing | None = None
+    words: str = ""
+
+
+@dataclass(frozen=True)
+class RuleCount:
+    """How many issues of a rule there are, and how many of them wait to be dealt with."""
+
+    rule: str
+    level: Level
+    title: str
+    count: int
+    open: int
+
+
+@dataclass(frozen=True)
+class Queue:
+    """The `issues` that are wanted; how many there would be of each rule if none was asked for, and of each standing."""
+
+    issues: tuple[Issue, ...]
+    rules: tuple[RuleCount, ...]
+    standings: Mapping[Standing, int]
+
+    @property
+    def total(self) -> int:
+        """Return how many issues there would be if no rule or class was asked for."""
+        return sum(each.count for each in self.rules)
+
+
+@dataclass(frozen=True)
+class Unit:
+    """A town, department or enterprise that some issue is about."""
+
+    id: str
+    name: str
+    count: int
+
+
+def standing_of(issue: Issue) -> Standing:
+    """Return where the issue stands."""
+    if issue.open:
+        return Standing.OPEN
+    return Standing.EXPLAINED if issue.explainable else Standing.NOTED
+
+
+def narrowed(catalogue: Catalogue, findings: Findings, by: Narrowing) -> Queue:
+    """Return the issues that are wanted, in their order, with the counts of every rule beside them."""
+    tests = list(_tests(catalogue, by))
+    found = [issue for issue in findings.issues if all(test(issue) for test in tests)]
+    left = [issue for issue in found if by.standing in (None, standing_of(issue))]
+    shown = [i for i in left if by.level in (None, i.level) and by.rule in ("", i.rule)]
+    return Queue(tuple(shown), tuple(_counts(left)), Counter(map(standing_of, found)))
+
+
+def _counts(issues: Sequence[Issue]) -> Iterator[RuleCount]:
+    found: dict[tuple[Level, str], RuleCount] = {}
+    for issue in issues:
+        key = (issue.level, issue.rule)
+        known = found.get(key) or RuleCount(issue.rule, issue.level, rulebook()[issue.rule].title, 0, 0)
+        found[key] = replace(known, count=known.count + 1, open=known.open + issue.open)
+    order = list(Level)
+    places = {code: place for place, code in enumerate(rulebook())}
+    yield from sorted(found.values(), key=lambda each: (order.index(each.level), places[each.rule]))
+
+
+def _tests(catalogue: Catalogue, by: Narrowing) -> Iterator[Callable[[Issue], bool]]:
+    if by.group:
+        yield lambda issue: issue.group == by.group
+    if by.unit:
+        yield lambda issue: by.unit in issue.units
+    if by.part:
+        clauses = {clause.id for article in catalogue.articles_of(by.part) for clause in catalogue.clauses_of(article.id)}
+        yield lambda issue: issue.clause in clauses
+    if by.kind:
+        rules = {code for code, rule in rulebook().items() if by.kind in rule.kinds}
+        yield lambda issue: issue.rule in rules
+    for word in by.words.casefold().split():
+        yield _has(word)
+
+
+def _has(word: str) -> Callable[[Issue], bool]:
+    latin = word.isascii()
+
+    def has(issue: Issue) -> bool:
+        text = f"{issue.rule} {issue.place} {issue.what}".casefold()
+        return word in text or (latin and word in initials(issue.place))
+
+    return has
+
+
+def concerned(conn: sqlite3.Connection, findings: Findings) -> list[Unit]:
+    """Return the towns, departments and enterprises that the issues are about, those with the most first."""
+    counts: dict[str, int] = {}
+    for issue in findings.issues:
+        for unit in dict.fromkeys(issue.units):
+            counts[unit] = counts.get(unit, 0) + 1
+    found = []
+    for table in _UNITS:
+        for chunk in chunks(list(counts)):
+            sql = f"SELECT id, coalesce(name, '') FROM {table} WHERE {in_list('id', chunk)}"
+            found += [Unit(row_id, name, counts[row_id]) for row_id, name in conn.execute(sql, chunk)]
+    return sorted(found, key=lambda unit: -unit.count)
+
+
+HEADS = ("类别", "规则", "位置", "问题", "现在", "应为", "怎么改", "条款", "状态", "说明", "分管负责人")
+
+
+def line_of(issue: Issue) -> list[str | None]:
+    """Return the issue as a line under `HEADS`."""
+    told = issue.explanation
+    return [
+        issue.level.title,
+        f"{issue.rule} {rulebook()[issue.rule].title}",
+        issue.place,
+        issue.what,
+        issue.found,
+        issue.expected,
+        issue.advice,
+        issue.clause,
+        standing_of(issue).value,
+        told.reason if told else None,
+        told.approved_by if told else None,
+    ]
