@@ -48,7 +48,7 @@ class Checking(QObject):
         self._soon = QTimer(self, singleShot=True, interval=SOON)
         self._soon.timeout.connect(self.want)
         session.changed.connect(self._on_changed)
-        session.opened.connect(self._on_opened)
+        session.opened.connect(self._forget)
         session.closed.connect(self._forget)
         session.plan_changed.connect(self.again)
 
@@ -69,6 +69,10 @@ class Checking(QObject):
             self._wanted = True
         elif self._session.is_open:
             self._start()
+
+    def want_soon(self) -> None:
+        """See to it that there are findings, once the window has settled."""
+        self._soon.start()
 
     # -- looking ----------------------------------------------------------------------------------------------
 
@@ -158,10 +162,6 @@ class Checking(QObject):
         self._pending.append(changes)
         if not self._busy:
             self._renew()
-
-    def _on_opened(self) -> None:
-        self._forget()
-        self._soon.start()
 
     def _forget(self) -> None:
         self._round += 1

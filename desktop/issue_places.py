@@ -33,7 +33,9 @@ def issue_place(issue: Issue, at: Whereabouts) -> Place:
 
 def _other(issue: Issue, at: Whereabouts) -> Place:
     if issue.table == "quota" and not issue.assignee_id and issue.task_id:
-        return Place("base", section="quotas", task_id=issue.task_id) if issue.field == "document_number" else _task(issue)
+        return (
+            Place("base", section="quotas", task_id=issue.task_id) if issue.field == "document_number" else _task(issue)
+        )
     if at.table in _OF_TASKS and issue.task_id:
         return _task(issue)
     if at.table in DIRECTORY:

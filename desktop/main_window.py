@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from db.core.changes import Changes
 from db.core.errors import Cancelled, DataProblem, EnvironmentProblem
+from desktop.checking import checking_of
 from desktop.crash import CrashReporter
 from desktop.dialogs.progress import JobPanel
 from desktop.frame import TITLE
@@ -25,6 +26,7 @@ from desktop.session import Session
 from desktop.settings import Settings
 from desktop.widgets.dialog import Dialog, ask, tell
 from desktop.widgets.file_drop import FileDrop
+from desktop.widgets.issues_card import IssuesInStatus
 from desktop.widgets.search_box import focus_action
 from desktop.widgets.shell import Shell
 from desktop.widgets.table_printer import TablePrinter
@@ -94,6 +96,9 @@ class MainWindow(QWidget):
         shell.top.redo_wanted.connect(self.redo)
         shell.top.leave_wanted.connect(self.leave_county)
         shell.status.author_clicked.connect(self.opening.ask_author)
+        shell.status.issues_clicked.connect(partial(self.go, Place("check", section="open")))
+        self.checking = checking_of(session)
+        IssuesInStatus(self.checking, shell.status)
         session.opened.connect(self._opened)
         session.closed.connect(self._closed)
         session.plan_changed.connect(self._plan_changed)
@@ -123,6 +128,7 @@ class MainWindow(QWidget):
         )
         session.read(lambda connection: session.county.settings(connection), self._show_county, owner=self, key="name")
         self._show_backup()
+        self.checking.want_soon()
         if self._entries:
             self.show_page(next(iter(self._entries)))
 
@@ -145,7 +151,7 @@ class MainWindow(QWidget):
     def _closed(self) -> None:
         shell = self.shell
         self._drop_pages()
-        for name in ("saved", "backup", "mode", "selection", "author"):
+        for name in ("saved", "backup", "issues", "mode", "selection", "author"):
             shell.status.show_value(name, "")
         shell.banner.say("")
         shell.rail.hide()

@@ -1,6 +1,6 @@
 """The issues as a queue to work through: which are shown, and how many there are by class and rule.
 
-narrowed(catalogue, findings, by) -> Queue          concerned(conn, findings) -> units by name, for a list to choose from
+narrowed(catalogue, findings, by) -> Queue          concerned(conn, findings) -> [Unit]
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ class RuleCount:
 
 @dataclass(frozen=True)
 class Queue:
-    """The `issues` that are wanted; how many there would be of each rule if none was asked for, and of each standing."""
+    """The `issues` that are wanted; how many of each rule if none was asked for, and of each standing."""
 
     issues: tuple[Issue, ...]
     rules: tuple[RuleCount, ...]
@@ -113,7 +113,9 @@ def _tests(catalogue: Catalogue, by: Narrowing) -> Iterator[Callable[[Issue], bo
     if by.unit:
         yield lambda issue: by.unit in issue.units
     if by.part:
-        clauses = {clause.id for article in catalogue.articles_of(by.part) for clause in catalogue.clauses_of(article.id)}
+        clauses = {
+            clause.id for article in catalogue.articles_of(by.part) for clause in catalogue.clauses_of(article.id)
+        }
         yield lambda issue: issue.clause in clauses
     if by.kind:
         rules = {code for code, rule in rulebook().items() if by.kind in rule.kinds}

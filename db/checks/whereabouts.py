@@ -1,4 +1,4 @@
-"""Where an issue is to be mended, as far as only the file knows: whose figure it is, and which row a report is about."""
+"""Where an issue is mended, as far as only the file knows: whose figure it is, which row a report is about."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ COUNTY = "county"
 
 @dataclass(frozen=True)
 class Whereabouts:
-    """`owner` is the kind of the assignee ("" for none); `table` and `row_id` are the row that the issue's row is about."""
+    """`owner` is the kind of the assignee, "" for none; `table` and `row_id` are the row that it is about."""
 
     owner: str = ""
     table: str = ""

@@ -1,4 +1,4 @@
-"""规则一览: every rule of 审核 with its class, clause and threshold, what the city's files made of it, and taking one in."""
+"""规则一览: the rules of 审核 with class, clause and threshold, what the city's files made of them; taking one in."""
 
 from __future__ import annotations
 

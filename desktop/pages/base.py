@@ -44,6 +44,7 @@ from desktop.widgets.base_quotas import QuotaPanel
 from desktop.widgets.base_recycle import RecyclePanel
 from desktop.widgets.base_section import OTHER_NAMES, SECTIONS, Section, directory_panel
 from desktop.widgets.side_list import SideCard, SideEntry, SideList
+from desktop.widgets.table_panel import TablePanel
 
 SIDE_WIDTHS = (164, 202)
 
@@ -199,7 +200,9 @@ class BasePage(QWidget):
         """Open the section of `place` and show its row."""
         if place.section:
             widget = self.open_section(place.section)
-            if place.row_id or place.task_id:
+            if isinstance(widget, TablePanel) and place.row_id:
+                widget.reveal(place.row_id, place.field)
+            elif place.row_id or place.task_id:
                 cast(Section, widget).reveal(place.row_id or place.task_id)
 
     # -- what the sections ask for ----------------------------------------------------------------------------

@@ -373,7 +373,7 @@ class BreakdownPage(QWidget):
         if place.task_id:
             self.set_mode(BY_TASK)
             if self.tree.select(place.task_id):
-                self.task.show_task(place.task_id, lambda: self.task.reveal(place.row_id, place.year))
+                self.task.show_task(place.task_id, lambda: self.task.reveal(place.row_id, place.year, place.field))
         elif kind == "part":
             self.set_mode(BY_TASK)
             self.tree.select_part(name)

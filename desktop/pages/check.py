@@ -8,14 +8,15 @@ from dataclasses import replace
 
 from PySide6.QtCore import QItemSelectionModel, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QAbstractItemView, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QBoxLayout, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from db.checks.explanations import explain, live_explanations, withdraw
-from db.checks.model import Explanation, Findings, Issue, Level
-from db.checks.queue import Narrowing, Queue, Standing, Unit, concerned, narrowed, standing_of
+from db.checks.model import Explanation, Findings, Issue, IssueKey, Level, NotChecked
+from db.checks.queue import Narrowing, Queue, RuleCount, Standing, Unit, concerned, narrowed, standing_of
 from db.checks.whereabouts import Whereabouts, whereabouts
 from db.store.operation import Operation
 from desktop.checking import checking_of
+from desktop.frame import NARROW
 from desktop.issue_places import issue_place
 from desktop.places import Place
 from desktop.session import Session
@@ -30,7 +31,7 @@ from desktop.widgets.simple_table import Column, MadeRows, SimpleTable, TextCell
 
 ALL, UNCHECKED = "", "unchecked"
 COLUMNS = (Column("类别", 84), Column("位置", 230), Column("问题"), Column("状态", 78))
-PANEL, NARROW_PANEL, WIDE = 336, 288, 1180
+PANEL, LOW_PANEL, LEAST_LIST, UNBOUND = 330, 176, 96, (1 << 24) - 1
 _STANDING_TONES: dict[Standing, Tone] = {Standing.OPEN: "bad", Standing.EXPLAINED: "good", Standing.NOTED: "neutral"}
 
 
@@ -54,8 +55,11 @@ class CheckPage(QWidget):
         row.setContentsMargins(14, 12, 14, 12)
         row.setSpacing(12)
         row.addWidget(self._rules())
-        row.addWidget(self._list(), 1)
-        row.addWidget(self._side())
+        self._beside = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._beside.setSpacing(12)
+        self._beside.addWidget(self._list(), 1)
+        self._beside.addWidget(self._side())
+        row.addLayout(self._beside, 1)
         self.setFocusProxy(self.table)
         self.checking.renewed.connect(self._renewed)
         self.checking.began.connect(self._tell)
@@ -102,6 +106,7 @@ class CheckPage(QWidget):
         self.stack = QStackedWidget()
         for each in (self.empty, self.table, self.unchecked):
             self.stack.addWidget(each)
+        self.stack.setMinimumHeight(LEAST_LIST)
         card.body.addWidget(self.stack, 1)
         return card
 
@@ -114,13 +119,16 @@ class CheckPage(QWidget):
         self.panel.explained.connect(self._explain)
         self.panel.withdrawn.connect(self._withdraw)
         self.side.body.addWidget(self.panel)
-        self.side.setFixedWidth(PANEL)
         return self.side
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Where it is narrow, leave the list what it needs."""
+        """Where it is narrow, have the chosen issue under the list."""
         super().resizeEvent(event)
-        self.side.setFixedWidth(PANEL if self.width() >= WIDE else NARROW_PANEL)
+        wide = self.width() >= NARROW
+        across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
+        self._beside.setDirection(across if wide else down)
+        self.side.setMaximumSize(*((PANEL, UNBOUND) if wide else (UNBOUND, LOW_PANEL)))
+        self.side.setMinimumWidth(PANEL if wide else 0)
 
     def showEvent(self, event: QShowEvent) -> None:
         """The first time it is looked at, have everything checked."""
@@ -177,16 +185,16 @@ class CheckPage(QWidget):
         self._show_rules(findings, queue)
         self.filters.show_counts(queue.standings)
         self.table.show_rows(MadeRows(queue.issues, _cells))
-        self.unchecked.show_rows([[TextCell(f"{e.rule} {e.title}"), TextCell(e.why, tip=e.why)] for e in findings.not_checked])
+        self.unchecked.show_rows([_unchecked_cells(each) for each in findings.not_checked])
         self._choose_again(chosen, current)
         self._show_page(findings, queue)
         self._show_chosen()
 
-    def _choose_again(self, chosen: set[object], current: int) -> None:
+    def _choose_again(self, chosen: set[IssueKey], current: int) -> None:
         """Choose what was chosen; where it was dealt with, what took its place."""
         assert self.queue is not None
         rows = [row for row, issue in enumerate(self.queue.issues) if issue.key in chosen] if chosen else []
-        if not rows and chosen and self.queue.issues:
+        if not rows and self.queue.issues:
             rows = [min(max(current, 0), len(self.queue.issues) - 1)]
         model, selection = self.table.rows_model, self.table.selectionModel()
         flags = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
@@ -209,21 +217,17 @@ class CheckPage(QWidget):
             self.stack.setCurrentWidget(self.empty)
 
     def _show_rules(self, findings: Findings, queue: Queue) -> None:
-        entries = [SideEntry(ALL, "全部问题", "", str(queue.total))]
+        entries = [SideEntry(ALL, "全部问题", count=str(queue.total))]
         for level in Level:
             of_level = [each for each in queue.rules if each.level is level]
             if not of_level:
                 continue
             group = f"{level.title}　{level.effect}"
-            entries.append(SideEntry(level.value, f"全部{level.title}", "", str(sum(e.count for e in of_level)), "", group))
-            entries += [
-                SideEntry(
-                    f"{level}:{each.rule}", each.title, "", str(each.count), f"{each.rule} {each.title}", group, each.rule
-                )
-                for each in of_level
-            ]
+            count = sum(each.count for each in of_level)
+            entries.append(SideEntry(level.value, f"全部{level.title}", count=str(count), group=group))
+            entries += [_rule_entry(each, group) for each in of_level]
         if findings.not_checked:
-            entries.append(SideEntry(UNCHECKED, "没有审核的规则", "", str(len(findings.not_checked)), "", "另外"))
+            entries.append(_unchecked_entry(len(findings.not_checked)))
         self.rules.show_entries(entries)
         self.rules.open_entry(self._key)
 
@@ -262,7 +266,8 @@ class CheckPage(QWidget):
         if self.queue is None:
             return []
         current = self.table.currentIndex().row()
-        rows = sorted({index.row() for index in self.table.selectionModel().selectedRows()}, key=lambda r: (r != current, r))
+        selected = {index.row() for index in self.table.selectionModel().selectedRows()}
+        rows = sorted(selected, key=lambda row: (row != current, row))
         return [self.queue.issues[row] for row in rows if row < len(self.queue.issues)]
 
     def _show_chosen(self) -> None:
@@ -271,11 +276,13 @@ class CheckPage(QWidget):
         self.selection_told.emit(f"选中{len(issues)}个问题" if len(issues) > 1 else "")
         if len(issues) == 1 and issues[0].explainable and issues[0].explanation is None:
             key = issues[0].key
-            self._session.read(
-                lambda conn: live_explanations(conn).get(key), lambda told: self._show_lapsed(key, told), owner=self, key="told"
-            )
 
-    def _show_lapsed(self, key: object, told: Explanation | None) -> None:
+            def lapsed(conn: sqlite3.Connection) -> Explanation | None:
+                return live_explanations(conn).get(key)
+
+            self._session.read(lapsed, lambda told: self._show_lapsed(key, told), owner=self, key="told")
+
+    def _show_lapsed(self, key: IssueKey, told: Explanation | None) -> None:
         if told is not None and [issue.key for issue in self.chosen] == [key]:
             self._show_panel(self.chosen, told)
 
@@ -320,6 +327,20 @@ class CheckPage(QWidget):
     def _show_doubles(self) -> None:
         if self.panel.issues:
             self.tools.show_doubles(self.panel.issues[0])
+
+
+def _rule_entry(count: RuleCount, group: str) -> SideEntry:
+    tip = f"{count.rule} {count.title}"
+    key = f"{count.level}:{count.rule}"
+    return SideEntry(key, count.title, count=str(count.count), tip=tip, group=group, words=count.rule)
+
+
+def _unchecked_entry(count: int) -> SideEntry:
+    return SideEntry(UNCHECKED, "没有审核的规则", count=str(count), group="另外")
+
+
+def _unchecked_cells(told: NotChecked) -> list[TextCell]:
+    return [TextCell(f"{told.rule} {told.title}"), TextCell(told.why, tip=told.why)]
 
 
 def _cells(issue: Issue) -> list[TextCell]:

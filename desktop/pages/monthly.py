@@ -213,7 +213,7 @@ class MonthlyPage(QWidget):
         filters = self.tasks.filters
         if place.task_id and name:
             filters.narrow()
-            self.tasks.reveal_line(RowKey(place.task_id, kind, name))
+            self.tasks.reveal_line(RowKey(place.task_id, kind, name), place.field)
         elif place.task_id:
             filters.narrow(task_id=place.task_id)
         elif kind == "who":

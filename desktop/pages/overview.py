@@ -21,11 +21,13 @@ from db.work.overview import Deadline, Overview, RegisterShare, overview
 from db.work.remarks import open_remarks
 from db.work.task_states import StateKind
 from db.work.tasks import leaf_tasks, task_of, title_of
+from desktop.checking import checking_of
 from desktop.frame import NARROW
 from desktop.places import Place
 from desktop.session import Session
 from desktop.widgets.basics import Card, FigureCard, Tone, label
 from desktop.widgets.first_steps import FirstSteps, Step
+from desktop.widgets.issues_card import IssuesCard
 from desktop.widgets.next_step import NextStep
 from desktop.widgets.overview_cards import CurveCard, FilingCard, InvestedCard, InvestmentCard, PartsCard, TownsCard
 from desktop.widgets.scrolled import Scrolled
@@ -100,7 +102,7 @@ class OverviewPage(QWidget):
         beside = self.width() >= NARROW
         for pair in self._pairs:
             pair.setDirection(QBoxLayout.Direction.LeftToRight if beside else QBoxLayout.Direction.TopToBottom)
-        self._lay_figures(len(self._cards) if beside else 3)
+        self._lay_figures(len(self._cards) if beside else 4)
 
     def _beside(self, left: QWidget, right: QWidget) -> QBoxLayout:
         """Put two cards beside each other, where there is room."""
@@ -120,8 +122,12 @@ class OverviewPage(QWidget):
         self.quotas = FigureCard("县级目标已下达")
         self.projects = FigureCard("项目")
         self.submitted = FigureCard("最近上报")
-        self._cards = (self.broken_down, self.filed, self.red, self.quotas, self.projects, self.submitted)
-        places = ("breakdown", "monthly:missing", "monthly:red", "base:quotas", "projects", "submit")
+        self.issues = IssuesCard(checking_of(self._session))
+        self._cards = (
+            *(self.broken_down, self.filed, self.red, self.issues),
+            *(self.quotas, self.projects, self.submitted),
+        )
+        places = ("breakdown", "monthly:missing", "monthly:red", "check:open", "base:quotas", "projects", "submit")
         for card, place in zip(self._cards, places, strict=True):
             page, _, section = place.partition(":")
             card.clicked.connect(lambda page=page, section=section: self.navigate.emit(Place(page, section=section)))

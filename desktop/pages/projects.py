@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from PySide6.QtCore import QEvent, QObject, QSize, Qt, Signal
@@ -168,7 +168,7 @@ class ProjectsPage(QWidget):
         place, self._wanted = self._wanted, Place("projects")
         if place.register in self._schemas:
             self.open_register(place.register)
-            self._reveal_row(place.row_id)
+            self._reveal_row(place)
         elif self.list.current_key not in self._panels and self._schemas:
             filled = [name for name in self._schemas if found.counts[name]]
             self.open_register(next(iter([*filled, *self._schemas])))
@@ -239,15 +239,15 @@ class ProjectsPage(QWidget):
         """Open the register of `place` and put the cursor on its row."""
         name = place.register.removeprefix("register_")
         if not self._schemas or self._stale:
-            self._wanted = Place("projects", register=name, row_id=place.row_id)
+            self._wanted = replace(place, register=name)
             self.refresh()
         elif name in self._schemas:
             self.open_register(name)
-            self._reveal_row(place.row_id)
+            self._reveal_row(place)
 
-    def _reveal_row(self, row_id: str) -> None:
-        if row_id and self.panel is not None:
-            self.panel.reveal(row_id)
+    def _reveal_row(self, place: Place) -> None:
+        if place.row_id and self.panel is not None:
+            self.panel.reveal(place.row_id, place.field)
 
     # -- doubles ----------------------------------------------------------------------------------------------
 

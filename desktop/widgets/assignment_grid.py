@@ -82,10 +82,11 @@ class AssignmentGrid(QFrame):
                 self.sheet.go(self.model.index(row, min(max(column, 0), len(columns) - 1)))
         self.sheet.tell_summary()
 
-    def select(self, assignee_id: str, year: int = 0) -> None:
-        """Make the assignee's amount of the year the current cell."""
+    def select(self, assignee_id: str, year: int = 0, field: str = "") -> None:
+        """Make the assignee's amount of the year, or where that is asked for a text of it, the current cell."""
         row = self.model.row_of(assignee_id)
-        column = self.model.year_column(year or self.model.year)
+        texts = (place for place, each in enumerate(self.model.columns) if field and each.field == field)
+        column = next(texts, self.model.year_column(year or self.model.year))
         if row >= 0 and column >= 0:
             self.sheet.go(self.model.index(row, column))
 

@@ -63,7 +63,7 @@ class Grid(QTableView):
         self.rows = GridModel(session, query, self)
         self.may_add = may_add
         self.defaults: Callable[[], dict[str, Cell]] = dict
-        self._wanted_row = ""
+        self._wanted_row = self._wanted_field = ""
         self._dress()
         self.heading = GridHeader(self)
         self.setHorizontalHeader(self.heading)
@@ -118,7 +118,7 @@ class Grid(QTableView):
         self.frozen.fit()
         wanted, self._wanted_row = self._wanted_row, ""
         if wanted:
-            self.reveal(wanted)
+            self.reveal(wanted, self._wanted_field)
         self.editing.follow()
         self._scrolled()
         self._sum_timer.start()
@@ -148,9 +148,9 @@ class Grid(QTableView):
     def reveal(self, row_id: str, field: str = "") -> None:
         """Put the cursor on a row, in the column `field` when given; waits for rows that are on their way."""
         if not self.rows.is_loaded:
-            self._wanted_row = row_id
+            self._wanted_row, self._wanted_field = row_id, field
             return
-        column = self.rows.column_of(field) if field else max(self.currentIndex().column(), 0)
+        column = self.rows.column_of(field) if field in self.rows.query.schema else max(self.currentIndex().column(), 0)
         self.rows.find(row_id, lambda row: self.go_to(row, column))
 
     def go_to(self, row: int, column: int) -> None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from PySide6.QtCore import Qt, QTimer, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPushButton, QWidget
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from db.checks.queue import Narrowing, Standing, Unit
 from db.exchange.package_kinds import kinds
 from db.plan.catalogue import Catalogue
 from desktop.widgets.basics import Tone, chip
+from desktop.widgets.flow import FlowLayout
 from desktop.widgets.month_filters import fill_list, filter_list
 
 ANYBODY, WHOLE_PLAN, ALL_KINDS = "全部单位", "全部部分", "全部上报内容"
@@ -25,19 +26,22 @@ class IssueFilters(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(6)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        flow = FlowLayout()
+        column.addLayout(flow)
         self.chips: dict[Standing | None, QPushButton] = {None: chip("全部", checked=True)}
         self.chips |= {each: chip(each.value, _TONES[each]) for each in Standing}
         for standing, made in self.chips.items():
             made.clicked.connect(lambda _checked=False, standing=standing: self.choose(standing))
-            row.addWidget(made)
-        row.addStretch(1)
+            flow.addWidget(made)
+        lists = FlowLayout()
+        column.addLayout(lists)
         self.units, self.parts, self.kinds = (filter_list(words) for words in ("按单位看", "按部分看", "按上报内容看"))
         for each in (self.units, self.parts, self.kinds):
             each.activated.connect(lambda _: self.changed.emit())
-            row.addWidget(each)
+            lists.addWidget(each)
         fill_list(self.kinds, ALL_KINDS, [(name, kind.title) for name, kind in kinds().items()])
         self.search = QLineEdit()
         self.search.setPlaceholderText("名称、首字母、规则编号")
@@ -47,7 +51,7 @@ class IssueFilters(QWidget):
         self._delay = QTimer(self, singleShot=True, interval=SEARCH_DELAY)
         self._delay.timeout.connect(self.changed)
         self.search.textChanged.connect(lambda _: self._delay.start())
-        row.addWidget(self.search, 0, Qt.AlignmentFlag.AlignVCenter)
+        lists.addWidget(self.search)
         self._standing: Standing | None = None
 
     @property

@@ -182,7 +182,9 @@ class IssuePanel(QWidget):
             return f"已说明（{told.author or '未署名'}{day}）。数变了，说明就失效。"
         if lapsed is not None:
             return f"数变了，原来的说明已失效。当时：{lapsed.values}；现在：{issue.values}。请核对后重新保存。"
-        wanted = "写明原因（至少6个字），并写明由哪位分管负责人同意" if issue.level is Level.CONFIRM else "写明原因，至少6个字"
+        wanted = "写明原因，至少6个字"
+        if issue.level is Level.CONFIRM:
+            wanted += "，并写明由哪位分管负责人同意"
         return f"不用改的，请{wanted}；“核实无误”一类的话不能算说明。"
 
     def tell(self, fault: str) -> None:

@@ -1,4 +1,4 @@
-"""The buttons over the queue: check anew, the rules, the list as a file or on paper; and rows that look like doubles."""
+"""The buttons over the queue: check anew, the rules, the list as a file or on paper; and rows that may be doubles."""
 
 from __future__ import annotations
 

@@ -67,6 +67,11 @@ class MonthSheet(Sheet):
         """Return the column into which the month's figures are typed."""
         return next(place for place, column in enumerate(self.months.columns) if column.field == FIGURE)
 
+    def column_of(self, field: str) -> int:
+        """Return the column of an entry's field; where it has none of its own it is seen in the figure."""
+        found = (place for place, column in enumerate(self.months.columns) if column.field == field)
+        return next(found, self.figure_column())
+
     def _key(self, event: QKeyEvent) -> bool:
         index = self.currentIndex()
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._is_unseen(index.row(), index.column()):

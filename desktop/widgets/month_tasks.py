@@ -74,6 +74,7 @@ class MonthTasks(QWidget):
         self._session = session
         self._pending = Pending()
         self._wanted_key: RowKey | None = None
+        self._wanted_field = ""
         self._drawn: tuple[MonthGrid | None, RowKey | None] = (None, None)
         self._panel_asked: bool | None = None
         self.dialog: QWidget | None = None
@@ -244,7 +245,8 @@ class MonthTasks(QWidget):
         index = self.sheet.currentIndex()
         first = self.model.grid is None
         key = self._wanted_key or (self.model.keys()[index.row()] if index.isValid() else None)
-        column = index.column() if index.isValid() and self._wanted_key is None else self.sheet.figure_column()
+        stays = index.isValid() and self._wanted_key is None
+        column = index.column() if stays else self.sheet.column_of(self._wanted_field)
         self.model.show_month(grid, places, saves, read.fresh, read.written)
         if first:
             self.columns.show_columns(self.model.columns)
@@ -252,8 +254,9 @@ class MonthTasks(QWidget):
         if not places:
             self._say_nothing(grid)
         row = self.model.row_of(key) if key is not None else -1
+        elsewhere = self._wanted_key is not None or self.sheet.currentIndex().row() != max(row, 0)
         self._wanted_key = None
-        if places and self.sheet.currentIndex().row() != max(row, 0):
+        if places and elsewhere:
             self.sheet.go(self.model.index(max(row, 0), column))
         self._show_current()
 
@@ -289,13 +292,13 @@ class MonthTasks(QWidget):
             lambda conn: read_curve(conn, catalogue, key, period), self.panel.show_curve, owner=self, key="curve"
         )
 
-    def reveal_line(self, key: RowKey) -> None:
-        """Go to a line, now or as soon as the month has been read."""
-        self._wanted_key = key
+    def reveal_line(self, key: RowKey, field: str = "") -> None:
+        """Go to a line, in the column of its `field`, now or as soon as the month has been read."""
+        self._wanted_key, self._wanted_field = key, field
         row = self.model.row_of(key) if self.model.grid is not None else -1
         if row >= 0:
             self._wanted_key = None
-            self.sheet.go(self.model.index(row, self.sheet.figure_column()))
+            self.sheet.go(self.model.index(row, self.sheet.column_of(field)))
 
     # -- what can be done -------------------------------------------------------------------------------------
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from desktop.pages import PageEntry
 
 HEIGHT = 62
-LOW_HEIGHT = 46
+LOW_HEIGHT = 44
 
 
 class Rail(QWidget):

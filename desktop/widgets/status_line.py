@@ -16,6 +16,7 @@ class StatusLine(QWidget):
     """Pairs of a grey word and a dark value; a pair without a value is not shown."""
 
     author_clicked = Signal()
+    issues_clicked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -26,14 +27,15 @@ class StatusLine(QWidget):
         self._row.setContentsMargins(16, 1, 0, 0)
         self._row.setSpacing(5)
         self._pairs: dict[str, tuple[QLabel, QLabel]] = {}
-        for name, word in (("saved", "已保存"), ("backup", "备份"), ("mode", "")):
+        for name, word in (("saved", "已保存"), ("backup", "备份"), ("issues", "审核"), ("mode", "")):
             self._add(name, word)
         self._row.addStretch(1)
         for name, word in (("selection", ""), ("author", "经办人")):
             self._add(name, word)
-        value = self._pairs["author"][1]
-        value.setCursor(Qt.CursorShape.PointingHandCursor)
-        value.setToolTip("点击修改经办人姓名")
+        for name, tip in (("author", "点击修改经办人姓名"), ("issues", "点击看还要处理的问题")):
+            value = self._pairs[name][1]
+            value.setCursor(Qt.CursorShape.PointingHandCursor)
+            value.setToolTip(tip)
 
     def _add(self, name: str, word: str) -> None:
         pair = (label(word), label(""))
@@ -45,7 +47,7 @@ class StatusLine(QWidget):
         self._pairs[name] = pair
 
     def show_value(self, name: str, value: str, tone: Tone = "") -> None:
-        """Show the value of saved, backup, mode, selection or author; an empty one hides the pair."""
+        """Show the value of saved, backup, issues, mode, selection or author; an empty one hides the pair."""
         word, shown = self._pairs[name]
         shown.setText(value)
         restyle(shown, "tone", tone)
@@ -61,5 +63,7 @@ class StatusLine(QWidget):
         self.show_value("saved", f"{moment:%H:%M}" if moment else "")
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        if self._pairs["author"][1].geometry().contains(event.position().toPoint()):
-            self.author_clicked.emit()
+        for name, clicked in (("author", self.author_clicked), ("issues", self.issues_clicked)):
+            value = self._pairs[name][1]
+            if value.isVisible() and value.geometry().contains(event.position().toPoint()):
+                clicked.emit()

@@ -50,7 +50,7 @@ class TablePanel(QWidget):
         super().__init__(parent)
         self.session = session
         self.schema = schema
-        self._to_reveal = ""
+        self._to_reveal = self._field = ""
         self._folded = False
         self.grid = Grid(session, TableQuery(schema), name=schema.name, settings=Settings())
         self.grid.setAccessibleName(schema.title)
@@ -152,17 +152,17 @@ class TablePanel(QWidget):
         """Read the rows anew."""
         self.grid.rows.refresh()
 
-    def reveal(self, row_id: str) -> None:
-        """Put the cursor on the row with this id, out of the recycle bin's view and past any filter."""
+    def reveal(self, row_id: str, field: str = "") -> None:
+        """Put the cursor on the row with this id, in its `field`; out of the bin's view and past any filter."""
         self.tools.bin.setChecked(False)
         if self.grid.rows.asked.narrows:
             self.show_all()
-        self._seek(row_id)
+        self._seek(row_id, field)
 
-    def _seek(self, row_id: str) -> None:
+    def _seek(self, row_id: str, field: str = "") -> None:
         """Go to a row that may come only with the next order of rows."""
-        self._to_reveal = row_id
-        self.grid.reveal(row_id)
+        self._to_reveal, self._field = row_id, field
+        self.grid.reveal(row_id, field)
 
     def _row_chosen(self, row_id: str) -> None:
         if row_id and row_id == self._to_reveal:
@@ -191,7 +191,7 @@ class TablePanel(QWidget):
             self.row_panel.show_row("")
         self._show_parts(self.tools.form.isChecked(), self.tools.evidence.isChecked())
         if self._to_reveal:
-            self.grid.reveal(self._to_reveal)
+            self.grid.reveal(self._to_reveal, self._field)
         elif count and not self.grid.currentIndex().isValid():
             self.grid.go_to(0, 0)
         self._tell_tools()

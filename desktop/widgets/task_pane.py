@@ -229,14 +229,14 @@ class TaskPane(QWidget):
             return
         self.stack.setCurrentIndex(1)
 
-    def reveal(self, row_id: str, year: int) -> None:
-        """Select the assignee or assignment with this id."""
+    def reveal(self, row_id: str, year: int, field: str = "") -> None:
+        """Select the assignee or assignment with this id, in the column of its `field`."""
         if self.grid is None:
             return
         for row in self.grid.rows:
             years = [each for each, cell in row.cells.items() if cell.assignment_id == row_id]
             if years or row.assignee.id == row_id:
-                self.view.select(row.assignee.id, years[0] if years else year)
+                self.view.select(row.assignee.id, years[0] if years else year, field)
                 return
 
     # -- what can be done -------------------------------------------------------------------------------------
