@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from dataclasses import field as dataclass_field
 from datetime import date
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import resources
-from db.checks.model import Issue, NotChecked
+from db.checks.explanations import live_explanations
+from db.checks.model import Explanation, Issue, IssueKey, NotChecked
 from db.checks.rulebook import Rule
 from db.checks.tuning import OFF, Tuning, tunings
+from db.core.changes import Changes
 from db.core.fields import TableSchema, load_schema
 from db.core.period import Period, reported_month
 from db.plan.catalogue import Catalogue
@@ -26,8 +28,30 @@ from db.work.registers import registers
 from db.work.scope import Scope, scope_of, scopes
 from db.work.tasks import Task, clause_of, title_of
 
+T = TypeVar("T")
+
 _BESIDE = ("attachment", "remark")
 """Tables that every package has something of."""
+
+_HOLDERS = ("town", "enterprise", "department")
+_MADE_FROM: Mapping[str, tuple[str, ...]] = {
+    "years": (),
+    "registers": ("register_definition",),
+    "schemas": ("register_definition",),
+    "filed_months": ("progress",),
+    "closed_months": ("month",),
+    "months": ("progress", "month"),
+    "quotas": ("quota",),
+    "scopes": ("task_scope",),
+    "facts": ("setting",),
+    "folder": (),
+    "names": _HOLDERS,
+    "gone": _HOLDERS,
+    "codes": _HOLDERS,
+    "tunings": ("rule_setting",),
+    "explained": ("explanation",),
+}
+"""The facts that are read once, and the tables that they are read from."""
 
 NOTHING = "空"
 """How a cell without a value is shown as one of the two values of an issue."""
@@ -40,11 +64,16 @@ def period_title(period: str) -> str:
 
 @dataclass(frozen=True)
 class Reach:
-    """What an edit can have touched: `tables` that changed, with the ids of their `rows`, the `tasks` and `months`."""
+    """What an edit can have touched: rows by table, and tasks, in the months from `since` on ("": in all).
+
+    Of the `tasks` the months are read anew for those that are `filed` otherwise; for the others only what they are held
+    against has changed.
+    """
 
     rows: Mapping[str, frozenset[str]]
     tasks: frozenset[str] = frozenset()
-    months: frozenset[str] = frozenset()
+    filed: frozenset[str] = frozenset()
+    since: str = ""
 
 
 @dataclass
@@ -64,6 +93,14 @@ class Context:
     not_checked: list[NotChecked] = dataclass_field(default_factory=list)
     cache: dict[str, Any] = dataclass_field(default_factory=dict)
     once: dict[str, Any] = dataclass_field(default_factory=dict)
+
+    def after(self, changes: Changes) -> Context:
+        """Return the context of the next run, with what these changes left as it was."""
+        made = replace(self, reach=None, not_checked=[], once={})
+        for name, tables in _MADE_FROM.items():
+            if name in self.__dict__ and not changes.touches(*tables):
+                made.__dict__[name] = self.__dict__[name]
+        return made
 
     # -- what is looked at ----------------------------------------------------------------------------------------
 
@@ -142,6 +179,13 @@ class Context:
             return "final"
         return str(self.period) if self.kind == "annual" and self.period is not None else ""
 
+    def keep(self, name: str, make: Callable[[], T]) -> T:
+        """Return what `make` gives, made once and kept for the runs after edits."""
+        if name not in self.cache:
+            self.cache[name] = make()
+        kept: T = self.cache[name]
+        return kept
+
     def reaches(self, task_id: str) -> bool:
         """Return whether the task is to be looked at (again)."""
         return self.reach is None or task_id in self.reach.tasks
@@ -163,10 +207,10 @@ class Context:
         """Return the month; after an edit only the tasks that it touched are read anew."""
         known = self.grids.get(period)
         if known is None:
-            known = month_grid(self.conn, self.catalogue, period)
+            known = month_grid(self.conn, self.catalogue, period, self.quotas)
             self.fresh(f"grid {period}")
-        elif self.reach is not None and self.fresh(f"grid {period}"):
-            known = renewed(self.conn, self.catalogue, known, self.reach.tasks)
+        elif self.reach is not None and self.reach.filed and self.fresh(f"grid {period}"):
+            known = renewed(self.conn, self.catalogue, known, self.reach.filed, self.quotas)
         self.grids[period] = known
         return known
 
@@ -187,6 +231,11 @@ class Context:
         return scopes(self.conn)
 
     @cached_property
+    def explained(self) -> Mapping[IssueKey, Explanation]:
+        """Return what was said to issues."""
+        return live_explanations(self.conn)
+
+    @cached_property
     def facts(self) -> CountyFacts:
         """Return what the file says of the county."""
         return county_facts(self.conn)
@@ -200,14 +249,13 @@ class Context:
     @cached_property
     def names(self) -> Mapping[str, str]:
         """Return the names of towns, enterprises and departments by id, deleted ones too."""
-        sql = " UNION ALL ".join(f"SELECT id, name FROM {table}" for table in ("town", "enterprise", "department"))
+        sql = " UNION ALL ".join(f"SELECT id, name FROM {table}" for table in _HOLDERS)
         return {row_id: name or "（未填名称）" for row_id, name in self.conn.execute(sql)} | {"county": "本县"}
 
     @cached_property
     def gone(self) -> frozenset[str]:
         """Return the ids of towns, enterprises and departments in the recycle bin."""
-        tables = ("town", "enterprise", "department")
-        sql = " UNION ALL ".join(f"SELECT id FROM {table} WHERE deleted_at IS NOT NULL" for table in tables)
+        sql = " UNION ALL ".join(f"SELECT id FROM {table} WHERE deleted_at IS NOT NULL" for table in _HOLDERS)
         return frozenset(row_id for (row_id,) in self.conn.execute(sql))
 
     def project_name(self, register: str, row_id: str) -> str:

@@ -41,15 +41,16 @@ def reach_of(ctx: Context, changes: Changes) -> Reach:
     """Return what has to be looked at again."""
     conn = ctx.conn
     rows = {table: set(ids) for table, ids in changes.rows.items()}
-    tasks = set(changed_tasks(conn, changes.rows))
-    tasks |= _tasks_of_clauses(ctx, tasks)
+    filed = set(changed_tasks(conn, changes.rows))
+    if changes.touches("task_scope"):
+        # The answer on a clause holds for its targets too.
+        filed |= _below(ctx, filed)
+    tasks = filed | _tasks_of_registers(ctx, changes.rows)
     tasks |= _column(conn, "responsibility", "clause_id", changes.rows.get("responsibility", ()))
-    tasks |= _tasks_of_registers(ctx, changes.rows)
+    tasks |= {target.id for target in ctx.catalogue.targets if target.part_of in tasks}
     for kind in _HOLDERS:
         gone = changes.rows.get(kind, frozenset())
-        found = _having(conn, "assignment", "assignee_id", gone)
-        rows.setdefault("assignment", set()).update(found)
-        tasks |= _column(conn, "assignment", "task_id", found)
+        rows.setdefault("assignment", set()).update(_having(conn, "assignment", "assignee_id", gone))
     assigned = _column(conn, "assignment", "assignee_id", changes.rows.get("assignment", ()))
     for kind in _HOLDERS:
         rows.setdefault(kind, set()).update(_present(conn, kind, assigned))
@@ -61,20 +62,27 @@ def reach_of(ctx: Context, changes: Changes) -> Reach:
         rows.setdefault("project_report", set()).update(reports)
     for table, row_id in _owners(conn, changes.rows.get("attachment", ())):
         rows.setdefault(table, set()).add(row_id)
-    months = set()
-    for table in ("progress", "project_report"):
-        months |= _column(conn, table, "period", changes.rows.get(table, ()))
     frozen = {table: frozenset(ids) for table, ids in rows.items() if ids}
-    return Reach(frozen, frozenset(tasks), frozenset(months))
+    return Reach(frozen, frozenset(tasks), frozenset(filed), _since(ctx, changes))
 
 
-def _tasks_of_clauses(ctx: Context, tasks: Iterable[str]) -> set[str]:
-    """Return the targets of the clauses among the tasks, and the clauses of the targets: one answers for the other."""
-    found = set()
-    for task_id in tasks:
-        clause = ctx.clause(task_id)
-        found |= {clause, *(target.id for target in ctx.catalogue.targets_of(clause))}
-    return found
+def _since(ctx: Context, changes: Changes) -> str:
+    """Return the first month in which anything can be otherwise: figures and shares matter from their own time on."""
+    if changes.touches("quota", "task_scope"):
+        return ""
+    conn, rows = ctx.conn, changes.rows
+    begins = {f"{year}-01" for year in _column(conn, "assignment", "year", rows.get("assignment", ()))}
+    begins |= _column(conn, "progress", "period", rows.get("progress", ()))
+    if begins:
+        return min(begins)
+    # Registers tell how things are now.
+    return max(ctx.filed_months, default="")
+
+
+def _below(ctx: Context, tasks: Iterable[str]) -> set[str]:
+    """Return the clauses of the tasks and their targets."""
+    clauses = {ctx.clause(task_id) for task_id in tasks}
+    return clauses | {target.id for clause in clauses for target in ctx.catalogue.targets_of(clause)}
 
 
 def _tasks_of_registers(ctx: Context, rows: Mapping[str, Iterable[str]]) -> set[str]:
@@ -94,15 +102,15 @@ def _owners(conn: sqlite3.Connection, ids: Iterable[str]) -> set[tuple[str, str]
 
 
 def _column(conn: sqlite3.Connection, table: str, column: str, ids: Iterable[str]) -> set[str]:
-    """Return what a column of these rows holds, of those that are gone from the journal."""
+    """Return what a column of these rows holds, as text; of those that are gone from the journal."""
     wanted = sorted(ids)
-    found: dict[str, str | None] = {}
+    found: dict[str, object] = {}
     for chunk in chunks(wanted):
         found.update(conn.execute(f"SELECT id, {column} FROM {table} WHERE {in_list('id', chunk)}", chunk))
     for row_id in set(wanted) - found.keys():
         for before in _deleted(conn, table, row_id):
             found[row_id] = before.get(column)
-    return {value for value in found.values() if value}
+    return {str(value) for value in found.values() if value}
 
 
 def _having(conn: sqlite3.Connection, table: str, column: str, values: Iterable[str], where: str = "1") -> set[str]:

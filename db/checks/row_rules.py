@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
+from functools import partial
 from typing import Any
 
 from db.checks.context import NOTHING, Context, period_title
@@ -83,7 +84,7 @@ def row_issues(
     ctx: Context, schema: TableSchema, tests: Sequence[Test], generic: Generic, only: Iterable[str] | None = None
 ) -> Iterator[Issue]:
     """Yield what the rows of the table break, of all or of those with the ids `only`."""
-    own = problem_sql(schema) if generic.rules else []
+    own = ctx.keep(f"problems {schema.table}", partial(problem_sql, schema)) if generic.rules else []
     terms = [test.sql for test in tests] + own
     if not terms:
         return

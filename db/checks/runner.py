@@ -8,15 +8,15 @@ board.renewed(conn, catalogue, changes) -> Findings
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import date
 from functools import partial
 
 from db.checks.context import Context
 from db.checks.explanations import TABLE as EXPLANATIONS
-from db.checks.explanations import live_explanations, with_explanation
+from db.checks.explanations import with_explanation
 from db.checks.field_sql import add_functions
-from db.checks.model import Explanation, Findings, Issue, IssueKey, Level, NotChecked
+from db.checks.model import Findings, Issue, Level, NotChecked
 from db.checks.reach import SILENT, is_wide, reach_of
 from db.checks.row_rules import Generic, Test, row_issues, tests_of
 from db.checks.rulebook import REGISTERS, Rule, rulebook
@@ -32,7 +32,7 @@ ANY = "*"
 FAILED = "failed"
 """Marks a run in which something could not be computed: the next one begins anew."""
 
-_LEVELS = list(Level)
+_RANKS = {level: rank for rank, level in enumerate(Level)}
 
 
 def run(
@@ -74,11 +74,11 @@ class Board:
 
     def renewed(self, conn: sqlite3.Connection, catalogue: Catalogue, changes: Changes) -> Findings:
         """Return the findings after `changes`; only rules that read what changed are held against what it touches."""
-        tables = changes.tables
         if is_wide(conn, changes) or catalogue is not self._ctx.catalogue or FAILED in self._ctx.once:
             return self._start(conn, catalogue, NO_PROGRESS)
-        before = self._ctx
-        ctx = Context(conn, catalogue, self._today, self._kind, self._period, grids=before.grids, cache=before.cache)
+        tables, before = changes.tables, self._ctx
+        ctx = before.after(changes)
+        ctx.conn = conn
         if tables - SILENT:
             ctx.reach = reach_of(ctx, changes)
             if (ctx.months, ctx.filed_months) != (before.months, before.filed_months):
@@ -88,7 +88,7 @@ class Board:
             kept = [each for each in self._not_checked if each.rule not in done]
             self._not_checked = tuple(dict.fromkeys([*kept, *ctx.not_checked]))
         if EXPLANATIONS in tables:
-            known = live_explanations(conn)
+            known = ctx.explained
             self._found = {code: [with_explanation(i, known) for i in found] for code, found in self._found.items()}
         self._ctx = ctx
         self.findings = self._findings()
@@ -107,7 +107,7 @@ class Board:
 
     def _findings(self) -> Findings:
         issues = [issue for found in self._found.values() for issue in found]
-        issues.sort(key=lambda issue: _LEVELS.index(issue.level))
+        issues.sort(key=lambda issue: _RANKS[issue.level])
         period = "" if self._period is None else str(self._period)
         return Findings(self._kind, period, tuple(issues), self._not_checked, len(self._found))
 
@@ -119,7 +119,7 @@ class _Pass:
         self.ctx, self.found = ctx, found
         add_functions(ctx.conn)
         self.rules = [rule for rule in rulebook().values() if not ctx.kind or ctx.kind in rule.kinds]
-        self.known: Mapping[IssueKey, Explanation] = live_explanations(ctx.conn)
+        self.known = ctx.explained
 
     def whole(self, progress: Progress) -> None:
         """Hold every rule against everything."""
@@ -177,8 +177,10 @@ class _Pass:
             kept = []
         elif rule.scope == "table":
             kept = [issue for issue in kept if not self.ctx.reaches_table(rule, issue.table)]
-        elif rule.scope in ("task", "month"):
-            kept = [issue for issue in kept if issue.task_id and issue.task_id not in reach.tasks]
+        elif rule.scope == "task":
+            kept = [issue for issue in kept if issue.task_id not in reach.tasks]
+        elif rule.scope == "month":
+            kept = [issue for issue in kept if issue.task_id not in reach.tasks or issue.period < reach.since]
         self.found[rule.code] = kept
 
     def _apply(self, rule: Rule) -> None:
@@ -188,7 +190,8 @@ class _Pass:
                 check = TASKS.get(rule.code) or WHOLE[rule.code]
                 self._try(rule, partial(self._whole, check, tuned))
         elif rule.code in MONTHS:
-            for period in self.ctx.months:
+            since = self.ctx.reach.since if self.ctx.reach is not None and rule.scope == "month" else ""
+            for period in (each for each in self.ctx.months if str(each) >= since):
                 tuned = self.ctx.tuned(rule, str(period))
                 if tuned is not None:
                     self._try(rule, partial(self._month, tuned, period))
@@ -217,7 +220,7 @@ class _Pass:
             if rule.problem:
                 generic |= dict.fromkeys(rule.problem, tuned)
             elif rule.when:
-                tests += tests_of(self.ctx, tuned, schema)
+                tests += self.ctx.keep(f"{rule.code} {schema.table}", partial(tests_of, self.ctx, tuned, schema))
             else:
                 tests += ROWS[rule.code](self.ctx, tuned, schema)
         self._keep(row_issues(self.ctx, schema, tests, Generic(generic), ids))

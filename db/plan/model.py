@@ -7,6 +7,7 @@ of a number left out count from the start of their clause's text.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -258,6 +259,14 @@ class Catalogue:
     def department(self, name: str) -> Department | None:
         """Return the department that `name` means, a faulty spelling of the plan included; None for an unknown name."""
         return self._departments.get(name)
+
+    @cached_property
+    def places(self) -> Mapping[str, int]:
+        """Return where each clause and target stands in the order of the plan, a clause before its targets."""
+        ids = (
+            task_id for clause in self.clauses for task_id in (clause.id, *(t.id for t in self.targets_of(clause.id)))
+        )
+        return {task_id: place for place, task_id in enumerate(ids)}
 
     @cached_property
     def _parts(self) -> dict[str, Part]:

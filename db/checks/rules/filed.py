@@ -74,22 +74,22 @@ def unreviewed(ctx: Context, rule: Rule, period: Period) -> Iterator[Issue]:
 
 def red_without_words(ctx: Context, rule: Rule, period: Period) -> Iterator[Issue]:
     """A red lamp, and nothing is said about what is in the way or what will be done."""
-    grid = ctx.grid(period)
-    silent = {
-        (task_id, who): (row_id, problems, steps)
-        for task_id, who, row_id, problems, steps in ctx.conn.execute(
-            "SELECT task_id, assignee_id, id, problems, next_steps FROM progress WHERE period = ?"
-            " AND deleted_at IS NULL AND (coalesce(trim(problems), '') = '' OR coalesce(trim(next_steps), '') = '')",
-            (str(period),),
-        )
-    }
-    for task in grid.lines.tasks:
-        if not ctx.reaches(task.due.id):
+    for task in ctx.grid(period).lines.tasks:
+        if not ctx.reaches(task.due.id) or LampKind.RED not in task.lamps:
             continue
+        silent = {
+            who: told
+            for who, *told in ctx.conn.execute(
+                "SELECT assignee_id, id, problems, next_steps FROM progress WHERE task_id = ? AND period = ?"
+                " AND deleted_at IS NULL"
+                " AND (coalesce(trim(problems), '') = '' OR coalesce(trim(next_steps), '') = '')",
+                (task.due.id, str(period)),
+            )
+        }
         for place, colour in enumerate(task.lamps):
             who = task.who(place)[1]
-            if colour is LampKind.RED and (task.due.id, who) in silent:
-                row_id, problems, steps = silent[task.due.id, who]
+            if colour is LampKind.RED and who in silent:
+                row_id, problems, steps = silent[who]
                 lacking = [word for word, text in (("存在问题", problems), ("下步措施", steps)) if not text]
                 yield ctx.of_task(
                     rule,

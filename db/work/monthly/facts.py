@@ -29,7 +29,7 @@ from db.work.monthly.reading import AMOUNT, OWN_UNIT, WHO, Earlier, Row, earlier
 from db.work.monthly.totals import Total, total_of
 from db.work.quotas import Quota, quotas
 from db.work.scope import scope_of, scopes
-from db.work.tasks import Duty, Task, duty_of, leaf_tasks
+from db.work.tasks import Duty, Task, clause_of, duty_of, leaf_tasks, leaves_of
 
 
 @dataclass(frozen=True)
@@ -43,10 +43,19 @@ class Facts:
     told: Mapping[str, Mapping[int, Quota]]
 
 
-def read_facts(conn: sqlite3.Connection, catalogue: Catalogue, period: Period, task_id: str = "") -> Facts:
-    """Return the month `period` of all tasks, or of one; DataProblem for a year instead of a month."""
+def read_facts(
+    conn: sqlite3.Connection,
+    catalogue: Catalogue,
+    period: Period,
+    task_id: str = "",
+    known: Mapping[str, Mapping[int, Quota]] | None = None,
+) -> Facts:
+    """Return the month `period` of all tasks, or of one; DataProblem for a year instead of a month.
+
+    `known` are the county's quotas, for who reads many months.
+    """
     require_month(period)
-    told = quotas(conn, task_id)
+    told = quotas(conn, task_id) if known is None else known
     tasks = _tasks(conn, catalogue, period, told, task_id)
     found = {due.id: _columns(conn, due, told.get(due.id, {})) for due in tasks.values()}
     older = older_figures(conn, tasks, period, {each: lines.open_ones() for each, lines in found.items()})
@@ -65,16 +74,29 @@ def _tasks(
 ) -> dict[str, DueTask]:
     """Return the tasks that concern the county: those to be broken down and whatever else was assigned."""
     curves, given = curve_shares(conn, catalogue, period, told), scopes(conn)
-    wanted = {only} if only else set(leaf_tasks(catalogue)) | _assigned(conn)
-    if only and only not in leaf_tasks(catalogue) and only not in _assigned(conn):
-        return {}
+    wanted = _wanted(conn, catalogue, only)
+    clauses = catalogue.clauses
+    if only:
+        task_itself = catalogue.task(only)
+        clauses = (clause_of(catalogue, task_itself),) if task_itself is not None and wanted else ()
     found: dict[str, DueTask] = {}
-    for clause in catalogue.clauses:
+    for clause in clauses:
         tasks: tuple[Task, ...] = (clause, *catalogue.targets_of(clause.id))
         for task in tasks:
             if task.id in wanted and duty_of(task) is not Duty.NOTHING and not scope_of(given, task).excluded:
                 found[task.id] = due_task(catalogue, task, period, curves.get(task.id))
     return found
+
+
+def _wanted(conn: sqlite3.Connection, catalogue: Catalogue, only: str) -> set[str]:
+    """Return the tasks that are filed, or of them the `only` one that is asked about."""
+    if not only:
+        return set(leaf_tasks(catalogue)) | _assigned(conn)
+    task = catalogue.task(only)
+    if task is not None and only in leaves_of(catalogue, clause_of(catalogue, task)):
+        return {only}
+    sql = "SELECT 1 FROM assignment WHERE task_id = ? AND deleted_at IS NULL LIMIT 1"
+    return {only} if conn.execute(sql, (only,)).fetchone() is not None else set()
 
 
 def _assigned(conn: sqlite3.Connection) -> set[str]:

@@ -26,6 +26,10 @@ from db.work.monthly.lines import MonthLines, TaskLines
 from db.work.monthly.model import Filing, RowKey
 from db.work.monthly.months import MonthState, month_state
 from db.work.monthly.totals import Total
+from db.work.quotas import Quota
+
+Quotas = Mapping[str, Mapping[int, Quota]]
+"""The county's quotas by target and year."""
 
 
 @dataclass(frozen=True)
@@ -119,17 +123,25 @@ class MonthGrid:
         return in_town and wanted.assignee in (None, (kind, who))
 
 
-def month_grid(conn: sqlite3.Connection, catalogue: Catalogue, period: Period) -> MonthGrid:
-    """Return the month `period`; DataProblem for a year."""
-    facts = read_facts(conn, catalogue, period)
+def month_grid(
+    conn: sqlite3.Connection, catalogue: Catalogue, period: Period, known: Quotas | None = None
+) -> MonthGrid:
+    """Return the month `period`; DataProblem for a year. `known` are the county's quotas, for who reads many months."""
+    facts = read_facts(conn, catalogue, period, known=known)
     towns = dict(conn.execute("SELECT id, town_id FROM enterprise WHERE town_id IS NOT NULL"))
     return MonthGrid(period, month_state(conn, period), facts, towns)
 
 
-def renewed(conn: sqlite3.Connection, catalogue: Catalogue, grid: MonthGrid, task_ids: Iterable[str]) -> MonthGrid:
+def renewed(
+    conn: sqlite3.Connection,
+    catalogue: Catalogue,
+    grid: MonthGrid,
+    task_ids: Iterable[str],
+    known: Quotas | None = None,
+) -> MonthGrid:
     """Return `grid` with these tasks read anew, much faster than the whole; places may have changed if lines have."""
-    fresh = {task_id: read_facts(conn, catalogue, grid.period, task_id) for task_id in set(task_ids)}
-    order = _order(catalogue)
+    fresh = {task_id: read_facts(conn, catalogue, grid.period, task_id, known) for task_id in set(task_ids)}
+    order = catalogue.places
     kept = [task for task in grid.lines.tasks if task.due.id not in fresh]
     kept += [task for each in fresh.values() for task in each.lines.tasks]
     kept.sort(key=lambda task: order[task.due.id])
@@ -188,11 +200,3 @@ def _added(counts: Iterable[Mapping[Kind, int]]) -> Counter[Kind]:
     for each in counts:
         total.update(each)
     return total
-
-
-def _order(catalogue: Catalogue) -> dict[str, int]:
-    places: dict[str, int] = {}
-    for clause in catalogue.clauses:
-        for task_id in (clause.id, *(target.id for target in catalogue.targets_of(clause.id))):
-            places[task_id] = len(places)
-    return places
