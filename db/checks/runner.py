@@ -32,8 +32,6 @@ ANY = "*"
 FAILED = "failed"
 """Marks a run in which something could not be computed: the next one begins anew."""
 
-_RANKS = {level: rank for rank, level in enumerate(Level)}
-
 
 def run(
     conn: sqlite3.Connection,
@@ -106,8 +104,8 @@ class Board:
         return self.findings
 
     def _findings(self) -> Findings:
-        issues = [issue for found in self._found.values() for issue in found]
-        issues.sort(key=lambda issue: _RANKS[issue.level])
+        everything = [issue for found in self._found.values() for issue in found]
+        issues = [issue for level in Level for issue in everything if issue.level is level]
         period = "" if self._period is None else str(self._period)
         return Findings(self._kind, period, tuple(issues), self._not_checked, len(self._found))
 

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import date
 from decimal import Decimal
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 from db.checks.field_sql import add_functions
@@ -217,21 +217,21 @@ def edits() -> list[Sample]:
     conn = connection()
     board = Board(conn, PLAN, today=TODAY)
     with closing(County.open(folder(), author="测试")) as county:
-        return [
-            sample(lambda each=each: board.renewed(conn, PLAN, each))  # type: ignore[misc]
-            for _ in range(EDITS)
-            for each in edit(county, _)
-        ]
+        changes = (each for number in range(EDITS) for each in edit(county, number))
+        return [sample(partial(board.renewed, conn, PLAN, each)) for each in changes]
 
 
 def edit(county: County, number: int) -> Iterator[Changes]:
-    """Yield one change after the other: a project, a figure, a share, a quota."""
+    """Yield one change after the other: a project, a figure of the newest month, a share of this year."""
     schemas = registers(connection())
     schema = schemas[number * 7 % len(schemas)]
+    newest = "SELECT seq FROM {0} WHERE amount IS NOT NULL AND {1} = {2} ORDER BY seq DESC LIMIT 1 OFFSET {3}"
+    figure = newest.format("progress", "period", f"'{MONTHS[-1]}'", number * 37)
+    share = newest.format("assignment", "year", MONTHS[-1].year, number * 37)
     for sql in (
-        f"UPDATE {schema.table} SET responsible = '{number}' WHERE seq = 50",
-        f"UPDATE progress SET amount = amount + 1000000 WHERE seq = (SELECT max(seq) FROM progress) - {number * 20}",
-        f"UPDATE assignment SET amount = amount + 1000000 WHERE seq = {number * 50 + 1}",
+        f"UPDATE {schema.table} SET responsible = responsible || '{number}' WHERE seq = {number + 50}",
+        f"UPDATE progress SET amount = amount + 1000000 WHERE seq = ({figure})",
+        f"UPDATE assignment SET amount = amount + 1000000 WHERE seq = ({share})",
     ):
         with county.operation("改动") as op:
             op.conn.execute(sql)
