@@ -136,14 +136,18 @@ class RowWindow(QObject):
         if grid is None or not rows:
             then()
             return
-        places, catalogue = [self.places[row] for row in rows], self._session.catalogue
+        places = [self.places[row] for row in rows]
 
         def take(found: Sequence[MonthRow]) -> None:
             if grid is self.grid:
                 self._take(grid, rows, found)
                 then()
 
-        self._session.read(lambda conn: month_rows(conn, catalogue, grid, places), take, owner=self, key="all")
+        self._session.read(self._reader(grid, places), take, owner=self, key="all")
+
+    def _reader(self, grid: MonthGrid, places: Sequence[int]) -> Callable[[sqlite3.Connection], Sequence[MonthRow]]:
+        catalogue, today = self._session.catalogue, self._session.today()
+        return lambda conn: month_rows(conn, catalogue, grid, places, today=today)
 
     def _fetch(self) -> None:
         """Read the rows that were asked for last, with those around them."""
@@ -154,12 +158,7 @@ class RowWindow(QObject):
             return
         first, last = min(wanted) // CHUNK * CHUNK, (max(wanted) // CHUNK + 1) * CHUNK
         rows = [row for row in range(first, min(last, len(self.places))) if not self.has(row)]
-        places = [self.places[row] for row in rows]
-        catalogue = self._session.catalogue
-
-        def query(conn: sqlite3.Connection) -> Sequence[MonthRow]:
-            return month_rows(conn, catalogue, grid, places)
-
+        query = self._reader(grid, [self.places[row] for row in rows])
         self._reading, self._asked = True, rows
         self._session.read(query, lambda found: self._take(grid, rows, found), owner=self)
 

@@ -7,8 +7,9 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from db.core.fields import load_schema
 from db.core.values import Cell
-from db.work.monthly.model import RowKey
+from db.work.monthly.model import RowKey, long_past
 from db.work.monthly.rows import MonthRow
+from db.work.monthly.taking import not_of_then
 from db.work.monthly.totals import Total
 from db.work.monthly.year_plan import why_no_plan
 from db.work.tasks import task_of
@@ -144,7 +145,8 @@ class MonthPanel(QWidget):
         if row is None or given is None:
             return
         reason = f"\n改数理由：{row.now.override_reason}" if row.now.override_reason else ""
-        self.supplied.setText(given.sentence + reason)
+        past = long_past(self._session.period, self._session.today())
+        self.supplied.setText((not_of_then(self._session.period) if past else "") + given.sentence + reason)
         taken = all(getattr(row.now, name) == cell for name, cell in given.values.items())
         allow(self.take, not self._session.read_only, open_ and not taken)
 

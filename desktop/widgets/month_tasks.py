@@ -162,6 +162,7 @@ class MonthTasks(QWidget):
         saves, rows, wanted = self.model.saves_done(), self._pending.rows, self.filters.wanted
         shown = self.model.keys() if before is not None and before.period == period else []
         present, seen = self.model.window.places, self._keys_in_sight()
+        today = self._session.today()
         partly = rows is not None and bool(shown) and set(rows) <= set(FIGURES)
 
         def query(conn: sqlite3.Connection) -> _Read:
@@ -182,7 +183,7 @@ class MonthTasks(QWidget):
                 inside = set(places)
                 again = [found.place_of[key] for key in seen if key in found.place_of]
                 looked = [place for place in again if place in inside] or places[:FIRST_ROWS]
-            fresh = {row.key: row for row in month_rows(conn, catalogue, found, looked)}
+            fresh = {row.key: row for row in month_rows(conn, catalogue, found, looked, today=today)}
             return _Read(found, places, fresh, known)
 
         self._session.read(query, lambda read: self._take(read, saves, wanted), owner=self, key="month")

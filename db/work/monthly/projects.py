@@ -130,6 +130,7 @@ def set_reports(op: Operation, period: Period, changes: Iterable[ReportChange]) 
     """
     require_open(op.conn, period)
     schema = load_schema("project_report")
+    late = long_past(period, date.fromisoformat(op.at[:10]))
     ids: list[str] = []
     for change in changes:
         values: dict[str, Cell] = dict(change.values)
@@ -141,10 +142,10 @@ def set_reports(op: Operation, period: Period, changes: Iterable[ReportChange]) 
                 raise problem
         if values:
             values |= {"source": change.source, "reviewed": change.source != "copied"}
-        known = _reported(op.conn, change.key, period)
+        known = _reported(op.conn, change.key, period) if late else {}
         ids.append(_write(op, schema, period, change.key, values))
         if change.source != "copied":
-            _follow(op, period, change.key, values, known)
+            _follow(op, period, change.key, values, known if late else None)
     return ids
 
 
@@ -248,12 +249,12 @@ def _reported(conn: sqlite3.Connection, key: ProjectKey, period: Period) -> dict
 
 
 def _follow(
-    op: Operation, period: Period, key: ProjectKey, values: Mapping[str, Cell], known: Mapping[str, Cell]
+    op: Operation, period: Period, key: ProjectKey, values: Mapping[str, Cell], known: Mapping[str, Cell] | None
 ) -> None:
     """Let the project's own row say what its newest report says; an emptied report leaves it as it is.
 
-    A report of a month long past replaces what came from a report (`known`), which is older still. What was typed into
-    the row is newer than such a report: it is only carried on, never back.
+    A report of a month long past replaces what came from a report (`known`, None for any other month), which is older
+    still. What was typed into the row is newer than such a report: it is only carried on, never back.
     """
     later = op.conn.execute(
         "SELECT 1 FROM project_report WHERE register = ? AND row_id = ? AND period > ? AND deleted_at IS NULL LIMIT 1",
@@ -263,8 +264,8 @@ def _follow(
     taken = {name: values[name] for name in _SHARED if values.get(name) is not None and name in own}
     if later is not None or not taken:
         return
-    row = records.get(op.conn, own, key.row_id)
-    if row is not None and long_past(period, date.fromisoformat(op.at[:10])):
+    row = records.get(op.conn, own, key.row_id) if known is not None else None
+    if row is not None and known is not None:
         taken = {
             name: cell
             for name, cell in taken.items()

@@ -25,7 +25,7 @@ from db.work.monthly.goals import DueTask
 from db.work.monthly.grid import MonthGrid
 from db.work.monthly.lamps import Lamp, lamp
 from db.work.monthly.lines import Line
-from db.work.monthly.model import FigureKind, Filed, Filing, RowKey, month_before
+from db.work.monthly.model import FigureKind, Filed, Filing, RowKey, long_past, month_before
 from db.work.monthly.people import people_of
 from db.work.monthly.supplied import Supplied, Suppliers
 
@@ -79,10 +79,18 @@ class MonthRow:
 
 
 def month_rows(
-    conn: sqlite3.Connection, catalogue: Catalogue, grid: MonthGrid, places: Sequence[int]
+    conn: sqlite3.Connection,
+    catalogue: Catalogue,
+    grid: MonthGrid,
+    places: Sequence[int],
+    *,
+    today: date | None = None,
 ) -> list[MonthRow]:
-    """Return the rows at these places of the grid, in their order."""
-    return _Rows(conn, catalogue, grid, [(place, grid.lines[place]) for place in places]).rows()
+    """Return the rows at these places of the grid, in their order.
+
+    A month that is long past on `today` is not doubted for what the registers say now.
+    """
+    return _Rows(conn, catalogue, grid, [(place, grid.lines[place]) for place in places], today).rows()
 
 
 def new_doubts(
@@ -107,13 +115,19 @@ def row_of(conn: sqlite3.Connection, catalogue: Catalogue, grid: MonthGrid, key:
 
 class _Rows:
     def __init__(
-        self, conn: sqlite3.Connection, catalogue: Catalogue, grid: MonthGrid, lines: Sequence[tuple[int, Line]]
+        self,
+        conn: sqlite3.Connection,
+        catalogue: Catalogue,
+        grid: MonthGrid,
+        lines: Sequence[tuple[int, Line]],
+        today: date | None,
     ) -> None:
         self.conn, self.catalogue, self.grid, self.lines = conn, catalogue, grid, lines
         keys = [line.key for _, line in lines]
         self.people = people_of(conn, keys, grid.period.year)
         self.suppliers = Suppliers(conn, catalogue, grid.period)
         period = grid.period
+        self.is_past = today is not None and long_past(period, today)
         self.filed = _filed(conn, keys, [period, month_before(period), month_before(period, 12)])
 
     def rows(self) -> list[MonthRow]:
@@ -150,7 +164,7 @@ class _Rows:
             since_start=self._since_start(line, figure) if counted else None,
             change=_less(figure, before) if _comparable(due, period) else None,
             year_change=_less(figure, then),
-            doubts=tuple(doubts_of(line, now, last, figure, before, given)),
+            doubts=tuple(doubts_of(line, now, last, figure, before, None if self.is_past else given)),
             supplied=given,
             responsible=person.responsible,
             phone=person.phone,
