@@ -166,6 +166,7 @@ def _month_dialogs(window: MainWindow) -> Iterator[Stop]:
     yield "dialog-copy-month", monthly.copy_last
     yield "dialog-close-month", monthly.close_month
     yield "dialog-reopen-month", monthly.reopen
+    yield "dialog-year-plan", partial(monthly.tasks.open_plan, "08-06-1")
     monthly.show_view(LATE)
     yield "dialog-measure", monthly.late.record
     yield "dialog-supervision", monthly.late.issue

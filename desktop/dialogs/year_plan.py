@@ -27,7 +27,7 @@ from desktop.widgets.segmented import Segmented
 from desktop.widgets.sheet import HEADER_HEIGHT, ROW_HEIGHT, Sheet
 
 OWN, CALENDAR = Series("县里的计划", "accent", "line"), Series("按日子平均", "secondary", "dashes")
-WIDTH, WIDTHS = 880, (78, 130, 110, 110)
+WIDTH, WIDTHS, BAR = 880, (78, 130, 110, 94), 16
 HOW = "各镇街、企业的进度也按这里的比例要求。没有填的月份和前一个月相同；都不填，就按日子平均。"
 
 
@@ -70,7 +70,7 @@ class YearPlanDialog(FormDialog):
         left = QVBoxLayout()
         left.setSpacing(8)
         left.addWidget(ButtonRow([self.even_button, self.last_button, self.clear_button]))
-        self.sheet.setFixedSize(sum(WIDTHS) + 2, HEADER_HEIGHT + len(MONTHS) * ROW_HEIGHT + 2)
+        self.sheet.setFixedSize(sum(WIDTHS) + BAR, HEADER_HEIGHT + len(MONTHS) * ROW_HEIGHT + 2)
         left.addWidget(self.sheet)
         both = QHBoxLayout()
         both.setSpacing(14)
@@ -95,6 +95,7 @@ class YearPlanDialog(FormDialog):
         self.model.drafted.connect(self._show_draft)
         self.sheet.setModel(self.model)
         self.sheet.set_widths(WIDTHS)
+        self.sheet.horizontalHeader().setStretchLastSection(True)  # gives way to the scroll bar of a low screen
         self._show_year()
         self.sheet.setFocus(Qt.FocusReason.OtherFocusReason)
 

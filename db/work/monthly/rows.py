@@ -120,7 +120,7 @@ class _Rows:
         catalogue: Catalogue,
         grid: MonthGrid,
         lines: Sequence[tuple[int, Line]],
-        today: date | None,
+        today: date | None = None,
     ) -> None:
         self.conn, self.catalogue, self.grid, self.lines = conn, catalogue, grid, lines
         keys = [line.key for _, line in lines]
