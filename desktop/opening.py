@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QStandardPaths
 from PySide6.QtWidgets import QFileDialog, QLineEdit
 
-from db.core.errors import Cancelled
+from db.core.errors import Cancelled, EnvironmentProblem
 from db.core.progress import Progress
 from desktop import logs
 from desktop.file_choice import choose_file
@@ -21,13 +21,18 @@ if TYPE_CHECKING:
     from desktop.instance import InstanceServer
     from desktop.main_window import MainWindow
 
+UNSAFE = ("synced_folder", "network_share")
 Prepare = Callable[[Path, str], None]
 
 
 def documents() -> Path:
     """Return the folder in which new county folders are proposed."""
-    place = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-    return Path(place or Path.home()) / "四减四增"
+    from db.store.location import look_at
+
+    place = Path(QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation) or Path.home())
+    # Windows likes to move the documents into OneDrive, and offices onto a server: no place for a file in use.
+    found = look_at(place)
+    return (Path.home() if found.synced_by or found.remote else place) / "四减四增"
 
 
 class Opening(QObject):
@@ -42,9 +47,18 @@ class Opening(QObject):
         window.session.closed.connect(self._closed)
 
     def open(
-        self, folder: Path, *, read_only: bool = False, take_over: bool = False, prepare: Prepare | None = None
+        self,
+        folder: Path,
+        *,
+        read_only: bool = False,
+        take_over: bool = False,
+        prepare: Prepare | None = None,
+        again: Callable[[Path], None] | None = None,
     ) -> None:
-        """Open the county in `folder`, or show the window that has it open already."""
+        """Open the county in `folder`, or show the window that has it open already.
+
+        `again` does it in another folder, when this one is no place for a county.
+        """
         from desktop.instance import show_first
 
         window = self._window
@@ -60,7 +74,7 @@ class Opening(QObject):
             read_only=read_only,
             take_over=take_over,
             prepare=prepare,
-            failed=lambda error: self._failed(folder, error),
+            failed=lambda error: self._failed(folder, error, again),
         )
 
     def create(self, folder: Path, county: str) -> None:
@@ -71,7 +85,7 @@ class Opening(QObject):
 
             new_county(folder, county=county, author=author).close()
 
-        self.open(folder, prepare=prepare)
+        self.open(folder, prepare=prepare, again=lambda place: self.create(place, county))
 
     def open_demo(self) -> None:
         """Open the demo county, made when it is not there yet."""
@@ -167,7 +181,7 @@ class Opening(QObject):
             self._end_log()
             self._end_log = None
 
-    def _failed(self, folder: Path, error: Exception) -> None:
+    def _failed(self, folder: Path, error: Exception, again: Callable[[Path], None] | None = None) -> None:
         from db.store.lock import CountyLocked
 
         window = self._window
@@ -176,8 +190,21 @@ class Opening(QObject):
             window.show_welcome()
         if isinstance(error, CountyLocked):
             self._offer_read_only(folder, error)
+        elif isinstance(error, EnvironmentProblem) and error.code in UNSAFE and again is not None:
+            self._offer_this_pc(documents() / folder.name, error, again)
         elif not isinstance(error, Cancelled):
             window.show_problem(error)
+
+    def _offer_this_pc(self, place: Path, problem: EnvironmentProblem, again: Callable[[Path], None]) -> None:
+        """Offer to begin on this PC's own disk what was to be on a share or in a synchronised folder."""
+        dialog = Dialog("这里不能放", problem.message, self._window, tone="caution")
+        dialog.setMinimumWidth(520)
+        dialog.body.addWidget(label(problem.advice, "secondary", wrap=True))
+        dialog.body.addWidget(label(f"可以改放在本机：{place}", wrap=True))
+        dialog.add_button("另选位置", dialog.reject)
+        dialog.add_button("放在本机", dialog.accept, primary=True)
+        dialog.accepted.connect(lambda: again(place))
+        dialog.open()
 
     def _offer_read_only(self, folder: Path, error: CountyLocked) -> None:
         dialog = Dialog("正在使用", error.message, self._window, tone="caution")

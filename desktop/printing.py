@@ -7,7 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QFont, QGuiApplication, QPageLayout, QPageSize, QPainter, QPdfWriter, QTextDocument
+from PySide6.QtGui import QColor, QFont, QGuiApplication, QPageLayout, QPageSize, QPainter, QPdfWriter, QTextDocument
 
 from db.reports.handover_sheet import handover_html
 from db.reports.letter import letter_html
@@ -41,7 +41,7 @@ _application: QGuiApplication | None = None
 
 def letter_pdf(facts: LetterFacts) -> bytes:
     """Return the letter as a PDF; the same bytes for the same facts on the same PC."""
-    return html_pdf(letter_html(facts), title=facts.title)
+    return html_pdf(letter_html(facts), title=facts.title, watermark="演示" if facts.sample else "")
 
 
 def task_sheet_pdf(sheet: TaskSheet) -> bytes:
@@ -69,8 +69,8 @@ def handover_pdf(sheet: HandoverSheet) -> bytes:
     return html_pdf(handover_html(sheet), title=sheet.title, numbered=True)
 
 
-def html_pdf(html: str, *, title: str, numbered: bool = False) -> bytes:
-    """Return `html` set on as many A4 pages as it needs, `numbered` at the foot of each."""
+def html_pdf(html: str, *, title: str, numbered: bool = False, watermark: str = "") -> bytes:
+    """Return `html` set on as many A4 pages as it needs, `numbered` at the foot of each, `watermark` across each."""
     ensure_application()
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
@@ -95,15 +95,15 @@ def html_pdf(html: str, *, title: str, numbered: bool = False) -> bytes:
     document.setDocumentMargin(0)
     document.setHtml(html)
     document.setPageSize(QSizeF(layout.paintRectPixels(_RESOLUTION).size()))
-    if numbered:
-        _print_numbered(document, writer)
+    if numbered or watermark:
+        _print_pages(document, writer, numbered=numbered, watermark=watermark)
     else:
         document.print_(writer)
     buffer.close()
     return without_clock(bytes(buffer.data().data()))
 
 
-def _print_numbered(document: QTextDocument, writer: QPdfWriter) -> None:
+def _print_pages(document: QTextDocument, writer: QPdfWriter, *, numbered: bool, watermark: str) -> None:
     """Draw page after page with its number between dashes below the text, as official papers have it."""
     size, foot = document.pageSize(), round(_RESOLUTION * _FOOT_MM / 25.4)
     painter = QPainter(writer)
@@ -111,14 +111,32 @@ def _print_numbered(document: QTextDocument, writer: QPdfWriter) -> None:
     for page in range(document.pageCount()):
         if page:
             writer.newPage()
+        if watermark:
+            _draw_watermark(painter, watermark, size)
         painter.save()
         painter.translate(0, -page * size.height())
         document.drawContents(painter, QRectF(0, page * size.height(), size.width(), size.height()))
         painter.restore()
-        painter.setFont(font)
-        place = QRectF(0, size.height() + foot / 3, size.width(), foot)
-        painter.drawText(place, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, f"— {page + 1} —")
+        if numbered:
+            painter.setFont(font)
+            place = QRectF(0, size.height() + foot / 3, size.width(), foot)
+            painter.drawText(place, Qt.AlignmentFlag.AlignHCenter | Qt.AlignmentFlag.AlignTop, f"— {page + 1} —")
     painter.end()
+
+
+def _draw_watermark(painter: QPainter, word: str, size: QSizeF) -> None:
+    """Draw `word` large and pale across the page, under its text."""
+    painter.save()
+    font = QFont(painter.font())
+    font.setFamilies(list(FAMILIES))
+    font.setPixelSize(round(size.width() / (len(word) + 1)))
+    painter.setFont(font)
+    painter.setPen(QColor("#DDDDDD"))
+    painter.translate(size.width() / 2, size.height() / 2)
+    painter.rotate(-45)
+    reach = size.height()
+    painter.drawText(QRectF(-reach, -reach, 2 * reach, 2 * reach), Qt.AlignmentFlag.AlignCenter, word)
+    painter.restore()
 
 
 def without_clock(pdf: bytes) -> bytes:

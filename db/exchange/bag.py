@@ -15,6 +15,8 @@ MANIFEST = "manifest-sha256.txt"
 TAG_MANIFEST = "tagmanifest-sha256.txt"
 BAG_INFO = "bag-info.txt"
 BAGIT = "bagit.txt"
+SAMPLE = "Sample-Data"
+"""The fact that only a package of invented data has."""
 TAG_FILES = (BAGIT, BAG_INFO, MANIFEST)
 
 MOST_FAULTS = 500

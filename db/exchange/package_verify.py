@@ -15,7 +15,7 @@ from threading import Event
 from db.core.errors import DataProblem, Problem
 from db.core.fields import TableSchema
 from db.core.progress import NO_PROGRESS, Progress
-from db.exchange.bag import TAG_FILES
+from db.exchange.bag import SAMPLE, TAG_FILES
 from db.exchange.bag_check import Bag, check_oxum, open_bag
 from db.exchange.contents_check import ContentsCheck
 from db.exchange.package_kinds import ATTACHMENT_FOLDER, DATA_PACKAGE, kinds
@@ -185,4 +185,5 @@ class _Verification:
             tables=contents.table_facts(),
             attachments=len(attachments),
             attachment_bytes=sum(attachments),
+            sample=info.get(SAMPLE),
         )

@@ -41,9 +41,9 @@ from db.exchange.submissions import PackageResult, Submission
 from db.exchange.target import appearing, check_folder, check_room, flush
 from db.exchange.verdict import PackageFacts
 from db.exchange.zip_write import Entry, ZipWriter
-from db.reports.letter import LetterFacts, LetterTable
+from db.reports.letter import SAMPLE_NOTE, LetterFacts, LetterTable
 from db.reports.package_report import summable, total_words
-from db.store.county import County
+from db.store.county import SAMPLE, County
 
 __all__ = ["PackageRefused", "PackageResult", "write_package"]
 
@@ -242,6 +242,7 @@ class _Writing:
             changes=len(snapshot.changes),
             contact=_contact(snapshot, self._county),
             phone=snapshot.settings.get("contact_phone", ""),
+            sample=bool(snapshot.settings.get(SAMPLE)),
         )
         payload.add(LETTER, self._letter(facts))
         info = {
@@ -259,6 +260,7 @@ class _Writing:
             "Plan-Version": snapshot.plan_version,
             "Schema-Version": str(schema_version()),
             "Bag-Software-Agent": f"sijian-desk {__version__}",
+            bag.SAMPLE: SAMPLE_NOTE if facts.sample else "",
         }
         payload.add_tag_files(bag.bag_info_text(info))
         return package_id

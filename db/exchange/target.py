@@ -8,21 +8,17 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from threading import Event
 from typing import BinaryIO
 
 from db.core.errors import EnvironmentProblem
-from db.store.files import PART_SUFFIX, explained, megabytes, part_of, require_space, sync_folder
+from db.store.files import PART_SUFFIX, explained, megabytes, part_of, patiently, require_space, sync_folder
+from db.store.location import file_system
 
 LARGEST_ON_FAT = (4 << 30) - 1
 
 _WHAT = "写入上报包"
-_HELD = frozenset({errno.EACCES, errno.EPERM, errno.EBUSY, errno.ETXTBSY})
 _FAT = frozenset({"vfat", "msdos", "fat", "fat12", "fat16", "fat32"})
 _STALE = 24 * 3600
-
-RENAMING = (0.1, 0.2, 0.4, 0.8, 1.5, 3.0)
-"""Seconds to wait before each further try to give the file its name: a virus scanner holds what is new for a while."""
 
 
 def check_folder(folder: Path) -> None:
@@ -60,7 +56,7 @@ def appearing(path: Path) -> Iterator[tuple[BinaryIO, Path, Callable[[], None]]]
         file.close()
         if path.exists():
             raise FileExistsError(errno.EEXIST, "exists", str(path))
-        _rename(part, path)
+        patiently(lambda: part.rename(path))
         try:
             sync_folder(path.parent)
         except OSError:
@@ -75,55 +71,10 @@ def appearing(path: Path) -> Iterator[tuple[BinaryIO, Path, Callable[[], None]]]
             part.unlink(missing_ok=True)
 
 
-def _rename(part: Path, path: Path) -> None:
-    """Rename `part`, once more after each of the waits while another program holds it; raises OSError at last."""
-    for seconds in RENAMING:
-        try:
-            part.rename(path)
-            return
-        except OSError as error:
-            if error.errno not in _HELD:
-                raise
-            # Nothing tells when the other program lets go of it.
-            Event().wait(seconds)
-    part.rename(path)
-
-
 def flush(file: BinaryIO) -> None:
     """Have everything written so far reach the disk itself."""
     file.flush()
     os.fsync(file.fileno())
-
-
-def file_system(folder: Path) -> str:
-    """Return the lower-case name of the file system that `folder` is on, or "" where it cannot be known."""
-    try:
-        return _drive_format(folder) if os.name == "nt" else _mounted_as(folder)
-    except (OSError, ValueError):
-        return ""
-
-
-def _mounted_as(folder: Path) -> str:
-    wanted = folder.resolve()
-    best, kind = -1, ""
-    for line in Path("/proc/self/mounts").read_text(encoding="utf-8", errors="surrogateescape").splitlines():
-        fields = line.split(" ")
-        if len(fields) < 3:
-            continue
-        point = Path(fields[1].replace("\\040", " ").replace("\\011", "\t").replace("\\134", "\\"))
-        if wanted.is_relative_to(point) and len(point.parts) > best:
-            best, kind = len(point.parts), fields[2]
-    return kind.lower()
-
-
-def _drive_format(folder: Path) -> str:
-    import ctypes
-
-    name = ctypes.create_unicode_buffer(64)
-    # The attribute exists on Windows only.
-    kernel = getattr(ctypes, "windll").kernel32  # noqa: B009
-    known = kernel.GetVolumeInformationW(folder.resolve().anchor, None, 0, None, None, None, name, 64)
-    return name.value.lower() if known else ""
 
 
 def _sweep(folder: Path) -> None:

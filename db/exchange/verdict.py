@@ -48,6 +48,8 @@ class PackageFacts:
     tables: Sequence[TableFacts] = ()
     attachments: int = 0
     attachment_bytes: int = 0
+    sample: str = ""
+    """What a package of invented data says of itself; empty for real ones."""
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,7 @@ class Verdict:
             "文件": self.file_name,
             "上报包": package.name,
             "上报包编号": package.package_id,
+            "性质": package.sample,
             "填报单位": " ".join(part for part in (package.county_name, package.county_code) if part),
             "种类": kind,
             "期": package.period,

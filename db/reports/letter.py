@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from html import escape
 
+SAMPLE_NOTE = "演示数据，不是正式报送。"
 RECIPIENT = "市“四减四增”工作专班："
 _PLAN = "四减四增"
 _MOST_TOTALS = 3
@@ -43,6 +44,7 @@ class LetterFacts:
     changes: int = 0
     contact: str = ""
     phone: str = ""
+    sample: bool = False
 
     @property
     def title(self) -> str:
@@ -76,6 +78,7 @@ def letter_html(facts: LetterFacts) -> str:
     papers = f"佐证附件{facts.attachments:,}份，共{facts.attachment_bytes:,}字节。" if facts.attachments else ""
     digest = grouped(facts.data_sha256)
     half = len(digest) // 2
+    sample = f"<p class='plain' align='center'><b>{SAMPLE_NOTE}</b></p>" if facts.sample else ""
     contact = "，".join(part for part in (facts.contact, facts.phone) if part)
     return f"""<html><head><style>
 p {{ font-size: 12pt; line-height: 140%; margin-top: 2pt; margin-bottom: 2pt; text-indent: 72px; }}
@@ -87,6 +90,7 @@ td, th {{ padding: 5px 12px; font-size: 10pt; line-height: 110%; vertical-align:
 p.code {{ font-family: 'Noto Sans Mono CJK SC', 'Consolas', 'DejaVu Sans Mono', monospace; font-size: 11pt; }}
 </style></head><body>
 <p class="title" align="center">{escape(facts.title)}</p>
+{sample}
 <p class="plain">{RECIPIENT}</p>
 <p>{opening}{replaces}{papers}内容如下：</p>
 <table border="1" cellpadding="0" cellspacing="0" width="100%">

@@ -20,7 +20,7 @@ from db.store.attachments import FOLDER as ATTACHMENTS
 from db.store.attachments import Stored, fault_of, hash_of, path_of, place
 from db.store.backup_file import BackupInfo, describe, write_backup
 from db.store.connection import FILE_NAME, connect_reader, translated
-from db.store.files import explained, part_of, require_space, sync_file
+from db.store.files import explained, part_of, patiently, require_space, sync_file
 from db.store.operation import now
 from db.store.past import newest_seq
 
@@ -72,7 +72,7 @@ def daily(county: County, progress: Progress = NO_PROGRESS) -> Path | None:
         _keep_proofs(folder, info, progress)
         out = _name_for(home / f"daily-{today}.zip", info)
         with explained("写入备份", out):
-            fresh.replace(out)
+            patiently(lambda: fresh.replace(out))
     finally:
         with suppress(OSError):
             fresh.unlink(missing_ok=True)

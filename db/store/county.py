@@ -24,10 +24,14 @@ from db.store.connection import (
     translated,
 )
 from db.store.files import explained, part_of, publish, remove_leftovers
+from db.store.location import check_location
 from db.store.lock import CountyLocked, FolderLock
 from db.store.operation import Operation
 
 __all__ = ["County", "CountyLocked", "Operation"]
+
+SAMPLE = "sample"
+"""The setting that is there only where the county is a sample to play with; what leaves it says so."""
 
 SUBFOLDERS = ("attachments", "backups", "exports", "logs")
 
@@ -52,11 +56,23 @@ class County:
 
     @classmethod
     def create(
-        cls, folder: Path, *, county_code: str, author: str, county_name: str = "", plan_version: str = ""
+        cls,
+        folder: Path,
+        *,
+        county_code: str,
+        author: str,
+        county_name: str = "",
+        plan_version: str = "",
+        sample: str = "",
     ) -> County:
-        """Make `folder` a county folder with the settings given and open it; EnvironmentProblem if it is one."""
+        """Make `folder` a county folder with the settings given and open it.
+
+        `sample` says that its data are invented, once for all. EnvironmentProblem if it is a county folder already, or
+        lies on a share or where software synchronises it.
+        """
         folder = Path(folder)
         path = folder / FILE_NAME
+        check_location(folder)
         with explained("新建县级数据文件夹", folder):
             folder.mkdir(parents=True, exist_ok=True)
             for name in SUBFOLDERS:
@@ -70,7 +86,7 @@ class County:
             part = part_of(path)
             try:
                 settings = {"county_code": county_code, "county_name": county_name, "plan_version": plan_version}
-                _make_file(part, settings, author)
+                _make_file(part, settings | ({SAMPLE: sample} if sample else {}), author)
                 with explained("新建县级数据文件", path):
                     publish(part, path)
             finally:

@@ -8,9 +8,10 @@ import re
 import secrets
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from threading import Event
 from typing import BinaryIO
 
 from db.core.errors import EnvironmentProblem
@@ -20,8 +21,15 @@ PART_SUFFIX = ".part"
 _PART = re.compile(r"\.[0-9a-f]{12}\.part")
 
 _WINDOWS_IN_USE = {32, 33}
+_WINDOWS_HELD = {5, 32, 33}
+_HELD = {errno.EBUSY, errno.ETXTBSY}
+"""What renaming meets while another program has the file open."""
+PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8, 1.5, 2.0)
+"""Seconds between two tries; five in all."""
 _WINDOWS_GONE = {15, 21, 55, 59, 64, 67, 1117, 1167}
 _WINDOWS_PROTECTED = {19}
+_WINDOWS_BAD_NAME = {6, 123, 161, 267}
+"""Of 6: a name that belongs to a device (CON, PRN, NUL)."""
 _GONE = {errno.EIO, errno.ENXIO, errno.ENODEV, errno.ESTALE}
 _FULL = {errno.ENOSPC, errno.EDQUOT}
 
@@ -42,6 +50,9 @@ def explain(error: OSError, what: str, path: Path | str) -> EnvironmentProblem:
         return _problem("too_big", head + "这个磁盘放不下单个这么大的文件。", "请换用NTFS或exFAT格式的磁盘。")
     if error.errno == errno.ENAMETOOLONG or windows == 206:
         return _problem("name_too_long", head + "文件名或路径太长。", "请换一个较短的文件夹位置。")
+    if windows in _WINDOWS_BAD_NAME:
+        advice = '名称中不能有 ? * < > | : " 等符号，也不能叫 CON、PRN、NUL。请换一个名称。'
+        return _problem("bad_name", head + "Windows 不允许这样的名称。", advice)
     if isinstance(error, FileNotFoundError):
         return _problem("not_found", head + "找不到文件或文件夹。", "请确认它没有被移动、改名或删除。")
     if isinstance(error, FileExistsError):
@@ -52,7 +63,7 @@ def explain(error: OSError, what: str, path: Path | str) -> EnvironmentProblem:
         # Windows reports a file that is open elsewhere as access denied when it is to be replaced.
         advice = "请关闭打开它的程序，或换一个可以写入的位置。"
         return _problem("permission", head + "没有权限，或文件正被其他程序使用。", advice)
-    return _problem("os_error", head + f"{error.strerror or error}。", "请检查磁盘后重试。")
+    return _problem("os_error", head + f"{str(error.strerror or error).rstrip('。.')}。", "请检查磁盘后重试。")
 
 
 def _problem(code: str, message: str, advice: str) -> EnvironmentProblem:
@@ -110,8 +121,24 @@ def remove_leftovers(*folders: Path) -> None:
 
 def publish(part: Path, path: Path) -> None:
     """Give the finished file `part`, already on the disk, its final name; raises OSError."""
-    part.replace(path)
+    patiently(lambda: part.replace(path))
     sync_folder(path.parent)
+
+
+def patiently(rename: Callable[[], object]) -> None:
+    """Do `rename`, again for some seconds while Windows says that the file is in use; raises OSError.
+
+    A virus scanner opens a file just written and lets go of it soon; Excel does not, which is told then.
+    """
+    for pause in PAUSES:
+        try:
+            rename()
+            return
+        except OSError as error:
+            if getattr(error, "winerror", None) not in _WINDOWS_HELD and error.errno not in _HELD:
+                raise
+        Event().wait(pause)
+    rename()
 
 
 def sync_file(path: Path) -> None:

@@ -26,6 +26,7 @@ from db.store.connection import (
     translated,
 )
 from db.store.files import CHUNK, explained, part_of, publish, require_space, sync_file
+from db.store.location import check_location
 from db.store.lock import FolderLock
 from db.store.operation import now
 
@@ -36,8 +37,11 @@ def restore(file: Path, folder: Path, progress: Progress = NO_PROGRESS, *, take_
     """Make `folder` the county in the backup `file`; return where the county it replaces is kept, None if none was.
 
     All is unpacked and checked first: on an error the folder's county is as it was. CountyLocked when it is open.
+    EnvironmentProblem for a new place where it would not be safe, too.
     """
     file, folder = Path(file), Path(folder)
+    if not (folder / FILE_NAME).exists():
+        check_location(folder)
     with explained(_WHAT, folder):
         folder.mkdir(parents=True, exist_ok=True)
     lock = FolderLock.acquire(folder, take_over=take_over)

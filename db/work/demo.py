@@ -49,7 +49,7 @@ def build_demo(folder: Path) -> None:
     """Make the demo county in the new folder `folder`; EnvironmentProblem when there is a county already."""
     facts = resources.load_json(FILE)
     catalogue = load_catalogue()
-    with new_county(folder, county=facts["county"], author=facts["author"]) as county:
+    with new_county(folder, county=facts["county"], author=facts["author"], sample=True) as county:
         with county.operation("填入演示联系人") as op:
             save_contacts(op, _CONTACTS)
         with county.operation("填入演示企业") as op:

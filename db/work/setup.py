@@ -22,13 +22,16 @@ from db.store.operation import Operation
 from db.work.registers import ensure_registers
 
 LABEL = "建立县级填报文件"
+SAMPLE_WORD = "演示"
 LOCAL, BRANCH, NONE = "县级部门", "市垂直管理派出机构", "无县级对应机构"
 _BRANCHES = {"市生态环境局": "潍坊市生态环境局{short}分局"}
 """City departments whose county office is a branch of theirs, with its name."""
 
 
-def new_county(folder: Path, *, county: str, author: str) -> County:
+def new_county(folder: Path, *, county: str, author: str, sample: bool = False) -> County:
     """Make `folder` a county folder for the reporting unit `county` (its code, key, name or short name) and open it.
+
+    A `sample` is called one in its name, which stands on everything that leaves it, and marked in its settings.
 
     Filled in: the reporting units, the unit's towns and those that others run on its ground, the departments that
     answer to the plan's, the registers. DataProblem for an unknown unit, EnvironmentProblem from `County.create`.
@@ -36,7 +39,12 @@ def new_county(folder: Path, *, county: str, author: str) -> County:
     unit = find_unit(county)
     catalogue = load_catalogue()
     made = County.create(
-        folder, county_code=unit.key, county_name=unit.name, plan_version=catalogue.version, author=author
+        folder,
+        county_code=unit.key,
+        county_name=f"{unit.name}（{SAMPLE_WORD}）" if sample else unit.name,
+        plan_version=catalogue.version,
+        author=author,
+        sample=SAMPLE_WORD if sample else "",
     )
     try:
         with made.operation(LABEL, undoable=False) as op:

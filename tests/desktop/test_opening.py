@@ -10,6 +10,7 @@ from pytestqt.qtbot import QtBot
 
 from db.store.backup import backup
 from db.store.county import County
+from desktop import opening
 from desktop.dialogs.restore import RestoreElsewhereDialog
 from desktop.pages.welcome import WelcomePage
 from tests.desktop.window_page import WindowPage
@@ -51,3 +52,28 @@ def test_an_open_county_can_be_left_for_the_first_page(window: WindowPage) -> No
     window.window.shell.top.leave.click()
     assert not window.session.is_open and not window.window.shell.top.leave.isVisible()
     assert isinstance(window.window.shell.stack.currentWidget(), WelcomePage)
+
+
+def test_a_county_is_not_made_in_a_synchronised_folder_but_beside_it_on_this_pc(
+    closed: WindowPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(opening, "documents", lambda: tmp_path / "文档" / "四减四增")
+    shared = tmp_path / "我的坚果云" / "寿光市"
+    closed.window.opening.create(shared, "370783")
+    (dialog,) = closed.dialogs()
+    assert "坚果云" in dialog.heading.text() and not closed.session.is_open
+    dialog.accept()
+    assert closed.session.is_open and closed.session.folder == tmp_path / "文档" / "四减四增" / "寿光市"
+    assert not shared.exists()
+
+
+def test_documents_that_were_moved_into_onedrive_are_not_proposed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Path, "home", lambda: tmp_path / "用户 一")
+    monkeypatch.setattr(
+        "PySide6.QtCore.QStandardPaths.writableLocation", lambda _place: str(tmp_path / "OneDrive" / "文档")
+    )
+    assert opening.documents() == tmp_path / "用户 一" / "四减四增"
+    monkeypatch.setattr("PySide6.QtCore.QStandardPaths.writableLocation", lambda _place: str(tmp_path / "文档"))
+    assert opening.documents() == tmp_path / "文档" / "四减四增"

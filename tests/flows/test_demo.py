@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+import shutil
+import zipfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from stdnum.cn import uscc
 
 from db.core import credit_code
+from db.exchange.package_verify import verify_package
 from db.plan.catalogue import load_catalogue
+from db.reports.letter import SAMPLE_NOTE, LetterFacts, letter_html
 from db.work.demo import build_demo, demo_credit_code
 from db.work.opening import open_county
+from db.work.setup import new_county
 from db.work.task_states import RESOLVED, states
 from db.work.tasks import leaf_tasks
 from desktop import cli
+from desktop.export_job import export_package
+from desktop.printing import letter_pdf
 
 
 @pytest.fixture(scope="module")
@@ -63,3 +71,30 @@ def test_the_demo_twice_in_a_row_without_a_display(tmp_path: Path, capsys: pytes
         assert "没有显示器" in said and said.count("校验通过") == 3
         assert f"370783-plan-2022-v{sequence}.zip" in said
     assert len(list((folder / "exports").glob("*.zip"))) == 6
+
+
+def test_what_leaves_a_sample_county_says_that_it_is_one(tmp_path: Path, demo: Path) -> None:
+    folder = Path(shutil.copytree(demo, tmp_path / "demo"))
+    with open_county(folder, author="演示") as county:
+        assert county.undo_label() is not None
+        while county.undo_label():
+            county.undo()  # the mark is no step of the clerk's
+        while county.redo_label():
+            county.redo()
+        result = export_package(county, kind="plan", period="2022", out=tmp_path)
+    verdict = verify_package(result.path)
+    assert verdict.ok and verdict.facts["性质"] == SAMPLE_NOTE and "（演示）" in verdict.facts["填报单位"]
+    with zipfile.ZipFile(result.path) as archive:
+        letter = next(archive.read(name) for name in archive.namelist() if name.endswith(".pdf"))
+    facts = LetterFacts("寿光市（演示）", "", "2022年", "x", "y", 1, "0" * 64, [])
+    assert letter.startswith(b"%PDF")
+    assert letter_pdf(replace(facts, sample=True)) != letter_pdf(facts) and SAMPLE_NOTE in letter_html(
+        replace(facts, sample=True)
+    )
+
+
+def test_a_real_county_says_nothing_of_samples(tmp_path: Path) -> None:
+    with new_county(tmp_path / "寿光市", county="370783", author="王芳") as county:
+        result = export_package(county, kind="registers", period="2022", out=tmp_path)
+    verdict = verify_package(result.path)
+    assert verdict.ok and not verdict.package.sample and "演示" not in "".join(verdict.facts.values())

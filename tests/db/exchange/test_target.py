@@ -8,6 +8,7 @@ import pytest
 
 from db.core.errors import EnvironmentProblem
 from db.exchange import target
+from db.store import files
 
 
 def names_in(folder: Path) -> list[str]:
@@ -77,12 +78,10 @@ def test_room_is_asked_for_before_writing(tmp_path: Path, monkeypatch: pytest.Mo
         target.check_room(tmp_path, 0, target.LARGEST_ON_FAT + 1)
 
 
-@pytest.mark.skipif(os.name == "nt", reason="Windows is asked in another way")
-def test_the_file_system_is_that_of_the_deepest_mount(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    mounts = f"/dev/a / ext4 rw 0 0\n/dev/b {str(tmp_path.resolve()).replace(' ', chr(92) + '040')} VFAT rw 0 0\njunk\n"
-    monkeypatch.setattr(Path, "read_text", lambda *_, **__: mounts)
-    assert target.file_system(tmp_path / "sub") == "vfat"
-    assert target.file_system(Path("/")) == "ext4"
+def held_on_windows() -> PermissionError:
+    error = PermissionError(13, "in use")
+    error.winerror = 32  # type: ignore[attr-defined,unused-ignore]
+    return error
 
 
 def holding(path: Path, times: int, monkeypatch: pytest.MonkeyPatch, error: OSError) -> list[Path]:
@@ -96,12 +95,12 @@ def holding(path: Path, times: int, monkeypatch: pytest.MonkeyPatch, error: OSEr
             raise error
         return real(part, name)
 
-    monkeypatch.setattr(target, "RENAMING", (0.0,) * 6)
+    monkeypatch.setattr(files, "PAUSES", (0.0,) * 6)
     monkeypatch.setattr(Path, "rename", rename)
     return tried
 
 
-@pytest.mark.parametrize("error", [PermissionError(13, "in use"), OSError(16, "busy")])
+@pytest.mark.parametrize("error", [held_on_windows(), OSError(16, "busy")])
 def test_a_virus_scanner_that_holds_the_file_is_waited_for(
     error: OSError, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -114,7 +113,7 @@ def test_a_virus_scanner_that_holds_the_file_is_waited_for(
 
 
 def test_who_never_lets_go_of_it_is_told_of(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    tried = holding(tmp_path / "x.zip", 99, monkeypatch, PermissionError(13, "in use"))
+    tried = holding(tmp_path / "x.zip", 99, monkeypatch, held_on_windows())
     with pytest.raises(EnvironmentProblem, match="其他程序"), target.appearing(tmp_path / "x.zip") as (_, _, publish):
         publish()
     assert len(tried) == 7 and names_in(tmp_path) == []

@@ -71,7 +71,7 @@ def test_other_names_are_not_stored_names(name: str) -> None:
 
 
 def test_a_file_is_kept_by_its_content_with_its_own_name_in_the_row(tmp_path: Path) -> None:
-    source = tmp_path / "CON.PDF"
+    source = tmp_path / "证明 一.PDF"
     source.write_bytes(b"%PDF" * 700_000)
     with counties.new(tmp_path / "county") as county:
         steps: list[tuple[int, int, str]] = []
@@ -86,12 +86,12 @@ def test_a_file_is_kept_by_its_content_with_its_own_name_in_the_row(tmp_path: Pa
             row = conn.execute(
                 "SELECT id, table_name, row_id, sha256, name, size, media_type, proves FROM attachment"
             ).fetchall()
-        expected = ("town", "town-圣城街道", digest, "CON.PDF", 2_800_000, "application/pdf", "证明")
+        expected = ("town", "town-圣城街道", digest, "证明 一.PDF", 2_800_000, "application/pdf", "证明")
         assert row == [(attachment_id, *expected)]
         assert files_in(county) == [f"{digest[:2]}/{digest}.pdf"]
-        assert open_path(county, digest, "CON.PDF").read_bytes() == source.read_bytes()
-        assert open_path(county, digest) == open_path(county, digest, "CON.PDF")
-        assert len(steps) == 3 and steps[-1] == (2_800_000, 2_800_000, "CON.PDF")
+        assert open_path(county, digest, "证明 一.PDF").read_bytes() == source.read_bytes()
+        assert open_path(county, digest) == open_path(county, digest, "证明 一.PDF")
+        assert len(steps) == 3 and steps[-1] == (2_800_000, 2_800_000, "证明 一.PDF")
 
 
 def test_the_same_content_is_kept_once(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import sqlite3
 import subprocess
 import sys
@@ -35,7 +36,10 @@ def test_a_reader_cannot_write(tmp_path: Path) -> None:
         assert caught.value.code == "read_only_disk"
 
 
-@pytest.mark.parametrize("name", ["寿光市 2022", "a%20b", "what?mode=memory", "ein#anker", "a&b=c", "it's"])
+NAMES = ["寿光市 2022", "a%20b", "ein#anker", "a&b=c", "it's", *(["what?mode=memory"] if os.name != "nt" else [])]
+
+
+@pytest.mark.parametrize("name", NAMES)
 def test_any_folder_name_works(tmp_path: Path, name: str) -> None:
     folder = tmp_path / name
     with counties.new(folder) as county:

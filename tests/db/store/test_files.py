@@ -40,7 +40,14 @@ def test_every_error_has_a_sentence_with_advice(number: int, code: str) -> None:
 
 @pytest.mark.parametrize(
     ("winerror", "code"),
-    [(32, "in_use"), (112, "disk_full"), (19, "read_only_disk"), (21, "disk_gone"), (206, "name_too_long")],
+    [
+        (32, "in_use"),
+        (112, "disk_full"),
+        (19, "read_only_disk"),
+        (21, "disk_gone"),
+        (206, "name_too_long"),
+        (123, "bad_name"),
+    ],
 )
 def test_windows_tells_more_precisely(winerror: int, code: str) -> None:
     error = OSError(errno.EACCES, "denied")
@@ -127,3 +134,48 @@ def test_a_file_that_may_not_grow_is_told_by_the_real_system(tmp_path: Path) -> 
     )
     run = subprocess.run([sys.executable, "-c", code, tmp_path / "x"], capture_output=True, text=True)
     assert "放不下单个这么大的文件" in run.stderr and list(tmp_path.iterdir()) == []
+
+
+def held(winerror: int) -> PermissionError:
+    error = PermissionError(errno.EACCES, "denied")
+    error.winerror = winerror  # type: ignore[attr-defined,unused-ignore]
+    return error
+
+
+@pytest.fixture
+def scanner(monkeypatch: pytest.MonkeyPatch) -> list[OSError]:
+    """What renaming meets, one after the other, before it goes through; without any waiting."""
+    met: list[OSError] = []
+    replace = Path.replace
+
+    def meet(part: Path, path: Path) -> Path:
+        if met:
+            raise met.pop(0)
+        return replace(part, path)
+
+    monkeypatch.setattr(Path, "replace", meet)
+    monkeypatch.setattr(files, "PAUSES", (0.0,) * len(files.PAUSES))
+    return met
+
+
+def test_a_virus_scanner_that_holds_the_file_for_seconds_is_waited_for(tmp_path: Path, scanner: list[OSError]) -> None:
+    scanner += [held(5), held(32), held(32)]
+    files.write_atomically(tmp_path / "上报包.zip", b"all")
+    assert (tmp_path / "上报包.zip").read_bytes() == b"all" and not scanner
+
+
+def test_a_file_that_stays_open_in_excel_is_told_and_left_as_it_was(tmp_path: Path, scanner: list[OSError]) -> None:
+    path = tmp_path / "月调度表.xlsx"
+    path.write_bytes(b"old")
+    scanner += [held(32)] * 20
+    with pytest.raises(EnvironmentProblem) as caught:
+        files.write_atomically(path, b"new")
+    assert caught.value.code == "in_use" and "Excel" in caught.value.advice
+    assert path.read_bytes() == b"old" and list(tmp_path.iterdir()) == [path]
+
+
+def test_other_refusals_are_not_tried_again(tmp_path: Path, scanner: list[OSError]) -> None:
+    scanner += [PermissionError(errno.EACCES, "denied"), PermissionError(errno.EACCES, "denied")]
+    with pytest.raises(EnvironmentProblem):
+        files.write_atomically(tmp_path / "备份.zip", b"x")
+    assert len(scanner) == 1

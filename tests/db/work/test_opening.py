@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -48,3 +49,24 @@ def test_a_county_opened_read_only_is_not_touched(tmp_path: Path, monkeypatch: p
     with open_county(folder, author="王芳", read_only=True) as county:
         assert isinstance(county, County) and county.read_only
     assert (folder / "county.db").read_bytes() == before
+
+
+@pytest.mark.parametrize(("days", "told"), [(31, True), (1, True), (0, False)])
+def test_a_clock_that_cannot_be_right_is_told_when_the_county_opens(
+    days: int, told: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    then = (datetime.now() + timedelta(days=days)).isoformat(timespec="seconds")
+    with monkeypatch.context() as patch:
+        patch.setattr("db.store.operation.now", lambda: then)
+        new_county(tmp_path / "寿光市", county="370783", author="王芳").close()
+    with open_county(tmp_path / "寿光市", author="王芳") as county:
+        assert [then.replace("T", " ")[:16] in notice for notice in county.notices] == ([True] if told else [])
+
+
+def test_a_county_that_was_moved_into_a_synchronised_folder_opens_and_says_so(tmp_path: Path) -> None:
+    new_county(tmp_path / "寿光市", county="370783", author="王芳").close()
+    place = tmp_path / "我的坚果云"
+    place.mkdir()
+    (tmp_path / "寿光市").rename(place / "寿光市")
+    with open_county(place / "寿光市", author="王芳") as county:
+        assert len(county.notices) == 1 and "坚果云" in county.notices[0] and "移到本机" in county.notices[0]
