@@ -287,9 +287,11 @@ class MainWindow(QWidget):
 
     def show_help(self) -> None:
         """Show the keys and versions."""
+        from desktop.diagnosis import offer_diagnosis
         from desktop.dialogs.about import AboutDialog
 
         dialog = AboutDialog(self)
+        dialog.diagnosis_wanted.connect(partial(offer_diagnosis, self))
         dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         dialog.open()
 
@@ -307,7 +309,7 @@ class MainWindow(QWidget):
             self.crashes.report(error)
 
     def _tell_once(self, problem: EnvironmentProblem) -> None:
-        log.warning("%s", problem)
+        log.warning("%s [%s]", problem, problem.code)
         if self._dialog is not None:
             return
         self._dialog = tell(self, "没有完成", problem.message, problem.advice, tone="bad")

@@ -17,7 +17,6 @@ from desktop.widgets.basics import label
 from desktop.widgets.dialog import Dialog
 
 if TYPE_CHECKING:
-    from db.store.lock import CountyLocked
     from desktop.instance import InstanceServer
     from desktop.main_window import MainWindow
 
@@ -188,9 +187,11 @@ class Opening(QObject):
         window.toast.hide()
         if not window.session.is_open:
             window.show_welcome()
-        if isinstance(error, CountyLocked):
+        code = error.code if isinstance(error, EnvironmentProblem) else ""
+        protected = code == "read_only_disk" and (folder / "county.db").is_file()
+        if isinstance(error, CountyLocked) or (isinstance(error, EnvironmentProblem) and protected):
             self._offer_read_only(folder, error)
-        elif isinstance(error, EnvironmentProblem) and error.code in UNSAFE and again is not None:
+        elif isinstance(error, EnvironmentProblem) and code in UNSAFE and again is not None:
             self._offer_this_pc(documents() / folder.name, error, again)
         elif not isinstance(error, Cancelled):
             window.show_problem(error)
@@ -206,11 +207,14 @@ class Opening(QObject):
         dialog.accepted.connect(lambda: again(place))
         dialog.open()
 
-    def _offer_read_only(self, folder: Path, error: CountyLocked) -> None:
-        dialog = Dialog("正在使用", error.message, self._window, tone="caution")
+    def _offer_read_only(self, folder: Path, error: EnvironmentProblem) -> None:
+        from db.store.lock import CountyLocked
+
+        held = isinstance(error, CountyLocked)
+        dialog = Dialog("正在使用" if held else "不能修改", error.message, self._window, tone="caution")
         dialog.body.addWidget(label(error.advice, "secondary", wrap=True))
         dialog.add_button("取消", dialog.reject)
-        if error.can_take_over:
+        if isinstance(error, CountyLocked) and error.can_take_over:
             take_over = dialog.add_button("接管并打开", dialog.reject)
             take_over.clicked.connect(lambda: self.open(folder, take_over=True))
         dialog.add_button("只读打开", dialog.accept, primary=True)

@@ -109,6 +109,12 @@ class Settings:
     def window(self, geometry: str) -> None:
         self._set("window", geometry)
 
+    @property
+    def told(self) -> dict[str, Any]:
+        """Return what of it may be told to others: nothing that names a person or a place."""
+        views = self._values.get("views")
+        return {"window_placed": bool(self.window), "views": sorted(views) if isinstance(views, dict) else []}
+
     def view(self, name: str) -> Mapping[str, Any]:
         """Return what a view called `name` asked to remember (columns, widths), empty when nothing."""
         views = self._values.get("views")

@@ -62,6 +62,6 @@ def leave(county: County) -> None:
 
             daily(county)
     except SijianError as problem:
-        log.warning("no backup on closing: %s", problem)
+        log.warning("no backup on closing: %s [%s]", problem, problem.code)
     finally:
         county.close()

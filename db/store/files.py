@@ -28,6 +28,9 @@ PAUSES = (0.05, 0.1, 0.2, 0.4, 0.8, 1.5, 2.0)
 """Seconds between two tries; five in all."""
 _WINDOWS_GONE = {15, 21, 55, 59, 64, 67, 1117, 1167}
 _WINDOWS_PROTECTED = {19}
+_WINDOWS_NOT_FOUND = {2, 3}
+"""Also what Windows says of a path that is too long for it."""
+LONGEST_PATH = 259
 _WINDOWS_BAD_NAME = {6, 123, 161, 267}
 """Of 6: a name that belongs to a device (CON, PRN, NUL)."""
 _GONE = {errno.EIO, errno.ENXIO, errno.ENODEV, errno.ESTALE}
@@ -49,6 +52,8 @@ def explain(error: OSError, what: str, path: Path | str) -> EnvironmentProblem:
     if error.errno == errno.EFBIG:
         return _problem("too_big", head + "这个磁盘放不下单个这么大的文件。", "请换用NTFS或exFAT格式的磁盘。")
     if error.errno == errno.ENAMETOOLONG or windows == 206:
+        return _problem("name_too_long", head + "文件名或路径太长。", "请换一个较短的文件夹位置。")
+    if windows in _WINDOWS_NOT_FOUND and len(str(path)) >= LONGEST_PATH:
         return _problem("name_too_long", head + "文件名或路径太长。", "请换一个较短的文件夹位置。")
     if windows in _WINDOWS_BAD_NAME:
         advice = '名称中不能有 ? * < > | : " 等符号，也不能叫 CON、PRN、NUL。请换一个名称。'

@@ -19,7 +19,11 @@ from typing import Any
 
 import resources
 from db.core.errors import EnvironmentProblem
+from db.store.files import LONGEST_PATH
 
+_ON_WINDOWS = os.name == "nt"
+_WITHIN = 110
+"""Characters that the longest name inside a county folder takes: backups/attachments/ab/, a hash, an ending."""
 _REMOVABLE, _REMOTE = 2, 4
 _ADVICE = "请放在本机的硬盘上（如“文档”文件夹）。这个位置适合放备份：建好以后在“基础信息”的“备份与恢复”里另存到这里。"
 
@@ -41,6 +45,12 @@ def _rules() -> dict[str, Any]:
 
 def check_location(folder: Path) -> None:
     """Raise EnvironmentProblem when `folder`, which need not exist yet, lies where a county file would not be safe."""
+    if _ON_WINDOWS and len(str(folder.absolute())) > LONGEST_PATH - _WITHIN:
+        raise EnvironmentProblem(
+            f"“{folder}”的路径太长，Windows 放不下里面的附件和备份。",
+            advice=f"请换一个较短的位置，路径不超过{LONGEST_PATH - _WITHIN}个字，如“文档”下面。",
+            code="name_too_long",
+        )
     place = look_at(folder)
     if place.synced_by:
         raise EnvironmentProblem(

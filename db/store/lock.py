@@ -64,8 +64,10 @@ def _sentence(holder: Holder | None, can_take_over: bool) -> str:
 def _advice(holder: Holder | None, can_take_over: bool) -> str:
     if can_take_over:
         return "如确认那台电脑上的程序已经关闭，可以接管；否则请以只读方式打开。"
-    if holder is not None and holder.here:
+    if holder is not None and holder.here and holder.user in ("", _this_process().user):
         return "请切换到已打开的窗口。"
+    if holder is not None and holder.here:
+        return f"请等这台电脑上的用户 {holder.user} 关闭后再打开，或以只读方式打开。"
     return "请等对方关闭后再打开，或以只读方式打开。"
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from desktop.crash import system
-from desktop.widgets.basics import label, rule
+from desktop.widgets.basics import button, label, rule
 from desktop.widgets.dialog import Dialog
 from desktop.widgets.scrolled import Scrolled
 
@@ -27,7 +28,9 @@ LICENCE = "使用 Qt（LGPL v3）、Python 等开放源代码软件。"
 
 
 class AboutDialog(Dialog):
-    """The keys, and the versions for a report."""
+    """The keys, and the versions for a report; `diagnosis_wanted` by a clerk who is to send more than them."""
+
+    diagnosis_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("帮助", "“四减四增”县级填报系统", parent)
@@ -46,4 +49,7 @@ class AboutDialog(Dialog):
         self.body.addWidget(Scrolled(inner), 1)
         self.body.addWidget(rule())
         self.body.addWidget(label(f"{system()}\n{LICENCE}", "small", wrap=True))
+        self.diagnosis_button = button("诊断…", self.diagnosis_wanted.emit)
+        self.diagnosis_button.setToolTip("写出一个压缩包，发给维护人员查找问题；里面没有填报的内容")
+        self.add_at_left(self.diagnosis_button)
         self.add_button("关闭", self.accept, primary=True)

@@ -111,10 +111,13 @@ class TablePrinter(QObject):
         return choose_target(self._window, "存为PDF", name, "PDF (*.pdf)")
 
     def _ask_printer(self, chosen: Callable[[QPagedPaintDevice], object]) -> None:
-        from PySide6.QtPrintSupport import QPrintDialog, QPrinter
+        from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo
 
         from desktop.table_pages import lay_across
 
+        if not QPrinterInfo.availablePrinterNames():
+            self._session.notice.emit("这台电脑没有装打印机。请用“存为PDF…”，拿到有打印机的电脑上打印。")
+            return
         printer = QPrinter(QPrinter.PrinterMode.HighResolution)
         lay_across(printer)
         dialog = QPrintDialog(printer, self._window)

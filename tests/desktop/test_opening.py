@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from pytestqt.qtbot import QtBot
 
 from db.store.backup import backup
 from db.store.county import County
+from db.store.files import explain
 from desktop import opening
 from desktop.dialogs.restore import RestoreElsewhereDialog
 from desktop.pages.welcome import WelcomePage
@@ -77,3 +79,17 @@ def test_documents_that_were_moved_into_onedrive_are_not_proposed(
     assert opening.documents() == tmp_path / "用户 一" / "四减四增"
     monkeypatch.setattr("PySide6.QtCore.QStandardPaths.writableLocation", lambda _place: str(tmp_path / "文档"))
     assert opening.documents() == tmp_path / "文档" / "四减四增"
+
+
+def test_a_county_on_a_write_protected_stick_can_be_looked_at(
+    closed: WindowPage, empty_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def protected(_folder: Path, *, take_over: bool = False) -> None:
+        raise explain(OSError(errno.EROFS, "read-only"), "锁定县级数据文件夹", empty_folder)
+
+    monkeypatch.setattr("db.store.lock.FolderLock.acquire", protected)
+    closed.window.open_folder(empty_folder)
+    (dialog,) = closed.dialogs()
+    assert "写保护" in dialog.heading.text()
+    dialog.accept()
+    assert closed.session.is_open and closed.session.read_only

@@ -99,6 +99,8 @@ def decide(conn: sqlite3.Connection, facts: PackageFacts, letters: Collection[st
 
 def _stranger(conn: sqlite3.Connection, facts: PackageFacts) -> str:
     """Return why the package is none of the city's, "" when it is."""
+    if facts.sample:
+        return f"这是用演示县导出的，不是真实数据（{facts.sample}）没有收。请县里用自己的数据导出。"
     if facts.county_code not in {unit.key for unit in reporting_units()}:
         return f"本市没有代码为“{facts.county_code}”的填报单位（{facts.county_name}）。请核对这个包是不是报给本市的。"
     editions = [version for (version,) in conn.execute("SELECT version FROM plan_edition ORDER BY added_at")]

@@ -179,3 +179,10 @@ def test_other_refusals_are_not_tried_again(tmp_path: Path, scanner: list[OSErro
     with pytest.raises(EnvironmentProblem):
         files.write_atomically(tmp_path / "备份.zip", b"x")
     assert len(scanner) == 1
+
+
+@pytest.mark.parametrize(("length", "code"), [(20, "not_found"), (300, "name_too_long")])
+def test_what_windows_calls_not_found_may_be_a_path_that_is_too_long(length: int, code: str) -> None:
+    error = FileNotFoundError(errno.ENOENT, "not found")
+    error.winerror = 3  # type: ignore[attr-defined,unused-ignore]
+    assert files.explain(error, "写入附件", "C:\\" + "长" * length).code == code

@@ -9,6 +9,7 @@ import pytest
 
 from db.core.errors import EnvironmentProblem
 from db.store import location
+from db.store.files import LONGEST_PATH
 from db.store.location import Location, check_location, look_at
 
 
@@ -63,3 +64,18 @@ def test_the_file_system_is_that_of_the_deepest_mount(tmp_path: Path, monkeypatc
     monkeypatch.setattr(Path, "read_text", lambda *_, **__: mounts)
     assert location.file_system(tmp_path / "sub") == "vfat"
     assert location.file_system(Path("/")) == "ext4"
+
+
+def test_a_path_that_windows_could_not_hold_the_attachments_of_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "很长的名称" / ("寿" * (LONGEST_PATH - len(str(tmp_path))))
+    check_location(folder)
+    monkeypatch.setattr(location, "_ON_WINDOWS", True)
+    monkeypatch.setattr(location, "_drive_type", lambda _folder: 3)
+    monkeypatch.setattr(location, "file_system", lambda _folder: "ntfs")
+    with pytest.raises(EnvironmentProblem, match="太长") as caught:
+        check_location(folder)
+    assert caught.value.code == "name_too_long"
+    longest = folder / "backups/attachments/ab" / f"{'0' * 64}.xlsx"
+    assert len(str(longest)) - len(str(folder)) < location._WITHIN

@@ -149,3 +149,16 @@ def test_releasing_twice_and_without_a_lock_file(tmp_path: Path) -> None:
     held.release()
     held.release()
     assert holder_of(tmp_path / "nowhere") is None
+
+
+@pytest.mark.parametrize(("user", "words"), [("王芳", "切换到已打开的窗口"), ("李强", "用户 李强 关闭后")])
+def test_another_user_of_the_same_pc_is_named(
+    user: str, words: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(getpass, "getuser", lambda: user)
+    held = FolderLock.acquire(tmp_path)
+    monkeypatch.setattr(getpass, "getuser", lambda: "王芳")
+    with pytest.raises(CountyLocked) as caught:
+        FolderLock.acquire(tmp_path)
+    assert words in caught.value.advice
+    held.release()

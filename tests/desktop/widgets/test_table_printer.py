@@ -157,3 +157,13 @@ def test_a_month_prints_the_rows_nobody_has_looked_at(
     assert sheet.property("paperTitle") == title
     text = pdf_of(qtbot, printer, tmp_path, title)
     assert flat(model.row_title(model.rowCount() - 1).partition(" ")[0]) in text
+
+
+def test_without_a_printer_it_is_said_and_nothing_else_happens(
+    host: QWidget, demo_session: Session, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said: list[str] = []
+    demo_session.notice.connect(said.append)
+    monkeypatch.setattr("PySide6.QtPrintSupport.QPrinterInfo.availablePrinterNames", list)
+    TablePrinter(demo_session, host).ask_printer(lambda _device: pytest.fail("printed on nothing"))
+    assert len(said) == 1 and "存为PDF" in said[0]

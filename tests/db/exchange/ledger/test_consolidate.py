@@ -14,7 +14,8 @@ from db.exchange.ledger.file import Ledger
 from db.exchange.ledger.outcomes import Outcome
 from db.exchange.ledger.rows import loaded_table, loaded_tables, read_rows
 from db.exchange.ledger.standing import State, board, due_on, set_due, set_reporting_day, take_edition
-from tests.db.exchange.ledger.city import TODAY, City, forged
+from db.work.setup import new_county
+from tests.db.exchange.ledger.city import TODAY, City, Office, forged
 
 SHOUGUANG, QINGZHOU = "370783", "370781"
 
@@ -294,3 +295,13 @@ def test_another_file_is_no_ledger(tmp_path: Path, city: City) -> None:
         Ledger.open(city.ledger.path, author="李明")
     with pytest.raises(EnvironmentProblem, match="同名文件"):
         Ledger.create(city.ledger.path, author="李明")
+
+
+def test_what_a_sample_county_exports_is_never_taken_for_real(city: City) -> None:
+    real = city.office()
+    folder = city.folder / "sample"
+    with new_county(folder, county="370784", author="演示", sample=True) as county:
+        sample = Office(county, city.folder / "sample-out", []).export("registers", "2022").path
+    received = {each.path.name: each for each in city.receive(sample, real.export().path).received}
+    assert received[sample.name].outcome is Outcome.REFUSED and "演示" in received[sample.name].sentence
+    assert [each.outcome for name, each in received.items() if name != sample.name] == [Outcome.RECEIVED]
