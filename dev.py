@@ -339,6 +339,12 @@ def pack(system: str, kind: str) -> Path:
     return Path(shutil.make_archive(str(base), kind, root_dir=ROOT / "dist", base_dir=PROGRAM))
 
 
+def windows(extra: Sequence[str]) -> int:
+    """Make and try the Windows release under Wine; what follows goes to tests.windows."""
+    prepare(tools=True)
+    return call("-m", "tests.windows", *extra)
+
+
 def setup(extra: Sequence[str]) -> int:
     """Prepare everything and do nothing else."""
     if extra:
@@ -356,6 +362,7 @@ COMMANDS: dict[str, tuple[Callable[[Sequence[str]], int], str]] = {
     "bench": (bench, "性能测量：与同一次运行中的参照相比"),
     "pictures": (pictures, "把每个页面画成图片，放到 pictures/"),
     "build": (build, "把程序打包成不需要 Python 就能运行的文件夹和压缩包，放到 dist/"),
+    "windows": (windows, "在 Linux 上用 Wine 制作并试用 Windows 版：测试、打包、安装、自检、截图、卸载"),
     "setup": (setup, "只做准备：系统组件、虚拟环境、软件包"),
 }
 

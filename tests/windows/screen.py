@@ -1,0 +1,93 @@
+"""A screen of its own for windows that are to be seen: when they appear, what they show, and keys for them."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from threading import Event
+
+PATIENCE = 120.0
+"""Seconds until a window that does not come is given up."""
+_STEP = 0.5
+
+
+class Screen:
+    """A virtual screen of `size` (`1366x768`)."""
+
+    def __init__(self, size: str = "1366x768") -> None:
+        ours, theirs = os.pipe()
+        command = ["Xvfb", "-displayfd", str(theirs), "-screen", "0", f"{size}x24", "-nolisten", "tcp"]
+        self._server = subprocess.Popen(command, pass_fds=[theirs], stderr=subprocess.DEVNULL)
+        os.close(theirs)
+        with os.fdopen(ours) as told:
+            self.name = f":{told.readline().strip()}"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """Return what a program must be told to appear here."""
+        return {"DISPLAY": self.name}
+
+    def close(self) -> None:
+        """Take the screen away."""
+        self._server.terminate()
+        self._server.wait()
+
+    def until_shown(self, command: list[str], environment: Mapping[str, str], title: str) -> tuple[float, int]:
+        """Start `command`, wait for its window and end it; return the seconds until then and the largest memory.
+
+        The memory is the resident part in bytes, once the window shows the same for a while.
+        """
+        begun = time.perf_counter()
+        process = subprocess.Popen(command, env={**environment, **self.environment}, stdout=subprocess.DEVNULL)
+        try:
+            self.wait_for(title)
+            took = time.perf_counter() - begun
+            self.settle()
+            return took, resident(process.pid)
+        finally:
+            process.kill()
+            process.wait()
+
+    def wait_for(self, title: str) -> None:
+        """Return as soon as a window whose title holds `title` is on the screen."""
+        self._xdotool("search", "--sync", "--onlyvisible", "--name", title)
+
+    def press(self, keys: str) -> None:
+        """Press keys (`ctrl+2`) for the window in front."""
+        self._xdotool("key", keys)
+
+    def settle(self) -> None:
+        """Return when nothing on the screen has changed for a second."""
+        before, same = b"", 0
+        for _ in range(int(PATIENCE / _STEP)):
+            now = self._grab("rgb:-")
+            same = same + 1 if now == before else 0
+            if same == 2:
+                return
+            before = now
+            Event().wait(_STEP)
+        raise TimeoutError("the screen never came to rest")
+
+    def picture(self, file: Path) -> None:
+        """Write what is on the screen as a PNG."""
+        self.settle()
+        self._grab(str(file))
+
+    def _grab(self, target: str) -> bytes:
+        command = ["import", "-window", "root", target]
+        return subprocess.run(command, env={**os.environ, **self.environment}, capture_output=True, check=True).stdout
+
+    def _xdotool(self, *words: str) -> None:
+        environment = {**os.environ, **self.environment}
+        subprocess.run(["xdotool", *words], env=environment, capture_output=True, timeout=PATIENCE, check=True)
+
+
+def resident(pid: int) -> int:
+    """Return the resident memory in bytes of a process and those it started."""
+    import psutil
+
+    process = psutil.Process(pid)
+    return max(each.memory_info().rss for each in [process, *process.children(recursive=True)])
