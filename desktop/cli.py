@@ -14,6 +14,7 @@ import click
 from db import __version__
 from db.core.errors import SijianError
 from desktop.cli_answer import answer
+from desktop.cli_care import diagnose, self_test
 from desktop.cli_check import check
 from desktop.cli_city import city, consolidate, receipt
 from desktop.cli_common import (
@@ -75,11 +76,13 @@ def cli(context: click.Context) -> int:
 
 
 @cli.command("open")
-@click.argument("folder", metavar="DIR", type=EXISTING_FOLDER)
+@click.argument("place", metavar="DIR", type=click.Path(path_type=Path, exists=True))
 @click.help_option(help="显示用法。")
-def open_command(folder: Path) -> int:
-    """打开窗口，进入 DIR 中的县级填报文件。"""
-    return _show_window(folder)
+def open_command(place: Path) -> int:
+    """打开窗口，进入 DIR 中的县级填报文件；DIR 也可以是收到的备份或工作包，先问放在哪里。"""
+    if place.is_dir():
+        return _show_window(place)
+    return _show_window(place.parent) if place.name == "county.db" else _show_window(None, place)
 
 
 @cli.command()
@@ -336,19 +339,11 @@ cli.add_command(receipt)
 cli.add_command(city)
 cli.add_command(part)
 cli.add_command(handover)
+cli.add_command(diagnose)
+cli.add_command(self_test)
 
 
-@cli.command("self-test")
-@click.option("--in", "folder", metavar="目录", type=EXISTING_FOLDER, help="在哪个目录里做，默认是系统的临时目录。")
-@click.help_option(help="显示用法。")
-def self_test(folder: Path | None) -> int:
-    """用演示数据把全部工作做一遍，检查程序在这台电脑上是否正常；做完不留下任何文件。"""
-    from desktop.self_test import run_self_test
-
-    return run_self_test(click.echo, folder)
-
-
-def _show_window(folder: Path | None) -> int:
+def _show_window(folder: Path | None, file: Path | None = None) -> int:
     from desktop.display import has_display
 
     if not has_display():
@@ -356,4 +351,4 @@ def _show_window(folder: Path | None) -> int:
         return FOUND_PROBLEMS
     from desktop.app import run_window
 
-    return run_window(folder)
+    return run_window(folder, file)
