@@ -58,6 +58,10 @@ class Installed:
         """Run the installed command line as the clerk and return what it printed."""
         return self._lab.run(self.program.replace(f"{dev.PROGRAM}.exe", "sijian.exe"), *words)
 
+    def has_county(self) -> bool:
+        """Return whether the clerk has a county already, from an earlier run."""
+        return (self.place / "文档" / COUNTY / "寿光市" / "county.db").is_file()
+
     def pictures(self, folder: Path) -> Iterator[Path]:
         """Open the demo county and yield a picture of each page on the rail."""
         demo = rf"{self.work}\演示"
