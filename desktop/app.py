@@ -62,19 +62,20 @@ def _speak_chinese(app: QApplication) -> None:
         app.installTranslator(translator)
 
 
-def run_window(folder: Path | None) -> int:
+def run_window(folder: Path | None, file: Path | None = None) -> int:
     """Open the window, on the county in `folder` or the only one, and return the exit code when it is closed.
 
-    When the folder is open in another window already, that one comes to the front and this start ends.
+    With `file` (a backup or the like, from a double click) it begins by asking where that is to go. When the folder is
+    open in another window already, that one comes to the front and this start ends.
     """
     app = bare_app()
     settings = Settings()
-    if folder is None:
+    if folder is None and file is None:
         folder = only_county(settings)
     if folder is not None and _shown_elsewhere(folder):
         return 0
     frame = Frame(settings, rail=folder is not None)
-    program = Program(app, frame, settings)
+    program = Program(app, frame, settings, file)
     frame.painted.connect(partial(program.begin, folder))
     frame.show()
     try:
@@ -92,8 +93,8 @@ def only_county(settings: Settings) -> Path | None:
 class Program:
     """What runs in the frame: log, crash reports, session and content, from the first paint to the end."""
 
-    def __init__(self, app: QApplication, frame: Frame, settings: Settings) -> None:
-        self._app, self._frame, self._settings = app, frame, settings
+    def __init__(self, app: QApplication, frame: Frame, settings: Settings, file: Path | None = None) -> None:
+        self._app, self._frame, self._settings, self._file = app, frame, settings, file
         self._endings: list[Callable[[], None]] = []
         self.window: MainWindow | None = None
 
@@ -114,6 +115,8 @@ class Program:
         self._frame.fill(window)
         if folder is None:
             window.show_welcome()
+            if self._file is not None:
+                window.opening.restore_from(self._file)
         else:
             window.open_folder(folder)
 

@@ -17,9 +17,10 @@ from desktop.cli_common import (
     say_notices,
     user_name,
 )
+from desktop.cli_words import ChineseCommand
 
 
-@click.command()
+@click.command(cls=ChineseCommand)
 @click.argument("folder", metavar="DIR", type=EXISTING_FOLDER)
 @click.argument("files", metavar="FILE...", nargs=-1, required=True, type=EXISTING_FILE)
 @click.option("--dry-run", is_flag=True, help="只看结果，不写入。")

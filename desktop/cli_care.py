@@ -7,9 +7,10 @@ from pathlib import Path
 import click
 
 from desktop.cli_common import EXISTING_FOLDER, GOOD
+from desktop.cli_words import ChineseCommand
 
 
-@click.command("self-test")
+@click.command("self-test", cls=ChineseCommand)
 @click.option("--in", "folder", metavar="目录", type=EXISTING_FOLDER, help="在哪个目录里做，默认是系统的临时目录。")
 @click.help_option(help="显示用法。")
 def self_test(folder: Path | None) -> int:
@@ -19,7 +20,7 @@ def self_test(folder: Path | None) -> int:
     return run_self_test(click.echo, folder)
 
 
-@click.command()
+@click.command(cls=ChineseCommand)
 @click.argument("folder", metavar="[DIR]", type=EXISTING_FOLDER, required=False)
 @click.option("--out", "file", required=True, metavar="文件", type=click.Path(path_type=Path), help="压缩包（.zip）。")
 @click.help_option(help="显示用法。")

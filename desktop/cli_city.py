@@ -11,13 +11,14 @@ from tempfile import TemporaryDirectory
 import click
 
 from desktop.cli_common import EXISTING_FILE, FOLDER, FOUND_PROBLEMS, GOOD, print_json, say, user_name
+from desktop.cli_words import ChineseCommand
 
 LEDGER_FILE = click.Path(path_type=Path, dir_okay=False)
 _DUE = re.compile(r"([a-z]+):([0-9]{4}(?:-[0-9]{2})?)=([0-9]{4}-[0-9]{2}-[0-9]{2})")
 _DAY = click.DateTime(["%Y-%m-%d"])
 
 
-@click.command()
+@click.command(cls=ChineseCommand)
 @click.argument("ledger_file", metavar="LEDGER", type=LEDGER_FILE)
 @click.argument("packages", metavar="PACKAGE...", nargs=-1, type=click.Path(path_type=Path, exists=True))
 @click.option("--received", "on", type=_DAY, metavar="日期", help="收到的日期，如 2022-04-06；不写是今天。")
@@ -85,7 +86,7 @@ def consolidate(
     return GOOD if found.ok else FOUND_PROBLEMS
 
 
-@click.command()
+@click.command(cls=ChineseCommand)
 @click.argument("package", metavar="PACKAGE", type=EXISTING_FILE)
 @click.option("--accept", is_flag=True, help="接收，写回执。")
 @click.option("--return", "remarks", metavar="REMARKS.xlsx", type=EXISTING_FILE, help="退回，意见在这张表里。")
@@ -142,7 +143,7 @@ def receipt(
     return GOOD
 
 
-@click.command()
+@click.command(cls=ChineseCommand)
 @click.argument("ledger_file", metavar="[LEDGER]", type=LEDGER_FILE, required=False)
 @click.help_option(help="显示用法。")
 def city(ledger_file: Path | None) -> int:

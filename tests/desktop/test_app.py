@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
+from db.store.backup import backup
 from db.store.county import County
-from desktop import instance, logs
+from desktop import cli, instance, logs
 from desktop.app import Program, make_app, only_county, run_window
+from desktop.dialogs.restore import RestoreElsewhereDialog
 from desktop.frame import Frame
 from desktop.instance import InstanceServer
 from desktop.settings import Settings, user_folder
@@ -58,11 +60,11 @@ def test_the_first_paint_waits_for_nothing_slow(empty_folder: Path) -> None:
 class Started:
     """A program whose frame was painted, begun by hand: the loop of events is the test's."""
 
-    def __init__(self, qtbot: QtBot, tmp_path: Path) -> None:
+    def __init__(self, qtbot: QtBot, tmp_path: Path, file: Path | None = None) -> None:
         settings = Settings(tmp_path / "settings.json")
         self.frame = Frame(settings)
         qtbot.addWidget(self.frame)
-        self.program = Program(make_app(), self.frame, settings)
+        self.program = Program(make_app(), self.frame, settings, file)
         with qtbot.waitSignal(self.frame.painted):
             self.frame.show()
 
@@ -83,6 +85,36 @@ def test_a_start_ends_with_everything_undone(qtbot: QtBot, tmp_path: Path, empty
     started.program.end()
     assert sys.excepthook is hook
     assert not window.session.is_open
+
+
+def test_a_backup_that_was_double_clicked_is_asked_about(qtbot: QtBot, tmp_path: Path, empty_folder: Path) -> None:
+    with County.open(empty_folder, author="王芳") as county:
+        file = backup(county, tmp_path / "寿光市备份.zip")
+    started = Started(qtbot, tmp_path, file)
+    started.program.begin(None)
+    qtbot.waitUntil(lambda: bool(started.dialogs()))
+    (dialog,) = started.dialogs()
+    assert isinstance(dialog, RestoreElsewhereDialog)
+    dialog.reject()
+    started.frame.close()
+    started.program.end()
+
+
+@pytest.mark.parametrize("name", ["", "county.db", "received.sijian-part"])
+def test_what_is_opened_may_be_a_folder_its_file_or_what_somebody_sent(
+    name: str, empty_folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (empty_folder / "received.sijian-part").touch()
+    opened: list[tuple[Path | None, Path | None]] = []
+
+    def show(folder: Path | None, file: Path | None = None) -> int:
+        opened.append((folder, file))
+        return 0
+
+    monkeypatch.setattr("desktop.cli._show_window", show)
+    assert cli.main(["open", str(empty_folder / name)]) == cli.GOOD
+    sent = empty_folder / name
+    assert opened == [(None, sent) if name.endswith("part") else (empty_folder, None)]
 
 
 def test_the_only_county_is_opened_again(tmp_path: Path) -> None:
