@@ -150,6 +150,10 @@ def dialogs(window: MainWindow) -> Iterator[Stop]:
     assert isinstance(books, WorkbooksPage)
     window.go(Place("workbooks"))
     yield "dialog-send-books", books.send
+    yield "dialog-part-out", books.parts.press
+    submit = window.page("submit")
+    assert isinstance(submit, SubmitPage)
+    yield "dialog-city-remarks", partial(_show_remarks, submit)
     yield from _month_dialogs(window)
     window.go(TYPICAL["projects"])
     projects = window.page("projects")
@@ -157,6 +161,21 @@ def dialogs(window: MainWindow) -> Iterator[Stop]:
     yield "dialog-export-rows", partial(projects.export_rows, projects.panel)
     yield "dialog-changes", partial(projects.show_changes, projects.panel)
     yield "dialog-paste-rows", partial(_paste_rows, projects)
+
+
+def _show_remarks(page: SubmitPage) -> None:
+    """Let the city have remarked on a project, and show it."""
+
+    def remark(op: Operation) -> None:
+        row_id, town_id = op.conn.execute("SELECT id, town_id FROM register_coal_boiler LIMIT 1").fetchone()
+        place: dict[str, Cell] = {"table_name": "register_coal_boiler", "row_id": row_id, "field": "town_id"}
+        sent: dict[str, Cell] = {"answer_id": "a", "package_id": "p", "kind": "registers", "period": "2022"}
+        said: dict[str, Cell] = {"text": "这台锅炉在名录里属于另一个镇街，请核对后更正，并附验收单。", "author": "李强"}
+        told: dict[str, Cell] = {"value": town_id, "status": "新提出", "written_at": "2022-04-06T09:20:00"}
+        records.insert(op, load_schema("remark"), {**place, **sent, **said, **told})
+
+    page.history.answers.show_remarks()
+    page._session.write("导入退回", remark)
 
 
 def _month_dialogs(window: MainWindow) -> Iterator[Stop]:

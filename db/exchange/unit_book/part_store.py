@@ -11,7 +11,10 @@ from pathlib import Path
 from typing import Final
 
 from db.core.errors import DataProblem
+from db.core.fields import TableSchema
+from db.core.period import Period
 from db.exchange.part.content import read_content
+from db.exchange.unit_book.form import PROGRESS, PROJECT_REPORT
 from db.exchange.unit_book.part_judge import DELETED, GONE
 from db.exchange.unit_book.reading import Fate, ReadRow, ReadTable
 from db.exchange.zip_read import SafeZip
@@ -20,13 +23,19 @@ from db.store.attachments import FOLDER as ATTACHMENTS
 from db.store.attachments import HasFolder, Stored, fault_of, hash_of, place
 from db.store.files import explained, part_of, sync_file
 from db.store.operation import Operation
+from db.work.monthly.months import require_open
 
 WHAT: Final = "保存佐证附件"
 
 
 def store_rows(op: Operation, table: ReadTable, rows: Sequence[ReadRow]) -> tuple[int, int]:
-    """Write these rows and return how many were added, and how many changed or deleted."""
+    """Write these rows and return how many were added, and how many changed or deleted.
+
+    DataProblem where one belongs to a month that was locked since the return was read.
+    """
     schema = table.table.schema
+    if schema.name in (PROGRESS, PROJECT_REPORT):
+        _require_open(op, schema, rows)
     added = changed = 0
     for row in rows:
         taken = dict(row.taken)
@@ -40,6 +49,14 @@ def store_rows(op: Operation, table: ReadTable, rows: Sequence[ReadRow]) -> tupl
             records.update(op, schema, row.id, taken)
             changed += 1
     return added, changed
+
+
+def _require_open(op: Operation, schema: TableSchema, rows: Sequence[ReadRow]) -> None:
+    periods = {str(row.values["period"]) for row in rows if row.new}
+    for row in records.get_many(op.conn, schema, [row.id for row in rows if row.id]):
+        periods.add(str(row.values["period"]))
+    for period in sorted(periods):
+        require_open(op.conn, Period.parse(period))
 
 
 def store_proofs(county: HasFolder, path: Path) -> None:

@@ -9,8 +9,10 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from db.core.fields import load_schema
+from db.exchange.part.identity import PartIdentity
 from db.exchange.part.write import open_part
 from db.store import records
+from db.store.operation import Operation
 from desktop.dialogs.part_out import PartOutDialog
 from desktop.dialogs.received_books import ReceivedBooksDialog
 from desktop.jobs import SyncJobs
@@ -18,6 +20,7 @@ from desktop.pages.workbooks import WorkbooksPage
 from desktop.session import Session
 from desktop.widgets.base_backup import BackupPanel
 from desktop.widgets.part_button import BACK, OUT, PartButton
+from desktop.widgets.top_bar import TopBar
 
 
 @pytest.fixture
@@ -75,3 +78,18 @@ def test_the_county_is_handed_over(qtbot: QtBot, demo_session: Session, tmp_path
     panel.choose_place = lambda: tmp_path / "交接"
     panel.handover_button.click()
     assert sorted(file.suffix for file in (tmp_path / "交接").iterdir()) == [".pdf", ".zip"]
+
+
+def test_a_part_says_at_the_top_that_it_is_one(qtbot: QtBot, demo_session: Session) -> None:
+    bar = TopBar(demo_session)
+    qtbot.addWidget(bar)
+    bar.show_county("寿光市")
+    assert bar.county.text() == "寿光市"
+    identity = PartIdentity("p", "圣城街道", "f", 1, "2022-03-01T09:00:00", "王芳")
+
+    def mark(op: Operation) -> None:
+        op.conn.execute("INSERT INTO setting (id, value, created_at) VALUES ('part', ?, '')", (identity.text(),))
+
+    demo_session.write("工作包", mark)
+    bar.show_county("寿光市")
+    assert bar.county.text() == "寿光市　工作包：圣城街道"

@@ -187,6 +187,20 @@ def test_a_locked_month_takes_nothing(office: Office) -> None:
     assert found.counts()[Fate.REFUSED] == 1 and "锁定" in found.problems()[0].message
 
 
+def test_a_month_locked_after_reading_takes_nothing(office: Office) -> None:
+    desk = office.desk
+    desk.share("08-06-1", 2022, "1200")
+    place = office.hand_out(towns=["370783001"])
+    with office.colleague(place) as theirs:
+        file(theirs, 300)
+    found = office.read(office.give_back(place))
+    with desk.county.operation("锁定") as op:
+        close_month(op, Period(2022, 3))
+    with pytest.raises(DataProblem, match="锁定"):
+        office.take(found)
+    assert desk.conn.execute("SELECT count(*) FROM progress").fetchone() == (0,)
+
+
 def test_proof_files_travel_both_ways(office: Office, tmp_path: Path) -> None:
     desk = office.desk
     row = boiler(desk, "甲")
