@@ -6,6 +6,7 @@ read_content(path) -> ReturnContent
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,14 +16,14 @@ from db.core.errors import DataProblem
 from db.exchange.part.giveback import FORMAT, ROWS, VERSION, RowChange
 from db.exchange.part.identity import MOST_INFO, PART_INFO, RETURN_INFO, PartIdentity, identity_from
 from db.exchange.strict_json import JsonFault, strict_json
-from db.exchange.zip_read import Limits, SafeZip
+from db.exchange.zip_read import SafeZip
 from db.store.attachments import FOLDER as ATTACHMENTS
 from db.store.attachments import Stored, is_stored_name
 
 MOST_ROWS: Final = 500_000
 MOST_ROWS_SIZE: Final = 512 << 20
 _LONGEST_ID = 64
-_LIMITS = Limits()
+_SHA256 = re.compile("[0-9a-f]{64}")
 _DAMAGED = "请对方重新交回一份，不要改动文件。"
 
 
@@ -123,7 +124,7 @@ def _proofs(path: Path, archive: SafeZip, raw: Any) -> Iterator[tuple[str, Store
             raise _broken(path, "附件的登记看不懂")
         content = Stored(sha256, name, size)
         inside = f"{ATTACHMENTS}/{content.stored_name}"
-        lawful = is_stored_name(content.stored_name.split("/")[-1])
+        lawful = _SHA256.fullmatch(sha256) is not None and is_stored_name(content.stored_name.split("/")[-1])
         if not lawful or inside not in archive.files or archive.files[inside].file_size != size:
             raise _broken(path, f"附件“{name[:80]}”不在里面，或大小不对")
         yield inside, content

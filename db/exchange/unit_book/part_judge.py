@@ -87,6 +87,7 @@ class _Judge:
         self._closed = {str(month) for month in closed_months(conn)} if "period" in schema else set()
         self._labels: dict[str, str] = {}
         self._unknown: set[str] = set()
+        self._contents = {stored.sha256 for stored in content.proofs.values()}
         self.notes: list[str] = []
 
     def judged(self, changes: Sequence[tuple[int, RowChange]]) -> ReadTable:
@@ -138,6 +139,8 @@ class _Judge:
                 read.changes[name] = self._faulty(name, change.after[name], cell)
         self._require_known(read, cells)
         self._require_open(read, cells.get("period"))
+        if self._schema.table == ATTACHMENT and cells.get("sha256") not in self._contents:
+            self._refuse(read, "part.proof", "附件的文件不在交回的文件里。", "请对方重新交回。")
         return read
 
     def _compare(self, read: ReadRow, change: RowChange, row: Row) -> None:

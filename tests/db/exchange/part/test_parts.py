@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -284,6 +285,41 @@ def test_a_return_that_was_meddled_with_is_refused(
     bad = rewritten(office.give_back(place), tmp_path / "bad.sijian-part", change)
     found = office.read(bad)
     assert found.refusal is not None and words in found.refusal.sentence()
+
+
+def _without_proofs(files: dict[str, bytes]) -> None:
+    info = json.loads(files[RETURN_INFO])
+    files[RETURN_INFO] = json.dumps({**info, "attachments": []}).encode()
+
+
+def test_a_proof_that_did_not_come_along_is_refused(office: Office, tmp_path: Path) -> None:
+    row = boiler(office.desk, "甲")
+    (tmp_path / "回.pdf").write_bytes(b"%PDF-1.4 back")
+    place = office.hand_out(towns=["370783001"])
+    with office.colleague(place) as theirs, theirs.county.operation("附件") as op:
+        attachments.add(op, theirs.county, BOILER.table, row, tmp_path / "回.pdf", "佐证")
+    back = office.give_back(place)
+    found = office.read(rewritten(back, tmp_path / "bare.sijian-part", _without_proofs))
+    assert found.counts()[Fate.REFUSED] == 1 and "不在交回的文件里" in found.problems()[0].message
+    assert office.read(back).verdict == "good"
+
+
+def test_a_damaged_return_is_told_never_a_traceback(office: Office, tmp_path: Path) -> None:
+    boiler(office.desk, "甲")
+    place = office.hand_out(towns=["370783001"])
+    with office.colleague(place) as theirs:
+        boiler(theirs, "乙")
+    good = office.give_back(place).read_bytes()
+    chance = Random(20220315)
+    refused = 0
+    for number in range(200):
+        content = bytearray(good)
+        for _ in range(chance.randint(1, 6)):
+            content[chance.randrange(len(content))] = chance.randrange(256)
+        bad = tmp_path / f"bad-{number % 2}.sijian-part"
+        bad.write_bytes(content[: chance.randint(1, len(content))] if number % 4 == 0 else content)
+        refused += office.read(bad).refusal is not None
+    assert refused > 150
 
 
 def test_what_went_out_is_not_read_as_what_comes_back(office: Office, tmp_path: Path) -> None:
