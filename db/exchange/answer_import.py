@@ -23,7 +23,8 @@ from db.core.text import quote
 from db.core.values import Cell
 from db.exchange.answers import ACCEPTED, COUNTY, Answer, Remark, read_answer
 from db.exchange.package_kinds import kinds
-from db.exchange.submissions import EXPORTED, SUPERSEDED
+from db.exchange.submissions import EXPORTED, PASSED, RECALLED, RECEIVED, SUPERSEDED
+from db.exchange.submissions import RETURNED as SENT_BACK
 from db.store import records
 from db.store.county import County
 from db.store.operation import Operation
@@ -31,8 +32,6 @@ from db.store.records import Row
 from db.work.monthly.months import month_state, reopen_month
 from db.work.remarks import CLOSED, REMARK, REPLY
 
-RECEIVED, RECALLED = "已接收", "已撤回"
-PASSED, SENT_BACK = "通过", "退回"
 SUBMISSION: Final = "submission"
 _MOST_NOTED = 120
 
