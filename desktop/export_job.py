@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
 
 def export_package(
-    county: County, *, kind: str, period: str, out: Path, progress: Progress = NO_PROGRESS
+    county: County, *, kind: str, period: str, out: Path, password: str = "", progress: Progress = NO_PROGRESS
 ) -> PackageResult:
     """Write, verify and record one package of `county` into the folder `out`; see `db.exchange.sending.send`."""
     from db.exchange.sending import send
     from desktop.printing import letter_pdf
 
-    return send(county, kind=kind, period=period, out=out, letter=letter_pdf, progress=progress)
+    return send(county, kind=kind, period=period, out=out, letter=letter_pdf, password=password, progress=progress)
 
 
 def check_kind_and_period(kind: str, period: str) -> str:

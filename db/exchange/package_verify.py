@@ -38,16 +38,18 @@ def verify_package(
     schemas: Mapping[str, TableSchema] | None = None,
     limits: Limits = DEFAULT_LIMITS,
     take: TakeRows | None = None,
+    password: str = "",
 ) -> Verdict:
     """Return what the package is and everything that is wrong with it; `progress` counts bytes.
 
     `schemas` are definitions by table name that the program does not ship (a county's own registers). `take` receives
-    the rows as they are read, before it is known whether the package is good. Raises EnvironmentProblem when the file
+    the rows as they are read, before it is known whether the package is good. A package under another `password`, or
+    under one while none is given, has just that problem (`asks_for_password`). Raises EnvironmentProblem when the file
     cannot be read at all, Cancelled when the clerk says so.
     """
     path = Path(path)
     try:
-        with SafeZip(path, limits) as archive:
+        with SafeZip(path, limits, password=password) as archive:
             return _Verification(path, archive, progress, schemas or {}, take).run()
     except DataProblem as problem:
         found = Problem(problem.code, problem.message, problem.advice, problem.place)

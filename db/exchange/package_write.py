@@ -35,6 +35,7 @@ from db.exchange.package_kinds import (
     schema_version,
 )
 from db.exchange.package_verify import verify_package
+from db.exchange.passwords import require_usable
 from db.exchange.snapshot import Snapshot
 from db.exchange.spool import Spooled, SpooledTable, spool
 from db.exchange.submissions import PackageResult, Submission
@@ -70,19 +71,24 @@ def write_package(
     out: Path,
     letter: DrawLetter,
     keep: Keep = just_publish,
+    password: str = "",
     progress: Progress = NO_PROGRESS,
     now: datetime | None = None,
 ) -> PackageResult:
     """Write the next package of this kind and period into the folder `out`, verify it, and return what it is.
 
-    `letter` draws the letter as a PDF; `keep` has the last word once everything is verified. Raises DataProblem for
+    `letter` draws the letter as a PDF; `keep` has the last word once everything is verified; with a `password`
+    it is encrypted (AES-256). Raises DataProblem for
     what the clerk can mend (PackageRefused lists cells), EnvironmentProblem for the target, Cancelled.
     """
     chosen, when = kind_and_period(kind, period)
     folder = Path(out).absolute()
+    require_usable(password)
     check_folder(folder)
     with ExitStack() as stack:
-        return _Writing(county, chosen, when, folder, letter, progress, now or datetime.now(), stack).run(keep)
+        return _Writing(county, chosen, when, folder, letter, password, progress, now or datetime.now(), stack).run(
+            keep
+        )
 
 
 @dataclass(frozen=True)
@@ -112,6 +118,7 @@ class _Writing:
         period: Period,
         folder: Path,
         letter: DrawLetter,
+        password: str,
         progress: Progress,
         now: datetime,
         stack: ExitStack,
@@ -121,6 +128,7 @@ class _Writing:
         self._period = period
         self._folder = folder
         self._letter = letter
+        self._password = password
         self._progress = progress
         self._now = now
         self._stack = stack
@@ -136,7 +144,7 @@ class _Writing:
             rows = sum(map(snapshot.count, snapshot.tables))
             self._check_room(rows, sources)
             file, part, publish = self._stack.enter_context(appearing(identity.path))
-            archive = ZipWriter(file)
+            archive = ZipWriter(file, password=self._password)
             with ThreadPoolExecutor(1, thread_name_prefix="attachments") as pool:
                 try:
                     copying = pool.submit(copy_attachments, archive, identity.root, sources, self._stop)
@@ -157,7 +165,8 @@ class _Writing:
         package_id = self._add_papers(payload, snapshot, identity, written)
         archive.finish()
         flush(file)
-        verdict = verify_package(part, Span(self._progress, 600, 1000), schemas=_schemas(snapshot))
+        span, schemas = Span(self._progress, 600, 1000), _schemas(snapshot)
+        verdict = verify_package(part, span, schemas=schemas, password=self._password)
         require_good(verdict, identity.path.name, tables)
         result = self._result(identity, package_id, snapshot, verdict.package)
         keep(result, publish)
@@ -178,6 +187,7 @@ class _Writing:
             size=package.file_size,
             tables=package.tables,
             attachments=package.attachments,
+            encrypted=bool(self._password),
             base_seq=snapshot.base_seq,
             sources=tuple(table.schema.table for table in snapshot.tables),
         )

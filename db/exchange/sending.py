@@ -31,9 +31,18 @@ class _Outdated(Exception):
 
 
 def send(
-    county: County, *, kind: str, period: str, out: Path, letter: DrawLetter, progress: Progress = NO_PROGRESS
+    county: County,
+    *,
+    kind: str,
+    period: str,
+    out: Path,
+    letter: DrawLetter,
+    password: str = "",
+    progress: Progress = NO_PROGRESS,
 ) -> PackageResult:
     """Write the next package of this kind and period into the folder `out`, record it, lock its month; return it.
+
+    With a `password` it is encrypted; the password is kept nowhere.
 
     Raises `DataProblem` where the data can't be exported as they are, `EnvironmentProblem` where the target can't take
     the file, `Cancelled`; then there is no file, no record, and nothing is locked.
@@ -43,7 +52,14 @@ def send(
         _settle_evaluation(county, chosen, when)
         try:
             return write_package(
-                county, kind=kind, period=period, out=out, letter=letter, keep=partial(_keep, county), progress=progress
+                county,
+                kind=kind,
+                period=period,
+                out=out,
+                letter=letter,
+                keep=partial(_keep, county),
+                password=password,
+                progress=progress,
             )
         except _Outdated:
             progress.step(0, 1000, "导出的时候数据又有改动，重新导出")

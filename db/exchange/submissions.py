@@ -24,13 +24,16 @@ from db.work.monthly.months import month_state, reopen_month
 EXPORTED, RECEIVED, SUPERSEDED, RECALLED = "已导出", "已接收", "被替代", "已撤回"
 WAITING, DOUBTFUL, RETURNED, PASSED = "待审核", "有问题", "退回", "通过"
 
+ENCRYPTED_NOTE = "加了密码（AES-256）"
+"""What the record says of a package under a password; the password itself is nowhere."""
+
 RECALL_EXAMPLE = "清洁取暖户数报错了，要更正后重报"
 """A reason for taking a package back, as it is shown to the clerk."""
 
 _COLUMNS = (
     *("id", "kind", "period", "sequence", "package_id", "file_name", "folder", "sha256", "data_sha256"),
     *("exported_at", "supersedes", "status", "review", "answer_id", "answered_at", "answered_by", "answer_note"),
-    *("recalled_at", "recall_reason"),
+    *("recalled_at", "recall_reason", "note"),
 )
 
 
@@ -55,6 +58,7 @@ class PackageResult:
     size: int = 0
     tables: Sequence[TableFacts] = field(default_factory=tuple)
     attachments: int = 0
+    encrypted: bool = False
     base_seq: int = 0
     sources: tuple[str, ...] = ()
 
@@ -96,6 +100,7 @@ class Submission:
     answer_note: str
     recalled_at: str
     recall_reason: str
+    note: str
     base_seq: int
     row_count: int
 
@@ -130,6 +135,7 @@ def record_submission(op: Operation, result: PackageResult) -> str:
             "data_sha256": result.data_sha256,
             "exported_at": result.exported_at,
             "supersedes": result.supersedes or None,
+            "note": ENCRYPTED_NOTE if result.encrypted else None,
             "status": EXPORTED,
             "review": WAITING,
             "base_seq": Decimal(result.base_seq),

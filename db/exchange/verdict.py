@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from db.core.errors import Problem
+from db.exchange.zip_read import NO_PASSWORD, WRONG_PASSWORD
 
 MOST_FINDINGS = 200
 """How many findings are listed about one table or file; of the rest only the number is told."""
@@ -65,6 +66,11 @@ class Verdict:
     def ok(self) -> bool:
         """Return whether nothing is wrong."""
         return not self.problems
+
+    @property
+    def asks_for_password(self) -> bool:
+        """Return whether a password, or another one, would tell more."""
+        return any(problem.code in (NO_PASSWORD, WRONG_PASSWORD) for problem in self.problems)
 
     @property
     def facts(self) -> dict[str, str]:

@@ -1,7 +1,7 @@
 """Reading a zip that nothing is known about: bounded, and without ever unpacking to disk.
 
 Opening lists what the archive says it holds and collects every fault of its names and sizes. Contents are streamed;
-`Damaged` says which file broke and how.
+`Damaged` says which file broke and how. Entries under a password (AES) are opened with it.
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from types import TracebackType
 from typing import BinaryIO, Self
 
 from db.core.errors import DataProblem, EnvironmentProblem, Problem
+from db.exchange import zip_aes
 from db.exchange.zip_names import collisions, name_fault
 
 CHUNK = 1 << 20
@@ -61,6 +62,9 @@ class Limits:
 
 DEFAULT_LIMITS = Limits()
 
+NO_PASSWORD, WRONG_PASSWORD = "zip.password", "zip.wrong_password"
+"""Codes of the problems that another password can solve."""
+
 
 class Damaged(DataProblem):
     """One file inside the archive cannot be read to its end."""
@@ -69,14 +73,17 @@ class Damaged(DataProblem):
 class SafeZip:
     """An archive opened for reading. `files` are the lawful entries by name, `problems` all faults found so far."""
 
-    def __init__(self, path: Path, limits: Limits = DEFAULT_LIMITS) -> None:
+    def __init__(self, path: Path, limits: Limits = DEFAULT_LIMITS, *, password: str = "") -> None:
         self.path = path
         self.limits = limits
+        self._password = password
+        self._seals: dict[str, zip_aes.Seal] = {}
         self.problems: list[Problem] = []
         self.files: dict[str, zipfile.ZipInfo] = {}
         self._file, self._zip = _open(path, limits)
         try:
             self._inspect(self._zip.infolist())
+            self._try_password()
         except BaseException:
             self.close()
             raise
@@ -97,10 +104,9 @@ class SafeZip:
         info = self.files[name]
         size = 0
         try:
-            with self._zip.open(info) as stream:
-                while data := stream.read(CHUNK):
-                    size += len(data)
-                    yield data
+            for data in self._sealed(info, self._seals[name]) if name in self._seals else self._plain(info):
+                size += len(data)
+                yield data
         except _UNREADABLE as error:
             raise Damaged("内容已损坏，读不出来。", advice=_AGAIN, place=name, code="zip.damaged") from error
         except OSError as error:
@@ -109,6 +115,36 @@ class SafeZip:
             raise _unreadable_file(self.path, error) from error
         if size != info.file_size:
             raise Damaged("内容比登记的短。", advice=_AGAIN, place=name, code="zip.damaged")
+
+    def _plain(self, info: zipfile.ZipInfo) -> Iterator[bytes]:
+        with self._zip.open(info) as stream:
+            while data := stream.read(CHUNK):
+                yield data
+
+    def _sealed(self, info: zipfile.ZipInfo, seal: zip_aes.Seal) -> Iterator[bytes]:
+        with self.path.open("rb") as file:
+            _seek_content(file, info)
+            pieces = zip_aes.opened(self._password, file, info.compress_size, seal, CHUNK)
+            crc = 0
+            for data in pieces if seal.method == zipfile.ZIP_STORED else _inflated(pieces, info.file_size):
+                crc = zlib.crc32(data, crc)
+                yield data
+        if seal.version == 1 and crc != info.CRC:
+            raise ValueError("changed")
+
+    def _try_password(self) -> None:
+        """Refuse at once what cannot be read without a password, or not with this one."""
+        first = next((self.files[name] for name in self._seals if name in self.files), None)
+        if first is None:
+            return
+        if len(self._seals) < len(self.files):
+            self.problems.append(Problem("zip.encrypted", "有的文件加了密码，有的没有。", "请对方重新导出。"))
+        if not self._password:
+            raise DataProblem("这个上报包加了密码。", advice="请输入密码后再校验。", code=NO_PASSWORD)
+        with self.path.open("rb") as file:
+            _seek_content(file, first)
+            if not zip_aes.fits(self._password, file, self._seals[first.filename]):
+                raise DataProblem("密码不对，打不开这个上报包。", advice="请向对方核对密码。", code=WRONG_PASSWORD)
 
     def read(self, name: str, most: int) -> bytes:
         """Return the whole content of a small file; Damaged when it is longer than `most` bytes."""
@@ -139,8 +175,14 @@ class SafeZip:
         fault = name_fault(name)
         if fault:
             return Problem("zip.name", f"{fault}。", "请对方用本程序重新导出。", _printable(name))
+        method, seal = info.compress_type, None
         if info.flag_bits & _ENCRYPTED:
-            return Problem("zip.encrypted", "文件加了密码。", "请对方导出不加密的上报包，或先解密。", name)
+            seal = zip_aes.seal_of(info.extra) if method == zip_aes.METHOD else None
+            if seal is None or info.compress_size < seal.overhead:
+                return Problem(
+                    "zip.encrypted", "文件用旧的方法加了密码，不安全。", "请对方用 AES-256 加密，或不加密。", name
+                )
+            method = seal.method
         mode = info.external_attr >> 16
         if info.create_system == 3 and stat.S_IFMT(mode) not in (0, stat.S_IFREG, stat.S_IFDIR):
             return Problem("zip.link", "不是普通文件（符号链接或设备）。", "请对方用本程序重新导出。", name)
@@ -148,11 +190,13 @@ class SafeZip:
             if info.file_size:
                 return Problem("zip.folder_content", "文件夹里夹带了内容。", "请对方用本程序重新导出。", name)
             return None
-        if info.compress_type not in _METHODS:
+        if method not in _METHODS:
             return Problem("zip.method", "用了本程序不认识的压缩方法。", "请对方用本程序重新导出。", name)
-        return self._size_fault(info)
+        if seal is not None:
+            self._seals[info.filename] = seal
+        return self._size_fault(info, method, seal.overhead if seal else 0)
 
-    def _size_fault(self, info: zipfile.ZipInfo) -> Problem | None:
+    def _size_fault(self, info: zipfile.ZipInfo, method: int, overhead: int) -> Problem | None:
         advice = "请不要解压，并告知来源单位。"
         if info.file_size > self.limits.entry_size:
             return Problem(
@@ -161,9 +205,35 @@ class SafeZip:
         ratio = info.file_size // max(1, info.compress_size)
         if info.file_size > self.limits.ratio_from and ratio > self.limits.ratio:
             return Problem("zip.bomb", f"压缩比达{ratio:,}倍，疑似压缩炸弹。", advice, info.filename)
-        if info.compress_type == zipfile.ZIP_STORED and info.file_size != info.compress_size:
+        if method == zipfile.ZIP_STORED and info.file_size != info.compress_size - overhead:
             return Problem("zip.size", "登记的大小前后不一。", _AGAIN, info.filename)
         return None
+
+
+def _seek_content(file: BinaryIO, info: zipfile.ZipInfo) -> None:
+    """Go to where the entry's content begins; ValueError when there is no entry."""
+    file.seek(info.header_offset)
+    head = file.read(_LOCAL_HEADER_SIZE)
+    if len(head) < _LOCAL_HEADER_SIZE or head[:4] != b"PK\x03\x04":
+        raise ValueError("no entry")
+    name, extra = struct.unpack_from("<2H", head, 26)
+    file.seek(name + extra, 1)
+
+
+def _inflated(pieces: Iterator[bytes], size: int) -> Iterator[bytes]:
+    """Yield what the pieces inflate to, to their end; ValueError when that is more than `size` bytes."""
+    machine = zlib.decompressobj(-15)
+    left = size + 1
+    for piece in pieces:
+        while piece and not machine.eof:
+            data = machine.decompress(piece, min(CHUNK, left))
+            left -= len(data)
+            if left <= 0:
+                raise ValueError("longer than stated")
+            yield data
+            piece = machine.unconsumed_tail
+    if not machine.eof:
+        raise EOFError
 
 
 def _overlaps(entries: list[zipfile.ZipInfo], end: int) -> Iterator[Problem]:

@@ -1,7 +1,7 @@
 """Writing a zip whose bytes depend on its content alone: fixed dates, fixed order, names in UTF-8.
 
 The standard library's writer cannot take back an entry that turned out to compress absurdly well (which our own
-reader would rightly take for a bomb) nor leave out its clock; this one is small and does both.
+reader would rightly take for a bomb) nor leave out its clock, nor encrypt; this one is small and does all three.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import BinaryIO, Self
 
+from db.exchange import zip_aes
 from db.exchange.zip_read import DEFAULT_LIMITS
 
 LEVEL = 2
@@ -62,6 +63,7 @@ class _Record:
     packed: int
     size: int
     offset: int
+    sealed: bool = False
 
 
 def worth_deflating(file: BinaryIO, size: int) -> bool:
@@ -81,12 +83,13 @@ class ZipWriter:
     """Writes entries one after the other to a seekable file; `finish` writes the directory. OSError passes through.
 
     With `aside`, an executor of one thread, content is hashed and deflated there, which needs no interpreter, while the
-    caller makes the next piece.
+    caller makes the next piece. With a password everything is encrypted, and no two archives are alike.
     """
 
-    def __init__(self, file: BinaryIO, aside: Executor | None = None) -> None:
+    def __init__(self, file: BinaryIO, aside: Executor | None = None, *, password: str = "") -> None:
         self._file = file
         self._aside = aside
+        self._password = password
         self._records: list[_Record] = []
 
     def add(self, name: str, content: bytes) -> Entry:
@@ -113,7 +116,8 @@ class ZipWriter:
 
     def entry(self, name: str, size: int, *, deflate: bool) -> EntryWriter:
         """Return a context in which one file of about `size` bytes is written piece by piece; one at a time."""
-        return EntryWriter(self._file, self._records, name, size, deflate, self._aside)
+        sealer = zip_aes.Sealer(self._password) if self._password else None
+        return EntryWriter(self._file, self._records, name, size, deflate, self._aside, sealer)
 
     def finish(self) -> None:
         """Write the directory of all entries."""
@@ -135,8 +139,16 @@ class EntryWriter:
     result: Entry
 
     def __init__(
-        self, file: BinaryIO, records: list[_Record], name: str, size: int, deflate: bool, aside: Executor | None = None
+        self,
+        file: BinaryIO,
+        records: list[_Record],
+        name: str,
+        size: int,
+        deflate: bool,
+        aside: Executor | None = None,
+        sealer: zip_aes.Sealer | None = None,
     ) -> None:
+        self._sealer = sealer
         self._aside = aside
         self._waiting: deque[Future[None]] = deque()
         self._file = file
@@ -149,9 +161,12 @@ class EntryWriter:
         self._crc = self._size = 0
         self._offset = file.tell()
         self._header_size = _LOCAL.size + len(self._encoded) + (_EXTRA64.size if self._wide else 0)
+        self._header_size += len(zip_aes.extra(_STORED)) if sealer else 0
 
     def __enter__(self) -> Self:
         self._file.write(bytes(self._header_size))
+        if self._sealer:
+            self._file.write(self._sealer.head)
         return self
 
     def write(self, data: bytes) -> None:
@@ -170,7 +185,10 @@ class EntryWriter:
         self._digest.update(data)
         self._crc = zlib.crc32(data, self._crc)
         self._size += len(data)
-        self._file.write(self._packer.compress(data) if self._packer else data)
+        self._put(self._packer.compress(data) if self._packer else data)
+
+    def _put(self, packed: bytes) -> None:
+        self._file.write(self._sealer.seal(packed) if self._sealer else packed)
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         if kind is not None:
@@ -178,13 +196,17 @@ class EntryWriter:
             return
         self._wait_for_all_but(0)
         if self._packer:
-            self._file.write(self._packer.flush())
+            self._put(self._packer.flush())
+        if self._sealer:
+            self._file.write(self._sealer.tail())
         end = self._file.tell()
         packed = end - self._offset - self._header_size
         if not self._wide and max(packed, self._size) >= _FULL32:
             raise OverflowError(f"{self._name} grew beyond the size it was announced with")
         method = _DEFLATED if self._packer else _STORED
-        record = _Record(self._encoded, method, self._crc, packed, self._size, self._offset)
+        sealed = self._sealer is not None
+        # A check sum of what is encrypted would tell something of it; the code at its end does more.
+        record = _Record(self._encoded, method, 0 if sealed else self._crc, packed, self._size, self._offset, sealed)
         self._file.seek(self._offset)
         self._file.write(_local_header(record, self._wide))
         self._file.seek(end)
@@ -195,11 +217,13 @@ class EntryWriter:
 def _local_header(record: _Record, wide: bool) -> bytes:
     packed, size = (_FULL32, _FULL32) if wide else (record.packed, record.size)
     extra = _EXTRA64.pack(1, 16, record.size, record.packed) if wide else b""
+    version, flags, method, seal = _sealing(record, 45 if wide else 20)
+    extra += seal
     head = _LOCAL.pack(
         b"PK\3\4",
-        45 if wide else 20,
-        _UTF8,
-        record.method,
+        version,
+        flags,
+        method,
         0,
         _EPOCH,
         record.crc,
@@ -209,6 +233,13 @@ def _local_header(record: _Record, wide: bool) -> bytes:
         len(extra),
     )
     return head + record.name + extra
+
+
+def _sealing(record: _Record, version: int) -> tuple[int, int, int, bytes]:
+    """Return version needed, flags, method and extra field, which say whether and how the entry is encrypted."""
+    if not record.sealed:
+        return version, _UTF8, record.method, b""
+    return zip_aes.VERSION_NEEDED, _UTF8 | zip_aes.ENCRYPTED, zip_aes.METHOD, zip_aes.extra(record.method)
 
 
 def _directory_entry(record: _Record) -> bytes:
@@ -221,13 +252,14 @@ def _directory_entry(record: _Record) -> bytes:
         wide.append(offset)
         offset = _FULL32
     extra = struct.pack(f"<2H{len(wide)}Q", 1, 8 * len(wide), *wide) if wide else b""
-    version = 45 if wide else 20
+    version, flags, method, seal = _sealing(record, 45 if wide else 20)
+    extra += seal
     head = _CENTRAL.pack(
         b"PK\1\2",
         version | _UNIX,
         version,
-        _UTF8,
-        record.method,
+        flags,
+        method,
         0,
         _EPOCH,
         record.crc,
