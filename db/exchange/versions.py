@@ -69,12 +69,18 @@ class _Difference:
     now: Values | None
 
 
-def changes_since(conn: sqlite3.Connection, catalogue: Catalogue, submission: Submission) -> list[CellChange]:
-    """Return every cell that a package of the same kind and period would hold otherwise now, and rows come or gone."""
+def changes_since(
+    conn: sqlite3.Connection, catalogue: Catalogue, submission: Submission, until: Submission | None = None
+) -> list[CellChange]:
+    """Return every cell that a package of the same kind and period would hold otherwise now, and rows come or gone.
+
+    With `until`, a later package of the same kind and period, what that one holds otherwise.
+    """
     kind, period = kind_and_period(submission.kind, submission.period)
     titles = RowTitles(conn, catalogue)
     found: list[CellChange] = []
-    for difference in _differences(conn, kind, period, submission.base_seq):
+    last = newest_seq(conn) if until is None else until.base_seq
+    for difference in _differences(conn, kind, period, submission.base_seq, last):
         own = difference.schema.name not in kind.context
         found += _changes(titles, difference, own)
     return found
@@ -85,32 +91,31 @@ def count_since(conn: sqlite3.Connection, submission: Submission) -> int:
     kind, period = kind_and_period(submission.kind, submission.period)
     return sum(
         len(_changed_fields(each)) if each.then and each.now else 1
-        for each in _differences(conn, kind, period, submission.base_seq, own=True)
+        for each in _differences(conn, kind, period, submission.base_seq, newest_seq(conn), own=True)
     )
 
 
 def _differences(
-    conn: sqlite3.Connection, kind: PackageKind, period: Period, base: int, *, own: bool = False
+    conn: sqlite3.Connection, kind: PackageKind, period: Period, base: int, last: int, *, own: bool = False
 ) -> Iterator[_Difference]:
-    """Yield the rows that the package held and holds otherwise now; None where it did not or does not hold one."""
-    newest = newest_seq(conn)
+    """Yield the rows that a package of `base` holds otherwise than one of `last`; None where it holds none."""
     tables = {schema.table: schema for schema in data_tables(conn, kind)}
     for schema in tables.values():
         if own and schema.name in kind.context:
             continue
-        for then, now in _pairs(conn, schema.table, base, newest):
+        for then, now in _pairs(conn, schema.table, base, last):
             yield from _told(
                 schema,
                 then if holds(kind, period, schema, then) else None,
                 now if holds(kind, period, schema, now) else None,
             )
     proofs = attachments_schema()
-    for then, now in _pairs(conn, proofs.table, base, newest):
+    for then, now in _pairs(conn, proofs.table, base, last):
         owner = tables.get(str((now or then or {}).get("table_name") or ""))
         if owner is not None and not (own and owner.name in kind.context):
             row_id = str((now or then or {}).get("row_id") or "")
             was = rows_at(conn, owner.table, {row_id: base})[row_id]
-            is_now = rows_at(conn, owner.table, {row_id: newest})[row_id]
+            is_now = rows_at(conn, owner.table, {row_id: last})[row_id]
             yield from _told(
                 proofs,
                 then if _live(then) and holds(kind, period, owner, was) else None,
@@ -128,20 +133,18 @@ def _told(schema: TableSchema, then: Values | None, now: Values | None) -> Itera
         yield difference
 
 
-def _pairs(
-    conn: sqlite3.Connection, table: str, base: int, newest: int
-) -> Iterator[tuple[Values | None, Values | None]]:
-    """Yield every row of the table that was touched after `base`, as it was then and as it is."""
+def _pairs(conn: sqlite3.Connection, table: str, base: int, last: int) -> Iterator[tuple[Values | None, Values | None]]:
+    """Yield every row of the table that was touched after `base` until `last`, as it was at either."""
     touched = [
         row[0]
         for row in conn.execute(
-            "SELECT row_id FROM change WHERE table_name = ? AND seq > ? GROUP BY row_id ORDER BY min(seq)",
-            (table, base),
+            "SELECT row_id FROM change WHERE table_name = ? AND seq > ? AND seq <= ? GROUP BY row_id ORDER BY min(seq)",
+            (table, base, last),
         )
     ]
     for chunk in chunks(touched):
         before = rows_at(conn, table, dict.fromkeys(chunk, base))
-        after = rows_at(conn, table, dict.fromkeys(chunk, newest))
+        after = rows_at(conn, table, dict.fromkeys(chunk, last))
         for row_id in chunk:
             yield before[row_id], after[row_id]
 

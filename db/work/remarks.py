@@ -167,7 +167,7 @@ def threads(
     places = _Places(conn, catalogue)
     places.read((_text(row, "table_name"), _text(row, "row_id")) for row in rows)
     found = [places.thread(row, sequences.get(_text(row, "package_id"), 0), said.get(row.id, ())) for row in rows]
-    return sorted(found, key=lambda thread: (STATUSES.index(thread.status) if thread.open else len(STATUSES)))
+    return sorted(found, key=lambda thread: STATUSES.index(thread.status) if thread.open else len(STATUSES))
 
 
 def reply(op: Operation, remark_id: str, text: str, *, solved: bool = False) -> None:

@@ -1,101 +1,184 @@
-"""上报记录: every package that was exported, newest first, and where it lies."""
+"""上报记录: every package that was exported, newest first: how it stands, what it changed; and taking it back."""
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
-from db.core.fields import load_schema
 from db.exchange.package_kinds import kinds
-from db.store.query import Row, Sort, TableQuery
+from db.exchange.statuses import Filing, Statuses, all_statuses, review_of
+from db.exchange.submissions import EXPORTED, RECALL_EXAMPLE, Submission, recall, submissions
+from desktop.dialogs.reason import ReasonDialog
+from desktop.dialogs.version_changes import VersionChangesDialog
 from desktop.session import Session
-from desktop.widgets.basics import Card, Tone, button, label, rule
+from desktop.widgets.basics import Card, Tone, allow, button, label, rule
 from desktop.widgets.city_answers import CityAnswers
 from desktop.widgets.simple_table import Column, SimpleTable, TextCell
 
-_NEWEST_FIRST = (Sort("exported_at", descending=True), Sort("sequence", descending=True))
-TONES: dict[str, Tone] = {"已导出": "notice", "已接收": "good", "被替代": "neutral", "已撤回": "neutral"}
+FILED: dict[str, Tone] = {Filing.NOTHING: "neutral", Filing.UNDER_WAY: "caution", Filing.FINISHED: "good"}
+SENT: dict[str, Tone] = {"已导出": "notice", "已接收": "good", "被替代": "neutral", "已撤回": "neutral"}
+REVIEWED: dict[str, Tone] = {
+    "待审核": "neutral",
+    "有问题": "caution",
+    "退回": "bad",
+    "通过": "good",
+    "通过后修改": "caution",
+}
+COLUMNS = (
+    Column("期与种类"),
+    Column("次数", 54),
+    Column("填报", 74),
+    Column("报送", 74),
+    Column("审核", 98),
+    Column("报送后修改", 82, number=True),
+)
+History = tuple[list[Submission], dict[tuple[str, str], Statuses]]
 
 
 class SubmissionHistory(Card):
-    """Shows the table `submission`."""
+    """Shows the packages; 填报, 审核 and what was modified belong to the last one of a kind and period."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__("上报记录", parent, flush=True)
         self._session = session
-        self._rows: list[Row] = []
-        self.open_button = button("打开所在文件夹", self._open, icon="folder-open")
-        self.open_button.setEnabled(False)
-        self.tools.addWidget(self.open_button)
-        self.table = SimpleTable(
-            [Column("期与种类"), Column("次数", 56), Column("导出时间", 116), Column("状态", 84), Column("校验码", 92)]
-        )
+        self._rows: list[Submission] = []
+        self.compare_dialog: VersionChangesDialog | None = None
+        self.recall_dialog: ReasonDialog | None = None
+        self.table = SimpleTable(COLUMNS)
+        self.table.setAccessibleName("上报记录")
         self.table.selectionModel().selectionChanged.connect(lambda *_: self._follow())
-        self.table.chosen.connect(lambda _row: self._open())
+        self.table.chosen.connect(lambda _row: self.compare())
         self.nothing = label("还没有导出过上报包。选好左边的内容，点“下一步”。", "secondary", wrap=True)
         self.nothing.setContentsMargins(14, 10, 14, 14)
-        self.detail = label("", "secondary", wrap=True)
-        self.detail.setContentsMargins(14, 8, 14, 10)
-        self.detail.hide()
         self.body.addWidget(self.nothing)
         self.body.addWidget(self.table, 1)
-        self.body.addWidget(self.detail)
+        self.body.addWidget(self._about())
         self.body.addStretch(0)
         self.answers = CityAnswers(session)
         self.body.addWidget(rule())
         self.body.addWidget(self.answers)
 
+    def _about(self) -> QWidget:
+        """What is known of the chosen package, and what can be done with it."""
+        self.chosen_part = QWidget()
+        self.chosen_part.hide()
+        column = QVBoxLayout(self.chosen_part)
+        column.setContentsMargins(14, 10, 14, 10)
+        column.setSpacing(8)
+        self.detail = label("", "secondary", wrap=True)
+        column.addWidget(self.detail)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        self.open_button = button("打开所在文件夹", self._open, icon="folder-open")
+        self.compare_button = button("与上一版比较", self.compare)
+        self.recall_button = button("撤回…", self.ask_to_recall)
+        for each in (self.open_button, self.compare_button, self.recall_button):
+            row.addWidget(each)
+        row.addStretch(1)
+        column.addLayout(row)
+        return self.chosen_part
+
+    # -- what is shown ----------------------------------------------------------------------------------------
+
     def refresh(self) -> None:
         """Read the history again."""
         self.answers.refresh()
         if self._session.is_open:
-            query = TableQuery(load_schema("submission"), sorts=_NEWEST_FIRST)
-            self._session.read(lambda conn: list(query.each(conn)), self._show, owner=self)
+            self._session.read(_read, self._show, owner=self)
 
-    def _show(self, rows: list[Row]) -> None:
-        self._rows = rows
-        titles = {name: kind.title for name, kind in kinds().items()}
-        self.table.show_rows([_cells(row, titles) for row in rows])
-        self.table.setVisible(bool(rows))
-        self.nothing.setVisible(not rows)
+    def _show(self, found: History) -> None:
+        chosen = self._chosen()
+        self._rows, standing = found
+        self.table.show_rows([_cells(row, standing[row.kind, row.period]) for row in self._rows])
+        self.table.setVisible(bool(self._rows))
+        self.nothing.setVisible(not self._rows)
+        again = [number for number, row in enumerate(self._rows) if chosen is not None and row.id == chosen.id]
+        if again:
+            self.table.selectRow(again[0])
         self._follow()
 
-    def _chosen(self) -> Row | None:
+    def _chosen(self) -> Submission | None:
         place = self.table.currentIndex().row()
         return self._rows[place] if 0 <= place < len(self._rows) and self.table.selectedIndexes() else None
 
     def _follow(self) -> None:
         row = self._chosen()
-        self.open_button.setEnabled(row is not None)
-        self.detail.setVisible(row is not None)
+        self.chosen_part.setVisible(row is not None)
         if row is not None:
-            values = row.values
-            self.detail.setText(f"{values['file_name']}　{values['row_count']} 行\n校验码 {values['data_sha256']}")
+            self.detail.setText(_details(row))
+            self.compare_button.setText("与上一版比较" if self._before(row) else "导出后的改动")
+            allow(self.recall_button, not self._session.read_only, row.status == EXPORTED)
+
+    def _before(self, row: Submission) -> Submission | None:
+        same = [each for each in self._rows if (each.kind, each.period) == (row.kind, row.period)]
+        return max((each for each in same if each.sequence < row.sequence), key=lambda e: e.sequence, default=None)
+
+    # -- what can be done -------------------------------------------------------------------------------------
+
+    def compare(self) -> None:
+        """Show what the chosen package changed, and what was changed after it."""
+        row = self._chosen()
+        if row is not None:
+            self.compare_dialog = VersionChangesDialog(self._session, row, self._before(row), self.window())
+            self.compare_dialog.open()
+
+    def ask_to_recall(self) -> None:
+        """Ask why the chosen package is to be taken back, and take it back."""
+        row = self._chosen()
+        if row is None:
+            return
+        question = f"为什么撤回 {row.name}？"
+        self.recall_dialog = ReasonDialog("撤回上报包", question, parent=self.window(), example=RECALL_EXAMPLE)
+        opens = "这个月重新打开，" if kinds()[row.kind].monthly else ""
+        self.recall_dialog.body.addWidget(
+            label(f"撤回后{opens}编号不再使用。文件已经送出去的，请告知市里作废。", "secondary", wrap=True)
+        )
+        self.recall_dialog.given.connect(lambda reason: self._recall(row, reason))
+        self.recall_dialog.open()
+
+    def _recall(self, row: Submission, reason: str) -> None:
+        self._session.write(f"撤回上报包 {row.file_name}", lambda op: recall(op, row.id, reason))
 
     def _open(self) -> None:
         row = self._chosen()
         if row is None:
             return
-        folder = Path(str(row.values["folder"] or ""))
-        if folder.is_dir():
+        folder = Path(row.folder)
+        if row.folder and folder.is_dir():
             QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
         else:
             self.detail.setText(f"文件夹“{folder}”现在打不开：可能在U盘上，或已被移走。")
 
 
-def _cells(row: Row, titles: dict[str, str]) -> list[TextCell]:
-    values = row.values
-    status = str(values["status"] or "")
-    kind = titles.get(str(values["kind"]), str(values["kind"]))
-    exported = str(values["exported_at"] or "")
-    title = f"{values['period']} {kind}"
+def _read(conn: sqlite3.Connection) -> History:
+    return submissions(conn), all_statuses(conn)
+
+
+def _cells(row: Submission, standing: Statuses) -> list[TextCell]:
+    kind = kinds()[row.kind].title
+    last = standing.last is not None and standing.last.id == row.id
+    review = review_of(row, standing.modified if last else 0)
+    title = f"{row.period} {kind}"
     return [
         TextCell(title, tip=title),
-        TextCell(f"第{values['sequence']}次"),
-        TextCell(exported[5:16].replace("T", " "), tip=exported.replace("T", " ")),
-        TextCell(status, TONES.get(status, "neutral"), badge=True),
-        TextCell(str(values["data_sha256"] or "")[:8], "neutral"),
+        TextCell(f"第{row.sequence}次", tip=row.exported_at.replace("T", " ")),
+        TextCell(standing.filing if last else "", FILED[standing.filing], badge=True),
+        TextCell(row.status, SENT.get(row.status, "neutral"), badge=True),
+        TextCell(review, REVIEWED.get(review, "neutral"), badge=True),
+        TextCell(f"{standing.modified:,}处" if last and standing.modified else "", "caution"),
     ]
+
+
+def _details(row: Submission) -> str:
+    exported = row.exported_at[:16].replace("T", " ")
+    lines = [f"{row.file_name}　{row.row_count:,} 行　{exported} 导出", f"校验码 {row.data_sha256}"]
+    if row.answered_at:
+        note = f"：{row.answer_note}" if row.answer_note else ""
+        lines.append(f"市里答复 {row.answered_at[:16].replace('T', ' ')} {row.answered_by}{note}")
+    if row.recalled_at:
+        lines.append(f"{row.recalled_at[:16].replace('T', ' ')} 撤回：{row.recall_reason}")
+    return "\n".join(lines)
