@@ -7,6 +7,7 @@ Everything heavy is imported inside the command that needs it, so that `sijian` 
 from __future__ import annotations
 
 import sys
+from datetime import date
 from pathlib import Path
 
 import click
@@ -24,6 +25,7 @@ from desktop.cli_common import (
     FOUND_PROBLEMS,
     GOOD,
     WRONG_USE,
+    given_password,
     print_json,
     say,
     say_notices,
@@ -123,9 +125,11 @@ cli.add_command(plan)
 )
 @click.option("--period", required=True, metavar="期", help="年度，如 2022；月调度是月份，如 2022-03。")
 @click.option("--out", required=True, metavar="目录", type=FOLDER, help="上报包保存到哪个目录。")
+@click.option("--encrypt", is_flag=True, help="加密码（AES-256），密码从键盘输入。")
+@click.option("--password-file", type=EXISTING_FILE, metavar="文件", help="加密码，密码是这个文件的第一行。")
 @click.help_option(help="显示用法。")
-def export(folder: Path, kind: str, period: str, out: Path) -> int:
-    """导出上报包，写好后重新打开并逐项校验。"""
+def export(folder: Path, kind: str, period: str, out: Path, encrypt: bool, password_file: Path | None) -> int:
+    """导出上报包：先审核，再写好，重新打开并逐项校验。"""
     from desktop.export_job import check_kind_and_period, export_package
 
     fault = check_kind_and_period(kind, period)
@@ -135,7 +139,8 @@ def export(folder: Path, kind: str, period: str, out: Path) -> int:
 
     with open_county(folder, author=user_name()) as county:
         say_notices(county.notices)
-        result = export_package(county, kind=kind, period=period, out=out)
+        password = given_password(password_file, ask=encrypt, twice=True)
+        result = export_package(county, kind=kind, period=period, out=out, password=password, today=date.today())
     click.echo(str(result.path))
     click.echo(f"SHA-256  {result.sha256}")
     click.echo(f"校验码   {result.data_sha256}")
@@ -145,12 +150,16 @@ def export(folder: Path, kind: str, period: str, out: Path) -> int:
 @cli.command()
 @click.argument("package", metavar="PACKAGE", type=EXISTING_FILE)
 @click.option("--json", "as_json", is_flag=True, help="以 JSON 输出。")
+@click.option("--password-file", type=EXISTING_FILE, metavar="文件", help="上报包的密码，写在这个文件的第一行。")
 @click.help_option(help="显示用法。")
-def verify(package: Path, as_json: bool) -> int:
-    """校验一个上报包：它是什么，有没有问题。"""
+def verify(package: Path, as_json: bool, password_file: Path | None) -> int:
+    """校验一个上报包：它是什么，有没有问题。加了密码的会问密码。"""
     from db.exchange.package_verify import verify_package
 
-    verdict = verify_package(package)
+    password = given_password(password_file)
+    verdict = verify_package(package, password=password)
+    if verdict.asks_for_password and not password and sys.stdin.isatty():
+        verdict = verify_package(package, password=given_password(None, ask=True))
     if as_json:
         print_json(verdict.to_json())
     else:

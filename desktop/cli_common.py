@@ -37,6 +37,21 @@ def wrong_use(sentence: str) -> NoReturn:
     raise click.UsageError(sentence)
 
 
+def given_password(file: Path | None, *, ask: bool = False, twice: bool = False) -> str:
+    """Return the password in `file`, or the one typed when it is to be asked for, `twice` for a new one; else ""."""
+    from db.exchange.passwords import judge, read_password_file, require_usable
+
+    if file is not None:
+        return read_password_file(file)
+    if not ask:
+        return ""
+    typed = str(click.prompt("密码", hide_input=True, confirmation_prompt="再输一遍" if twice else False, err=True))
+    if twice:
+        strength = judge(require_usable(typed))
+        say(f"密码强度：{strength.title}。{strength.words}")
+    return typed
+
+
 def user_name() -> str:
     """Return whose name is written beside what a command does."""
     try:

@@ -5,6 +5,7 @@ The letter is drawn with Qt, so it is put together here and handed to `db.exchan
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,13 +17,29 @@ if TYPE_CHECKING:
 
 
 def export_package(
-    county: County, *, kind: str, period: str, out: Path, password: str = "", progress: Progress = NO_PROGRESS
+    county: County,
+    *,
+    kind: str,
+    period: str,
+    out: Path,
+    password: str = "",
+    today: date | None = None,
+    progress: Progress = NO_PROGRESS,
 ) -> PackageResult:
     """Write, verify and record one package of `county` into the folder `out`; see `db.exchange.sending.send`."""
     from db.exchange.sending import send
     from desktop.printing import letter_pdf
 
-    return send(county, kind=kind, period=period, out=out, letter=letter_pdf, password=password, progress=progress)
+    return send(
+        county,
+        kind=kind,
+        period=period,
+        out=out,
+        letter=letter_pdf,
+        password=password,
+        today=today,
+        progress=progress,
+    )
 
 
 def check_kind_and_period(kind: str, period: str) -> str:

@@ -25,12 +25,11 @@ from desktop.pages.base import BasePage
 from desktop.pages.breakdown import BY_ASSIGNEE, BY_TASK, BreakdownPage
 from desktop.pages.monthly import LATE, VIEWS, MonthlyPage
 from desktop.pages.projects import ProjectsPage
-from desktop.pages.submit import CHECK, CHOOSE, DONE, FOLDER, SubmitPage
+from desktop.pages.submit import CHOOSE, DONE, FOLDER, SubmitPage
 from desktop.pages.workbooks import WorkbooksPage
 from desktop.places import Place
 from desktop.session import Session
 from desktop.widgets.base_section import SECTIONS
-from desktop.widgets.submit_steps import ContentsStep
 
 Stop = tuple[str, Callable[[], object]]
 
@@ -82,8 +81,8 @@ def _views(page: MonthlyPage) -> Iterator[Stop]:
 
 def _steps(page: SubmitPage) -> Iterator[Stop]:
     yield "submit-choose", partial(page._show, CHOOSE)
-    yield "submit-check", page.go_on
-    assert isinstance(page.contents, ContentsStep) and page.steps.current == CHECK
+    yield "submit-issues", page.go_on
+    yield "submit-check", page._read_contents
     yield "submit-folder", partial(page._show, FOLDER)
     yield "submit-done", partial(page._show, DONE)
 

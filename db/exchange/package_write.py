@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
 from contextlib import ExitStack
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from threading import Event
 
@@ -36,6 +36,7 @@ from db.exchange.package_kinds import (
 )
 from db.exchange.package_verify import verify_package
 from db.exchange.passwords import require_usable
+from db.exchange.readiness import live_explanations
 from db.exchange.snapshot import Snapshot
 from db.exchange.spool import Spooled, SpooledTable, spool
 from db.exchange.submissions import PackageResult, Submission
@@ -51,6 +52,8 @@ __all__ = ["PackageRefused", "PackageResult", "write_package"]
 _BYTES_PER_ROW = 1_000
 _MARGIN = 1 << 20
 _PATIENCE = 0.1
+_CHECKED = 100
+"""Thousandths of the work that checking takes."""
 
 DrawLetter = Callable[[LetterFacts], bytes]
 Publish = Callable[[], None]
@@ -72,23 +75,38 @@ def write_package(
     letter: DrawLetter,
     keep: Keep = just_publish,
     password: str = "",
+    today: date | None = None,
     progress: Progress = NO_PROGRESS,
     now: datetime | None = None,
 ) -> PackageResult:
     """Write the next package of this kind and period into the folder `out`, verify it, and return what it is.
 
     `letter` draws the letter as a PDF; `keep` has the last word once everything is verified; with a `password`
-    it is encrypted (AES-256). Raises DataProblem for
+    it is encrypted (AES-256), with `today` the rules of 审核 are held against it first. Raises DataProblem for
     what the clerk can mend (PackageRefused lists cells), EnvironmentProblem for the target, Cancelled.
     """
     chosen, when = kind_and_period(kind, period)
     folder = Path(out).absolute()
     require_usable(password)
     check_folder(folder)
+    order = _Order(county, chosen, when, folder, letter, password, today, progress, now or datetime.now())
     with ExitStack() as stack:
-        return _Writing(county, chosen, when, folder, letter, password, progress, now or datetime.now(), stack).run(
-            keep
-        )
+        return _Writing(order, stack).run(keep)
+
+
+@dataclass(frozen=True)
+class _Order:
+    """What is to be written, and how."""
+
+    county: County
+    kind: PackageKind
+    period: Period
+    folder: Path
+    letter: DrawLetter
+    password: str
+    today: date | None
+    progress: Progress
+    now: datetime
 
 
 @dataclass(frozen=True)
@@ -111,40 +129,27 @@ class _Identity:
 class _Writing:
     """One package on its way, step by step."""
 
-    def __init__(
-        self,
-        county: County,
-        kind: PackageKind,
-        period: Period,
-        folder: Path,
-        letter: DrawLetter,
-        password: str,
-        progress: Progress,
-        now: datetime,
-        stack: ExitStack,
-    ) -> None:
-        self._county = county
-        self._kind = kind
-        self._period = period
-        self._folder = folder
-        self._letter = letter
-        self._password = password
-        self._progress = progress
-        self._now = now
+    def __init__(self, order: _Order, stack: ExitStack) -> None:
+        self._order = order
         self._stack = stack
         self._stop = Event()
 
     def run(self, keep: Keep) -> PackageResult:
         with ExitStack() as reading:
-            conn = reading.enter_context(self._county.reading())
+            conn = reading.enter_context(self._order.county.reading())
             conn.execute("BEGIN")
-            snapshot = Snapshot(conn, self._kind, self._period)
+            snapshot = Snapshot(conn, self._order.kind, self._order.period)
+            if self._order.today is not None:
+                span = Span(self._order.progress, 0, _CHECKED)
+                snapshot.explained = live_explanations(
+                    conn, self._order.kind, self._order.period, self._order.today, span
+                )
             identity = self._identity(snapshot)
-            sources = find_sources(self._county.folder, snapshot.attachments())
+            sources = find_sources(self._order.county.folder, snapshot.attachments())
             rows = sum(map(snapshot.count, snapshot.tables))
             self._check_room(rows, sources)
             file, part, publish = self._stack.enter_context(appearing(identity.path))
-            archive = ZipWriter(file, password=self._password)
+            archive = ZipWriter(file, password=self._order.password)
             with ThreadPoolExecutor(1, thread_name_prefix="attachments") as pool:
                 try:
                     copying = pool.submit(copy_attachments, archive, identity.root, sources, self._stop)
@@ -152,7 +157,7 @@ class _Writing:
                     conn.execute("COMMIT")
                     reading.close()
                     while not copying.done():
-                        self._progress.step(500, 1000, "正在写入附件")
+                        self._order.progress.step(500, 1000, "正在写入附件")
                         wait([copying], timeout=_PATIENCE)
                     attachments = copying.result()
                 except BaseException:
@@ -161,12 +166,12 @@ class _Writing:
         payload = _Payload(archive, identity.root, list(attachments))
         written = [self._add_table(payload, table) for table in tables]
         payload.stream(REPORT, report)
-        self._progress.step(550, 1000, "正在写入上报函")
+        self._order.progress.step(550, 1000, "正在写入上报函")
         package_id = self._add_papers(payload, snapshot, identity, written)
         archive.finish()
         flush(file)
-        span, schemas = Span(self._progress, 600, 1000), _schemas(snapshot)
-        verdict = verify_package(part, span, schemas=schemas, password=self._password)
+        span, schemas = Span(self._order.progress, 600, 1000), _schemas(snapshot)
+        verdict = verify_package(part, span, schemas=schemas, password=self._order.password)
         require_good(verdict, identity.path.name, tables)
         result = self._result(identity, package_id, snapshot, verdict.package)
         keep(result, publish)
@@ -179,15 +184,15 @@ class _Writing:
             package_id=package_id,
             sha256=package.file_sha256,
             data_sha256=package.data_sha256,
-            kind=self._kind.name,
-            period=str(self._period),
+            kind=self._order.kind.name,
+            period=str(self._order.period),
             sequence=identity.name.sequence,
-            exported_at=self._now.isoformat(timespec="seconds"),
+            exported_at=self._order.now.isoformat(timespec="seconds"),
             supersedes=identity.supersedes,
             size=package.file_size,
             tables=package.tables,
             attachments=package.attachments,
-            encrypted=bool(self._password),
+            encrypted=bool(self._order.password),
             base_seq=snapshot.base_seq,
             sources=tuple(table.schema.table for table in snapshot.tables),
         )
@@ -198,27 +203,27 @@ class _Writing:
         sequence = replaced.sequence if replaced else 0
         while True:
             sequence += 1
-            name = package_name(snapshot.county_code, self._kind.name, str(self._period), sequence)
-            path = self._folder / f"{name}.zip"
+            name = package_name(snapshot.county_code, self._order.kind.name, str(self._order.period), sequence)
+            path = self._order.folder / f"{name}.zip"
             if not path.exists():
                 return _Identity(name, path, replaced)
 
     def _check_room(self, rows: int, sources: Sequence[Source]) -> None:
         everything = sum(source.stored.size for source in sources)
         certain = sum(source.stored.size for source in sources if not source.deflate)
-        check_room(self._folder, everything + rows * _BYTES_PER_ROW + _MARGIN, certain)
+        check_room(self._order.folder, everything + rows * _BYTES_PER_ROW + _MARGIN, certain)
 
     def _spool(self, snapshot: Snapshot, identity: _Identity, rows: int) -> tuple[list[SpooledTable], Spooled]:
         lines = [
             ("填报单位", snapshot.county_name),
-            ("上报内容", self._kind.title),
-            ("期", self._period.title),
+            ("上报内容", self._order.kind.title),
+            ("期", self._order.period.title),
             ("方案版本", snapshot.plan_version),
         ]
-        title = f"{snapshot.county_name}{self._period.title}{self._kind.title}"
+        title = f"{snapshot.county_name}{self._order.period.title}{self._order.kind.title}"
 
         def tell(done: int, what: str) -> None:
-            self._progress.step(done * 500 // max(1, rows), 1000, f"正在读取{what}")
+            self._order.progress.step(_CHECKED + done * (500 - _CHECKED) // max(1, rows), 1000, f"正在读取{what}")
 
         return spool(snapshot, title, lines, self._stack, tell)
 
@@ -232,15 +237,15 @@ class _Writing:
         """Write datapackage.json, the letter and the bag's own files; return the package's id."""
         described = {table.entry.name for table in written}
         files = [entry for entry in payload.entries if entry.name not in described]
-        title = f"{snapshot.county_name}{self._period.title}{self._kind.title}"
+        title = f"{snapshot.county_name}{self._order.period.title}{self._order.kind.title}"
         data = payload.add(DATA_PACKAGE, data_package(identity.name, title, snapshot.plan_version, written, files))
         # Equal for equal data under an equal name, so that two exports of one moment are one package.
         package_id = package_id_of(str(identity.name), data.sha256)
         attachments = [entry for entry in files if entry.name != REPORT]
         facts = LetterFacts(
             county_name=snapshot.county_name,
-            kind_title=self._kind.title,
-            period_title=self._period.title,
+            kind_title=self._order.kind.title,
+            period_title=self._order.period.title,
             package=str(identity.name),
             package_id=package_id,
             sequence=identity.name.sequence,
@@ -250,17 +255,17 @@ class _Writing:
             attachment_bytes=sum(entry.size for entry in attachments),
             supersedes=identity.replaced.name if identity.replaced else "",
             changes=len(snapshot.changes),
-            contact=_contact(snapshot, self._county),
+            contact=_contact(snapshot, self._order.county),
             phone=snapshot.settings.get("contact_phone", ""),
             sample=bool(snapshot.settings.get(SAMPLE)),
         )
-        payload.add(LETTER, self._letter(facts))
+        payload.add(LETTER, self._order.letter(facts))
         info = {
             "Source-Organization": snapshot.county_name,
             "Contact-Name": facts.contact,
             "Contact-Phone": facts.phone,
             "External-Identifier": package_id,
-            "Bagging-Date": self._now.date().isoformat(),
+            "Bagging-Date": self._order.now.date().isoformat(),
             "Payload-Oxum": f"{sum(entry.size for entry in payload.entries)}.{len(payload.entries)}",
             "Internal-Sender-Identifier": identity.name.county,
             "Submission-Kind": identity.name.kind,

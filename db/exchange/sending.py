@@ -7,13 +7,14 @@ moment it was read from; else all of it is written once more.
 
 from __future__ import annotations
 
+from datetime import date
 from functools import partial
 from pathlib import Path
 
 from db.core.errors import DataProblem
 from db.core.period import Period
 from db.core.progress import NO_PROGRESS, Progress
-from db.exchange.package_kinds import PackageKind, kind_and_period
+from db.exchange.package_kinds import kind_and_period, kinds
 from db.exchange.package_write import DrawLetter, Publish, write_package
 from db.exchange.submissions import PackageResult, record_submission
 from db.plan.editions import county_catalogue
@@ -38,18 +39,22 @@ def send(
     out: Path,
     letter: DrawLetter,
     password: str = "",
+    today: date | None = None,
     progress: Progress = NO_PROGRESS,
 ) -> PackageResult:
     """Write the next package of this kind and period into the folder `out`, record it, lock its month; return it.
 
-    With a `password` it is encrypted; the password is kept nowhere.
+    With a `password` it is encrypted; the password is kept nowhere. With `today` the rules of 审核 are held against the
+    data, as they are on that day, and nothing goes out that still has to be mended or explained (`NotReady`).
 
     Raises `DataProblem` where the data can't be exported as they are, `EnvironmentProblem` where the target can't take
     the file, `Cancelled`; then there is no file, no record, and nothing is locked.
     """
     chosen, when = kind_and_period(kind, period)
     for _ in range(ATTEMPTS):
-        _settle_evaluation(county, chosen, when)
+        if chosen.evaluation:
+            with county.operation(settling(kind)) as op:
+                settle_evaluation(op, kind, period)
         try:
             return write_package(
                 county,
@@ -59,6 +64,7 @@ def send(
                 letter=letter,
                 keep=partial(_keep, county),
                 password=password,
+                today=today,
                 progress=progress,
             )
         except _Outdated:
@@ -100,9 +106,13 @@ def _changed_since(op: Operation, result: PackageResult) -> bool:
     )
 
 
-def _settle_evaluation(county: County, kind: PackageKind, period: Period) -> None:
-    """Keep what the evaluation comes to now: the package takes the rows as they are in the file."""
-    key = kind.evaluation_key(period)
-    if key:
-        with county.operation(f"存下{kind.title}的结果") as op:
-            store_results(op, county_catalogue(op.conn), key)
+def settling(kind: str) -> str:
+    """Return what keeping the results of an evaluation is called, "" for a kind that has none."""
+    chosen = kinds()[kind]
+    return f"存下{chosen.title}的结果" if chosen.evaluation else ""
+
+
+def settle_evaluation(op: Operation, kind: str, period: str) -> None:
+    """Keep what the evaluation comes to now: the package and the rules take the rows as they are in the file."""
+    chosen, when = kind_and_period(kind, period)
+    store_results(op, county_catalogue(op.conn), chosen.evaluation_key(when))

@@ -120,6 +120,10 @@ def _column(name: str) -> str:
     return f"iif({in_force(column)}, {column}, NULL)" if name in TASK_COLUMNS else column
 
 
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
 def _put_states(columns: Columns, row: int, words: str, positions: Mapping[str, int]) -> None:
     for name, word in json.loads(words).items():
         position = positions.get(name)
@@ -140,6 +144,8 @@ class Snapshot:
         self.county_code = self.settings.get("county_code", "")
         self.county_name = self.settings.get("county_name", "") or self.county_code
         self.plan_version = self.settings.get("plan_version", "")
+        self.explained: frozenset[str] | None = None
+        """The explanations that still hold, by id; None when nobody asked, then all that are about its rows."""
         self.base_seq = newest_seq(conn)
         """The journal's last change that is in this moment."""
         if not self.county_code:
@@ -250,6 +256,8 @@ class Snapshot:
 
     def _explained(self) -> str:
         """Return the condition on an explanation: it is about this period, and about a row or table of the package."""
+        if self.explained is not None:
+            return f"t.deleted_at IS NULL AND t.id IN ({', '.join(map(_literal, sorted(self.explained)))})"
         tables = ", ".join(f"'{table.schema.table}'" for table in self.tables if table.holds_data)
         return (
             f"t.deleted_at IS NULL AND coalesce(t.period, '') IN ('', '{self._period}')"

@@ -9,31 +9,40 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
+from db.checks.model import Findings, Issue
+from db.checks.runner import run
 from db.core.changes import Changes
+from db.core.period import Period
 from db.core.progress import Progress
 from db.exchange.contents import Contents, contents
 from db.exchange.package_kinds import kinds
+from db.exchange.readiness import in_the_way
+from db.exchange.sending import settle_evaluation, settling
 from desktop.export_job import export_package
 from desktop.frame import NARROW
 from desktop.places import Place
+from desktop.remark_places import place_of_issue
 from desktop.session import Session
 from desktop.widgets.basics import Card, allow, button, label, primary_button, rule
 from desktop.widgets.scrolled import Scrolled
 from desktop.widgets.steps import Steps
 from desktop.widgets.submission_history import SubmissionHistory
-from desktop.widgets.submit_steps import ChooseStep, ContentsStep, DoneStep, FolderStep
+from desktop.widgets.submit_contents import ContentsStep
+from desktop.widgets.submit_folder import FolderStep
+from desktop.widgets.submit_issues import IssuesStep
+from desktop.widgets.submit_steps import ChooseStep, DoneStep
 
 if TYPE_CHECKING:
     from db.exchange.submissions import PackageResult
 
-STEPS = ("上报内容", "核对清单", "保存位置", "导出与校验")
-CHOOSE, CHECK, FOLDER, DONE = range(4)
+STEPS = ("上报内容", "审核问题", "核对清单", "保存位置", "完成")
+CHOOSE, ISSUES, CHECK, FOLDER, DONE = range(5)
 REMARKS = "remarks"
 """The section that is the city's remarks."""
 
 
 class SubmitPage(QWidget):
-    """Leads through kind → contents → folder → package; on the right, what was exported before."""
+    """Leads through kind → issues → contents → folder → package; on the right, what was exported before."""
 
     navigate = Signal(object)
     title = "上报"
@@ -43,6 +52,7 @@ class SubmitPage(QWidget):
         super().__init__(parent)
         self._session = session
         self._contents: Contents | None = None
+        self._findings: Findings | None = None
         row = self._row = QHBoxLayout(self)
         row.setContentsMargins(14, 12, 14, 12)
         row.setSpacing(12)
@@ -81,11 +91,13 @@ class SubmitPage(QWidget):
         years, year = self._session.catalogue.years, self._session.year
         self.choose = ChooseStep(titles, years, year, monthly=monthly, closing=closing)
         self.choose.changed.connect(self._retitle)
+        self.issues = IssuesStep()
+        self.issues.chosen.connect(self._lead)
         self.contents = ContentsStep()
         self.folder = FolderStep()
         self.done = DoneStep()
         self.pages = QStackedWidget()
-        for page in (self.choose, self.contents, self.folder, self.done):
+        for page in (self.choose, self.issues, self.contents, self.folder, self.done):
             self.pages.addWidget(Scrolled(page))
         card.body.addWidget(self.pages, 1)
         card.body.addWidget(rule())
@@ -109,14 +121,17 @@ class SubmitPage(QWidget):
 
     def restart(self) -> None:
         """Begin anew at the first step."""
-        self._contents = None
+        self._contents = self._findings = None
+        self.folder.secret.forget()
         self.folder.set_default(self._session.folder / "exports" if self._session.is_open else Path())
         self._show(CHOOSE)
         self.history.refresh()
 
     def refresh(self) -> None:
-        """Read the history again."""
+        """Read the history again, and what is in the way: it may have been mended on another page."""
         self.history.refresh()
+        if self.steps.current == ISSUES:
+            self._check()
 
     def reveal(self, place: Place) -> None:
         """Choose the kind that `section` names, or show what the city remarked."""
@@ -130,7 +145,10 @@ class SubmitPage(QWidget):
         """Take the next step, or start over after the last."""
         step = self.steps.current
         if step == CHOOSE:
-            self._read_contents()
+            self._begin()
+        elif step == ISSUES:
+            if self._findings is not None and self._findings.may_export:
+                self._read_contents()
         elif step == CHECK:
             self._show(FOLDER)
         elif step == FOLDER:
@@ -141,6 +159,39 @@ class SubmitPage(QWidget):
     def go_back(self) -> None:
         """Go one step back."""
         self._show(max(CHOOSE, self.steps.current - 1))
+
+    def _begin(self) -> None:
+        """Go on to the issues; of an evaluation the results are worked out first, for the rules to look at."""
+        kind, period = self.choose.kind, self.choose.period
+        label = settling(kind)
+        if label and not self._session.read_only:
+            self._session.write(label, lambda op: settle_evaluation(op, kind, period), lambda _: self._check())
+        else:
+            self._check()
+
+    def _check(self) -> None:
+        kind, period, catalogue = self.choose.kind, Period.parse(self.choose.period), self._session.catalogue
+        today = self._session.today()
+        self._findings = None
+        self.issues.wait()
+        self._show(ISSUES)
+        self._session.read(
+            lambda conn: run(conn, catalogue, kind=kind, period=period, today=today),
+            self._show_findings,
+            owner=self,
+            key="issues",
+        )
+
+    def _show_findings(self, found: Findings) -> None:
+        if self.steps.current == ISSUES:
+            self._findings = found
+            self.issues.show_findings(found)
+            self._enable(True)
+
+    def _lead(self, issue: Issue) -> None:
+        place = place_of_issue(issue)
+        if place is not None:
+            self.navigate.emit(place)
 
     def _read_contents(self) -> None:
         kind, period, catalogue = self.choose.kind, self.choose.period, self._session.catalogue
@@ -160,15 +211,19 @@ class SubmitPage(QWidget):
         if fault:
             return
         county, kind, period, out = self._session.county, self.choose.kind, self.choose.period, self.folder.path
+        password, today = self.folder.secret.password, self._session.today()
         self._enable(False)
 
         def work(progress: Progress) -> PackageResult:
-            return export_package(county, kind=kind, period=period, out=out, progress=progress)
+            return export_package(
+                county, kind=kind, period=period, out=out, password=password, today=today, progress=progress
+            )
 
         self._session.job(f"导出{self.choose.kind_title}", work, self._finish, self._failed)
 
     def _finish(self, result: PackageResult) -> None:
         self._enable(True)
+        self.folder.secret.forget()
         self.done.show_result(result)
         self._show(DONE)
         self.history.refresh()
@@ -182,21 +237,30 @@ class SubmitPage(QWidget):
     def _show(self, step: int) -> None:
         self.steps.go_to(step)
         self.pages.setCurrentIndex(step)
-        self.back.setVisible(step in (CHECK, FOLDER))
-        words = {CHOOSE: "下一步：核对清单", CHECK: "下一步：保存位置", FOLDER: "导出并校验", DONE: "再导出一份"}
+        self.back.setVisible(step in (ISSUES, CHECK, FOLDER))
+        words = {
+            CHOOSE: "下一步：审核",
+            ISSUES: "下一步：核对清单",
+            CHECK: "下一步：保存位置",
+            FOLDER: "导出并校验",
+            DONE: "再导出一份",
+        }
         self.forward.setText(words[step])
         self._enable(True)
         self._retitle()
 
     def _enable(self, idle: bool) -> None:
         writable = self._session.is_open and not self._session.read_only
-        allow(self.forward, writable or self.steps.current != FOLDER, idle)
+        ready = self.steps.current != ISSUES or (self._findings is not None and self._findings.may_export)
+        allow(self.forward, writable or self.steps.current != FOLDER, idle and ready)
         self.back.setEnabled(idle)
         self.remark.setText(self._remark(writable))
 
     def _remark(self, writable: bool) -> str:
         if not writable:
             return "这个填报文件以只读方式打开，不能导出。"
+        if self.steps.current == ISSUES:
+            return in_the_way(self._findings) if self._findings else ""
         remarks = {
             CHOOSE: "上报包是这一期全部数据的完整快照，不是增量。",
             CHECK: "数据如有缺漏，可以先回到相应页面补齐再导出。",
@@ -209,8 +273,10 @@ class SubmitPage(QWidget):
         self.heading.setText(f"导出上报包：{self.choose.period_title} {self.choose.kind_title}{times}")
 
     def _on_changed(self, changes: Changes) -> None:
-        if changes.touches("submission", "remark"):
+        if changes.touches("submission", "remark", "month"):
             self.history.refresh()
+        if self.steps.current == ISSUES and self.isVisible():
+            self._check()
 
     def _on_year(self, year: int) -> None:
         if self.steps.current == CHOOSE:

@@ -100,7 +100,7 @@ def test_plan_lists_every_clause_and_target(capsys: pytest.CaptureFixture[str]) 
     assert all(target.id in shown for target in catalogue.targets)
 
 
-@pytest.mark.parametrize(("kind", "period"), [("plan", "2022"), ("registers", "2022"), ("monthly", "2022-03")])
+@pytest.mark.parametrize(("kind", "period"), [("registers", "2022"), ("registers", "2023")])
 def test_export_then_verify(
     kind: str, period: str, county: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -173,3 +173,28 @@ def test_plan_refuses_what_is_no_document(capsys: pytest.CaptureFixture[str], tm
     file.write_bytes(b"%PDF-1.7 ...")
     assert run("plan", "--document", str(file)) == cli.FOUND_PROBLEMS
     assert "PDF" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("kind", "period"), [("plan", "2022"), ("monthly", "2022-03"), ("annual", "2022")])
+def test_export_is_refused_while_something_is_left_to_do(
+    kind: str, period: str, county: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run("export", county, "--kind", kind, "--period", period, "--out", tmp_path) == cli.FOUND_PROBLEMS
+    told = capsys.readouterr()
+    assert "审核没有通过" in told.err and not told.out and not list(tmp_path.glob("*.zip"))
+
+
+def test_a_package_under_a_password(county: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    secret = tmp_path / "secret.txt"
+    secret.write_text("granary lantern\n", encoding="utf-8")
+    out = tmp_path / "out"
+    asked = ("export", county, "--kind", "registers", "--period", "2022", "--out", out, "--password-file", secret)
+    assert run(*asked) == cli.GOOD
+    (package,) = out.glob("*.zip")
+    assert run("verify", package, "--password-file", secret) == cli.GOOD
+    capsys.readouterr()
+    assert run("verify", package) == cli.FOUND_PROBLEMS
+    assert "加了密码" in capsys.readouterr().err
+    secret.write_text("another one\n", encoding="utf-8")
+    assert run("verify", package, "--password-file", secret) == cli.FOUND_PROBLEMS
+    assert "密码不对" in capsys.readouterr().err

@@ -7,9 +7,12 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from db.checks.model import Level
 from db.exchange.package_verify import verify_package
-from desktop.pages.submit import CHECK, CHOOSE, DONE, FOLDER, SubmitPage
+from desktop.pages.submit import CHECK, CHOOSE, DONE, FOLDER, ISSUES, SubmitPage
+from desktop.places import Place
 from desktop.session import Session
+from tests.db.work.desk import Desk
 
 
 def opened(qtbot: QtBot, session: Session) -> SubmitPage:
@@ -24,8 +27,16 @@ def press(qtbot: QtBot, page: SubmitPage) -> None:
     qtbot.mouseClick(page.forward, Qt.MouseButton.LeftButton)
 
 
+def to_folder(page: SubmitPage) -> None:
+    for _ in range(3):
+        page.go_on()
+    assert page.steps.current == FOLDER
+
+
 def test_a_package_is_written_verified_and_remembered(qtbot: QtBot, demo_session: Session, tmp_path: Path) -> None:
     page = opened(qtbot, demo_session)
+    press(qtbot, page)
+    assert page.steps.current == ISSUES and "没有发现问题" in page.issues.summary.text()
     press(qtbot, page)
     assert page.steps.current == CHECK
     shown = {row[0].text: row[1].text for row in page.contents.table.rows_model.rows}
@@ -40,8 +51,10 @@ def test_a_package_is_written_verified_and_remembered(qtbot: QtBot, demo_session
     assert verdict.ok, verdict.problems
     history = page.history.table.rows_model.rows
     assert [cell.text for cell in history[0]][1] == "第1次"
+    assert [cell.text for cell in history[0]][2:] == ["已完成", "已导出", "待审核", ""]
+    page.history.table.selectRow(0)
     digest = page.done.values["校验码"].text().replace(" ", "")
-    assert digest.startswith(history[0][4].text) and len(digest) == 64
+    assert digest in page.history.detail.text() and len(digest) == 64
 
 
 def test_a_second_export_replaces_the_first(qtbot: QtBot, demo_session: Session, tmp_path: Path) -> None:
@@ -49,15 +62,17 @@ def test_a_second_export_replaces_the_first(qtbot: QtBot, demo_session: Session,
     page.folder.edit.setText(str(tmp_path))
     for sequence in (1, 2):
         page.restart()
-        page.choose.set_kind("registers")
+        page.choose.set_kind("plan")
+        page.go_on()
         page.go_on()
         assert f"第{sequence}次" in page.heading.text()
+        assert page.contents.changes_title.isVisibleTo(page) == (sequence == 2)
         page.go_on()
         page.go_on()
         assert page.steps.current == DONE, page.folder.fault.text()
     assert {file.name for file in tmp_path.glob("*.zip")} == {
-        "370783-registers-2022-v1.zip",
-        "370783-registers-2022-v2.zip",
+        "370783-plan-2022-v1.zip",
+        "370783-plan-2022-v2.zip",
     }
     assert [row[3].text for row in page.history.table.rows_model.rows] == ["已导出", "被替代"]
 
@@ -66,8 +81,7 @@ def test_a_folder_that_cannot_be_used_is_told_and_nothing_is_lost(
     qtbot: QtBot, demo_session: Session, tmp_path: Path
 ) -> None:
     page = opened(qtbot, demo_session)
-    page.go_on()
-    page.go_on()
+    to_folder(page)
     (tmp_path / "a file").write_text("x", encoding="utf-8")
     for text, said in (("", "还没有选择"), ("U盘", "完整的文件夹路径"), (str(tmp_path / "a file"), "不是文件夹")):
         page.folder.edit.setText(text)
@@ -79,9 +93,14 @@ def test_a_folder_that_cannot_be_used_is_told_and_nothing_is_lost(
 def test_an_empty_county_is_told_what_is_missing(qtbot: QtBot, empty_session: Session) -> None:
     page = opened(qtbot, empty_session)
     page.go_on()
+    assert page.steps.current == ISSUES and "要写明原因" in page.remark.text()
+    page.go_on()
+    assert page.steps.current == ISSUES
+    page._read_contents()
     assert "还没有分解" in page.contents.remarks.text()
     assert "“企业”还没有内容" in page.contents.remarks.text()
     assert "这些列是个人信息" in page.contents.remarks.text()
+    page.go_back()
     page.go_back()
     assert page.steps.current == CHOOSE and not page.back.isVisible()
 
@@ -90,3 +109,85 @@ def test_the_year_of_the_window_is_the_year_proposed(qtbot: QtBot, demo_session:
     page = opened(qtbot, demo_session)
     demo_session.year = 2023
     assert page.choose.period == "2023" and "2023年" in page.heading.text()
+
+
+def test_what_is_wrong_stops_the_clerk_and_leads_to_its_cell(qtbot: QtBot, demo_session: Session) -> None:
+    page = opened(qtbot, demo_session)
+    page.choose.set_kind("registers")
+    page.go_on()
+    assert page.steps.current == ISSUES and not page.forward.isEnabled()
+    assert "强制性问题要改好" in page.remark.text()
+    first = page.issues.issues[0]
+    assert first.level is Level.BLOCKING and first.open
+    with qtbot.waitSignal(page.navigate) as led:
+        page.issues.table.chosen.emit(0)
+    assert led.args is not None
+    assert led.args[0] == Place("projects", register=first.register, row_id=first.row_id)
+
+
+def test_a_password_is_asked_for_twice_and_not_kept(qtbot: QtBot, demo_session: Session, tmp_path: Path) -> None:
+    page = opened(qtbot, demo_session)
+    to_folder(page)
+    page.folder.edit.setText(str(tmp_path))
+    secret = page.folder.secret
+    secret.wanted.click()
+    for first, second, said in (("", "", "太短"), ("清洁取暖清洁取暖", "", "英文"), ("granary lantern", "x", "不一样")):
+        secret.first.setText(first)
+        secret.second.setText(second)
+        page.go_on()
+        assert page.steps.current == FOLDER and said in page.folder.fault.text()
+    assert "强度：强" in secret.strength.text()
+    secret.second.setText("granary lantern")
+    page.go_on()
+    assert page.steps.current == DONE and "加了密码" in page.done.heading.text()
+    (package,) = tmp_path.glob("*.zip")
+    assert verify_package(package).asks_for_password and verify_package(package, password="granary lantern").ok
+    page.restart()
+    assert secret.password == "" and not secret.first.text()
+
+
+def test_a_package_is_taken_back_with_a_reason(qtbot: QtBot, demo_session: Session, tmp_path: Path) -> None:
+    page = opened(qtbot, demo_session)
+    to_folder(page)
+    page.folder.edit.setText(str(tmp_path))
+    page.go_on()
+    history = page.history
+    history.table.selectRow(0)
+    history.recall_button.click()
+    dialog = history.recall_dialog
+    assert dialog is not None
+    dialog.reason.setText("核实无误")
+    dialog.accept()
+    assert dialog.isVisible() and "没有说明原因" in dialog.trouble.text()
+    dialog.reason.setText("企业名单漏报，补齐后重报")
+    dialog.accept()
+    assert [cell.text for cell in history.table.rows_model.rows[0]][3] == "已撤回"
+    assert "企业名单漏报" in history.detail.text() and not history.recall_button.isEnabled()
+    page.restart()
+    page.go_on()
+    page.go_on()
+    assert "第2次" in page.heading.text()
+
+
+def test_what_was_changed_since_is_counted_and_listed(qtbot: QtBot, demo_session: Session, tmp_path: Path) -> None:
+    page = opened(qtbot, demo_session)
+    to_folder(page)
+    page.folder.edit.setText(str(tmp_path))
+    page.go_on()
+    with demo_session.county.reading() as conn:
+        desk = Desk(demo_session.county, conn)
+        desk.quota("08-06-1", 2022, "19300", paper="潍环委〔2022〕9号", why="市里调整了清洁取暖的目标")
+    page.refresh()
+    history = page.history
+    assert [cell.text for cell in history.table.rows_model.rows[0]][5].endswith("处")
+    history.table.selectRow(0)
+    history.compare()
+    dialog = history.compare_dialog
+    assert dialog is not None
+    rows = dialog.table.rows_model.rows
+    assert ("县级目标", "19,200", "19,300") in {(row[0].text, row[3].text, row[4].text) for row in rows}
+    assert f"改动{len(rows)}处" in dialog.count.text()
+    dialog.close()
+    page.restart()
+    page._read_contents()
+    assert page.contents.changes.rows_model.rows == rows and f"改动{len(rows)}处" in page.contents.changes_title.text()
