@@ -16,6 +16,7 @@ from pathlib import Path
 from threading import Event
 
 from db import __version__
+from db.core.errors import EnvironmentProblem
 from db.core.fields import TableSchema
 from db.core.period import Period
 from db.core.progress import NO_PROGRESS, Progress, Span
@@ -171,7 +172,12 @@ class _Writing:
         archive.finish()
         flush(file)
         span, schemas = Span(self._order.progress, 600, 1000), _schemas(snapshot)
-        verdict = verify_package(part, span, schemas=schemas, password=self._order.password)
+        try:
+            verdict = verify_package(part, span, schemas=schemas, password=self._order.password)
+        except EnvironmentProblem as problem:
+            # Its name while it is written means nothing to anybody.
+            message = problem.message.replace(str(part), str(identity.path))
+            raise EnvironmentProblem(message, advice=problem.advice, code=problem.code) from problem
         require_good(verdict, identity.path.name, tables)
         result = self._result(identity, package_id, snapshot, verdict.package)
         keep(result, publish)

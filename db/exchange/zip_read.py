@@ -20,6 +20,7 @@ from typing import BinaryIO, Self
 from db.core.errors import DataProblem, EnvironmentProblem, Problem
 from db.exchange import zip_aes
 from db.exchange.zip_names import collisions, name_fault
+from db.store.files import explain
 
 CHUNK = 1 << 20
 
@@ -297,9 +298,7 @@ def _unreadable_file(path: Path, error: OSError) -> EnvironmentProblem:
         return EnvironmentProblem(f"{path}是文件夹。", advice="请选择上报包文件（.zip）。", code="file.folder")
     if isinstance(error, PermissionError):
         return EnvironmentProblem(f"没有权限读取{path}。", advice="请换一个位置，或请管理员授权。", code="file.denied")
-    return EnvironmentProblem(
-        f"读取{path}时出错（{error.strerror or error}）。", advice="请检查U盘或网络后重试。", code="file.unreadable"
-    )
+    return explain(error, "读取上报包", path)
 
 
 def _printable(name: str) -> str:

@@ -32,17 +32,18 @@ class RowTitles:
         self._names: dict[tuple[str, str], str] = {}
 
     def row(self, schema: TableSchema, values: Mapping[str, Stored]) -> str:
-        """Return what people call the row: its name, or the task, year or month, and whose it is."""
+        """Return what people call the row: its name, or whose it is, the year and the task."""
         own = schema.initials_of or ("name" if "name" in schema else "")
         if own:
             return str(values.get(own) or _NAMELESS)
-        parts = [self._task(str(values[key])) for key in _TASKS if values.get(key)][:1]
-        if values.get("year"):
-            parts.append(f"{values['year']}年")
-        if values.get("assignee_id"):
-            parts.append(self._name(str(values.get("assignee_kind") or ""), str(values["assignee_id"])))
+        parts = []
         if values.get("register"):
             parts.append(self._project(str(values["register"]), str(values.get("row_id") or "")))
+        if values.get("assignee_id"):
+            parts.append(self._name(str(values.get("assignee_kind") or ""), str(values["assignee_id"])))
+        if values.get("year"):
+            parts.append(f"{values['year']}年")
+        parts += [self._task(str(values[key])) for key in _TASKS if values.get(key)][:1]
         return "　".join(filter(None, parts)) or str(values.get("id") or "")
 
     def cell(self, field: Field, values: Mapping[str, Stored], states: Mapping[str, str], *, plain: bool) -> str:

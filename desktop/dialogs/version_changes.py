@@ -16,7 +16,7 @@ from desktop.widgets.segmented import Segmented
 from desktop.widgets.simple_table import Column, SimpleTable, TextCell
 
 WIDTH, HEIGHT, SHOWN = 980, 540, 2000
-COLUMNS = (Column("表", 110), Column("行"), Column("字段", 150), Column("原来", 170), Column("改为", 170))
+COLUMNS = (Column("表", 92), Column("行"), Column("字段", 112), Column("原来", 112), Column("改为", 112))
 TONES: dict[str, Tone] = {"新增": "good", "删除": "bad"}
 BEFORE, AFTER = range(2)
 
@@ -27,7 +27,7 @@ def change_rows(changes: Sequence[CellChange]) -> list[list[TextCell]]:
         [
             TextCell(change.title),
             TextCell(change.row, tip=change.row),
-            TextCell(change.heading or f"{change.how}一行", TONES.get(change.how, "")),
+            TextCell(change.heading or f"{change.how}一行", TONES.get(change.how, ""), tip=change.heading),
             TextCell(change.before or ("未报" if change.field else "—"), tip=change.before),
             TextCell(change.after or ("未报" if change.field else "—"), tip=change.after),
         ]

@@ -36,6 +36,8 @@ if TYPE_CHECKING:
     from db.exchange.submissions import PackageResult
 
 STEPS = ("上报内容", "审核问题", "核对清单", "保存位置", "完成")
+_ALL, _NARROW_HISTORY = 16_777_215, 380
+"""Widths of the history: as much as it gets, and where the steps need the room."""
 CHOOSE, ISSUES, CHECK, FOLDER, DONE = range(5)
 REMARKS = "remarks"
 """The section that is the city's remarks."""
@@ -73,6 +75,8 @@ class SubmitPage(QWidget):
         wide = self.width() >= NARROW
         self._row.setStretch(0, 57 if wide else 1)
         self._row.setStretch(1, 43 if wide else 0)
+        self.history.setMaximumWidth(_ALL if wide else _NARROW_HISTORY)
+        self.history.set_narrow(not wide)
 
     def _wizard(self) -> Card:
         card = Card(flush=True)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 from db.exchange.package_kinds import kinds
 from db.exchange.statuses import Filing, Statuses, all_statuses, review_of
 from db.exchange.submissions import EXPORTED, RECALL_EXAMPLE, Submission, recall, submissions
+from db.reports.letter import grouped
 from desktop.dialogs.reason import ReasonDialog
 from desktop.dialogs.version_changes import VersionChangesDialog
 from desktop.session import Session
@@ -30,12 +31,13 @@ REVIEWED: dict[str, Tone] = {
 }
 COLUMNS = (
     Column("期与种类"),
-    Column("次数", 54),
-    Column("填报", 74),
-    Column("报送", 74),
+    Column("次数", 52),
+    Column("填报", 70),
+    Column("报送", 70),
     Column("审核", 98),
-    Column("报送后修改", 82, number=True),
+    Column("报送后修改", 94, number=True),
 )
+_TOLD_BELOW = (2, 5)
 History = tuple[list[Submission], dict[tuple[str, str], Statuses]]
 
 
@@ -46,6 +48,8 @@ class SubmissionHistory(Card):
         super().__init__("上报记录", parent, flush=True)
         self._session = session
         self._rows: list[Submission] = []
+        self._standing: dict[tuple[str, str], Statuses] = {}
+        self._narrow = False
         self.compare_dialog: VersionChangesDialog | None = None
         self.recall_dialog: ReasonDialog | None = None
         self.table = SimpleTable(COLUMNS)
@@ -82,6 +86,13 @@ class SubmissionHistory(Card):
         column.addLayout(row)
         return self.chosen_part
 
+    def set_narrow(self, narrow: bool) -> None:
+        """Leave out the columns that the lines below tell too where there is no room for all."""
+        for place in _TOLD_BELOW:
+            self.table.setColumnHidden(place, narrow)
+        self._narrow = narrow
+        self._follow()
+
     # -- what is shown ----------------------------------------------------------------------------------------
 
     def refresh(self) -> None:
@@ -92,8 +103,8 @@ class SubmissionHistory(Card):
 
     def _show(self, found: History) -> None:
         chosen = self._chosen()
-        self._rows, standing = found
-        self.table.show_rows([_cells(row, standing[row.kind, row.period]) for row in self._rows])
+        self._rows, self._standing = found
+        self.table.show_rows([_cells(row, self._standing[row.kind, row.period]) for row in self._rows])
         self.table.setVisible(bool(self._rows))
         self.nothing.setVisible(not self._rows)
         again = [number for number, row in enumerate(self._rows) if chosen is not None and row.id == chosen.id]
@@ -109,7 +120,10 @@ class SubmissionHistory(Card):
         row = self._chosen()
         self.chosen_part.setVisible(row is not None)
         if row is not None:
-            self.detail.setText(_details(row))
+            standing = self._standing[row.kind, row.period]
+            modified = f"，报送后修改{standing.modified:,}处" if standing.modified else ""
+            filing = f"填报：{standing.filing}{modified}\n" if self._narrow else ""
+            self.detail.setText(filing + _details(row))
             self.compare_button.setText("与上一版比较" if self._before(row) else "导出后的改动")
             allow(self.recall_button, not self._session.read_only, row.status == EXPORTED)
 
@@ -134,8 +148,8 @@ class SubmissionHistory(Card):
         question = f"为什么撤回 {row.name}？"
         self.recall_dialog = ReasonDialog("撤回上报包", question, parent=self.window(), example=RECALL_EXAMPLE)
         opens = "这个月重新打开，" if kinds()[row.kind].monthly else ""
-        self.recall_dialog.body.addWidget(
-            label(f"撤回后{opens}编号不再使用。文件已经送出去的，请告知市里作废。", "secondary", wrap=True)
+        self.recall_dialog.body.insertWidget(
+            0, label(f"撤回后{opens}编号不再使用。文件已经送出去的，请告知市里作废。", "secondary", wrap=True)
         )
         self.recall_dialog.given.connect(lambda reason: self._recall(row, reason))
         self.recall_dialog.open()
@@ -175,7 +189,8 @@ def _cells(row: Submission, standing: Statuses) -> list[TextCell]:
 
 def _details(row: Submission) -> str:
     exported = row.exported_at[:16].replace("T", " ")
-    lines = [f"{row.file_name}　{row.row_count:,} 行　{exported} 导出", f"校验码 {row.data_sha256}"]
+    sealed = f"　{row.note}" if row.note else ""
+    lines = [f"{row.file_name}　{row.row_count:,} 行　{exported} 导出{sealed}", f"校验码 {grouped(row.data_sha256)}"]
     if row.answered_at:
         note = f"：{row.answer_note}" if row.answer_note else ""
         lines.append(f"市里答复 {row.answered_at[:16].replace('T', ' ')} {row.answered_by}{note}")

@@ -10,7 +10,7 @@ from desktop.widgets.basics import label
 from desktop.widgets.simple_table import Column, SimpleTable, TextCell
 from desktop.widgets.submit_parts import size_words, step_column
 
-_MOST_LINES, _MOST_CHANGES = 14, 8
+_MOST_LINES, _MOST_CHANGES = 14, 6
 
 
 class ContentsStep(QWidget):
@@ -23,14 +23,13 @@ class ContentsStep(QWidget):
             [Column("包含内容"), Column("行数", 80, number=True), Column("控制合计", 210), Column("状态", 88)]
         )
         self.table.setAccessibleName("包含内容")
-        column.addWidget(self.table)
         self.summary = label("", "secondary", wrap=True)
-        column.addWidget(self.summary)
         self.changes_title = label("", "title", wrap=True)
         self.changes = SimpleTable(COLUMNS)
         self.changes.setAccessibleName("与上一版相比的改动")
-        column.addWidget(self.changes_title)
-        column.addWidget(self.changes)
+        # What is new of a second version comes first: the rest of it the clerk has seen before.
+        for part in (self.summary, self.changes_title, self.changes, self.table):
+            column.addWidget(part)
         self.remarks_title = label("请留意", "title")
         self.remarks = label("", wrap=True)
         column.addWidget(self.remarks_title)

@@ -32,6 +32,7 @@ class IssuesStep(QWidget):
         self.table = SimpleTable([Column("类别", 88), Column("位置", 190), Column("问题"), Column("办理", 88)])
         self.table.setAccessibleName("审核问题")
         self.table.setMinimumHeight(_LEAST_HEIGHT)
+        self.table.selectionModel().selectionChanged.connect(lambda *_: self._tell())
         self.table.chosen.connect(lambda row: self.chosen.emit(self.issues[row]))
         column.addWidget(self.table, 1)
         self.note = label("", "secondary", wrap=True)
@@ -40,6 +41,7 @@ class IssuesStep(QWidget):
         column.addWidget(self.not_checked)
         column.addStretch(0)
         self.issues: list[Issue] = []
+        self._more = ""
 
     def wait(self) -> None:
         """Say that the rules are being held against the data."""
@@ -55,12 +57,20 @@ class IssuesStep(QWidget):
         self.issues = sorted(found.issues, key=lambda issue: not issue.open)[:SHOWN]
         self.table.show_rows([_row(issue) for issue in self.issues])
         self.table.setVisible(bool(self.issues))
-        more = f"只列出前{SHOWN}个，全部见“审核”页。" if len(found.issues) > SHOWN else ""
-        self.note.setText(f"双击一个问题，到那一格去改。{more}" if self.issues else "")
+        self._more = f"只列出前{SHOWN}个。" if len(found.issues) > SHOWN else ""
+        self._tell()
         self.note.setVisible(bool(self.issues))
         told = "\n".join(f"{each.title}：{each.why}" for each in found.not_checked)
         self.not_checked.setText(f"没有审核的：\n{told}" if told else "")
         self.not_checked.setVisible(bool(told))
+
+    def _tell(self) -> None:
+        """Tell all of the issue that is chosen; the columns have no room for it."""
+        rows = self.table.selectionModel().selectedRows()
+        if rows:
+            self.note.setText(self.issues[rows[0].row()].sentence())
+        else:
+            self.note.setText(f"双击一个问题，到那一格去改。{self._more}" if self.issues else "")
 
 
 def _row(issue: Issue) -> list[TextCell]:

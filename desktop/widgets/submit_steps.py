@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from db.core.period import Period
+from db.reports.letter import grouped
 from desktop.widgets.basics import button, label, link_button
 from desktop.widgets.segmented import Segmented
 from desktop.widgets.submit_parts import size_words, step_column
@@ -163,16 +164,11 @@ class DoneStep(QWidget):
         self.values["文件"].setText(str(result.path))
         self.values["大小"].setText(size_words(result.path.stat().st_size))
         self.values["行数"].setText(f"{result.row_count:,} 行")
-        self.values["SHA-256"].setText(_grouped(result.sha256))
-        self.values["校验码"].setText(_grouped(result.data_sha256))
+        self.values["SHA-256"].setText(grouped(result.sha256))
+        self.values["校验码"].setText(grouped(result.data_sha256))
 
     def _open(self) -> None:
         QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._path.parent)))
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self.values["校验码"].text())
-
-
-def _grouped(digest: str) -> str:
-    """Return a digest in groups of eight, so that two can be compared by eye and the line can break."""
-    return " ".join(digest[start : start + 8] for start in range(0, len(digest), 8))

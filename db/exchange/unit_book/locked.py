@@ -25,9 +25,7 @@ def locked_changes(case: Case, known: Sequence[Entry]) -> list[CellProblem]:
     told = [each for column in case.locked for each in _of_column(case, column, known)]
     newest = last_changes(case.conn, case.schema.table, {entry.id for entry, _ in told})
     return [
-        problem
-        for entry, problem in told
-        if (base := case.base(entry)) is not None and newest.get(entry.id, 0) <= base
+        problem for entry, problem in told if (base := case.base(entry)) is not None and newest.get(entry.id, 0) <= base
     ]
 
 

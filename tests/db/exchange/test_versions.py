@@ -76,7 +76,7 @@ def test_a_figure_is_told_with_both_values(desk: Desk, march: Submission) -> Non
     (change,) = since(desk, march)
     assert (change.title, change.heading, change.before, change.after) == ("进度填报", "本月累计", "300", "1,310")
     assert (
-        change.row.startswith(HEATING) and change.row.endswith("圣城街道") and change.how is How.CHANGED and change.own
+        change.row.startswith(f"圣城街道　{HEATING}") and change.how is How.CHANGED and change.own
     )
     assert count_since(desk.conn, march) == 1
 
