@@ -109,10 +109,10 @@ class SafeZip:
                 size += len(data)
                 yield data
         except _UNREADABLE as error:
-            raise Damaged("内容已损坏，读不出来。", advice=_AGAIN, place=name, code="zip.damaged") from error
+            raise _damaged(name) from error
         except OSError as error:
             if error.errno == _NO_SUCH_PLACE:
-                raise Damaged("内容已损坏，读不出来。", advice=_AGAIN, place=name, code="zip.damaged") from error
+                raise _damaged(name) from error
             raise _unreadable_file(self.path, error) from error
         if size != info.file_size:
             raise Damaged("内容比登记的短。", advice=_AGAIN, place=name, code="zip.damaged")
@@ -142,10 +142,18 @@ class SafeZip:
             self.problems.append(Problem("zip.encrypted", "有的文件加了密码，有的没有。", "请对方重新导出。"))
         if not self._password:
             raise DataProblem("这个上报包加了密码。", advice="请输入密码后再校验。", code=NO_PASSWORD)
-        with self.path.open("rb") as file:
-            _seek_content(file, first)
-            if not zip_aes.fits(self._password, file, self._seals[first.filename]):
-                raise DataProblem("密码不对，打不开这个上报包。", advice="请向对方核对密码。", code=WRONG_PASSWORD)
+        try:
+            with self.path.open("rb") as file:
+                _seek_content(file, first)
+                fits = zip_aes.fits(self._password, file, self._seals[first.filename])
+        except _UNREADABLE as error:
+            raise _damaged(first.filename) from error
+        except OSError as error:
+            if error.errno == _NO_SUCH_PLACE:
+                raise _damaged(first.filename) from error
+            raise _unreadable_file(self.path, error) from error
+        if not fits:
+            raise DataProblem("密码不对，打不开这个上报包。", advice="请向对方核对密码。", code=WRONG_PASSWORD)
 
     def read(self, name: str, most: int) -> bytes:
         """Return the whole content of a small file; Damaged when it is longer than `most` bytes."""
@@ -209,6 +217,10 @@ class SafeZip:
         if method == zipfile.ZIP_STORED and info.file_size != info.compress_size - overhead:
             return Problem("zip.size", "登记的大小前后不一。", _AGAIN, info.filename)
         return None
+
+
+def _damaged(name: str) -> Damaged:
+    return Damaged("内容已损坏，读不出来。", advice=_AGAIN, place=name, code="zip.damaged")
 
 
 def _seek_content(file: BinaryIO, info: zipfile.ZipInfo) -> None:

@@ -8,10 +8,14 @@ import json
 import random
 import zipfile
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
+from tests.db.exchange.packages import PERIODS, small_package
 from tests.fuzz.damage import DAMAGES
 from tests.fuzz.tampering import TAMPERINGS, Files
+
+PASSWORD = "granary lantern oxcart"
 
 Seal = Literal["none", "manifests", "everything"]
 """What was made to agree with the changed files again: nothing, the bag, or the bag and datapackage.json."""
@@ -27,17 +31,19 @@ class Mutant:
 
 
 class Package:
-    """The good package that mutants are made of."""
+    """The good package that mutants are made of; one under a `password` is only damaged, not tampered with."""
 
-    def __init__(self, content: bytes) -> None:
+    def __init__(self, content: bytes, password: str = "") -> None:
         self.content = content
-        self.files = files_in(content)
-        self.root = next(iter(self.files)).split("/")[0] + "/"
+        self.password = password
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            self.root = archive.namelist()[0].split("/")[0] + "/"
+        self.files = {} if password else files_in(content)
 
     def mutant(self, seed: int) -> Mutant:
         """Return the mutant with this number."""
         chance = random.Random(seed)
-        if chance.random() < 0.3:
+        if self.password or chance.random() < 0.3:
             damage = chance.choice(DAMAGES)
             return Mutant(damage.__name__, damage(chance, self.content))
         files = dict(self.files)
@@ -52,6 +58,17 @@ class Package:
         if seal != "none":
             reseal(files, self.root)
         return Mutant("+".join(names), packed(chance, files), seal)
+
+
+def good_packages(folder: Path) -> list[Package]:
+    """Return a package of every kind, and one under a password, made in `folder`."""
+    made = []
+    for kind in PERIODS:
+        (folder / kind).mkdir()
+        made.append(Package(small_package(folder / kind, kind).read_bytes()))
+    (folder / "sealed").mkdir()
+    made.append(Package(small_package(folder / "sealed", password=PASSWORD).read_bytes(), PASSWORD))
+    return made
 
 
 def files_in(content: bytes) -> Files:

@@ -49,7 +49,7 @@ def trial(package: Package, mutant: Mutant, path: Path) -> str:
     path.write_bytes(mutant.content)
     try:
         with watched() as written:
-            verdict = verify_package(path)
+            verdict = verify_package(path, password=package.password)
     except Exception as error:  # noqa: BLE001 - that is what is looked for
         return f"raised {error!r}"
     if written:
@@ -57,7 +57,7 @@ def trial(package: Package, mutant: Mutant, path: Path) -> str:
     for problem in verdict.problems:
         if not problem.sentence().strip():
             return f"a finding without words: {problem!r}"
-    if not verdict.ok:
+    if not verdict.ok or package.password:
         return ""
     return _overlooked(package, mutant)
 

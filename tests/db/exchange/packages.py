@@ -60,15 +60,15 @@ def small_county(folder: Path) -> County:
     return county
 
 
-def export(county: County, out: Path, kind: str = "registers") -> PackageResult:
+def export(county: County, out: Path, kind: str = "registers", password: str = "") -> PackageResult:
     """Write the next package into `out` and record it."""
-    return send(county, kind=kind, period=PERIODS[kind], out=out, letter=letter)
+    return send(county, kind=kind, period=PERIODS[kind], out=out, letter=letter, password=password)
 
 
-def small_package(folder: Path, kind: str = "registers") -> Path:
+def small_package(folder: Path, kind: str = "registers", password: str = "") -> Path:
     """Return a good package of the small county."""
     with small_county(folder) as county:
-        return export(county, folder / "out", kind).path
+        return export(county, folder / "out", kind, password).path
 
 
 def unpacked(package: Path) -> dict[str, bytes]:

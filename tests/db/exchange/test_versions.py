@@ -75,9 +75,7 @@ def test_a_figure_is_told_with_both_values(desk: Desk, march: Submission) -> Non
     file(desk, MARCH, Decimal(1310))
     (change,) = since(desk, march)
     assert (change.title, change.heading, change.before, change.after) == ("进度填报", "本月累计", "300", "1,310")
-    assert (
-        change.row.startswith(f"圣城街道　{HEATING}") and change.how is How.CHANGED and change.own
-    )
+    assert change.row.startswith(f"圣城街道　{HEATING}") and change.how is How.CHANGED and change.own
     assert count_since(desk.conn, march) == 1
 
 
