@@ -30,6 +30,13 @@ def row_condition(kind: PackageKind, period: Period, schema: TableSchema, alias:
     return f"{alias}.deleted_at IS NULL{time}{plan}"
 
 
+def fixed_period(kind: PackageKind, period: Period, schema: TableSchema) -> str:
+    """Return the period that all rows of the table in the package have, by which they are known; "" for none."""
+    if schema.name in kind.of_the_month:
+        return str(period)
+    return kind.evaluation_key(period) if schema.name == EVALUATION else ""
+
+
 def holds(kind: PackageKind, period: Period, schema: TableSchema, values: Mapping[str, Any] | None) -> bool:
     """Return whether a row with these stored values goes into the package; None is a row that is not there."""
     if values is None or values.get("deleted_at") is not None:

@@ -18,11 +18,12 @@ from enum import StrEnum
 from db.core.fields import Field, TableSchema
 from db.core.period import Period
 from db.exchange.package_kinds import PackageKind, attachments_schema, kind_and_period
-from db.exchange.package_rows import holds
+from db.exchange.package_rows import fixed_period, holds
 from db.exchange.package_tables import data_tables
 from db.exchange.submissions import Submission
 from db.plan.catalogue import Catalogue
 from db.store.cells import plain_columns
+from db.store.connection import quoted
 from db.store.past import Stored, newest_seq, rows_at
 from db.store.records import chunks
 from db.work.row_titles import RowTitles
@@ -103,7 +104,7 @@ def _differences(
     for schema in tables.values():
         if own and schema.name in kind.context:
             continue
-        for then, now in _pairs(conn, schema.table, base, last):
+        for then, now in _pairs(conn, schema.table, base, last, fixed_period(kind, period, schema)):
             yield from _told(
                 schema,
                 then if holds(kind, period, schema, then) else None,
@@ -133,13 +134,20 @@ def _told(schema: TableSchema, then: Values | None, now: Values | None) -> Itera
         yield difference
 
 
-def _pairs(conn: sqlite3.Connection, table: str, base: int, last: int) -> Iterator[tuple[Values | None, Values | None]]:
-    """Yield every row of the table that was touched after `base` until `last`, as it was at either."""
+def _pairs(
+    conn: sqlite3.Connection, table: str, base: int, last: int, only: str = ""
+) -> Iterator[tuple[Values | None, Values | None]]:
+    """Yield every row of the table that was touched after `base` until `last`, as it was at either.
+
+    `only` is the period that rows of the table have for ever: those of others are passed over, unless they are gone.
+    """
+    other = f"AND row_id NOT IN (SELECT id FROM {quoted(table)} WHERE period <> ?4)" if only else "AND ?4 = ''"
     touched = [
         row[0]
         for row in conn.execute(
-            "SELECT row_id FROM change WHERE table_name = ? AND seq > ? AND seq <= ? GROUP BY row_id ORDER BY min(seq)",
-            (table, base, last),
+            f"SELECT row_id FROM change WHERE table_name = ?1 AND seq > ?2 AND seq <= ?3 {other}"
+            " GROUP BY row_id ORDER BY min(seq)",
+            (table, base, last, only),
         )
     ]
     for chunk in chunks(touched):
