@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QBoxLayout, QGridLayout, QVBoxLayout, QWidget
 
 from db.core.changes import Changes
 from db.core.period import Period
+from db.exchange.statuses import Statuses, statuses
 from db.work.arithmetic import figure
 from db.work.monthly.days import Reminder, reminders
 from db.work.monthly.lamps import LampKind
@@ -42,7 +43,13 @@ OPEN_STATES: dict[StateKind, Tone] = {
 MOST_REGISTERS = 5
 """How many registers are seen at once; the others are scrolled to."""
 
-KIND_TITLES = {"plan": "任务分解", "registers": "项目清单", "monthly": "月调度"}
+KIND_TITLES = {
+    "plan": "任务分解",
+    "registers": "项目清单",
+    "monthly": "月调度",
+    "annual": "年度自评",
+    "final": "全面评估",
+}
 
 
 class OverviewPage(QWidget):
@@ -267,8 +274,15 @@ class OverviewPage(QWidget):
         if last is None:
             self.submitted.show_figure("—", "还没有导出过上报包")
         else:
-            kind = KIND_TITLES.get(last.kind, last.kind)
-            self.submitted.show_figure(f"{last.period} 第{last.sequence}次", f"{kind}　{last.status}")
+            kind, period = last.kind, last.period
+            self._session.read(lambda conn: statuses(conn, kind, period), self._show_sent, owner=self, key="sent")
+
+    def _show_sent(self, found: Statuses) -> None:
+        last = found.last
+        if last is not None:
+            parts = [KIND_TITLES.get(last.kind, last.kind), found.sending, found.review]
+            parts += [f"报送后修改{found.modified:,}处"] if found.modified else []
+            self.submitted.show_figure(f"{last.period} 第{last.sequence}次", "　".join(filter(None, parts)))
 
     def _show_deadlines(self, found: Overview) -> None:
         self._deadlines = found.deadlines

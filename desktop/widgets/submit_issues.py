@@ -29,7 +29,7 @@ class IssuesStep(QWidget):
         column = step_column(self)
         self.summary = label("", "title", wrap=True)
         column.addWidget(self.summary)
-        self.table = SimpleTable([Column("类别", 88), Column("位置", 190), Column("问题"), Column("办理", 88)])
+        self.table = SimpleTable([Column("类别", 88), Column("位置"), Column("问题"), Column("办理", 88)])
         self.table.setAccessibleName("审核问题")
         self.table.setMinimumHeight(_LEAST_HEIGHT)
         self.table.selectionModel().selectionChanged.connect(lambda *_: self._tell())

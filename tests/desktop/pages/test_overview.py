@@ -21,6 +21,7 @@ from db.work.monthly.lamps import LampKind
 from db.work.monthly.overview import MonthOverview, month_overview
 from db.work.quotas import quotas, set_quota
 from db.work.task_states import StateKind
+from desktop.export_job import export_package
 from desktop.pages.overview import OverviewPage
 from desktop.places import Place
 from desktop.session import Session
@@ -120,6 +121,22 @@ def test_every_figure_is_a_link_by_mouse_and_keyboard(qtbot: QtBot, demo_session
         with qtbot.waitSignal(page.navigate) as going:
             qtbot.keyClick(card, Qt.Key.Key_Return)
         assert going.args[0].page == wanted
+
+
+def test_the_last_package_is_shown_with_its_three_statuses_apart(
+    qtbot: QtBot, demo_session: Session, tmp_path: Path
+) -> None:
+    export_package(demo_session.county, kind="plan", period="2022", out=tmp_path)
+    page = opened(qtbot, demo_session)
+    assert (page.submitted.figure.text(), page.submitted.remark.text()) == ("2022 第1次", "任务分解　已导出　待审核")
+
+    def change(op: Operation) -> None:
+        op.conn.execute("UPDATE submission SET status = '已接收', review = '通过'")
+        first = "SELECT min(seq) FROM assignment WHERE year = 2022 AND amount > 0"
+        op.conn.execute(f"UPDATE assignment SET amount = amount + 1000000 WHERE seq = ({first})")
+
+    demo_session.write("改", change)
+    assert page.submitted.remark.text() == "任务分解　已接收　通过后修改　报送后修改1处"
 
 
 def test_many_registers_do_not_make_the_page_taller_than_the_screen(qtbot: QtBot, demo_session: Session) -> None:
