@@ -262,7 +262,7 @@ class _Writing:
             supersedes=identity.replaced.name if identity.replaced else "",
             changes=len(snapshot.changes),
             contact=_contact(snapshot, self._order.county),
-            phone=snapshot.settings.get("contact_phone", ""),
+            phone=snapshot.settings.get("clerk_phone", ""),
             sample=bool(snapshot.settings.get(SAMPLE)),
         )
         payload.add(LETTER, self._order.letter(facts))
@@ -326,7 +326,7 @@ def _letter_table(written: WrittenTable) -> LetterTable:
 
 
 def _contact(snapshot: Snapshot, county: County) -> str:
-    return snapshot.settings.get("contact_name", "") or county.author
+    return snapshot.settings.get("clerk", "") or county.author
 
 
 def _schemas(snapshot: Snapshot) -> dict[str, TableSchema]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from db.plan.catalogue import load_catalogue
 from db.store.attachments import add
 from db.store.county import County
 from desktop import cli
+from tests.db.exchange.packages import make_ready
 
 
 def run(*args: object) -> int:
@@ -105,6 +107,8 @@ def test_export_then_verify(
     kind: str, period: str, county: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     out = tmp_path / "stick"
+    with County.open(county, author="王芳") as opened:
+        make_ready(opened, kind, period, date.today())
     assert run("export", county, "--kind", kind, "--period", period, "--out", out) == cli.GOOD
     package = Path(capsys.readouterr().out.splitlines()[0])
     assert package.parent == out and package.name == f"370783-{kind}-{period}-v1.zip"
@@ -188,6 +192,8 @@ def test_a_package_under_a_password(county: Path, tmp_path: Path, capsys: pytest
     secret = tmp_path / "secret.txt"
     secret.write_text("granary lantern\n", encoding="utf-8")
     out = tmp_path / "out"
+    with County.open(county, author="王芳") as opened:
+        make_ready(opened, "registers", "2022", date.today())
     asked = ("export", county, "--kind", "registers", "--period", "2022", "--out", out, "--password-file", secret)
     assert run(*asked) == cli.GOOD
     (package,) = out.glob("*.zip")

@@ -8,7 +8,9 @@ from PySide6.QtWidgets import QFrame, QRadioButton
 from pytestqt.qtbot import QtBot
 
 from desktop.cli import main
+from desktop.main_window import MainWindow
 from desktop.widgets.simple_table import SimpleTable
+from tests.db.exchange.packages import make_ready
 from tests.flows.clerk import CTRL, KEY, Clerk, cell
 
 
@@ -21,7 +23,8 @@ def test_a_clerk_does_the_whole_job(qtbot: QtBot, tmp_path: Path) -> None:
     tell_quota(clerk)
     break_down(clerk)
     register_project(clerk, proof)
-    packages = [export(clerk, kind, tmp_path / "U盘") for kind in ("落实方案与任务分解", "项目清单")]
+    titles = {"plan": "落实方案与任务分解", "registers": "项目清单"}
+    packages = [export(clerk, kind, title, tmp_path / "U盘") for kind, title in titles.items()]
     assert [main(["verify", str(package)]) for package in packages] == [0, 0]
     undo_last(clerk)
     clerk.close()
@@ -94,9 +97,15 @@ def register_project(clerk: Clerk, proof: Path) -> None:
     clerk.wait(lambda: clerk.reads("佐证附件 1"))
 
 
-def export(clerk: Clerk, kind: str, out: Path) -> Path:
+def export(clerk: Clerk, kind: str, title: str, out: Path) -> Path:
     clerk.press("上报")
-    clerk.press(kind, QRadioButton)
+    clerk.press(title, QRadioButton)
+    clerk.press("下一步：审核")
+    clerk.wait(lambda: clerk.reads("才能导出"))
+    explain_everything(clerk, kind)
+    clerk.press("上一步")
+    clerk.press("下一步：审核")
+    clerk.wait(lambda: clerk.reads("都已处理，可以上报"))
     clerk.press("下一步：核对清单")
     clerk.press("下一步：保存位置")
     clerk.fill("保存上报包的文件夹", str(out))
@@ -106,6 +115,14 @@ def export(clerk: Clerk, kind: str, out: Path) -> Path:
     clerk.press("再导出一份")
     (package,) = set(out.glob("*.zip")) - before
     return package
+
+
+def explain_everything(clerk: Clerk, kind: str) -> None:
+    """Say what there is to say to the issues; the page for it has tests of its own."""
+    assert clerk.frame is not None
+    window = clerk.frame.findChild(MainWindow)
+    assert window is not None
+    make_ready(window.session.county, kind, "2022", window.session.today())
 
 
 def undo_last(clerk: Clerk) -> None:

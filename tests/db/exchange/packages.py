@@ -7,13 +7,18 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
+from db.checks.explanations import explain
+from db.checks.runner import run
 from db.core.fields import load_schema
+from db.core.period import Period
 from db.core.values import Cell, State
 from db.exchange.sending import send
 from db.exchange.submissions import PackageResult
+from db.plan.editions import county_catalogue
 from db.reports.letter import LetterFacts
 from db.store import attachments, records
 from db.store.county import County
+from db.work.county_settings import save_contacts
 from db.work.setup import new_county, town_id
 
 PERIODS = {"plan": "2022", "registers": "2022", "monthly": "2022-03", "annual": "2022", "final": "2024"}
@@ -58,6 +63,24 @@ def small_county(folder: Path) -> County:
             attachments.add(op, county, REGISTER.table, ids[0], source, "佐证")
             source.unlink()
     return county
+
+
+CONTACTS = {"leader": "刘强", "clerk": "王芳", "clerk_phone": "0536-5221234"}
+
+
+def make_ready(county: County, kind: str, period: str, today: date) -> None:
+    """Fill in the county's contacts and explain every issue that an explanation settles, so that a package may go.
+
+    Undo passes by both, as by the export that follows.
+    """
+    with county.operation("联系信息", record=True) as op:
+        save_contacts(op, CONTACTS)
+    with county.reading() as conn:
+        plan = county_catalogue(conn)
+        left = run(conn, plan, kind=kind, period=Period.parse(period), today=today)
+    with county.operation("审核说明", record=True) as op:
+        for issue in left.unexplained:
+            explain(op, issue, reason="市里已经同意暂缓，另行报送说明", approved_by="刘强")
 
 
 def export(county: County, out: Path, kind: str = "registers", password: str = "") -> PackageResult:

@@ -19,7 +19,8 @@ from db.exchange.readiness import NotReady, in_the_way
 from db.exchange.sending import send
 from db.exchange.submissions import submissions
 from db.store import records
-from tests.db.exchange.packages import PLACED, letter
+from db.work.county_settings import save_contacts
+from tests.db.exchange.packages import CONTACTS, PLACED, letter, unpacked
 from tests.db.work.desk import Desk
 
 TODAY = date(2022, 4, 2)
@@ -51,6 +52,7 @@ def test_a_blocking_issue_stops_the_export_and_is_told(desk: Desk, project: str,
 
 def test_once_mended_and_explained_it_goes_out_with_what_was_said(desk: Desk, project: str, tmp_path: Path) -> None:
     with desk.county.operation("改") as op:
+        save_contacts(op, CONTACTS)
         records.update(op, load_schema("key_project"), project, {"completed_on": date(2022, 3, 20)})
     left = found(desk)
     assert not left.blocking, [issue.sentence() for issue in left.blocking]
@@ -63,4 +65,6 @@ def test_once_mended_and_explained_it_goes_out_with_what_was_said(desk: Desk, pr
     package = out(desk, tmp_path)
     with zipfile.ZipFile(package) as archive:
         rows = list(csv.DictReader(io.StringIO(archive.read(f"{package.stem}/data/explanations.csv").decode())))
+    info = unpacked(package)[f"{package.stem}/bag-info.txt"].decode()
+    assert "Contact-Name: 王芳\n" in info and "Contact-Phone: 0536-5221234\n" in info
     assert {(row["rule"], row["reason"]) for row in rows} == {(issue.rule, REASON) for issue in left.unexplained}

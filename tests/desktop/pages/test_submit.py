@@ -12,6 +12,7 @@ from db.exchange.package_verify import verify_package
 from desktop.pages.submit import CHECK, CHOOSE, DONE, FOLDER, ISSUES, SubmitPage
 from desktop.places import Place
 from desktop.session import Session
+from tests.db.exchange.packages import make_ready
 from tests.db.work.desk import Desk
 
 
@@ -23,20 +24,27 @@ def opened(qtbot: QtBot, session: Session) -> SubmitPage:
     return page
 
 
+def ready(session: Session, kind: str = "plan") -> None:
+    """Explain what the rules find, so that the wizard goes on."""
+    make_ready(session.county, kind, "2022", session.today())
+
+
 def press(qtbot: QtBot, page: SubmitPage) -> None:
     qtbot.mouseClick(page.forward, Qt.MouseButton.LeftButton)
 
 
-def to_folder(page: SubmitPage) -> None:
+def to_folder(page: SubmitPage, session: Session) -> None:
+    ready(session)
     for _ in range(3):
         page.go_on()
     assert page.steps.current == FOLDER
 
 
 def test_a_package_is_written_verified_and_remembered(qtbot: QtBot, demo_session: Session, tmp_path: Path) -> None:
+    ready(demo_session)
     page = opened(qtbot, demo_session)
     press(qtbot, page)
-    assert page.steps.current == ISSUES and "没有发现问题" in page.issues.summary.text()
+    assert page.steps.current == ISSUES and "都已处理，可以上报" in page.issues.summary.text()
     press(qtbot, page)
     assert page.steps.current == CHECK
     shown = {row[0].text: row[1].text for row in page.contents.table.rows_model.rows}
@@ -58,6 +66,7 @@ def test_a_package_is_written_verified_and_remembered(qtbot: QtBot, demo_session
 
 
 def test_a_second_export_replaces_the_first(qtbot: QtBot, demo_session: Session, tmp_path: Path) -> None:
+    ready(demo_session)
     page = opened(qtbot, demo_session)
     page.folder.edit.setText(str(tmp_path))
     for sequence in (1, 2):
@@ -81,7 +90,7 @@ def test_a_folder_that_cannot_be_used_is_told_and_nothing_is_lost(
     qtbot: QtBot, demo_session: Session, tmp_path: Path
 ) -> None:
     page = opened(qtbot, demo_session)
-    to_folder(page)
+    to_folder(page, demo_session)
     (tmp_path / "a file").write_text("x", encoding="utf-8")
     for text, said in (("", "还没有选择"), ("U盘", "完整的文件夹路径"), (str(tmp_path / "a file"), "不是文件夹")):
         page.folder.edit.setText(text)
@@ -127,7 +136,7 @@ def test_what_is_wrong_stops_the_clerk_and_leads_to_its_cell(qtbot: QtBot, demo_
 
 def test_a_password_is_asked_for_twice_and_not_kept(qtbot: QtBot, demo_session: Session, tmp_path: Path) -> None:
     page = opened(qtbot, demo_session)
-    to_folder(page)
+    to_folder(page, demo_session)
     page.folder.edit.setText(str(tmp_path))
     secret = page.folder.secret
     secret.wanted.click()
@@ -148,7 +157,7 @@ def test_a_password_is_asked_for_twice_and_not_kept(qtbot: QtBot, demo_session: 
 
 def test_a_package_is_taken_back_with_a_reason(qtbot: QtBot, demo_session: Session, tmp_path: Path) -> None:
     page = opened(qtbot, demo_session)
-    to_folder(page)
+    to_folder(page, demo_session)
     page.folder.edit.setText(str(tmp_path))
     page.go_on()
     history = page.history
@@ -164,14 +173,13 @@ def test_a_package_is_taken_back_with_a_reason(qtbot: QtBot, demo_session: Sessi
     assert [cell.text for cell in history.table.rows_model.rows[0]][3] == "已撤回"
     assert "企业名单漏报" in history.detail.text() and not history.recall_button.isEnabled()
     page.restart()
-    page.go_on()
-    page.go_on()
+    page._read_contents()
     assert "第2次" in page.heading.text()
 
 
 def test_what_was_changed_since_is_counted_and_listed(qtbot: QtBot, demo_session: Session, tmp_path: Path) -> None:
     page = opened(qtbot, demo_session)
-    to_folder(page)
+    to_folder(page, demo_session)
     page.folder.edit.setText(str(tmp_path))
     page.go_on()
     with demo_session.county.reading() as conn:
@@ -191,3 +199,13 @@ def test_what_was_changed_since_is_counted_and_listed(qtbot: QtBot, demo_session
     page.restart()
     page._read_contents()
     assert page.contents.changes.rows_model.rows == rows and f"改动{len(rows)}处" in page.contents.changes_title.text()
+
+
+def test_the_results_of_an_evaluation_are_there_for_the_rules_to_look_at(qtbot: QtBot, demo_session: Session) -> None:
+    page = opened(qtbot, demo_session)
+    page.choose.set_kind("annual")
+    page.go_on()
+    assert page.steps.current == ISSUES and not any("一项也没有" in issue.what for issue in page.issues.issues)
+    with demo_session.county.reading() as conn:
+        assert conn.execute("SELECT count(*) FROM evaluation WHERE period = '2022'").fetchone()[0] > 50
+    assert demo_session.undo_label == "存下年度自评的结果"
