@@ -109,6 +109,11 @@ class Submission:
         """Return the package's name: 370783-monthly-2022-03-v1."""
         return self.file_name.removesuffix(".zip")
 
+    @property
+    def may_be_recalled(self) -> bool:
+        """Return whether it can still be taken back: it is the last, and the city has not said anything to it."""
+        return self.status == EXPORTED and not self.answered_at
+
 
 def record_submission(op: Operation, result: PackageResult) -> str:
     """Record the package, mark the one it supersedes, and return the new row's id.
@@ -174,10 +179,12 @@ def submission(conn: sqlite3.Connection, submission_id: str) -> Submission:
 def recall(op: Operation, submission_id: str, reason: str) -> None:
     """Take a package back that has not been received; its month opens again, its number is never given a second time.
 
-    DataProblem when it was received, replaced or taken back already, and for a reason that is none. What it had
-    replaced is again the last that went out.
+    DataProblem when it was received, answered, replaced or taken back already, and for a reason that is none. What it
+    had replaced is again the last that went out.
     """
     taken = submission(op.conn, submission_id)
+    if taken.status == EXPORTED and not taken.may_be_recalled:
+        raise DataProblem(f"{taken.name}{_ANSWERED}", code="recall.state")
     if taken.status != EXPORTED:
         raise DataProblem(f"{taken.name}{_NO_WAY_BACK.get(taken.status, '现在不能撤回。')}", code="recall.state")
     given = checked_reason(reason, f"撤回{taken.name}", RECALL_EXAMPLE)
@@ -193,6 +200,7 @@ def recall(op: Operation, submission_id: str, reason: str) -> None:
         reopen_month(op, month, given)
 
 
+_ANSWERED = "市里已经答复，不能撤回。改好以后直接导出新的一版。"
 _NO_WAY_BACK = {
     RECEIVED: "市里已经接收，不能撤回。要更正，请重新打开这一期，改好后再导出新的一版。",
     SUPERSEDED: "已经被新的一版代替，不用撤回。",

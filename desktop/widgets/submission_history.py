@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from db.exchange.package_kinds import kinds
 from db.exchange.statuses import Filing, Statuses, all_statuses, review_of
-from db.exchange.submissions import EXPORTED, RECALL_EXAMPLE, Submission, recall, submissions
+from db.exchange.submissions import RECALL_EXAMPLE, Submission, recall, submissions
 from db.reports.letter import grouped
 from desktop.dialogs.reason import ReasonDialog
 from desktop.dialogs.version_changes import VersionChangesDialog
@@ -125,7 +125,7 @@ class SubmissionHistory(Card):
             filing = f"填报：{standing.filing}{modified}\n" if self._narrow else ""
             self.detail.setText(filing + _details(row))
             self.compare_button.setText("与上一版比较" if self._before(row) else "导出后的改动")
-            allow(self.recall_button, not self._session.read_only, row.status == EXPORTED)
+            allow(self.recall_button, not self._session.read_only, row.may_be_recalled)
 
     def _before(self, row: Submission) -> Submission | None:
         same = [each for each in self._rows if (each.kind, each.period) == (row.kind, row.period)]

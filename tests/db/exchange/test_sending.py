@@ -149,6 +149,16 @@ def test_what_cannot_be_taken_back(desk: Desk, tmp_path: Path, status: str, word
         take_back(desk, made)
 
 
+def test_what_was_returned_is_not_taken_back(desk: Desk, tmp_path: Path) -> None:
+    out(desk, tmp_path)
+    with desk.county.operation("退回") as op:
+        op.conn.execute("UPDATE submission SET review = '退回', answered_at = '2022-04-06T10:00:00'")
+    (made,) = submissions(desk.conn)
+    assert not made.may_be_recalled
+    with pytest.raises(DataProblem, match="市里已经答复"):
+        take_back(desk, made)
+
+
 @pytest.mark.parametrize("reason", ["", "x", "核实无误"])
 def test_taking_back_asks_for_a_reason(desk: Desk, tmp_path: Path, reason: str) -> None:
     out(desk, tmp_path)
