@@ -16,7 +16,7 @@ from desktop.cli_common import (
     user_name,
     wrong_use,
 )
-from desktop.cli_words import ChineseGroup
+from desktop.cli_words import ChineseCommand, ChineseGroup
 from desktop.cli_workbook import read_and_take
 
 _HELP = click.help_option(help="显示用法。")
@@ -107,7 +107,7 @@ def read(folder: Path, files: tuple[Path, ...], dry_run: bool, as_json: bool, le
     return read_and_take(folder, list(files), dry_run=dry_run, as_json=as_json, mode="merge", leave_out=leave_out)
 
 
-@click.command()
+@click.command(cls=ChineseCommand)
 @click.argument("folder", metavar="DIR", type=EXISTING_FOLDER)
 @click.option("--out", required=True, metavar="目录", type=FOLDER, help="交接包和交接单保存到哪个目录。")
 @_HELP

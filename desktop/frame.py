@@ -21,7 +21,7 @@ TITLE_BAR = 40
 TOP_HEIGHT = 48
 RAIL_WIDTH, LOW_RAIL_WIDTH = 84, 52
 STATUS_HEIGHT = 28
-NARROW, LOW = 1000, 500
+NARROW, LOW = 1000, 548
 """Below this width or height the rail shows no words."""
 
 

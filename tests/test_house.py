@@ -227,7 +227,7 @@ def test_locks_agree_and_name_what_the_project_declares() -> None:
 
 # Folders that exist on one machine only, and hosts and settings of package indexes.
 MACHINE = re.compile(
-    r"/(?:home|root|Users|work|opt)/\w|[A-Za-z]:\\\\?Users\\|/tmp/[a-z]"
+    r"(?<!\bdb)/(?:home|root|Users|work|opt)/\w|[A-Za-z]:\\\\?Users\\|/tmp/[a-z]"
     r"|\bpypi\.(?:org|python)|files\.pythonhosted|(?:index[-_]url|find[-_]links|trusted[-_]host)\s*="
 )
 

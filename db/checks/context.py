@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 import resources
 from db.checks.explanations import live_explanations
-from db.checks.model import Explanation, Issue, IssueKey, NotChecked
+from db.checks.model import Explanation, Issue, IssueKey, NotChecked, Reach
 from db.checks.rulebook import Rule
 from db.checks.tuning import OFF, Tuning, tunings
 from db.core.changes import Changes
@@ -60,20 +60,6 @@ NOTHING = "空"
 def period_title(period: str) -> str:
     """Return a month or year as people write it; the evaluation of the whole plan has none."""
     return Period.parse(period).title if period[:1].isdigit() else period
-
-
-@dataclass(frozen=True)
-class Reach:
-    """What an edit can have touched: rows by table, and tasks, in the months from `since` on ("": in all).
-
-    Of the `tasks` the months are read anew for those that are `filed` otherwise; for the others only what they are held
-    against has changed.
-    """
-
-    rows: Mapping[str, frozenset[str]]
-    tasks: frozenset[str] = frozenset()
-    filed: frozenset[str] = frozenset()
-    since: str = ""
 
 
 @dataclass

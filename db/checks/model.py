@@ -186,3 +186,17 @@ class Findings:
         left = len(self.blocking) + len(self.unexplained)
         rest = f"还有{left}个要处理" if left else "都已处理，可以上报"
         return f"按{self.rules}条规则审核，发现{len(self.issues)}个问题：{told}；{rest}。"
+
+
+@dataclass(frozen=True)
+class Reach:
+    """What an edit can have touched: rows by table, and tasks, in the months from `since` on ("": in all).
+
+    Of the `tasks` the months are read anew for those that are `filed` otherwise; for the others only what they are held
+    against has changed.
+    """
+
+    rows: Mapping[str, frozenset[str]]
+    tasks: frozenset[str] = frozenset()
+    filed: frozenset[str] = frozenset()
+    since: str = ""

@@ -6,7 +6,8 @@ import json
 import sqlite3
 from collections.abc import Iterable, Mapping
 
-from db.checks.context import Context, Reach
+from db.checks.context import Context
+from db.checks.model import Reach
 from db.core.changes import Changes
 from db.core.fields import TableSchema
 from db.store.records import chunks, in_list

@@ -21,6 +21,7 @@ from desktop.widgets.scrolled import Scrolled
 from desktop.widgets.simple_table import Column, SimpleTable, TextCell
 
 WIDTH, HEIGHT, REPLY_HEIGHT = 980, 600, 58
+LEAST_TABLE, LEAST_TALK = 92, 92
 TONES: dict[str, Tone] = {NEW: "bad", REPLIED: "caution", PROPOSED: "notice", CLOSED: "good"}
 LABEL = "回复市级意见"
 NOBODY = "市里还没有提出意见。导入退回以后，意见会列在这里，对着上报包里的那一格。"
@@ -45,7 +46,7 @@ class CityRemarksDialog(Dialog):
             [Column("状态", 72), Column("上报", 170), Column("位置", 270), Column("上报时", 88), Column("意见")]
         )
         self.table.setAccessibleName("市级意见")
-        self.table.setMinimumHeight(150)
+        self.table.setMinimumHeight(LEAST_TABLE)
         self.table.selectionModel().selectionChanged.connect(lambda *_: self._show_thread())
         self.table.chosen.connect(lambda _row: self.lead())
         split.addWidget(self.table)
@@ -89,7 +90,9 @@ class CityRemarksDialog(Dialog):
         self._said.setContentsMargins(0, 0, 8, 0)
         self._said.setSpacing(8)
         self._said.setAlignment(Qt.AlignmentFlag.AlignTop)
-        column.addWidget(Scrolled(said), 1)
+        talk = Scrolled(said)
+        talk.setMinimumHeight(LEAST_TALK)
+        column.addWidget(talk, 1)
         row = QHBoxLayout()
         row.setSpacing(8)
         self.words = QPlainTextEdit()

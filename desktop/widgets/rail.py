@@ -14,7 +14,7 @@ from desktop.frame import LOW_RAIL_WIDTH, RAIL_WIDTH
 if TYPE_CHECKING:
     from desktop.pages import PageEntry
 
-HEIGHT = 62
+HEIGHT = 58
 LOW_HEIGHT = 44
 
 

@@ -200,7 +200,7 @@ def test_every_page_of_the_program_opens(qtbot: QtBot, tmp_path: Path, demo_fold
     page.session.problem.connect(problems.append)
     page.window.open_folder(demo_folder)
     on_rail = [entry.title for entry in PAGES if not entry.under]
-    assert on_rail == ["总览", "任务分解", "项目清单", "收发", "月调度", "上报", "基础信息"]
+    assert on_rail == ["总览", "任务分解", "项目清单", "收发", "月调度", "审核", "上报", "基础信息"]
     assert [entry.title for entry in PAGES if entry.under] == ["自评", "核对方案"]
     for entry in PAGES:
         assert page.window.show_page(entry.name) is not None
