@@ -21,7 +21,7 @@ from desktop.widgets.scrolled import Scrolled
 from desktop.widgets.simple_table import Column, SimpleTable, TextCell
 
 WIDTH, HEIGHT, REPLY_HEIGHT = 980, 600, 58
-LEAST_TABLE, LEAST_TALK = 92, 92
+LEAST_TABLE, LEAST_TALK = 80, 80
 TONES: dict[str, Tone] = {NEW: "bad", REPLIED: "caution", PROPOSED: "notice", CLOSED: "good"}
 LABEL = "回复市级意见"
 NOBODY = "市里还没有提出意见。导入退回以后，意见会列在这里，对着上报包里的那一格。"
