@@ -12,7 +12,7 @@ from db.core.changes import Changes
 from db.core.errors import SijianError
 from db.core.period import Period
 from db.exchange.package_kinds import kinds
-from db.work.remarks import CLOSED, EXAMPLE, NEW, PROPOSED, REPLIED, SIDES, Thread, reply, threads
+from db.work.remarks import CITY, CLOSED, EXAMPLE, NEW, PROPOSED, REPLIED, SIDES, Reply, Thread, reply, threads
 from desktop.remark_places import place_of
 from desktop.session import Session
 from desktop.widgets.basics import Tone, allow, button, chip, label, link_button, primary_button
@@ -89,7 +89,7 @@ class CityRemarksDialog(Dialog):
         self._said = QVBoxLayout(said)
         self._said.setContentsMargins(0, 0, 8, 0)
         self._said.setSpacing(8)
-        self._said.setAlignment(Qt.AlignmentFlag.AlignTop)
+        self._said.addStretch(1)
         talk = Scrolled(said)
         talk.setMinimumHeight(LEAST_TALK)
         column.addWidget(talk, 1)
@@ -165,8 +165,9 @@ class CityRemarksDialog(Dialog):
 
     def _show_thread(self) -> None:
         thread = self.selected
-        while (item := self._said.takeAt(0)) is not None:
-            widget = item.widget()
+        while self._said.count() > 1:
+            item = self._said.takeAt(0)
+            widget = item.widget() if item is not None else None
             if widget is not None:
                 widget.hide()  # until it is gone it would shine through what comes in its place
                 widget.deleteLater()
@@ -174,9 +175,9 @@ class CityRemarksDialog(Dialog):
         self.values.setText(thread.values if thread is not None else NOBODY if not self.threads else "")
         self.values.setVisible(bool(self.values.text()))
         if thread is not None:
-            self._said.addWidget(_Said("city", thread.author, thread.written_at, NEW, thread.text))
-            for said in thread.replies:
-                self._said.addWidget(_Said(said.side, said.author, said.written_at, said.status, said.text))
+            everything = [Reply(CITY, thread.text, NEW, thread.author, thread.written_at), *thread.replies]
+            for place, said in enumerate(everything):
+                self._said.insertWidget(place, _Said(said))
         self._allow()
 
     def _allow(self) -> None:
@@ -220,14 +221,14 @@ class CityRemarksDialog(Dialog):
 class _Said(QWidget):
     """One thing that was said: by which side, who, when, and the status it gave; then the words."""
 
-    def __init__(self, side: str, author: str, written_at: str, status: str, text: str) -> None:
+    def __init__(self, said: Reply) -> None:
         super().__init__()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
-        facts = [f"{SIDES[side]}里", author, written_at.replace("T", " ")[:16], status]
+        facts = [f"{SIDES[said.side]}里", said.author, said.written_at.replace("T", " ")[:16], said.status]
         column.addWidget(label("　".join(fact for fact in facts if fact), "small"))
-        words = label(text, wrap=True)
+        words = label(said.text, wrap=True)
         words.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         column.addWidget(words)
 

@@ -15,6 +15,7 @@ from db.core.errors import DataProblem
 from db.core.fields import TableSchema
 from db.core.text import quote
 from db.plan.catalogue import Catalogue
+from db.store import journal
 from db.store.connection import quoted
 from db.store.journal import journalled_tables
 from db.store.records import in_list
@@ -106,14 +107,19 @@ def keep_only(conn: sqlite3.Connection, scope: PartScope, settings: Mapping[str,
     kept |= {schema.table: conditions.of_register(schema) for schema in registers(conn)}
     conn.execute("PRAGMA foreign_keys = OFF")
     conn.execute("BEGIN")
+    tables = journalled_tables(conn)
+    for table in tables:
+        journal.uninstall(conn, table)  # nothing of what goes is to be remembered
     projects = _delete_others(conn, {name: kept[name] for name in kept if name != "project_report"})
     _delete_others(conn, {"project_report": kept["project_report"]})
     _delete_others(conn, {ATTACHMENT: _proofs(projects)})
-    for table in journalled_tables(conn):
+    for table in tables:
         if table not in _WHOLE and table not in kept and table != ATTACHMENT:
             conn.execute(f"DELETE FROM {quoted(table)}")
     conn.executemany("INSERT INTO setting (id, value, created_at) VALUES (?, ?, '')", settings.items())
     _forget_the_past(conn)
+    for table in tables:
+        journal.install(conn, table)
     conn.execute("COMMIT")
     conn.execute("PRAGMA foreign_keys = ON")
     # What was deleted is to be gone from the file, not only from the tables.
