@@ -132,18 +132,20 @@ class CityWindow(QWidget):
         if folder is not None:
             self.take([folder])
 
-    def take(self, paths: Sequence[Path]) -> None:
-        """Verify packages and take them into the ledger."""
+    def take(self, paths: Sequence[Path], passwords: Sequence[str] = ()) -> None:
+        """Verify packages and take them into the ledger; those under a password are tried with each of these."""
         on = self.session.today()
 
         def work(ledger: Ledger, progress: Progress) -> Consolidation:
-            return consolidate(ledger, paths, on=on, progress=progress)
+            return consolidate(ledger, paths, on=on, passwords=passwords, progress=progress)
 
         self.session.job("正在核收上报包", work, self._took)
 
     def _took(self, found: Consolidation) -> None:
         if found.received:
-            CityReceivedDialog(found, self).open()
+            dialog = CityReceivedDialog(found, self)
+            dialog.password_given.connect(lambda files, password: self.take(files, [password]))
+            dialog.open()
         else:
             self._say(found.sentence())
 

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 
 import click
 
-from desktop.cli_common import EXISTING_FILE, FOLDER, FOUND_PROBLEMS, GOOD, print_json, say, user_name
+from desktop.cli_common import EXISTING_FILE, FOLDER, FOUND_PROBLEMS, GOOD, given_password, print_json, say, user_name
 from desktop.cli_words import ChineseCommand
 
 LEDGER_FILE = click.Path(path_type=Path, dir_okay=False)
@@ -30,6 +30,7 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 )
 @click.option("--reporting-day", type=click.IntRange(1, 28), metavar="几日", help="月调度在次月几日前报。")
 @click.option("--take-plan", metavar="版本", help="从现在起也核收这一版方案的上报包。")
+@click.option("--password-file", "secrets", multiple=True, type=EXISTING_FILE, help="第一行是密码；可以写几次。")
 @click.option("--book", type=LEDGER_FILE, metavar="FILE.xlsx", help="写出汇总工作簿，要同时写 --of。")
 @click.option("--of", "report", metavar="种类:期", help="汇总哪一次上报，如 monthly:2022-03。")
 @click.option("--json", "as_json", is_flag=True, help="以 JSON 输出。")
@@ -42,6 +43,7 @@ def consolidate(
     dues: tuple[str, ...],
     reporting_day: int | None,
     take_plan: str | None,
+    secrets: tuple[Path, ...],
     book: Path | None,
     report: str | None,
     as_json: bool,
@@ -62,7 +64,8 @@ def consolidate(
             set_reporting_day(ledger, reporting_day)
         for kind, period, day in days:
             set_due(ledger, kind, period, day)
-        found = take_in(ledger, packages, on=on.date() if on else date.today(), letters=letters)
+        day, passwords = on.date() if on else date.today(), [given_password(file) for file in secrets]
+        found = take_in(ledger, packages, on=day, letters=letters, passwords=passwords)
         with ledger.reading() as conn:
             standing = board(conn, date.today())
             if book is not None and report is not None:
@@ -94,6 +97,7 @@ def consolidate(
 @click.option("--note", default="", metavar="说明", help="回执或退回的总说明。")
 @click.option("--ledger", "ledger_file", metavar="LEDGER", type=LEDGER_FILE, help="记入这个台账；没有收过的先收。")
 @click.option("--out", type=FOLDER, default=Path(), metavar="目录", help="保存到哪个目录；不写是当前目录。")
+@click.option("--password-file", type=EXISTING_FILE, metavar="文件", help="上报包的密码，写在这个文件的第一行。")
 @click.option("--author", default="", metavar="姓名", help="核收人。")
 @click.help_option(help="显示用法。")
 def receipt(
@@ -104,6 +108,7 @@ def receipt(
     note: str,
     ledger_file: Path | None,
     out: Path,
+    password_file: Path | None,
     author: str,
 ) -> int:
     """市级：对上报包 PACKAGE 写回执或退回（JSON 文件，交给县里导入），或写出填意见的表。"""
@@ -121,7 +126,7 @@ def receipt(
             folder = stack.enter_context(TemporaryDirectory(prefix="sijian-"))
             ledger_file = Path(folder) / "ledger.db"
         ledger = stack.enter_context(Ledger.open_or_create(ledger_file, author=author or user_name()))
-        found, number = take_one(ledger, package, on=date.today())
+        found, number = take_one(ledger, package, on=date.today(), password=given_password(password_file))
         if not number:
             for problem in found.problems:
                 say(problem.sentence())

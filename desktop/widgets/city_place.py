@@ -91,7 +91,7 @@ class CityPlace(Card):
         row.addWidget(link_button("查看", lambda: self.opened.emit(number)))
         column.addLayout(row)
         received = version.received_at.replace("T", " ")[:16]
-        column.addWidget(label(f"{received} 收到，{version.rows:,}行", "small"))
+        column.addWidget(label(f"{received} 入账，{version.rows:,}行", "small"))
         person = " ".join(part for part in (version.contact, version.phone) if part)
         if person:
             column.addWidget(label(f"联系人：{person}", "small", wrap=True))

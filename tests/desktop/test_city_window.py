@@ -25,6 +25,7 @@ from desktop.models.city_rows_model import REMARKED_ROLE
 from desktop.settings import Settings
 from desktop.widgets.dialog import Dialog
 from tests.db.exchange.ledger.city import forged
+from tests.db.exchange.packages import small_package
 from tests.desktop.city_page import TODAY, CityPage
 from tests.tour import room
 
@@ -266,3 +267,18 @@ def test_the_program_opens_the_ledger_it_is_given(qtbot: QtBot, tmp_path: Path) 
     qtbot.waitUntil(lambda: window.session.is_open)
     assert str(tmp_path / "台账.db") in window.place.text()
     program.end()
+
+
+def test_a_package_under_a_password_is_asked_about(page: CityPage, tmp_path: Path) -> None:
+    password = "granary-Lantern-2022"
+    package = small_package(tmp_path / "密", password=password)
+    page.window.take([package])
+    dialog = page.dialog(CityReceivedDialog)
+    assert isinstance(dialog, CityReceivedDialog)
+    assert dialog.locked == [package] and "密码" in dialog.details.toPlainText()
+    dialog.password.setText(password)
+    QTest.keyClick(dialog.password, Qt.Key.Key_Return)
+    taken = page.dialog(CityReceivedDialog)
+    assert isinstance(taken, CityReceivedDialog)
+    assert taken.received[0].outcome is Outcome.RECEIVED and taken.locked == []
+    taken.close()

@@ -42,6 +42,7 @@ class Received:
     sentence: str
     problems: tuple[Problem, ...] = ()
     notes: tuple[str, ...] = ()
+    asks_for_password: bool = False
 
     @property
     def name(self) -> str:
@@ -105,12 +106,14 @@ def consolidate(
     *,
     on: date,
     letters: Collection[str] = (),
+    passwords: Collection[str] = (),
     progress: Progress = NO_PROGRESS,
 ) -> Consolidation:
     """Take the packages (see `packages_in`) that came `on` that day into the ledger and return what became of each.
 
     `letters` are hashes read from the stamped letters, whole or their first eight characters and more; where any are
-    given, only packages with one of them are taken. DataProblem for a hash that is none.
+    given, only packages with one of them are taken. A package under a password is tried with each of `passwords`.
+    DataProblem for a hash that is none.
     """
     hashes = [_hash(each) for each in letters]
     files = packages_in(paths)
@@ -120,14 +123,14 @@ def consolidate(
         loading = Loading(conn)
         for place, file in enumerate(files):
             share = Span(progress, 1000 * place, 1000 * place + 1000, whole)
-            received.append(_receive(conn, loading, ledger.author, file, on, hashes, share))
+            received.append(_receive(loading, ledger.author, file, on, hashes, passwords, share))
         progress.step(whole, max(1, whole), "正在保存")
     return Consolidation(received)
 
 
-def take_one(ledger: Ledger, file: Path, *, on: date, progress: Progress = NO_PROGRESS) -> tuple[Received, int]:
+def take_one(ledger: Ledger, file: Path, *, on: date, password: str = "") -> tuple[Received, int]:
     """Take one package, unless it is there, and return what became of it and its number in the ledger, 0 for none."""
-    (received,) = consolidate(ledger, [file], on=on, progress=progress).received
+    (received,) = consolidate(ledger, [file], on=on, passwords=[password] if password else ()).received
     with ledger.reading() as conn:
         found = conn.execute(
             "SELECT number FROM package WHERE package_id = ?", (received.package.package_id,)
@@ -136,22 +139,24 @@ def take_one(ledger: Ledger, file: Path, *, on: date, progress: Progress = NO_PR
 
 
 def _receive(
-    conn: sqlite3.Connection,
     loading: Loading,
     author: str,
     file: Path,
     on: date,
     letters: Collection[str],
+    passwords: Collection[str],
     progress: Progress,
 ) -> Received:
     """Take one package, or leave the ledger as it was."""
+    conn = loading.conn
     (number,) = conn.execute("SELECT coalesce(max(number), 0) + 1 FROM package").fetchone()
     conn.execute("SAVEPOINT package")
     loader = RowLoader(loading, number)
-    try:
-        verdict = verify_package(file, progress, take=loader.take)
-    except DataProblem as problem:
-        verdict = Verdict(file.name, PackageFacts(), [Problem(problem.code, problem.message, problem.advice)])
+    verdict = verify_package(file, progress, take=loader.take)
+    for password in passwords if verdict.asks_for_password else ():
+        verdict = verify_package(file, progress, take=loader.take, password=password)
+        if not verdict.asks_for_password:
+            break
     facts = verdict.package
     decision = _judged(conn, verdict, letters)
     problems = verdict.problems
@@ -168,12 +173,22 @@ def _receive(
     conn.execute("RELEASE package")
     if not decision.outcome.kept:
         note(conn, author, f"{facts.name or file.name}：{decision.sentence}", facts.package_id)
-    return Received(file, facts, decision.outcome, decision.sentence, tuple(problems), tuple(verdict.notes))
+    return Received(
+        file,
+        facts,
+        decision.outcome,
+        decision.sentence,
+        tuple(problems),
+        tuple(verdict.notes),
+        asks_for_password=verdict.asks_for_password,
+    )
 
 
 def _judged(conn: sqlite3.Connection, verdict: Verdict, letters: Collection[str]) -> Decision:
     if verdict.ok:
         return decide(conn, verdict.package, letters)
+    if verdict.asks_for_password:
+        return Decision(Outcome.REFUSED, "加了密码，没有入库。请向县里问密码。")
     return Decision(Outcome.REFUSED, f"有{len(verdict.problems)}个问题，没有入库。请县里重新导出。")
 
 
