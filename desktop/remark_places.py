@@ -1,8 +1,7 @@
-"""Where in the program the city's remarks and the issues of a check lead to."""
+"""Where in the program the city's remarks lead to."""
 
 from __future__ import annotations
 
-from db.checks.model import Issue
 from db.work.remarks import Spot
 from desktop.places import Place
 
@@ -31,10 +30,3 @@ def place_of(spot: Spot) -> Place | None:
         case _ if spot.task_id:
             return Place("breakdown", task_id=spot.task_id, year=spot.year, row_id=spot.row_id)
     return None
-
-
-def place_of_issue(issue: Issue) -> Place | None:
-    """Return the page and cell of an issue, None where it is about no row."""
-    year = int(issue.period[:4]) if issue.period[:4].isdecimal() else 0
-    spot = Spot(issue.table, issue.row_id, issue.field, issue.task_id, year, issue.period, register=issue.register)
-    return place_of(spot)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from db.store.county import County
     from db.store.operation import Operation
 
+
 class EverythingChanged(Changes):
     """What a long job leaves behind: any table may have changed."""
 

@@ -95,9 +95,7 @@ class PartOutDialog(AssigneePicker):
             "departments": [who.name for who in checked if who.kind == "department"],
             "towns": [who.code or who.name for who in checked if who.kind == "town"],
             "registers": [
-                str(item.data(Qt.ItemDataRole.UserRole))
-                for item in items
-                if item.checkState() == Qt.CheckState.Checked
+                str(item.data(Qt.ItemDataRole.UserRole)) for item in items if item.checkState() == Qt.CheckState.Checked
             ],
             "clauses": self.clauses.text().replace("，", " ").replace("、", " ").replace(",", " ").split(),
         }

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLay
 
 from db.checks.model import Findings, Issue
 from db.checks.runner import run
+from db.checks.whereabouts import Whereabouts, whereabouts
 from db.core.changes import Changes
 from db.core.period import Period
 from db.core.progress import Progress
@@ -20,8 +21,8 @@ from db.exchange.readiness import in_the_way
 from db.exchange.sending import settle_evaluation, settling
 from desktop.export_job import export_package
 from desktop.frame import NARROW
+from desktop.issue_places import issue_place
 from desktop.places import Place
-from desktop.remark_places import place_of_issue
 from desktop.session import Session
 from desktop.widgets.basics import Card, allow, button, label, primary_button, rule
 from desktop.widgets.scrolled import Scrolled
@@ -97,6 +98,7 @@ class SubmitPage(QWidget):
         self.choose.changed.connect(self._retitle)
         self.issues = IssuesStep()
         self.issues.chosen.connect(self._lead)
+        self.issues.queue.clicked.connect(lambda _checked=False: self.navigate.emit(Place("check", section="open")))
         self.contents = ContentsStep()
         self.folder = FolderStep()
         self.done = DoneStep()
@@ -193,9 +195,10 @@ class SubmitPage(QWidget):
             self._enable(True)
 
     def _lead(self, issue: Issue) -> None:
-        place = place_of_issue(issue)
-        if place is not None:
-            self.navigate.emit(place)
+        def go(at: Whereabouts) -> None:
+            self.navigate.emit(issue_place(issue, at))
+
+        self._session.read(lambda conn: whereabouts(conn, issue), go, owner=self, key="lead")
 
     def _read_contents(self) -> None:
         kind, period, catalogue = self.choose.kind, self.choose.period, self._session.catalogue

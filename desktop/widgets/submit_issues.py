@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from db.checks.model import Findings, Issue, Level
-from desktop.widgets.basics import Tone, label, restyle
+from desktop.widgets.basics import Tone, label, link_button, restyle
 from desktop.widgets.simple_table import Column, SimpleTable, TextCell
 from desktop.widgets.submit_parts import step_column
 
@@ -35,8 +35,14 @@ class IssuesStep(QWidget):
         self.table.selectionModel().selectionChanged.connect(lambda *_: self._tell())
         self.table.chosen.connect(lambda row: self.chosen.emit(self.issues[row]))
         column.addWidget(self.table, 1)
+        row = QHBoxLayout()
+        row.setSpacing(12)
         self.note = label("", "secondary", wrap=True)
-        column.addWidget(self.note)
+        row.addWidget(self.note, 1)
+        # Explanations are written where all issues stand.
+        self.queue = link_button("到“审核”页写说明")
+        row.addWidget(self.queue, 0, Qt.AlignmentFlag.AlignTop)
+        column.addLayout(row)
         self.not_checked = label("", "secondary", wrap=True)
         column.addWidget(self.not_checked)
         column.addStretch(0)
@@ -47,7 +53,7 @@ class IssuesStep(QWidget):
         """Say that the rules are being held against the data."""
         self.summary.setText("正在审核…")
         restyle(self.summary, "tone", "")
-        for part in (self.table, self.note, self.not_checked):
+        for part in (self.table, self.note, self.queue, self.not_checked):
             part.hide()
 
     def show_findings(self, found: Findings) -> None:
@@ -60,6 +66,7 @@ class IssuesStep(QWidget):
         self._more = f"只列出前{SHOWN}个。" if len(found.issues) > SHOWN else ""
         self._tell()
         self.note.setVisible(bool(self.issues))
+        self.queue.setVisible(bool(found.unexplained))
         told = "\n".join(f"{each.title}：{each.why}" for each in found.not_checked)
         self.not_checked.setText(f"没有审核的：\n{told}" if told else "")
         self.not_checked.setVisible(bool(told))
