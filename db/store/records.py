@@ -207,23 +207,30 @@ def _by_shape(schema: TableSchema, changes: Iterable[tuple[str, Mapping[str, Cel
     """Return the parameters of every row's UPDATE, in the order of `_update_sql`, by what it writes."""
     computed = {f.name for f in schema.fields if f.computed is not None}
     plain = cells.plain_columns(schema)
-    groups: dict[_Shape, list[list[Any]]] = {}
+    columns: dict[tuple[str, ...], list[tuple[Field, bool]]] = {}
+    groups: dict[tuple[tuple[str, ...], tuple[str, ...]], list[list[Any]]] = {}
     for row_id, values in changes:
         if computed:
             values = {name: cell for name, cell in values.items() if name not in computed}
         if not values:
             continue
-        marked = {name: cell.value for name, cell in values.items() if isinstance(cell, State)}
+        names = tuple(values)
+        if names not in columns:
+            columns[names] = [(_field(schema, name), name in plain) for name in names]
         row: list[Any] = [
-            None if cell is None else cells.store(_field(schema, name), cell, plain=name in plain)
-            for name, cell in values.items()
+            None if cell is None else cells.store(column, cell, plain=is_plain)
+            for (column, is_plain), cell in zip(columns[names], values.values(), strict=True)
         ]
-        row += marked.values()
+        marked: tuple[str, ...] = ()
+        if State in map(type, values.values()):
+            states = {name: cell.value for name, cell in values.items() if isinstance(cell, State)}
+            row += states.values()
+            marked = tuple(states)
         if schema.initials_of in values:
             row.append(_initials(schema, values))
         row.append(row_id)
-        groups.setdefault(_Shape(tuple(values), tuple(marked)), []).append(row)
-    return groups
+        groups.setdefault((names, marked), []).append(row)
+    return {_Shape(names, marked): rows for (names, marked), rows in groups.items()}
 
 
 def _update_sql(schema: TableSchema, shape: _Shape, given: Given, source: str) -> str:

@@ -101,8 +101,11 @@ def set_assignments(
     for key, entry in zip(keys, given, strict=True):
         earlier = merged.get(key)
         merged[key] = _over(earlier, entry) if earlier else entry
-    gone = {key for key in merged if present.get(key, ("", "never"))[1]}
-    merged = {key: entry for key, entry in merged.items() if key not in gone or not _says_nothing(plan, entry)}
+    merged = {
+        key: entry
+        for key, entry in merged.items()
+        if (key in present and present[key][1] is None) or not _says_nothing(plan, entry)
+    }
     ids = {key: present[key][0] for key in merged if key in present}
     new = {key: _new_row(plan, entry) for key, entry in merged.items() if key not in present}
     ids |= zip(new, records.insert_many(op, schema, new.values()), strict=True)

@@ -179,11 +179,20 @@ class AssignmentModel(SheetModel):
     def count_and_sum(self, places: Collection[Place]) -> tuple[int, Decimal]:
         """As in any sheet, but without making thousands of decimals."""
         years = {column: self.columns[column].year for _, column in places}
-        if self._sent or self._ticks() or not all(years.values()):
+        if self._ticks() or not all(years.values()):
             return super().count_and_sum(places)
-        cells = (self.rows[row].cells.get(years[column]) for row, column in places)
+        rows, sent = self.rows, self._sent
+        cells = [
+            rows[row].cells.get(years[column])
+            for row, column in places
+            if not sent or self.key(row, column) not in sent
+        ]
         amounts = [micro for cell in cells if cell is not None and (micro := cell.micro) is not None]
-        return len(amounts), from_micro(sum(amounts))
+        if len(cells) == len(places):
+            return len(amounts), from_micro(sum(amounts))
+        on_the_way = [sent[key] for row, column in places if (key := self.key(row, column)) in sent]
+        new = [cell for cell in on_the_way if isinstance(cell, Decimal)]
+        return len(amounts) + len(new), from_micro(sum(amounts)) + sum(new, Decimal(0))
 
     def widest(self, column: int) -> str:
         """As in any sheet, found among the values: writing out a thousand figures to measure one takes too long."""

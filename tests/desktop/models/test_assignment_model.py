@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from db.core.values import State
 from desktop.jobs import SyncJobs, Work
 from desktop.models.assignment_model import AssignmentModel
-from desktop.models.sheet import SheetModel, SheetRole
+from desktop.models.sheet import Edit, SheetModel, SheetRole
 from desktop.models.sheet_column import Kind
 from desktop.session import Session
 from desktop.widgets.task_pane import TaskPane
@@ -204,6 +204,17 @@ def test_the_sum_of_a_selection_is_that_of_its_values(pane: TaskPane) -> None:
     model.enter(2, years[2], "0")
     places = [(row, place) for row in range(4) for place in years]
     assert model.count_and_sum(places) == SheetModel.count_and_sum(model, places) == (2, Decimal(15000))
+
+
+def test_the_sum_of_a_selection_has_what_is_being_saved(pane: TaskPane, monkeypatch: pytest.MonkeyPatch) -> None:
+    model = pane.model
+    years = [column(model, year) for year in (2021, 2022, 2023)]
+    for row, text in enumerate(("100", "7", "暂无数据")):
+        model.enter(row, years[1], text)
+    monkeypatch.setattr(AssignmentModel, "store", lambda *_: None)  # on its way, and not there yet
+    model.write([Edit(0, years[1], Decimal(40)), Edit(1, years[1], None), Edit(3, years[2], Decimal("2.5"))])
+    places = [(row, place) for row in range(5) for place in years]
+    assert model.count_and_sum(places) == SheetModel.count_and_sum(model, places) == (2, Decimal("42.5"))
 
 
 def test_three_columns_for_two_land_nowhere(pane: TaskPane) -> None:
