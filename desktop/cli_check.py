@@ -25,6 +25,7 @@ from desktop.cli_words import ChineseCommand
 
 if TYPE_CHECKING:
     from db.checks.model import Findings, Issue
+    from db.store.county import County
 
 LOADED = "载入规则设置"
 
@@ -72,7 +73,7 @@ def check(folder: Path, kind: str, period: str, as_json: bool, settings: Path | 
     return GOOD if found.may_export else FOUND_PROBLEMS
 
 
-def _load(county: Any, file: Path) -> None:
+def _load(county: County, file: Path) -> None:
     from db.checks.settings import load_settings
     from db.exchange.rule_settings_file import read_settings_file
 

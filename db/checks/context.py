@@ -1,76 +1,40 @@
-"""What rules are given: the file, the plan, which periods and tables are looked at, and facts that are read once."""
+"""What rules are given: which periods and tables are looked at, what an edit can have touched, and what is known."""
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from dataclasses import field as dataclass_field
 from datetime import date
 from functools import cached_property
-from pathlib import Path
 from typing import Any, TypeVar
 
 import resources
-from db.checks.explanations import live_explanations
-from db.checks.model import Explanation, Issue, IssueKey, NotChecked, Reach
+from db.checks.facts import MADE_FROM, Facts, period_title
+from db.checks.model import Issue, NotChecked, Reach
 from db.checks.rulebook import Rule
-from db.checks.tuning import OFF, Tuning, tunings
+from db.checks.tuning import OFF
 from db.core.changes import Changes
 from db.core.fields import TableSchema, load_schema
 from db.core.period import Period, reported_month
-from db.plan.catalogue import Catalogue
-from db.store.connection import quoted
-from db.work.county_settings import CountyFacts, county_facts
 from db.work.monthly.grid import MonthGrid, month_grid, renewed
-from db.work.quotas import Quota, quotas
-from db.work.registers import registers
-from db.work.scope import Scope, scope_of, scopes
-from db.work.tasks import Task, clause_of, title_of
 
 T = TypeVar("T")
 
 _BESIDE = ("attachment", "remark")
 """Tables that every package has something of."""
 
-_HOLDERS = ("town", "enterprise", "department")
-_MADE_FROM: Mapping[str, tuple[str, ...]] = {
-    "years": (),
-    "registers": ("register_definition",),
-    "schemas": ("register_definition",),
-    "filed_months": ("progress",),
-    "closed_months": ("month",),
-    "months": ("progress", "month"),
-    "quotas": ("quota",),
-    "scopes": ("task_scope",),
-    "facts": ("setting",),
-    "folder": (),
-    "names": _HOLDERS,
-    "gone": _HOLDERS,
-    "codes": _HOLDERS,
-    "tunings": ("rule_setting",),
-    "explained": ("explanation",),
-}
-"""The facts that are read once, and the tables that they are read from."""
-
 NOTHING = "空"
 """How a cell without a value is shown as one of the two values of an issue."""
 
 
-def period_title(period: str) -> str:
-    """Return a month or year as people write it; the evaluation of the whole plan has none."""
-    return Period.parse(period).title if period[:1].isdigit() else period
-
-
 @dataclass
-class Context:
+class Context(Facts):
     """One run. `kind` "" and `period` None mean everything; `reach` is None for a full run.
 
     `grids` and `cache` are handed on to the next run after an edit, `once` is this run's own.
     """
 
-    conn: sqlite3.Connection
-    catalogue: Catalogue
     today: date
     kind: str = ""
     period: Period | None = None
@@ -83,7 +47,7 @@ class Context:
     def after(self, changes: Changes) -> Context:
         """Return the context of the next run, with what these changes left as it was."""
         made = replace(self, reach=None, not_checked=[], once={})
-        for name, tables in _MADE_FROM.items():
+        for name, tables in MADE_FROM.items():
             if name in self.__dict__ and not changes.touches(*tables):
                 made.__dict__[name] = self.__dict__[name]
         return made
@@ -113,23 +77,6 @@ class Context:
         return tuple(sorted(map(Period.parse, found)))
 
     @cached_property
-    def filed_months(self) -> frozenset[str]:
-        """Return the months in which anybody filed anything."""
-        found = self.conn.execute("SELECT DISTINCT period FROM progress WHERE deleted_at IS NULL")
-        return frozenset(period for (period,) in found)
-
-    def projects_reported(self, period: str) -> bool:
-        """Return whether any project was reported in the month."""
-        sql = "SELECT 1 FROM project_report WHERE period = ? AND deleted_at IS NULL LIMIT 1"
-        return self.conn.execute(sql, (period,)).fetchone() is not None
-
-    @cached_property
-    def closed_months(self) -> frozenset[str]:
-        """Return the months that are closed."""
-        rows = self.conn.execute("SELECT period FROM month WHERE status = 'closed' AND deleted_at IS NULL")
-        return frozenset(period for (period,) in rows)
-
-    @cached_property
     def schemas(self) -> tuple[TableSchema, ...]:
         """Return the tables that are looked at, the directory first, the registers last."""
         kinds = resources.load_json("packages.json")["kinds"]
@@ -137,11 +84,6 @@ class Context:
         names = dict.fromkeys(name for kind in wanted for name in kind["tables"])
         own = [load_schema(name) for name in (*names, *_BESIDE)]
         return (*own, *(self.registers if any(kind["registers"] for kind in wanted) else ()))
-
-    @cached_property
-    def registers(self) -> tuple[TableSchema, ...]:
-        """Return the file's registers."""
-        return tuple(registers(self.conn))
 
     def rows_wanted(self, schema: TableSchema) -> str:
         """Return the SQL of the rows of `t` that are looked at."""
@@ -183,10 +125,6 @@ class Context:
         registers = {schema.table for schema in self.registers}
         return bool((self.reach.rows.keys() - registers) & rule.reads)
 
-    def excluded(self, task: Task) -> bool:
-        """Return whether the task does not concern the county."""
-        return scope_of(self.scopes, task).excluded
-
     # -- facts ----------------------------------------------------------------------------------------------------
 
     def grid(self, period: Period) -> MonthGrid:
@@ -206,70 +144,13 @@ class Context:
         self.once[name] = True
         return first
 
-    @cached_property
-    def quotas(self) -> Mapping[str, Mapping[int, Quota]]:
-        """Return the county's quotas by target and year."""
-        return quotas(self.conn)
-
-    @cached_property
-    def scopes(self) -> Mapping[str, Scope]:
-        """Return which tasks concern the county."""
-        return scopes(self.conn)
-
-    @cached_property
-    def explained(self) -> Mapping[IssueKey, Explanation]:
-        """Return what was said to issues."""
-        return live_explanations(self.conn)
-
-    @cached_property
-    def facts(self) -> CountyFacts:
-        """Return what the file says of the county."""
-        return county_facts(self.conn)
-
-    @cached_property
-    def folder(self) -> Path | None:
-        """Return the folder of the county file, None for one in memory."""
-        file = self.conn.execute("PRAGMA database_list").fetchone()[2]
-        return Path(file).parent if file else None
-
-    @cached_property
-    def names(self) -> Mapping[str, str]:
-        """Return the names of towns, enterprises and departments by id, deleted ones too."""
-        sql = " UNION ALL ".join(f"SELECT id, name FROM {table}" for table in _HOLDERS)
-        return {row_id: name or "（未填名称）" for row_id, name in self.conn.execute(sql)} | {"county": "本县"}
-
-    @cached_property
-    def gone(self) -> frozenset[str]:
-        """Return the ids of towns, enterprises and departments in the recycle bin."""
-        sql = " UNION ALL ".join(f"SELECT id FROM {table} WHERE deleted_at IS NOT NULL" for table in _HOLDERS)
-        return frozenset(row_id for (row_id,) in self.conn.execute(sql))
-
-    def project_name(self, register: str, row_id: str) -> str:
-        """Return the name of a project, "" where there is no such register or row."""
-        schema = next((each for each in self.registers if each.name == register), None)
-        if schema is None or "name" not in schema:
-            return ""
-        found = self.conn.execute(f"SELECT name FROM {quoted(schema.table)} WHERE id = ?", (row_id,))
-        return next((name or "" for (name,) in found), "")
-
-    @cached_property
-    def codes(self) -> Mapping[str, str]:
-        """Return town codes and credit codes by id."""
-        rows = self.conn.execute("SELECT id, code FROM town UNION ALL SELECT id, credit_code FROM enterprise")
-        return {row_id: code for row_id, code in rows if code}
-
     # -- the city's settings --------------------------------------------------------------------------------------
-
-    @cached_property
-    def tunings(self) -> Mapping[str, tuple[Tuning, ...]]:
-        """Return the city's settings by rule."""
-        return {code: tuple(found) for code, found in tunings(self.conn).items()}
 
     def tuned(self, rule: Rule, period: str = "") -> Rule | None:
         """Return the rule as it holds in a period (default: the one looked at), None where it is off."""
         for each in self.tunings.get(rule.code, ()):
             if each.holds_in(period or self._reference):
-                if each.level == OFF or self.facts.code in each.waived:
+                if each.level == OFF or self.county.code.upper() in each.waived:
                     return None
                 changed: dict[str, Any] = {"level": type(rule.level)(each.level)} if each.level else {}
                 if each.threshold is not None:
@@ -280,7 +161,7 @@ class Context:
     def why_off(self, rule: Rule) -> str:
         """Return why the rule is off, as a sentence."""
         for each in self.tunings.get(rule.code, ()):
-            if each.level == OFF or self.facts.code in each.waived:
+            if each.level == OFF or self.county.code.upper() in each.waived:
                 what = "停用了这条规则" if each.level == OFF else "对本县免审"
                 return f"市里的文件（{each.document_number}）{what}。"
         return "市里的文件停用了这条规则。"
@@ -374,16 +255,6 @@ class Context:
             assignee_id=assignee_id,
             words=words,
         )
-
-    def clause(self, task_id: str) -> str:
-        """Return the clause that a task is or lies in, "18-01" (which asks for all of it) where there is none."""
-        task = self.catalogue.task(task_id) if task_id else None
-        return clause_of(self.catalogue, task).id if task is not None else "18-01"
-
-    def task_title(self, task_id: str) -> str:
-        """Return a task's number and title."""
-        task = self.catalogue.task(task_id)
-        return f"{task_id} {title_of(task)}" if task is not None else task_id
 
     def unchecked(self, rule: Rule, why: str) -> None:
         """Say that the rule could not be applied, or not everywhere."""

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 
 from db.checks.context import Context
+from db.checks.facts import HOLDERS
 from db.checks.model import Reach
 from db.core.changes import Changes
 from db.core.fields import TableSchema
@@ -19,16 +20,14 @@ EVERYTHING = frozenset({"setting", "rule_setting", "plan_edition", "month", "mon
 SILENT = frozenset({"explanation", "plan_draft", "handout", "received_file", "holiday"})
 """Tables that no rule reads."""
 
-_HOLDERS = ("town", "enterprise", "department")
-
 
 def is_wide(conn: sqlite3.Connection, changes: Changes) -> bool:
     """Return whether the change is one that rows anywhere look at: settings, or somebody who went, came or moved."""
     if changes.tables & EVERYTHING:
         return True
-    if not changes.touches(*_HOLDERS):
+    if not changes.touches(*HOLDERS):
         return False
-    holders = ", ".join(f"'{kind}'" for kind in _HOLDERS)
+    holders = ", ".join(f"'{kind}'" for kind in HOLDERS)
     found = conn.execute(
         "SELECT 1 FROM change WHERE seq >= (SELECT first_change FROM operation WHERE id = ?1)"
         f" AND operation_id = ?1 AND table_name IN ({holders}) AND action <> 'insert'"
@@ -49,11 +48,11 @@ def reach_of(ctx: Context, changes: Changes) -> Reach:
     tasks = filed | _tasks_of_registers(ctx, changes.rows)
     tasks |= _column(conn, "responsibility", "clause_id", changes.rows.get("responsibility", ()))
     tasks |= {target.id for target in ctx.catalogue.targets if target.part_of in tasks}
-    for kind in _HOLDERS:
+    for kind in HOLDERS:
         gone = changes.rows.get(kind, frozenset())
         rows.setdefault("assignment", set()).update(_having(conn, "assignment", "assignee_id", gone))
     assigned = _column(conn, "assignment", "assignee_id", changes.rows.get("assignment", ()))
-    for kind in _HOLDERS:
+    for kind in HOLDERS:
         rows.setdefault(kind, set()).update(_present(conn, kind, assigned))
     departments = changes.rows.get("department", frozenset())
     rows.setdefault("responsibility", set()).update(_having(conn, "responsibility", "lead_id", departments))

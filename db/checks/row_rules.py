@@ -12,7 +12,8 @@ from dataclasses import field as dataclass_field
 from functools import partial
 from typing import Any
 
-from db.checks.context import NOTHING, Context, period_title
+from db.checks.context import NOTHING, Context
+from db.checks.facts import WHOLE_PLAN, period_title
 from db.checks.field_sql import problem_sql
 from db.checks.model import Issue
 from db.checks.rulebook import REGISTERS, Rule
@@ -189,7 +190,7 @@ def _at_row(
 
     task_id = next((told for name in ("task_id", "target_id", "clause_id") if (told := text(name))), "")
     is_register = schema.kind == "register"
-    clause = "" if not is_register or rule.clause else (*schema.clauses, "18-01")[0]
+    clause = "" if not is_register or rule.clause else (*schema.clauses, WHOLE_PLAN)[0]
     return ctx.issue(
         rule,
         schema.table,

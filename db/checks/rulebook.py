@@ -62,12 +62,6 @@ def rulebook() -> Mapping[str, Rule]:
     return found
 
 
-@cache
-def places() -> Mapping[str, int]:
-    """Return where each rule stands in the file."""
-    return {code: place for place, code in enumerate(rulebook())}
-
-
 def _rule(entry: Mapping[str, object]) -> Rule:
     given = dict(entry)
     threshold = given.pop("threshold", None)

@@ -15,11 +15,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from functools import cache
 
 from db.checks.model import Level
 from db.checks.rulebook import Rule, rulebook
 from db.checks.tuning import OFF, Tuning, codes_in, tuning_of
 from db.core import credit_code
+from db.core.divisions import counties
 from db.core.errors import DataProblem, Problem
 from db.core.fields import load_schema
 from db.core.period import Period
@@ -48,6 +50,12 @@ FIELDS = {
 """The keys of a line in a .json and its columns in an .xlsx; the last three may stand once for the whole file."""
 
 _CODE = re.compile(r"[0-9]{6}|[0-9]{9}")
+
+
+@cache
+def _keys() -> frozenset[str]:
+    """Return the keys of the counties, among them those of the zones that have no code."""
+    return frozenset(county.key.upper() for county in counties())
 
 
 @dataclass(frozen=True)
@@ -209,10 +217,9 @@ class _Line:
     def _waived(self) -> str | None:
         codes = codes_in(self._text("waived"))
         for code in codes:
-            if not _CODE.fullmatch(code) and credit_code.problem_of(code):
-                self._fault(
-                    f"免审单位“{code}”不是代码。", "请写县级六位、镇街九位区划代码或18位统一社会信用代码，用逗号隔开。"
-                )
+            if not _CODE.fullmatch(code) and code not in _keys() and credit_code.problem_of(code):
+                advice = "请写县级六位、镇街九位区划代码或18位统一社会信用代码，用逗号隔开。"
+                self._fault(f"免审单位“{code}”不是代码。", advice)
         return ",".join(codes) or None
 
     def _parsed(self, key: str, name: str) -> Cell:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from db.checks.context import Context
+from db.checks.facts import HOLDERS
 from db.checks.field_sql import literal
 from db.checks.model import Issue
 from db.checks.row_rules import RowCheck, Test
@@ -22,7 +23,6 @@ from db.work.tasks import Duty, duty_of, leaves_of, unit_of
 
 _NAMED = 3
 _TASK = {"quota": "target_id"}
-_HELD_BY = ("town", "enterprise", "department")
 
 
 # -- parts and wholes --------------------------------------------------------------------------------------------------
@@ -97,7 +97,7 @@ def given_to_nobody(ctx: Context, rule: Rule, schema: TableSchema) -> Iterable[T
     if schema.name not in rule.tables:
         return []
     there = "SELECT 1 FROM {0} r WHERE r.id = t.assignee_id AND r.deleted_at IS NULL"
-    terms = [f"(t.assignee_kind = '{kind}' AND NOT EXISTS ({there.format(kind)}))" for kind in _HELD_BY]
+    terms = [f"(t.assignee_kind = '{kind}' AND NOT EXISTS ({there.format(kind)}))" for kind in HOLDERS]
     return [Test(rule, " OR ".join(terms), rule.field, found="{assignee}")]
 
 

@@ -47,10 +47,10 @@ def _nobody(missing: str) -> RowCheck:
 
 def county_contacts(ctx: Context, rule: Rule) -> Iterator[Issue]:
     """Who answers in the county office: what the letter is signed with."""
-    lacking = [title for name, title in _COUNTY.items() if not ctx.facts.contacts[name].strip()]
+    lacking = [title for name, title in _COUNTY.items() if not ctx.county.contacts[name].strip()]
     if lacking:
         found = f"{'、'.join(lacking)}是{NOTHING}的"
-        yield ctx.issue(rule, "setting", "contacts", found=found, expected=rule.expected, place=ctx.facts.name)
+        yield ctx.issue(rule, "setting", "contacts", found=found, expected=rule.expected, place=ctx.county.name)
 
 
 ROWS: dict[str, RowCheck] = {

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from db.checks.context import Context
+from db.checks.facts import WHOLE_PLAN
 from db.checks.model import Issue
 from db.checks.rulebook import Rule
 from db.core.fields import TableSchema
@@ -76,7 +77,7 @@ def _of_row(
         expected=expected,
         place=f"{schema.title}“{_title(schema, row)}”",
         register=schema.name,
-        clause=(*schema.clauses, "18-01")[0],
+        clause=(*schema.clauses, WHOLE_PLAN)[0],
         units=units,
         words=words,
     )

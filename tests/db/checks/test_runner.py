@@ -68,6 +68,16 @@ def test_a_package_is_held_against_its_own_rules(desk: CheckDesk) -> None:
     assert "H02" not in {issue.rule for issue in desk.findings("plan", MARCH.__class__(2022)).issues}
 
 
+def test_what_another_program_wrote_stops_no_check(desk: CheckDesk) -> None:
+    desk.share("08-06-1", 2022, "60")
+    row_id = desk.file("08-06-1", MARCH, amount=Decimal(10))
+    desk.put("progress", row_id, period="2022-19", unit="光年", assignee_id="nobody", stage="？", states="{}")
+    project = desk.project("red_line", name="承诺", town_id=desk.towns[0], month="2022-03")
+    desk.put("register_red_line", project, month="三月", prohibition="没有这一条", closed_on="昨天", name=None)
+    rules = {issue.rule for issue in desk.findings().issues}
+    assert rules >= {"F01", "F02", "F03", "F08", "M13", "T11"}
+
+
 @pytest.mark.parametrize("level", list(Level))
 def test_every_class_has_its_title(level: Level) -> None:
     assert level.title.endswith("性")
