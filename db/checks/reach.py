@@ -21,18 +21,20 @@ SILENT = frozenset({"explanation", "plan_draft", "handout", "received_file", "ho
 """Tables that no rule reads."""
 
 
-def is_wide(conn: sqlite3.Connection, changes: Changes) -> bool:
-    """Return whether the change is one that rows anywhere look at: settings, or somebody who went, came or moved."""
+def is_wide(conn: sqlite3.Connection, changes: Changes, since: int) -> bool:
+    """Return whether the change is one that rows anywhere look at: settings, or somebody who went, came or moved.
+
+    `since` is the journal's last change that was looked at before.
+    """
     if changes.tables & EVERYTHING:
         return True
     if not changes.touches(*HOLDERS):
         return False
     holders = ", ".join(f"'{kind}'" for kind in HOLDERS)
     found = conn.execute(
-        "SELECT 1 FROM change WHERE seq >= (SELECT first_change FROM operation WHERE id = ?1)"
-        f" AND operation_id = ?1 AND table_name IN ({holders}) AND action <> 'insert'"
+        f"SELECT 1 FROM change WHERE seq > ? AND table_name IN ({holders}) AND action <> 'insert'"
         """ AND (action = 'delete' OR before LIKE '%"deleted_at"%' OR before LIKE '%"town_id"%') LIMIT 1""",
-        (changes.operation_id,),
+        (since,),
     )
     return found.fetchone() is not None
 

@@ -20,12 +20,16 @@ from db.checks.rulebook import REGISTERS, Rule
 from db.core.conditions import in_words
 from db.core.expressions import Node, names, parse
 from db.core.fields import Field, TableSchema, row_problems
+from db.core.text import titled
 from db.store import records
 from db.store.connection import quoted
 from db.store.expression_sql import expression_sql
 from db.store.filters import column
 from db.store.records import Row
 from db.work.recycle import title_of_row
+
+_LONGEST = 60
+"""How much is shown of a name or a value that runs on."""
 
 
 @dataclass(frozen=True)
@@ -146,7 +150,8 @@ def _generic(ctx: Context, schema: TableSchema, row: Row, generic: Generic) -> I
                 row,
                 rule,
                 field=name,
-                found=words[name],
+                # Of a text that is too long its beginning tells enough; to any other value an explanation is tied.
+                found=_short(words[name]) if rule.expected == "length" else words[name],
                 expected=demanded(schema, own, rule),
                 words=words,
             )
@@ -159,7 +164,8 @@ def demanded(schema: TableSchema, own: Field, rule: Rule) -> str:
             return "、".join(own.enum)
         case "minimum" | "maximum" as end:
             limit = own.minimum if end == "minimum" else own.maximum
-            return f"{'不小于' if end == 'minimum' else '不大于'}{own.show(limit)}{own.unit}"
+            low, high = ("不早于", "不晚于") if own.type == "date" else ("不小于", "不大于")
+            return f"{low if end == 'minimum' else high}{own.show(limit)}{own.unit}"
         case "length":
             return f"不超过{own.max_length}个字"
         case "pattern":
@@ -216,7 +222,11 @@ def place_of(ctx: Context, schema: TableSchema, row: Row) -> str:
         title = ctx.project_name(str(row.values["register"]), str(row.values["row_id"]))
     who, period = str(row.values.get("assignee_id") or ""), str(row.values.get("period") or "")
     parts = [title, ctx.names.get(who, who), period_title(period)]
-    return f"{schema.title}“{'　'.join(part for part in parts if part)}”"
+    return f"{schema.title}{titled(_short('　'.join(part for part in parts if part)))}"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
 class Words(dict[str, Any]):

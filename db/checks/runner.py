@@ -27,6 +27,7 @@ from db.core.fields import TableSchema
 from db.core.period import Period
 from db.core.progress import NO_PROGRESS, Progress
 from db.plan.catalogue import Catalogue
+from db.store.past import newest_seq
 
 ANY = "*"
 FAILED = "failed"
@@ -67,12 +68,14 @@ class Board:
         self._found: dict[str, list[Issue]] = {}
         self._not_checked: tuple[NotChecked, ...] = ()
         self._ctx: Context
+        self._seen = 0
         self.findings: Findings
         self._start(conn, catalogue, progress)
 
     def renewed(self, conn: sqlite3.Connection, catalogue: Catalogue, changes: Changes) -> Findings:
         """Return the findings after `changes`; only rules that read what changed are held against what it touches."""
-        if is_wide(conn, changes) or catalogue is not self._ctx.catalogue or FAILED in self._ctx.once:
+        since, self._seen = self._seen, newest_seq(conn)
+        if is_wide(conn, changes, since) or catalogue is not self._ctx.catalogue or FAILED in self._ctx.once:
             return self._start(conn, catalogue, NO_PROGRESS)
         tables, before = changes.tables, self._ctx
         ctx = before.after(changes)
@@ -93,6 +96,7 @@ class Board:
         return self.findings
 
     def _start(self, conn: sqlite3.Connection, catalogue: Catalogue, progress: Progress) -> Findings:
+        self._seen = newest_seq(conn)
         self._ctx = Context(conn, catalogue, self._today, self._kind, self._period)
         self._found = {}
         _Pass(self._ctx, self._found).whole(progress)
@@ -200,12 +204,19 @@ class _Pass:
     def _month(self, rule: Rule, period: Period) -> None:
         self._keep(MONTHS[rule.code](self.ctx, rule, period))
 
-    def _try(self, rule: Rule, check: Callable[[], None]) -> None:
-        """Hold a rule against the file; what it is made from may be such that nothing can be computed."""
+    def _test(self, tests: list[Test], rule: Rule, schema: TableSchema) -> None:
+        tests += ROWS[rule.code](self.ctx, rule, schema)
+
+    def _try(self, rule: Rule, check: Callable[[], None], *, lasting: bool = False) -> None:
+        """Hold a rule against the file; what it is made from may be such that nothing can be computed.
+
+        `lasting` is a fault of a definition, which no edit of a row mends.
+        """
         try:
             check()
         except DataProblem as problem:
-            self.ctx.once[FAILED] = True
+            if not lasting:
+                self.ctx.once[FAILED] = True
             self.ctx.unchecked(rule, f"算不出来：{problem.message}请先改好别的问题。")
 
     def _rows(self, schema: TableSchema, ids: Iterable[str] | None) -> None:
@@ -220,7 +231,7 @@ class _Pass:
             elif rule.when:
                 tests += self.ctx.keep(f"{rule.code} {schema.table}", partial(tests_of, self.ctx, tuned, schema))
             else:
-                tests += ROWS[rule.code](self.ctx, tuned, schema)
+                self._try(rule, partial(self._test, tests, tuned, schema), lasting=True)
         self._keep(row_issues(self.ctx, schema, tests, Generic(generic), ids))
 
     def _keep(self, issues: Iterable[Issue]) -> None:

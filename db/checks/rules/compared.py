@@ -10,6 +10,7 @@ from db.checks.model import Issue
 from db.checks.rulebook import Rule
 from db.checks.rules.entries import Entry, entries
 from db.core.period import Period
+from db.core.text import titled
 from db.core.values import from_micro
 from db.plan.vocabulary import Measure
 from db.work.arithmetic import figure
@@ -164,7 +165,7 @@ def _of_report(
         period=str(period),
         found=found,
         expected=expected,
-        place=f"项目月报“{ctx.project_name(register, project)}”",
+        place=f"项目月报{titled(ctx.project_name(register, project))}",
         register=register,
     )
 

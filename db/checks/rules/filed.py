@@ -135,7 +135,9 @@ def half_a_rate(ctx: Context, rule: Rule, period: Period) -> Iterator[Issue]:
             lacking = "分母" if now.denominator is None else "分子"
             there = "分子" if now.denominator is None else "分母"
             field = "denominator" if now.denominator is None else "numerator"
-            yield entry.issue(ctx, rule, field=field, found=f"只有{there}，没有{lacking}", expected="分子和分母都填")
+            yield entry.issue(
+                ctx, rule, field=field, found=f"只有{there}，没有{lacking}", expected="把分子和分母都填上"
+            )
 
 
 def _of_rate_alone(entry: Entry) -> bool:

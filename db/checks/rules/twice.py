@@ -75,7 +75,7 @@ def _of_row(
         row.id,
         found=found,
         expected=expected,
-        place=f"{schema.title}“{_title(schema, row)}”",
+        place=f"{schema.title}{titled(_title(schema, row))}",
         register=schema.name,
         clause=(*schema.clauses, WHOLE_PLAN)[0],
         units=units,

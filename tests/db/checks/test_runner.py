@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 
 from db.checks.model import Findings, Issue, Level
+from db.core.changes import Changes
 from db.core.values import State
 from tests.db.checks.desk import MARCH, CheckDesk
 
@@ -48,6 +49,18 @@ def test_renewing_finds_what_a_new_run_finds(desk: CheckDesk) -> None:
         for changes in desk.changes_since(last):
             board.renewed(desk.conn, desk.plan, changes)
         assert told(board.findings) == told(desk.findings()), number
+
+
+def test_several_edits_are_looked_at_together(desk: CheckDesk) -> None:
+    steps = edits(desk)
+    board = desk.board()
+    last = desk.last_operation()
+    for step in steps[:11]:
+        step()
+    rows: dict[str, frozenset[str]] = {}
+    for changes in desk.changes_since(last):
+        rows |= {table: rows.get(table, frozenset()) | ids for table, ids in changes.rows.items()}
+    assert told(board.renewed(desk.conn, desk.plan, Changes(0, "", rows))) == told(desk.findings())
 
 
 def test_findings_count_and_decide(desk: CheckDesk) -> None:
