@@ -8,7 +8,11 @@ from decimal import Decimal
 import pytest
 
 from db.checks.model import Findings, Issue, Level
+from db.checks.rules.twice import MOST_COMPARED
+from db.checks.runner import Board
 from db.core.changes import Changes
+from db.core.errors import Cancelled
+from db.core.period import Period
 from db.core.values import State
 from tests.db.checks.desk import MARCH, CheckDesk
 
@@ -74,11 +78,31 @@ def test_findings_count_and_decide(desk: CheckDesk) -> None:
     assert "强制性" in found.sentence()
 
 
+def test_what_is_not_checked_is_told(desk: CheckDesk) -> None:
+    names = [{"name": f"第{number}号项目", "town_id": desk.towns[0]} for number in range(MOST_COMPARED + 1)]
+    desk.projects("key_project", *names)
+    found = {each.rule: each.why for each in desk.findings().not_checked}
+    assert found.keys() == {"E01", "D02"}
+    assert "重点项目" in found["D02"]
+    assert not desk.findings("annual", Period(2022)).not_checked
+
+
+def test_a_check_can_be_cancelled(desk: CheckDesk) -> None:
+    class Impatient:
+        def step(self, done: int, total: int, text: str = "") -> None:
+            assert 0 <= done <= total
+            if done > 3:
+                raise Cancelled
+
+    with pytest.raises(Cancelled):
+        Board(desk.conn, desk.plan, today=desk.today, progress=Impatient())
+
+
 def test_a_package_is_held_against_its_own_rules(desk: CheckDesk) -> None:
     desk.project("key_project", name="供热管网", town_id=desk.towns[0], stage="已完成")
     desk.share("08-06-1", 2022, "60")
     assert {issue.rule for issue in desk.findings("registers").issues} >= {"F01", "H02"}
-    assert "H02" not in {issue.rule for issue in desk.findings("plan", MARCH.__class__(2022)).issues}
+    assert "H02" not in {issue.rule for issue in desk.findings("plan", Period(2022)).issues}
 
 
 def test_what_another_program_wrote_stops_no_check(desk: CheckDesk) -> None:
