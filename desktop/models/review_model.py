@@ -156,7 +156,7 @@ def _grouped(review: Review, unfolded: Collection[LeftoverGroup]) -> Iterator[Li
     for group, title in _GROUPS.items():
         own = [one for one in review.leftovers if one.group is group]
         if own:
-            sign = "▾" if group in unfolded else "▸"
+            sign = "－" if group in unfolded else "＋"
             yield Line(group, f"{sign} {title}", f"{len(own)}处", own[0].start, own[0].start)
         if group in unfolded:
             yield from (Line(one, " ".join(one.text.split()), "", one.start, one.end) for one in own)

@@ -63,7 +63,7 @@ class PlanReviewPage(QWidget):
     def _lay_out(self) -> None:
         head = QHBoxLayout()
         head.setSpacing(10)
-        head.addWidget(link_button("‹ 基础信息", lambda: self.navigate.emit(Place("base", section="plan"))))
+        head.addWidget(link_button("← 基础信息", lambda: self.navigate.emit(Place("base", section="plan"))))
         head.addWidget(self.name, 1)
         head.addWidget(self.state)
         self.open_button = button("打开…", self.choose_file, icon="open")

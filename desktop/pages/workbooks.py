@@ -103,7 +103,7 @@ class WorkbooksPage(QWidget):
             chips.addWidget(each)
         chips.addStretch(1)
         head.addStretch(1)
-        self.receive_button = button("收回… ▾", icon="import")
+        self.receive_button = button("收回… ▼", icon="import")
         self.receive_button.clicked.connect(lambda: self._receive_menu().popup(self._below(self.receive_button)))
         self.send_button = primary_button("发出…", self.send, icon="export")
         self.parts = PartButton(self._session)

@@ -114,11 +114,11 @@ class Dialog(QDialog):
         box.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         box.setMinimumHeight(170)
         box.setVisible(False)
-        unfold = link_button(f"{words} ▸")
+        unfold = link_button(f"{words} ▼")
 
         def toggle() -> None:
             box.setVisible(not box.isVisibleTo(self))
-            unfold.setText(f"{words} {'▾' if box.isVisibleTo(self) else '▸'}")
+            unfold.setText(f"{words} {'▲' if box.isVisibleTo(self) else '▼'}")
             self.adjustSize()
 
         unfold.clicked.connect(toggle)

@@ -35,8 +35,8 @@ class EvaluationPapers(QObject):
         self.table: Callable[[], QTableView | None] = lambda: None
         self.choose_table: Callable[[], Path | None] = lambda: choose_file(host, "载入评分表", TOML)
         self.choose_place: Callable[[str], Path | None] = lambda name: choose_target(host, "另存评分表", name, TOML)
-        self.table_button = button("评分表 ▾", self._open_tables)
-        self.report_button = primary_button("生成自评报告 ▾", self._open_reports, icon="export")
+        self.table_button = button("评分表 ▼", self._open_tables)
+        self.report_button = primary_button("生成自评报告 ▼", self._open_reports, icon="export")
 
     def show_period(self, found: Evaluation) -> None:
         """Take what the page shows."""

@@ -52,7 +52,7 @@ class FirstSteps(Card):
     def _step(self, number: int, step: Step) -> QHBoxLayout:
         line = QHBoxLayout()
         line.setSpacing(8)
-        line.addWidget(Badge("✓" if step.done else str(number), "good" if step.done else "neutral"))
+        line.addWidget(Badge("√" if step.done else str(number), "good" if step.done else "neutral"))
         words = QVBoxLayout()
         words.setSpacing(2)
         words.addWidget(button(step.title, lambda: self.chosen.emit(step.place)))

@@ -89,7 +89,7 @@ class ButtonRow(QWidget):
         super().__init__(parent)
         self._buttons = list(buttons)
         self._offered = list(buttons)
-        self.more = button("更多 ▾")
+        self.more = button("更多 ▼")
         self.more.clicked.connect(lambda: self.menu().popup(self.more.mapToGlobal(QPoint(0, self.more.height()))))
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

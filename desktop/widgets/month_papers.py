@@ -30,7 +30,7 @@ class MonthPapers(QPushButton):
     navigate = Signal(object)
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
-        super().__init__("报表 ▾", parent)
+        super().__init__("报表 ▼", parent)
         self._session = session
         self.reports = ReportJob(session, self)
         self.table: Callable[[], QTableView | None] = lambda: None

@@ -34,7 +34,7 @@ class MonthSwitch(QFrame):
         self.month = QPushButton()
         self.month.setAutoDefault(False)
         self.month.setProperty("place", "middle")
-        self.month.setMinimumWidth(self.month.fontMetrics().horizontalAdvance("2022年12月 ▾") + 34)
+        self.month.setMinimumWidth(self.month.fontMetrics().horizontalAdvance("2022年12月 ▼") + 34)
         self.month.clicked.connect(lambda: self.menu().popup(self.mapToGlobal(QPoint(0, self.height() + 2))))
         row = QHBoxLayout(self)
         row.setContentsMargins(1, 1, 1, 1)
@@ -51,7 +51,7 @@ class MonthSwitch(QFrame):
     def show_period(self) -> None:
         """Show the session's month."""
         period, years = self._session.period, self._session.catalogue.years
-        self.month.setText(f"{period.title} ▾")
+        self.month.setText(f"{period.title} ▼")
         self.back.setEnabled(month_before(period).year >= years[0])
         self.forth.setEnabled(month_before(period, -1).year <= years[-1])
 

@@ -43,7 +43,7 @@ class PapersMenu(QPushButton):
 
     def set_narrow(self, narrow: bool) -> None:
         """Say less where there is little room."""
-        self.setText("文件 ▾" if narrow else "文件与打印 ▾")
+        self.setText("文件 ▼" if narrow else "文件与打印 ▼")
         self.setToolTip("文件与打印" if narrow else "")
 
     def menu_of_papers(self) -> QMenu:

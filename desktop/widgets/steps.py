@@ -63,7 +63,7 @@ class Steps(QWidget):
         painter.setBrush(look.colour(ground))
         painter.drawEllipse(area)
         painter.setPen(look.colour(ink))
-        painter.drawText(area, Qt.AlignmentFlag.AlignCenter, "✓" if number < self._current else str(number + 1))
+        painter.drawText(area, Qt.AlignmentFlag.AlignCenter, "√" if number < self._current else str(number + 1))
         painter.setFont(look.font(bold=number == self._current))
         painter.setPen(look.colour("text" if number <= self._current else "secondary"))
         width = painter.fontMetrics().horizontalAdvance(word) + 2

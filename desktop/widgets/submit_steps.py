@@ -160,7 +160,7 @@ class DoneStep(QWidget):
         """Show a package that was written and verified."""
         self._path = result.path
         sealed = "加了密码，" if result.encrypted else ""
-        self.heading.setText(f"✓ 上报包已写好，{sealed}并重新打开逐项校验通过。")
+        self.heading.setText(f"√ 上报包已写好，{sealed}并重新打开逐项校验通过。")
         self.values["文件"].setText(str(result.path))
         self.values["大小"].setText(size_words(result.path.stat().st_size))
         self.values["行数"].setText(f"{result.row_count:,} 行")

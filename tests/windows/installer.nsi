@@ -5,7 +5,7 @@
 ;   makensis -DVERSION=0.1.0 -DFOLDER=dist/四减四增 -DICON=build/app.ico -DOUT=setup.exe installer.nsi
 ;   setup.exe /S [/D=C:\place]      installs or upgrades without a question; uninstall.exe /S takes it away
 
-Unicode true
+Target amd64-unicode
 !include "MUI2.nsh"
 !include "FileFunc.nsh"
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 from desktop import look, printing
@@ -37,3 +39,30 @@ def test_a_console_in_gbk_prints_chinese() -> None:
         [sys.executable, "-m", "desktop", "new"], cwd=ROOT, env=environment, capture_output=True, check=False
     )
     assert wrong.returncode == 2 and re.search("[一-鿿]", wrong.stderr.decode("utf-8"))
+
+
+TYPED = {"amount_input.py", "scrub.py"}
+"""Modules that name characters a person may type, not such as are shown."""
+
+
+def shown(file: Path) -> Iterator[str]:
+    """Yield every text of a module but its docstrings."""
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    parts = (ast.Module, ast.ClassDef, ast.FunctionDef)
+    documented = [node for node in ast.walk(tree) if isinstance(node, parts) and ast.get_docstring(node) is not None]
+    left_out = {id(node.body[0].value) for node in documented if isinstance(node.body[0], ast.Expr)}
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in left_out:
+            yield node.value
+
+
+def test_every_character_of_the_window_is_in_the_fonts_of_a_chinese_windows() -> None:
+    # They hold GBK; what is not in it comes from another font or shows as a box.
+    missing = {
+        f"{file.name}: {character}"
+        for file in (ROOT / "desktop").rglob("*.py")
+        if file.name not in TYPED
+        for character in "".join(shown(file))
+        if not character.encode("gbk", "ignore")
+    }
+    assert missing == set()
