@@ -20,7 +20,9 @@ class Screen:
     def __init__(self, size: str = "1366x768") -> None:
         ours, theirs = os.pipe()
         command = ["Xvfb", "-displayfd", str(theirs), "-screen", "0", f"{size}x24", "-nolisten", "tcp"]
-        self._server = subprocess.Popen(command, pass_fds=[theirs], stderr=subprocess.DEVNULL)
+        self._server = subprocess.Popen(
+            command, pass_fds=[theirs], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
         os.close(theirs)
         with os.fdopen(ours) as told:
             self.name = f":{told.readline().strip()}"
