@@ -68,7 +68,7 @@ class Installed:
         self.sijian("demo", demo, "--no-window")
         process = self._lab.start(self.program, "open", demo)
         try:
-            self._lab.screen.wait_for("寿光市")
+            self._lab.screen.wait_for_window()
             for number in range(1, PAGES + 1):
                 self._lab.screen.press(f"ctrl+{number}")
                 file = folder / f"page-{number}.png"

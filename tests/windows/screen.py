@@ -37,7 +37,7 @@ class Screen:
         self._server.terminate()
         self._server.wait()
 
-    def until_shown(self, command: list[str], environment: Mapping[str, str], title: str) -> tuple[float, int]:
+    def until_shown(self, command: list[str], environment: Mapping[str, str]) -> tuple[float, int]:
         """Start `command`, wait for its window and end it; return the seconds until then and the largest memory.
 
         The memory is the resident part in bytes, once the window shows the same for a while.
@@ -45,7 +45,7 @@ class Screen:
         begun = time.perf_counter()
         process = subprocess.Popen(command, env={**environment, **self.environment}, stdout=subprocess.DEVNULL)
         try:
-            self.wait_for(title)
+            self.wait_for_window()
             took = time.perf_counter() - begun
             self.settle()
             return took, resident(process.pid)
@@ -53,9 +53,9 @@ class Screen:
             process.kill()
             process.wait()
 
-    def wait_for(self, title: str) -> None:
-        """Return as soon as a window whose title holds `title` is on the screen."""
-        self._xdotool("search", "--sync", "--onlyvisible", "--name", title)
+    def wait_for_window(self) -> None:
+        """Return as soon as a window with a title is on the screen, which is nobody else's."""
+        self._xdotool("search", "--sync", "--onlyvisible", "--name", ".")
 
     def press(self, keys: str) -> None:
         """Press keys (`ctrl+2`) for the window in front."""
