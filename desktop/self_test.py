@@ -184,6 +184,15 @@ def _undo(work: Work) -> None:
     _expect(county.undo() and county.redo_label() == label and county.redo(), "撤销再重做，没有回到原样。")
 
 
+def _check(work: Work) -> None:
+    from db.checks.runner import run
+
+    county, catalogue = work.open()
+    with county.reading() as conn:
+        found = run(conn, catalogue, today=_TODAY)
+    _expect(found.rules > len(found.not_checked), "审核规则没有做成。")
+
+
 def _packages(work: Work) -> None:
     from db.exchange.package_verify import verify_package
     from desktop.export_job import export_package
@@ -268,6 +277,7 @@ STEPS: tuple[tuple[str, Callable[[Work], None]], ...] = (
     ("写出工作簿并改一格", _book_out),
     ("读回工作簿并入库", _book_in),
     ("撤销和重做", _undo),
+    ("审核", _check),
     ("导出并校验上报包", _packages),
     ("生成任务书、月调度表和月报", _papers),
     ("打开 PDF", _pdf_page),
