@@ -115,18 +115,27 @@ class Opening(QObject):
             self.restore_from(file)
 
     def restore_from(self, file: Path) -> None:
-        """Say what the backup `file` holds, and ask where to."""
+        """Say what the backup or work package `file` holds, and ask where to."""
+        from db.core.file_names import safe_name
+        from db.exchange.part.identity import ENDING
+        from db.exchange.part.write import identity_in
         from db.store.backup import BackupInfo, describe
         from desktop.dialogs.restore import RestoreElsewhereDialog
 
         window, session = self._window, self._window.session
 
-        def ask(info: BackupInfo) -> None:
-            dialog = RestoreElsewhereDialog(info, documents() / (info.county_name or file.stem), window)
+        def read(_progress: Progress) -> tuple[BackupInfo, str]:
+            part = identity_in(file).title if file.suffix.lower() == ENDING else ""
+            return describe(file), part
+
+        def ask(found: tuple[BackupInfo, str]) -> None:
+            info, part = found
+            name = safe_name(f"工作包 {part}") if part else info.county_name or file.stem
+            dialog = RestoreElsewhereDialog(info, documents() / name, window, part=part)
             dialog.wanted.connect(lambda folder: self._restore(file, folder))
             dialog.open()
 
-        session.job("读取备份", lambda _progress: describe(file), ask)
+        session.job("读取备份", read, ask)
 
     def _restore(self, file: Path, folder: Path) -> None:
         from db.store.backup import restore

@@ -48,12 +48,16 @@ class RestoreDialog(Dialog):
 
 
 class RestoreElsewhereDialog(Dialog):
-    """Asks where the county in a backup is to lie, when none is open; `wanted` has the folder."""
+    """Asks where the county in a backup is to lie, when none is open; `wanted` has the folder.
+
+    `part` is the title of the work package that it is.
+    """
 
     wanted = Signal(object)
 
-    def __init__(self, info: BackupInfo, folder: Path, parent: QWidget | None = None) -> None:
-        super().__init__("从备份恢复", f"恢复{info.county_name or '备份中的县级数据'}", parent)
+    def __init__(self, info: BackupInfo, folder: Path, parent: QWidget | None = None, *, part: str = "") -> None:
+        heading = f"打开工作包：{part}" if part else f"恢复{info.county_name or '备份中的县级数据'}"
+        super().__init__("打开工作包" if part else "从备份恢复", heading, parent)
         self.setMinimumWidth(WIDTH)
         for line in info.lines():
             self.body.addWidget(label(line, "secondary", wrap=True))
@@ -69,7 +73,7 @@ class RestoreElsewhereDialog(Dialog):
         self.body.addWidget(self.fault)
         self.folder.textChanged.connect(lambda _: self._tell(""))
         self.add_button("取消", self.reject)
-        self.restore_button = self.add_button("恢复并打开", self._take, primary=True)
+        self.restore_button = self.add_button("打开" if part else "恢复并打开", self._take, primary=True)
 
     def _choose(self) -> None:
         chosen = choose_folder(self, "选择保存位置", self.folder.text())

@@ -9,6 +9,9 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
+from db.exchange.part.scope import part_scope
+from db.exchange.part.write import write_part
+from db.plan.catalogue import load_catalogue
 from db.store.backup import backup
 from db.store.county import County
 from db.store.files import explain
@@ -47,6 +50,22 @@ def test_a_county_comes_back_from_a_backup_on_the_first_page(
     dialog.folder.setText(str(place))
     dialog.restore_button.click()
     assert closed.session.is_open and closed.session.folder == place
+
+
+def test_a_work_package_is_opened_on_the_first_page(closed: WindowPage, empty_folder: Path, tmp_path: Path) -> None:
+    place = tmp_path / "同事的电脑"
+    with County.open(empty_folder, author="李强") as county:
+        with county.reading() as conn:
+            scope = part_scope(conn, load_catalogue(), towns=["370783001"])
+        sent = write_part(county, scope, tmp_path / "U盘").file
+    closed.window.opening.restore_from(sent)
+    dialog = closed.window.findChild(RestoreElsewhereDialog)
+    assert isinstance(dialog, RestoreElsewhereDialog) and dialog.heading.text() == "打开工作包：圣城街道"
+    assert dialog.folder.text().endswith("工作包 圣城街道")
+    dialog.folder.setText(str(place))
+    dialog.restore_button.click()
+    assert closed.session.folder == place
+    assert closed.window.shell.top.county.text() == "寿光市　工作包：圣城街道"
 
 
 def test_an_open_county_can_be_left_for_the_first_page(window: WindowPage) -> None:
