@@ -15,12 +15,14 @@ from db.core.errors import DataProblem
 from db.core.fields import TableSchema
 from db.core.text import quote
 from db.plan.catalogue import Catalogue
+from db.plan.editions import county_catalogue
 from db.store import journal
 from db.store.connection import quoted
 from db.store.journal import journalled_tables
 from db.store.records import in_list
 from db.work.assignees import named
 from db.work.registers import by_clause, register, registers
+from db.work.responsibility import responsibilities
 from db.work.unit_rows import OWN_FIELD
 
 EDITED: Final = ("enterprise", "quota", "task_scope", "responsibility", "assignment", "progress", "project_report")
@@ -224,10 +226,17 @@ def _among(column: str, ids: Sequence[str]) -> Condition:
 
 
 def _led_by(conn: sqlite3.Connection, departments: Sequence[str]) -> list[str]:
+    """Return the clauses that these lead: by the county's word, else as counterparts of whom the plan names."""
     if not departments:
         return []
-    sql = f"SELECT clause_id FROM responsibility WHERE deleted_at IS NULL AND {in_list('lead_id', departments)}"
-    return [clause for (clause,) in conn.execute(sql, [*departments])]
+    sql = f"SELECT city_name FROM department WHERE city_name IS NOT NULL AND {in_list('id', departments)}"
+    named_in_plan = {name for (name,) in conn.execute(sql, [*departments])}
+    told = {clause_id: each.lead_id for clause_id, each in responsibilities(conn).items() if each.lead_id}
+    return [
+        clause.id
+        for clause in county_catalogue(conn).clauses
+        if (told[clause.id] in departments if clause.id in told else not named_in_plan.isdisjoint(clause.leads))
+    ]
 
 
 def _of_towns(conn: sqlite3.Connection, towns: Sequence[str]) -> list[str]:

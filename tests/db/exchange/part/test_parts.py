@@ -79,6 +79,21 @@ def test_a_departments_part_is_what_it_leads(office: Office) -> None:
         assert theirs.conn.execute("SELECT count(*) FROM responsibility").fetchone() == (1,)
 
 
+def test_where_the_county_says_nothing_the_plans_lead_counts(office: Office) -> None:
+    desk = office.desk
+    lead = next(clause.leads[0] for clause in desk.plan.clauses if clause.id == "08-06")
+    sql = "SELECT id, name FROM department WHERE city_name = ?"
+    own, name = desk.conn.execute(sql, (lead,)).fetchone()
+    desk.share("08-06-1", 2022, "1200")
+    with office.colleague(office.hand_out(departments=[name])) as theirs:
+        assert theirs.conn.execute("SELECT DISTINCT task_id FROM assignment").fetchall() == [("08-06-1",)]
+    other = desk.conn.execute("SELECT id FROM department WHERE id <> ? LIMIT 1", (own,)).fetchone()[0]
+    with desk.county.operation("分工") as op:
+        records.insert(op, load_schema("responsibility"), {"clause_id": "08-06", "lead_id": other})
+    with office.colleague(office.hand_out(departments=[name])) as theirs:
+        assert theirs.conn.execute("SELECT count(*) FROM assignment").fetchone() == (0,)
+
+
 def test_what_was_not_touched_changes_nothing(office: Office) -> None:
     boiler(office.desk, "甲镇锅炉")
     place = office.hand_out(towns=["370783001"])
