@@ -130,7 +130,7 @@ class BreakdownPage(QWidget):
         self.splitter.setStretchFactor(0, 0)
         self.splitter.setStretchFactor(1, 1)
         self.splitter.setSizes([286, 956])
-        self.tree.setMinimumWidth(200)
+        self.tree.setMinimumWidth(194)
         self._give_way()
         layout = QVBoxLayout(self)
         layout.setContentsMargins(14, 12, 14, 12)
