@@ -95,7 +95,7 @@ class Release:
         bare = self.place / "bare" / "bare.exe"
         pairs = [
             (
-                self._start(self.installed.program, "open", self.installed.county),
+                self._start(self.installed.program, "open", self.installed.county, title="寿光市"),
                 self._start(str(bare)),
             )
             for _ in range(REPEATS + 1)
@@ -109,8 +109,8 @@ class Release:
         )
         _hold("memory, empty county", max(memory for _, memory in own) / 1e6, MOST_MEMORY / 1e6, "MB")
 
-    def _start(self, program: str, *words: str) -> tuple[float, int]:
-        return self.lab.screen.until_shown(self.lab.command(program, *words), self.lab.environment)
+    def _start(self, program: str, *words: str, title: str = "") -> tuple[float, int]:
+        return self.lab.screen.until_shown(self.lab.command(program, *words), self.lab.environment, title)
 
     def pictures(self) -> None:
         """Take a picture of every page of the demo county as the installed program shows it."""

@@ -37,16 +37,17 @@ class Screen:
         self._server.terminate()
         self._server.wait()
 
-    def until_shown(self, command: list[str], environment: Mapping[str, str]) -> tuple[float, int]:
+    def until_shown(self, command: list[str], environment: Mapping[str, str], title: str = "") -> tuple[float, int]:
         """Start `command`, wait for its window and end it; return the seconds until then and the largest memory.
 
-        The memory is the resident part in bytes, once the window shows the same for a while.
+        The memory is the resident part in bytes, once the title holds `title` and nothing changes for a while.
         """
         begun = time.perf_counter()
         process = subprocess.Popen(command, env={**environment, **self.environment}, stdout=subprocess.DEVNULL)
         try:
             self.wait_for_window()
             took = time.perf_counter() - begun
+            self._wait_for_title(title)
             self.settle()
             return took, resident(process.pid)
         finally:
@@ -56,6 +57,13 @@ class Screen:
     def wait_for_window(self) -> None:
         """Return as soon as a window with a title is on the screen, which is nobody else's."""
         self._xdotool("search", "--sync", "--onlyvisible", "--name", ".")
+
+    def _wait_for_title(self, title: str) -> None:
+        for _ in range(int(PATIENCE / _STEP)):
+            if title in self._xdotool("search", "--onlyvisible", "--name", ".", "getwindowname"):
+                return
+            Event().wait(_STEP)
+        raise TimeoutError(f"no window has the title {title}")
 
     def press(self, keys: str) -> None:
         """Press keys (`ctrl+2`) for the window in front."""
@@ -82,9 +90,11 @@ class Screen:
         command = ["import", "-window", "root", target]
         return subprocess.run(command, env={**os.environ, **self.environment}, capture_output=True, check=True).stdout
 
-    def _xdotool(self, *words: str) -> None:
+    def _xdotool(self, *words: str) -> str:
         environment = {**os.environ, **self.environment}
-        subprocess.run(["xdotool", *words], env=environment, capture_output=True, timeout=PATIENCE, check=True)
+        command = ["xdotool", *words]
+        done = subprocess.run(command, env=environment, capture_output=True, timeout=PATIENCE, check=True)
+        return done.stdout.decode("utf-8", "replace")
 
 
 def resident(pid: int) -> int:
