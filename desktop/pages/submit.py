@@ -66,7 +66,7 @@ class SubmitPage(QWidget):
         row.addWidget(self.history, 43)
         session.changed.connect(self._on_changed)
         session.opened.connect(self.restart)
-        session.year_changed.connect(self._on_year)
+        session.period_changed.connect(self._on_period)
         if session.is_open:
             self.restart()
 
@@ -93,8 +93,8 @@ class SubmitPage(QWidget):
         titles = {name: kind.title for name, kind in kinds().items()}
         monthly = [name for name, kind in kinds().items() if kind.monthly]
         closing = [name for name, kind in kinds().items() if kind.evaluation == "final"]
-        years, year = self._session.catalogue.years, self._session.year
-        self.choose = ChooseStep(titles, years, year, monthly=monthly, closing=closing)
+        years, period = self._session.catalogue.years, self._session.period
+        self.choose = ChooseStep(titles, years, period, monthly=monthly, closing=closing)
         self.choose.changed.connect(self._retitle)
         self.issues = IssuesStep()
         self.issues.chosen.connect(self._lead)
@@ -126,11 +126,13 @@ class SubmitPage(QWidget):
     # -- going through the steps ------------------------------------------------------------------------------
 
     def restart(self) -> None:
-        """Begin anew at the first step."""
+        """Begin anew at the first step, with the month that is being looked at."""
         self._contents = self._findings = None
         self.folder.secret.forget()
         self.folder.set_default(self._session.folder / "exports" if self._session.is_open else Path())
         self._show(CHOOSE)
+        if self._session.is_open:
+            self.choose.set_period(self._session.period)
         self.history.refresh()
 
     def refresh(self) -> None:
@@ -285,6 +287,6 @@ class SubmitPage(QWidget):
         if self.steps.current == ISSUES and self.isVisible():
             self._check()
 
-    def _on_year(self, year: int) -> None:
+    def _on_period(self, period: Period) -> None:
         if self.steps.current == CHOOSE:
-            self.choose.set_year(year)
+            self.choose.set_period(period)

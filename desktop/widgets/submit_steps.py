@@ -37,7 +37,10 @@ HELP = {
 
 
 class ChooseStep(QWidget):
-    """Kind and year, or month for the kinds in `monthly`; those in `closing` come in the year after the last."""
+    """Kind and year, or month for the kinds in `monthly`; those in `closing` come in the year after the last.
+
+    It begins with the year and month of `period`, above the kinds: there they are seen on any screen.
+    """
 
     changed = Signal()
 
@@ -45,7 +48,7 @@ class ChooseStep(QWidget):
         self,
         titles: Mapping[str, str],
         years: Sequence[int],
-        year: int,
+        period: Period,
         parent: QWidget | None = None,
         *,
         monthly: Collection[str] = (),
@@ -57,6 +60,7 @@ class ChooseStep(QWidget):
         self._titles = dict(titles)
         self._group = QButtonGroup(self)
         column = step_column(self)
+        column.addLayout(self._when(years))
         column.addWidget(label("上报什么", "title"))
         for number, (name, title) in enumerate(self._titles.items()):
             choice = QRadioButton(title)
@@ -66,24 +70,30 @@ class ChooseStep(QWidget):
             help_line.setContentsMargins(24, 0, 0, 6)
             column.addWidget(choice)
             column.addWidget(help_line)
-        self._year_title = label("年度", "title")
-        column.addWidget(self._year_title)
-        self.years = Segmented([(each, str(each)) for each in years])
-        self.years.set_value(year)
-        column.addWidget(self.years)
-        self._month_title = label("月份", "title")
-        self.months = QComboBox()
-        self.months.setAccessibleName("月份")
-        self.months.addItems([f"{month}月" for month in range(1, 13)])
-        self.months.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
-        column.addWidget(self._month_title)
-        column.addWidget(self.months)
         column.addStretch(1)
-        self._show_months()
         self.changed.connect(self._show_months)
+        self.set_period(period)
         self._group.idClicked.connect(lambda _number: self.changed.emit())
         self.months.activated.connect(lambda _place: self.changed.emit())
         self.years.changed.connect(lambda _year: self.changed.emit())
+
+    def _when(self, years: Sequence[int]) -> QHBoxLayout:
+        self.years = Segmented([(each, str(each)) for each in years])
+        self.months = QComboBox()
+        self.months.setAccessibleName("月份")
+        self.months.addItems([f"{month}月" for month in range(1, 13)])
+        row = QHBoxLayout()
+        row.setSpacing(10)
+        row.addWidget(label("哪一期", "title"))
+        for each in (self.years, self.months):
+            kept = QSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
+            kept.setRetainSizeWhenHidden(True)  # the kinds below stay where they are while one is chosen
+            each.setSizePolicy(kept)
+            row.addWidget(each)
+        self.after = label(f"{self._year_after}年", "secondary")
+        row.insertWidget(1, self.after)
+        row.addStretch(1)
+        return row
 
     @property
     def kind(self) -> str:
@@ -109,19 +119,19 @@ class ChooseStep(QWidget):
         return Period.parse(self.period).title
 
     def _show_months(self) -> None:
-        for widget in (self._month_title, self.months):
-            widget.setVisible(self.kind in self._monthly)
-        for each in (self._year_title, self.years):
-            each.setVisible(self.kind not in self._closing)
+        self.months.setVisible(self.kind in self._monthly)
+        self.years.setVisible(self.kind not in self._closing)
+        self.after.setVisible(self.kind in self._closing)
 
     def set_kind(self, name: str) -> None:
         """Choose a kind."""
         self._group.button(list(self._titles).index(name)).setChecked(True)
         self.changed.emit()
 
-    def set_year(self, year: int) -> None:
-        """Choose a year."""
-        self.years.set_value(year)
+    def set_period(self, period: Period) -> None:
+        """Choose a year and the month in it."""
+        self.years.set_value(period.year)
+        self.months.setCurrentIndex((period.month or 1) - 1)
         self.changed.emit()
 
 

@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from db.checks.model import Level
+from db.core.period import Period
 from db.exchange.package_verify import verify_package
 from desktop.pages.submit import CHECK, CHOOSE, DONE, FOLDER, ISSUES, SubmitPage
 from desktop.places import Place
@@ -212,3 +213,14 @@ def test_the_results_of_an_evaluation_are_there_for_the_rules_to_look_at(qtbot: 
     with demo_session.county.reading() as conn:
         assert conn.execute("SELECT count(*) FROM evaluation WHERE period = '2022'").fetchone()[0] > 50
     assert demo_session.undo_label == "存下年度自评的结果"
+
+
+def test_the_month_offered_is_the_one_that_is_being_filed(qtbot: QtBot, demo_session: Session) -> None:
+    demo_session.period = Period(2022, 3)
+    page = opened(qtbot, demo_session)
+    page.choose.set_kind("monthly")
+    assert page.choose.period == "2022-03" and "2022年3月" in page.heading.text()
+    demo_session.period = Period(2022, 5)
+    assert page.choose.period == "2022-05"
+    seen = page.choose.mapTo(page.pages, page.choose.months.geometry().bottomLeft()).y()
+    assert page.choose.months.isVisible() and seen < page.pages.height()
