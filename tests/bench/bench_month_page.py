@@ -33,25 +33,26 @@ class Page(Window):
         self.wait(lambda: tasks.model.grid is not None)
         self.rows = [row for row, key in enumerate(tasks.model.keys()) if key.task_id == TARGET]
         self.column = tasks.sheet.figure_column()
+        self.curve = tasks.panel.curve.chart.data
 
     def go(self, row: int) -> None:
         """Go to the line and return when all of it is drawn."""
         tasks = self.page.tasks
+        self.curve = tasks.panel.curve.chart.data
         tasks.sheet.go(tasks.model.index(row, self.column))
         self.wait(lambda: tasks.panel.key == tasks.model.keys()[row])
         self.settle()
 
     def settle(self) -> None:
-        """Return when the curve that follows the chosen line has come."""
+        """Return when the curve that follows has come; on a busy computer it may be there already."""
         chart = self.page.tasks.panel.curve.chart
-        before = chart.data
-        self.wait(lambda: chart.data is not before)
+        self.wait(lambda: chart.data is not self.curve)
         self.app.processEvents()
 
     def enter(self, row: int, figure: str) -> None:
         """Type a figure and return when the line, its lamp and the county's total have followed and are drawn."""
         tasks = self.page.tasks
-        before = tasks.model.grid
+        before, self.curve = tasks.model.grid, tasks.panel.curve.chart.data
         tasks.model.enter(row, self.column, figure)
         self.wait(lambda: tasks.model.grid is not before)
         line: Line = tasks.model.line(row)
