@@ -9,7 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPersistentModelIndex, Qt, QTimer, Signal
+from PySide6.QtCore import (
+    QEvent,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QRect,
+    Qt,
+    QTimer,
+    Signal,
+)
 from PySide6.QtGui import QFocusEvent, QInputMethodEvent, QKeyEvent, QKeySequence, QMouseEvent, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QMenu, QTableView, QWidget
 
@@ -300,8 +310,12 @@ class Grid(QTableView):
             self.view_of(current.column()).update(current)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
+        current, old = self.currentIndex(), QRect(QPoint(), event.oldSize())
+        was_seen = current.isValid() and old.intersects(self.visualRect(current))
         super().resizeEvent(event)
         self.frozen.fit()
+        if was_seen:  # the form may open beside a cell that was just gone to
+            self.scrollTo(current)
         self._scrolled()
 
     def scrollTo(

@@ -350,3 +350,12 @@ def test_rows_arrive_and_are_saved_off_the_gui_thread(qtbot: QtBot, threaded: Se
         page.grid.rows.set_search(text)
     qtbot.waitUntil(lambda: page.grid.rows.rowCount() == 30)
     assert page.shown(29, "note") == "abc"
+
+
+def test_the_cell_that_was_gone_to_stays_in_view_when_something_opens_beside(page: GridPage) -> None:
+    grid = page.grid
+    grid.resize(700, 400)
+    grid.go_to(2, grid.rows.column_of("content"))
+    grid.resize(500, 400)
+    shown = grid.visualRect(grid.currentIndex())
+    assert shown.left() >= 0 and (shown.right() < grid.viewport().width() or shown.left() == grid.frozen.width())
