@@ -22,6 +22,7 @@ from desktop.widgets.basics import allow, button, label
 from desktop.widgets.charts.card import ChartCard
 from desktop.widgets.charts.curve import Curve
 from desktop.widgets.charts.data import ChartData, Row, Series
+from desktop.widgets.dialog import ask
 from desktop.widgets.flow import ButtonRow
 from desktop.widgets.segmented import Segmented
 from desktop.widgets.sheet import HEADER_HEIGHT, ROW_HEIGHT, Sheet
@@ -127,6 +128,16 @@ class YearPlanDialog(FormDialog):
         allow(self.accept_button, writable, any(map(self.model.is_touched, self._drafts.values())))
         self.chart.show_data(chart_of(draft))
         self.tell(fault[1] if fault else "")
+
+    def reject(self) -> None:
+        """Ask first where a plan was changed: twelve figures are a quarter of an hour."""
+        if self.model is None or not any(map(self.model.is_touched, self._drafts.values())):
+            super().reject()
+            return
+        ask(self, "不保存", "改好的月度计划还没有保存，要丢掉吗？", "", yes="丢掉", on_yes=self._throw_away)
+
+    def _throw_away(self) -> None:
+        super().reject()
 
     # -- saving -----------------------------------------------------------------------------------------------
 

@@ -17,6 +17,7 @@ from desktop.dialogs.year_plan import YearPlanDialog
 from desktop.models.sheet import SheetRole
 from desktop.models.year_plan_model import Col, YearPlanModel
 from desktop.session import Session
+from desktop.widgets.dialog import Dialog
 
 TARGET, RATE = "08-06-1", "16-01-1"
 
@@ -127,3 +128,20 @@ def test_a_rate_is_planned_in_shares_alone(qtbot: QtBot, session: Session) -> No
     dialog = opened(qtbot, session, RATE)
     assert not dialog.units.isEnabled() and dialog.whole.text() == "2022年还没有县级目标，按百分比填"
     assert [row.values[1] for row in dialog.chart.chart.data.rows][-1] == 100
+
+
+def test_escape_asks_before_a_changed_plan_is_thrown_away(dialog: YearPlanDialog, session: Session) -> None:
+    dialog.even_button.click()
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    (asked,) = [each for each in dialog.findChildren(Dialog) if each.isVisible()]
+    asked.reject()
+    assert dialog.isVisible() and dialog.accept_button.isEnabled()
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    (asked,) = [each for each in dialog.findChildren(Dialog) if each.isVisible()]
+    asked.accept()
+    assert not dialog.isVisible() and not stored(session)
+
+
+def test_escape_closes_a_plan_that_was_only_looked_at(dialog: YearPlanDialog) -> None:
+    QTest.keyClick(dialog, Qt.Key.Key_Escape)
+    assert not dialog.isVisible()
