@@ -34,7 +34,7 @@ def month_columns() -> tuple[Column, ...]:
         Column(Kind.TOTAL, "上月", 76, LAST, most=92),
         Column(Kind.YEAR, "本月累计", 80, FIGURE, most=110),
         Column(Kind.TOTAL, "比上月", 72, CHANGE, most=84),
-        Column(Kind.TOTAL, "进度", 62, PERCENT),
+        Column(Kind.TOTAL, "进度", 72, PERCENT),
         Column(Kind.TOTAL, "上年同月", 74, YEAR_AGO, most=96),
         Column(Kind.TOTAL, "方案以来", 74, SINCE, most=100),
         *(Column(Kind.TEXT, schema.field(name).title, width, name) for name, width in TEXTS),

@@ -172,7 +172,7 @@ class IssuePanel(QWidget):
         self, issue: Issue, told: Explanation | None, lapsed: Explanation | None, *, explainable: bool, one_rule: bool
     ) -> str:
         if not one_rule:
-            return "选中的问题不是同一条规则，说明要分开写。"
+            return "选中的问题不是同一条规则，说明要分开写。在左边点一条规则，按 Ctrl+A 选它的全部。"
         if not explainable:
             return "强制性问题不能用说明代替，要改好，或由市里的文件免审。" if issue.level is Level.BLOCKING else ""
         if len(self.issues) > 1:
