@@ -40,6 +40,7 @@ class Release:
         self.frozen = self.place / dev.PROGRAM
         self.setup = lab.folder / f"sijian-desk-{dev.version()}-setup.exe"
         self.installed = Installed(lab)
+        self.missed: list[str] = []
 
     def python(self) -> None:
         """Make the Windows Python with the program's packages, those of the build and those of testing."""
@@ -64,7 +65,7 @@ class Release:
         self.lab.python(*dev.FREEZE[:-1], *work, *bare, cwd=dev.ROOT, timeout=1800)
         name = f"sijian-desk-{dev.version()}-windows-amd64"
         packed = Path(shutil.make_archive(str(self.lab.folder / name), "zip", self.place, dev.PROGRAM))
-        _hold("zip", packed.stat().st_size / 1e6, LARGEST_ZIP / 1e6, "MB")
+        self._hold("zip", packed.stat().st_size / 1e6, LARGEST_ZIP / 1e6, "MB")
 
     def installer(self) -> None:
         """Make setup.exe."""
@@ -101,13 +102,19 @@ class Release:
             for _ in range(REPEATS + 1)
         ][1:]
         own, other = ([times[side] for times in pairs] for side in (0, 1))
-        _hold(
+        self._hold(
             "start / bare window",
             statistics.median(t for t, _ in own) / statistics.median(t for t, _ in other),
             SLOWEST_START,
             "×",
         )
-        _hold("memory, empty county", max(memory for _, memory in own) / 1e6, MOST_MEMORY / 1e6, "MB")
+        self._hold("memory, empty county", max(memory for _, memory in own) / 1e6, MOST_MEMORY / 1e6, "MB")
+
+    def _hold(self, what: str, value: float, limit: float, unit: str) -> None:
+        """Say a figure; one over its limit spoils the verdict, but the stages go on."""
+        _say(f"{what}: {value:.2f} {unit} (limit {limit:g})")
+        if value > limit:
+            self.missed.append(what)
 
     def _start(self, program: str, *words: str, title: str = "") -> tuple[float, int]:
         return self.lab.screen.until_shown(self.lab.command(program, *words), self.lab.environment, title)
@@ -146,8 +153,8 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--tests", nargs="*", default=list(TESTS))
     asked = parser.parse_args(arguments)
     lab = Lab(asked.lab)
+    release = Release(lab, asked.tests)
     try:
-        release = Release(lab, asked.tests)
         for name in asked.only:
             begun = time.perf_counter()
             _say(f"== {name}")
@@ -158,14 +165,11 @@ def main(arguments: list[str]) -> int:
         return 1
     finally:
         lab.close()
+    if release.missed:
+        _say(f"VERDICT: over its limit: {', '.join(release.missed)}")
+        return 1
     _say("VERDICT: good")
     return 0
-
-
-def _hold(what: str, value: float, limit: float, unit: str) -> None:
-    _say(f"{what}: {value:.2f} {unit} (limit {limit:g})")
-    if value > limit:
-        raise LabProblem(f"{what} is over its limit")
 
 
 def _say(text: str) -> None:
