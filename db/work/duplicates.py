@@ -5,14 +5,18 @@ one of them is empty is not compared by it. Nothing is refused: two boilers may 
 
     double_of(conn, schema, row_id) -> Double | None       for a warning while a row is typed
     doubles(conn, schema) -> list[list[str]]               ids of the rows that have one key
+    alike(conn, schema) -> list[tuple[str, str]]           ids of rows whose names are nearly the same
     pairs(conn, schema) -> list[Pair]                      both kinds, for a list
 """
 
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from typing import NamedTuple
 
 from db.core.fields import Field, TableSchema
 from db.core.text import fold_choice, titled
@@ -28,8 +32,8 @@ ALIKE = 0.85
 
 MOST_PAIRS = 500
 _MOST_NAMES = 2000
-_MOST_COMPARED = 400
-"""How many names of one town are compared with each other at most, which takes a second."""
+_MOST_COMPARED = 2000
+"""How many names of one town are compared with each other at most, which takes half a second."""
 
 
 @dataclass(frozen=True)
@@ -75,11 +79,11 @@ class Pair:
 def pairs(conn: sqlite3.Connection, schema: TableSchema) -> list[Pair]:
     """Return the pairs that share a key, then those whose names are nearly the same, at most `MOST_PAIRS`."""
     named = schema.initials_of or (schema.key[0] if schema.key else "id")
-    alike = _alike(conn, schema)
+    similar = alike(conn, schema)
     same = [(ids[0], other) for ids in doubles(conn, schema) for other in ids[1:]]
     known = set(same)
     reasons = [(pair, "、".join(schema.field(name).title for name in schema.key) + "相同") for pair in same]
-    reasons += [(pair, "名称相近") for pair in alike if pair not in known]
+    reasons += [(pair, "名称相近") for pair in similar if pair not in known]
     del reasons[MOST_PAIRS:]
     rows = {row.id: row for row in records.get_many(conn, schema, {each for pair, _ in reasons for each in pair})}
 
@@ -90,39 +94,77 @@ def pairs(conn: sqlite3.Connection, schema: TableSchema) -> list[Pair]:
     return [Pair(one, other, title(one), title(other), why) for (one, other), why in reasons]
 
 
-def _alike(conn: sqlite3.Connection, schema: TableSchema) -> list[tuple[str, str]]:
-    """Return the ids of rows whose names are nearly the same and whose town and other parts of the key are the same."""
+def alike(conn: sqlite3.Connection, schema: TableSchema, among: Collection[str] | None = None) -> list[tuple[str, str]]:
+    """Return the ids of rows whose names are nearly the same and whose town and other parts of the key are the same.
+
+    Of each pair the row entered first stands first. `among`: only pairs in which one of these rows is.
+    """
     if not schema.initials_of or schema.initials_of not in schema.key:
         return []
     others = [name for name in schema.key if name != schema.initials_of]
     if TOWN in schema and TOWN not in others:
         others.append(TOWN)
     columns = "".join(f", t.{quoted(name)}" for name in others)
-    groups: dict[tuple[object, ...], list[tuple[str, str]]] = {}
-    for row_id, name, *place in conn.execute(
-        f"SELECT t.id, t.{quoted(schema.initials_of)}{columns} FROM {quoted(schema.table)} t"
-        f" WHERE t.deleted_at IS NULL AND length(t.{quoted(schema.initials_of)}) >= 3 ORDER BY t.seq"
+    name = f"t.{quoted(schema.initials_of)}"
+    where, parameters = f"t.deleted_at IS NULL AND length({name}) >= 3", list(among or ())
+    if among is not None:
+        beside = "".join(f" AND o.{quoted(other)} IS t.{quoted(other)}" for other in others)
+        own = f"o.{records.in_list('id', parameters)}"
+        where += f" AND EXISTS (SELECT 1 FROM {quoted(schema.table)} o WHERE {own}{beside})"
+    groups: dict[tuple[object, ...], list[_Named]] = {}
+    places: dict[tuple[str, int], int] = {}
+    for row_id, called, *place in conn.execute(
+        f"SELECT t.id, {name}{columns} FROM {quoted(schema.table)} t WHERE {where} ORDER BY t.seq", parameters
     ):
-        groups.setdefault(tuple(place), []).append((row_id, name))
+        groups.setdefault(tuple(place), []).append(_named(row_id, called, places))
     found: list[tuple[str, str]] = []
     for members in groups.values():
         if len(members) <= _MOST_COMPARED:
-            found += _alike_among(members)
+            found += _alike_among(members, among)
     return found
 
 
-def _alike_among(members: list[tuple[str, str]]) -> list[tuple[str, str]]:
+class _Named(NamedTuple):
+    """A row with its name as it is compared, the name's characters as the bits of a number, and its numbers."""
+
+    id: str
+    name: str
+    bits: int
+    numbers: tuple[str, ...]
+
+
+def _named(row_id: str, name: str, places: dict[tuple[str, int], int]) -> _Named:
+    folded = fold_choice(name)
+    bits, seen = 0, Counter[str]()
+    for character in folded:
+        # A character's second occurrence is another bit than its first, so that common bits count what is shared.
+        bits |= 1 << places.setdefault((character, seen[character]), len(places))
+        seen[character] += 1
+    return _Named(row_id, folded, bits, tuple(_numbers_in(folded)))
+
+
+def _alike_among(members: Sequence[_Named], among: Collection[str] | None) -> list[tuple[str, str]]:
+    """Return the pairs; those that share too few characters are left out by their bits, which costs next to nothing."""
     found = []
-    for place, (row_id, name) in enumerate(members):
-        matcher = SequenceMatcher(b=fold_choice(name), autojunk=False)
-        for other_id, other in members[place + 1 :]:
-            if _like(matcher, other) and not _differ_in_number_alone(name, other):
-                found.append((row_id, other_id))
+    others = [(each.bits, len(each.name)) for each in members]
+    wanted = [among is None or each.id in among for each in members]
+    for place, one in enumerate(members):
+        bits, length, after = one.bits, len(one.name), place + 1
+        near = [
+            at
+            for at, (other, size) in enumerate(others[after:], after)
+            if 2 * (bits & other).bit_count() >= ALIKE * (length + size)
+        ]
+        near = [at for at in near if (wanted[place] or wanted[at]) and members[at].numbers == one.numbers]
+        if near:
+            matcher = SequenceMatcher(b=one.name, autojunk=False)
+            found += [(one.id, members[at].id) for at in near if _like(matcher, members[at].name)]
     return found
 
 
 def _like(matcher: SequenceMatcher[str], name: str) -> bool:
-    matcher.set_seq1(fold_choice(name))
+    """Return whether the name, folded, is nearly the one that the matcher has."""
+    matcher.set_seq1(name)
     # The quick ones are upper bounds of the last, which takes its time.
     return matcher.real_quick_ratio() >= ALIKE and matcher.quick_ratio() >= ALIKE and matcher.ratio() >= ALIKE
 
@@ -167,16 +209,21 @@ def _like_name(conn: sqlite3.Connection, schema: TableSchema, row: Row) -> Doubl
     )
     matcher = SequenceMatcher(b=fold_choice(name), autojunk=False)
     for row_id, other_name in found:
-        if _like(matcher, other_name) and not _differ_in_number_alone(name, other_name):
+        if _like(matcher, fold_choice(other_name)) and not _differ_in_number_alone(name, other_name):
             return Double(row_id, f"名称与同一镇街的{titled(other_name)}相近，请核对是不是同一个。")
     return None
 
 
 def _differ_in_number_alone(one: str, other: str) -> bool:
     """Return whether the names are told apart by their numbers: 1号炉 and 2号炉 are two."""
-    digits = "0123456789一二三四五六七八九十"
-    numbers = ["".join(c if c in digits else " " for c in fold_choice(name)).split() for name in (one, other)]
-    return numbers[0] != numbers[1]
+    return _numbers_in(fold_choice(one)) != _numbers_in(fold_choice(other))
+
+
+def _numbers_in(folded: str) -> list[str]:
+    return "".join(each if each in _DIGITS else " " for each in folded).split()
+
+
+_DIGITS = "0123456789一二三四五六七八九十"
 
 
 def _is_state(row: Row, field: Field) -> bool:

@@ -14,12 +14,14 @@ from db.core.text import titled
 from db.store import records
 from db.store.connection import quoted
 from db.store.records import Row
-from db.work.duplicates import doubles, pairs
+from db.work.duplicates import MOST_PAIRS, alike, doubles
 
-MOST_COMPARED = 400
+MOST_COMPARED = 20_000
 """Registers with more rows are not searched for similar names here: it would take seconds."""
 
-_LIKE_NAME = "名称相近"
+MOST_CHANGED = 200
+"""After an edit of more rows than this, all names of the register are compared anew."""
+
 _NAMED = 3
 
 
@@ -47,16 +49,30 @@ def like_name(ctx: Context, rule: Rule) -> Iterator[Issue]:
             large.append(schema.title)
             continue
         # One row may be like several others; the first of them is enough to look at it.
-        alike = {pair.second: pair for pair in reversed(pairs(ctx.conn, schema)) if pair.why == _LIKE_NAME}
-        for row in records.get_many(ctx.conn, schema, sorted(alike)):
-            yield _of_row(ctx, rule, schema, row, alike[row.id].second_title, alike[row.id].first_title, {})
+        first_of = {second: first for first, second in reversed(_alike(ctx, schema))}
+        found = {row.id: row for row in records.get_many(ctx.conn, schema, {*first_of, *first_of.values()})}
+        for row_id, first in first_of.items():
+            own, other = found[row_id], _title(schema, found[first])
+            yield _of_row(ctx, rule, schema, own, _title(schema, own), other, {})
     if large:
         ctx.unchecked(rule, _too_large(large))
 
 
+def _alike(ctx: Context, schema: TableSchema) -> list[tuple[str, str]]:
+    """Return the pairs of like names; after an edit only what is beside the changed rows is compared anew."""
+    known: dict[str, list[tuple[str, str]]] = ctx.cache.setdefault("alike", {})
+    changed = None if ctx.reach is None else ctx.reach.rows.get(schema.table, frozenset())
+    if changed is None or schema.table not in known or len(changed) > MOST_CHANGED:
+        known[schema.table] = alike(ctx.conn, schema)
+    elif changed:
+        kept = [pair for pair in known[schema.table] if changed.isdisjoint(pair)]
+        known[schema.table] = kept + alike(ctx.conn, schema, changed)
+    return known[schema.table][:MOST_PAIRS]
+
+
 def _too_large(titles: list[str]) -> str:
     named = "、".join(map(titled, titles[:_NAMED])) + (f"等{len(titles)}张清单" if len(titles) > _NAMED else "")
-    return f"{named}超过{MOST_COMPARED}行，逐个比较名称太慢，请在项目清单里用“查重”。"
+    return f"{named}超过{MOST_COMPARED:,}行，逐个比较名称太慢，请在项目清单里用“查重”。"
 
 
 def _of_row(

@@ -8,12 +8,12 @@ from decimal import Decimal
 import pytest
 
 from db.checks.model import Findings, Issue, Level
-from db.checks.rules.twice import MOST_COMPARED
+from db.checks.rules import twice
 from db.checks.runner import Board
 from db.core.changes import Changes
 from db.core.errors import Cancelled
 from db.core.period import Period
-from db.core.values import State
+from db.core.values import Cell, State
 from tests.db.checks.desk import MARCH, CheckDesk
 
 
@@ -78,13 +78,25 @@ def test_findings_count_and_decide(desk: CheckDesk) -> None:
     assert "强制性" in found.sentence()
 
 
-def test_what_is_not_checked_is_told(desk: CheckDesk) -> None:
-    names = [{"name": f"第{number}号项目", "town_id": desk.towns[0]} for number in range(MOST_COMPARED + 1)]
+def test_what_is_not_checked_is_told(desk: CheckDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(twice, "MOST_COMPARED", 5)
+    names = [{"name": f"第{number}号项目", "town_id": desk.towns[0]} for number in range(6)]
     desk.projects("key_project", *names)
     found = {each.rule: each.why for each in desk.findings().not_checked}
     assert found.keys() == {"E01", "D02"}
     assert "重点项目" in found["D02"]
     assert not desk.findings("annual", Period(2022)).not_checked
+
+
+def test_like_names_are_found_beside_what_an_edit_changed(desk: CheckDesk) -> None:
+    names = ("孙家集街道供热管网改造工程", "孙家集街道供热管网改造项目工程", "污水处理厂提标改造", "沼气站一期工程")
+    own: dict[str, Cell] = {"town_id": desk.towns[0], "contractor": "一建"}
+    ids = desk.projects("construction_site", *({"name": name, **own} for name in names))
+    board = desk.board()
+    for row_id, name in ((ids[2], "孙家集街道供热管网改建工程"), (ids[0], "沼气站"), (ids[2], "沼气站二期")):
+        changes = desk.put("register_construction_site", row_id, name=name)
+        renewed = {issue.key for issue in board.renewed(desk.conn, desk.plan, changes).issues if issue.rule == "D02"}
+        assert renewed == {issue.key for issue in desk.findings().issues if issue.rule == "D02"}
 
 
 def test_a_check_can_be_cancelled(desk: CheckDesk) -> None:

@@ -1,12 +1,16 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from difflib import SequenceMatcher
+from itertools import combinations
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from db.core.values import Cell, State
 from db.store import records
-from db.work.duplicates import double_of, doubles
+from db.work.duplicates import ALIKE, alike, double_of, doubles
 from db.work.registers import register
 from tests.db.work.desk import Desk
 
@@ -72,3 +76,29 @@ def test_names_that_are_nearly_the_same_in_one_town(desk: Desk, one: str, other:
         assert found.row_id == first
         assert f"“{one}”相近" in found.sentence
     assert double_of(desk.conn, schema, elsewhere) is None
+
+
+WORDS = st.lists(
+    st.sampled_from(["供热", "管网", "改造", "工程", "孙家", "南", "北", "一期"]), min_size=1, max_size=7
+)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(texts=st.lists(WORDS.map("".join), min_size=2, max_size=7))
+def test_no_like_name_is_left_out_by_its_characters(desk: Desk, texts: list[str]) -> None:
+    """What `difflib` calls like, and what differs in numbers alone, decided name by name."""
+    schema = register(desk.conn, "construction_site")
+    own: dict[str, Cell] = {"town_id": desk.towns[0], "contractor": "一建"}
+    ids = desk.projects("construction_site", *({"name": text, **own} for text in texts))
+    wanted = [
+        (one, other)
+        for (one, name), (other, second) in combinations(zip(ids, texts, strict=True), 2)
+        if min(len(name), len(second)) >= 3
+        and name.count("一") == second.count("一")
+        and SequenceMatcher(a=second, b=name, autojunk=False).ratio() >= ALIKE
+    ]
+    assert sorted(alike(desk.conn, schema)) == sorted(wanted)
+    beside = [pair for pair in wanted if ids[0] in pair]
+    assert sorted(alike(desk.conn, schema, {ids[0]})) == sorted(beside)
+    with desk.county.operation("删除") as op:
+        records.delete(op, schema, ids)
