@@ -206,7 +206,7 @@ class _Writing:
     def _identity(self, snapshot: Snapshot) -> _Identity:
         """Return the first name after the last recorded one that the folder does not hold yet."""
         replaced = snapshot.predecessor
-        sequence = replaced.sequence if replaced else 0
+        sequence = snapshot.last_sequence
         while True:
             sequence += 1
             name = package_name(snapshot.county_code, self._order.kind.name, str(self._order.period), sequence)

@@ -18,7 +18,7 @@ from db.exchange.package_kinds import ATTACHMENTS, CHANGES, EXPLANATIONS, REMARK
 from db.exchange.package_rows import row_condition
 from db.exchange.package_tables import PackageTable, fixed_tables, register_table
 from db.exchange.part.identity import require_whole
-from db.exchange.submissions import Submission, latest
+from db.exchange.submissions import Submission, latest, standing, submissions
 from db.exchange.versions import CellChange, changes_since
 from db.plan.editions import TASK_COLUMNS, county_catalogue, in_force
 from db.store.attachments import Stored
@@ -159,7 +159,13 @@ class Snapshot:
     @cached_property
     def predecessor(self) -> Submission | None:
         """The package that a new one supersedes, None for the first."""
-        return latest(self._conn, self._kind.name, str(self._period))
+        return standing(submissions(self._conn, self._kind.name, str(self._period)))
+
+    @property
+    def last_sequence(self) -> int:
+        """Return the highest number that a package of this kind and period was ever given, 0 before the first."""
+        last = latest(self._conn, self._kind.name, str(self._period))
+        return last.sequence if last is not None else 0
 
     @cached_property
     def changes(self) -> list[CellChange]:

@@ -14,7 +14,7 @@ from enum import StrEnum
 
 from db.core.period import Period
 from db.exchange.package_kinds import PackageKind, kind_and_period
-from db.exchange.submissions import EXPORTED, PASSED, RECALLED, RECEIVED, Submission, latest, submissions
+from db.exchange.submissions import EXPORTED, PASSED, RECALLED, RECEIVED, Submission, standing, submissions
 from db.exchange.versions import count_since
 from db.plan.editions import county_catalogue
 from db.store.connection import quoted
@@ -36,8 +36,8 @@ class Filing(StrEnum):
 
 @dataclass(frozen=True)
 class Statuses:
-    """`review` is "" before there is a package to think about; `modified` counts what was changed since the last one
-    went out, 0 when none is out.
+    """`review` is "" before there is a package to think about; `modified` counts what was changed since the
+    `last` that counts went out, 0 when none is out.
     """
 
     filing: Filing
@@ -50,17 +50,15 @@ class Statuses:
 def statuses(conn: sqlite3.Connection, kind: str, period: str) -> Statuses:
     """Return how this kind and period stands; DataProblem for a kind or period that does not exist."""
     chosen, when = kind_and_period(kind, period)
-    return _statuses(conn, chosen, when, latest(conn, kind, period))
+    return _statuses(conn, chosen, when, standing(submissions(conn, kind, period)))
 
 
 def all_statuses(conn: sqlite3.Connection) -> dict[tuple[str, str], Statuses]:
     """Return how every kind and period stands of which there ever was a package."""
-    newest: dict[tuple[str, str], Submission] = {}
+    packages: dict[tuple[str, str], list[Submission]] = {}
     for each in submissions(conn):
-        known = newest.get((each.kind, each.period))
-        if known is None or each.sequence > known.sequence:
-            newest[each.kind, each.period] = each
-    return {key: _statuses(conn, *kind_and_period(*key), last) for key, last in newest.items()}
+        packages.setdefault((each.kind, each.period), []).append(each)
+    return {key: _statuses(conn, *kind_and_period(*key), standing(found)) for key, found in packages.items()}
 
 
 def review_of(package: Submission, modified: int) -> str:

@@ -7,7 +7,7 @@ recall(op, submission_id, reason)                a package that has not been rec
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -166,6 +166,13 @@ def submissions(conn: sqlite3.Connection, kind: str = "", period: str = "") -> l
 def latest(conn: sqlite3.Connection, kind: str, period: str) -> Submission | None:
     """Return the package with the highest number of this kind and period, None before the first."""
     return max(submissions(conn, kind, period), key=lambda each: each.sequence, default=None)
+
+
+def standing(packages: Iterable[Submission]) -> Submission | None:
+    """Return which of the packages of one kind and period counts: the last, one that was taken back only for want of
+    another; None of none.
+    """
+    return max(packages, key=lambda each: (each.status != RECALLED, each.sequence), default=None)
 
 
 def submission(conn: sqlite3.Connection, submission_id: str) -> Submission:

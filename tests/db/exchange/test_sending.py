@@ -21,7 +21,7 @@ from db.reports.letter import LetterFacts
 from db.store.past import newest_seq
 from db.work.monthly.entries import EntryChange, set_entries
 from db.work.monthly.model import RowKey
-from db.work.monthly.months import month_state
+from db.work.monthly.months import month_state, reopen_month
 from tests.db.exchange.packages import letter
 from tests.db.work.desk import Desk
 
@@ -137,6 +137,22 @@ def test_taking_back_the_second_makes_the_first_the_last_again(desk: Desk, tmp_p
         take_back(desk, first)
     take_back(desk, second)
     assert submission(desk.conn, first.id).status == "已导出"
+
+
+def test_the_third_replaces_the_first_where_the_second_was_taken_back(desk: Desk, tmp_path: Path) -> None:
+    file(desk, 300)
+    out(desk, tmp_path)
+    with desk.county.operation("重新打开") as op:
+        reopen_month(op, MARCH, "市里来电要求更正清洁取暖户数")
+    file(desk, 310)
+    out(desk, tmp_path)
+    take_back(desk, submissions(desk.conn)[0])
+    third = out(desk, tmp_path)
+    newest, _, first = submissions(desk.conn)
+    assert (third.name, newest.supersedes) == ("370783-monthly-2022-03-v3.zip", first.package_id)
+    with zipfile.ZipFile(third) as archive:
+        text = archive.read(f"{third.stem}/data/changes.csv").decode()
+    assert "300" in text and "310" in text, "the city has never seen the second"
 
 
 @pytest.mark.parametrize(("status", "words"), [("已接收", "已经接收"), ("已撤回", "撤回过了")])

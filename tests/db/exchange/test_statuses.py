@@ -87,6 +87,21 @@ def test_what_was_taken_back_has_no_changes_since(desk: Desk, tmp_path: Path) ->
     assert shown(desk)[:2] == ("填报中", "已撤回") and of(desk).modified == 0
 
 
+def test_what_the_city_has_counts_where_a_later_one_was_taken_back(desk: Desk, tmp_path: Path) -> None:
+    file(desk, 300)
+    export(desk, tmp_path)
+    answered(desk, "已接收", "通过")
+    reopen(desk)
+    file(desk, 310)
+    export(desk, tmp_path)
+    package = latest(desk.conn, "monthly", "2022-03")
+    assert package is not None
+    with desk.county.operation("撤回") as op:
+        recall(op, package.id, REASON)
+    assert shown(desk) == ("填报中", "已接收", "通过后修改", 1)
+    assert all_statuses(desk.conn) == {("monthly", "2022-03"): of(desk)}
+
+
 @pytest.mark.parametrize("kind", [kind for kind in kinds() if kind != "monthly"])
 def test_who_exports_a_year_says_that_it_is_finished(kind: str, desk: Desk, tmp_path: Path) -> None:
     assert shown(desk, kind) == ("未填报", "未导出", "", 0)
