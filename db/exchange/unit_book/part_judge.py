@@ -29,6 +29,7 @@ from db.store.connection import quoted
 from db.store.past import newest_seq
 from db.store.records import Row
 from db.work.county_settings import county_facts
+from db.work.directory import TABLES, uses
 from db.work.handouts import FILE_ID, PART
 from db.work.monthly.months import closed_months
 from db.work.recycle import title_of_row
@@ -57,6 +58,7 @@ def read_part(conn: sqlite3.Connection, catalogue: Catalogue, path: Path, file: 
     file.notes.append("　".join(part for part in ("交回", *given) if part))
     schemas = {schema.table: schema for schema in tables_of(conn)}
     arriving = {(change.table, change.id) for change in content.changes if change.before is None}
+    same: dict[tuple[str, str], str] = {}
     by_table: dict[str, list[tuple[int, RowChange]]] = {}
     for number, change in enumerate(content.changes):
         by_table.setdefault(change.table, []).append((number, change))
@@ -65,7 +67,7 @@ def read_part(conn: sqlite3.Connection, catalogue: Catalogue, path: Path, file: 
     for table, schema in schemas.items():
         changes = by_table.get(table, [])
         if changes or content.totals.get(table):
-            judge = _Judge(conn, catalogue, schema, content, arriving)
+            judge = _Judge(conn, catalogue, schema, content, arriving, same)
             file.tables.append(judge.judged(changes))
             file.notes += judge.notes
 
@@ -80,9 +82,12 @@ class _Judge:
         schema: TableSchema,
         content: ReturnContent,
         arriving: set[tuple[str, str]],
+        same: dict[tuple[str, str], str],
     ) -> None:
         self._conn, self._catalogue, self._schema = conn, catalogue, schema
         self._content, self._arriving = content, arriving
+        self._same = same
+        """Rows that were entered on both sides: our id by table and theirs; what proves theirs proves ours."""
         self._keys = _unique_keys(conn, schema)
         self._closed = {str(month) for month in closed_months(conn)} if "period" in schema else set()
         self._labels: dict[str, str] = {}
@@ -112,6 +117,8 @@ class _Judge:
     def _row(self, number: int, change: RowChange, row: Row | None) -> ReadRow:
         if change.before is None and row is None:
             row = self._same_key(change)
+            if row is not None:
+                self._same[self._schema.table, change.id] = row.id
         if row is None or (change.before is None and row.deleted_at is not None and row.id != change.id):
             return self._arrived(number, change)
         read = ReadRow(number, row.id, title_of_row(self._catalogue, row), labels=self._labels)
@@ -139,9 +146,19 @@ class _Judge:
                 read.changes[name] = self._faulty(name, change.after[name], cell)
         self._require_known(read, cells)
         self._require_open(read, cells.get("period"))
-        if self._schema.table == ATTACHMENT and cells.get("sha256") not in self._contents:
-            self._refuse(read, "part.proof", "附件的文件不在交回的文件里。", "请对方重新交回。")
+        if self._schema.table == ATTACHMENT:
+            self._judge_proof(read, cells)
         return read
+
+    def _judge_proof(self, read: ReadRow, cells: dict[str, Cell]) -> None:
+        """Lead a new proof to the row that it belongs to here; refuse one without that row or without its file."""
+        owner = (str(cells.get("table_name")), str(cells.get("row_id")))
+        if owner in self._same:
+            cells["row_id"] = self._same[owner]
+        elif owner not in self._arriving and not has_owner(self._conn, cells):
+            self._refuse(read, "row.gone", "附件所在的那一行在程序里已经没有。", "要保留的，请先恢复那一行，再读一次。")
+        if cells.get("sha256") not in self._contents:
+            self._refuse(read, "part.proof", "附件的文件不在交回的文件里。", "请对方重新交回。")
 
     def _compare(self, read: ReadRow, change: RowChange, row: Row) -> None:
         if change.after is None:
@@ -165,14 +182,18 @@ class _Judge:
         self._require_known(read, {name: each.theirs for name, each in read.changes.items()})
 
     def _compare_deletion(self, read: ReadRow, change: RowChange, row: Row) -> None:
-        """Let the row go that the colleague deleted; somebody has to choose where it was changed here meanwhile."""
+        """Let the row go that the colleague deleted; somebody has to choose where it was changed or is needed here."""
         before = self._parsed(change.before or {})
         moved = [name for name, cell in before.items() if row.values.get(name) != cell]
         made = Change(WHOLE_ROW, -1, None, KEPT, GONE, base=KEPT)
-        if moved:
+        titles = "、".join(self._schema.field(name).title for name in moved[:3])
+        why = [f"发出以后改过{titles}"] if moved else []
+        if self._schema.name in TABLES:
+            needed = uses(self._conn, self._schema.table, [row.id]).get(row.id, ())
+            why += [f"{use.title}{use.rows}条用到它" for use in needed]
+        if why:
             made.clash, made.take = True, None
-            titles = "、".join(self._schema.field(name).title for name in moved[:3])
-            made.ours = f"{KEPT}（发出以后改过{titles}）"
+            made.ours = f"{KEPT}（{'，'.join(why)}）"
         read.changes[DELETED] = made
 
     # -- what is wrong ------------------------------------------------------------------------------------------
@@ -236,6 +257,13 @@ class _Judge:
             if row is not None:
                 return row
         return None
+
+
+def has_owner(conn: sqlite3.Connection, proof: Mapping[str, Cell]) -> bool:
+    """Return whether the row that a proof belongs to is there, and not in the recycle bin."""
+    schema = next((each for each in tables_of(conn) if each.table == proof.get("table_name")), None)
+    row = records.get(conn, schema, str(proof.get("row_id"))) if schema is not None else None
+    return row is not None and row.deleted_at is None
 
 
 def _unique_keys(conn: sqlite3.Connection, schema: TableSchema) -> list[tuple[str, ...]]:

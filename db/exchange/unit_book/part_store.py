@@ -14,8 +14,9 @@ from db.core.errors import DataProblem
 from db.core.fields import TableSchema
 from db.core.period import Period
 from db.exchange.part.content import read_content
+from db.exchange.part.scope import ATTACHMENT
 from db.exchange.unit_book.form import PROGRESS, PROJECT_REPORT
-from db.exchange.unit_book.part_judge import DELETED, GONE
+from db.exchange.unit_book.part_judge import DELETED, GONE, has_owner
 from db.exchange.unit_book.reading import Fate, ReadRow, ReadTable
 from db.exchange.zip_read import SafeZip
 from db.store import records
@@ -40,6 +41,8 @@ def store_rows(op: Operation, table: ReadTable, rows: Sequence[ReadRow]) -> tupl
     for row in rows:
         taken = dict(row.taken)
         goes = taken.pop(DELETED, None)
+        if row.fate is Fate.ADDED and schema.table == ATTACHMENT and not has_owner(op.conn, taken):
+            continue  # its row was left out
         if row.fate is Fate.ADDED:
             records.insert(op, schema, taken, row_id=row.key[0])
             added += 1

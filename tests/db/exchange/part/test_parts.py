@@ -347,3 +347,53 @@ def test_what_went_out_is_not_read_as_what_comes_back(office: Office, tmp_path: 
         open_part(office.give_back(place), tmp_path / "other")
     with pytest.raises(DataProblem, match="已经有县级数据"):
         open_part(sent, place)
+
+
+def test_proofs_of_what_was_entered_on_both_sides_follow_the_one_row(office: Office, tmp_path: Path) -> None:
+    desk = office.desk
+    desk.share("08-06-1", 2022, "1200")
+    (tmp_path / "验收单.pdf").write_bytes(b"%PDF-1.4 paper")
+    place = office.hand_out(towns=["370783001"])
+    with office.colleague(place) as theirs:
+        entry = file(theirs, 300)
+        with theirs.county.operation("附件") as op:
+            attachments.add(op, theirs.county, "progress", entry, tmp_path / "验收单.pdf", "佐证")
+    own = file(desk, 300)
+    found = office.read(office.give_back(place))
+    assert office.take(found) is not None
+    sql = "SELECT row_id FROM attachment WHERE table_name = 'progress'"
+    assert desk.conn.execute(sql).fetchall() == [(own,)]
+
+
+def test_a_row_that_is_left_out_leaves_no_proof_behind(office: Office, tmp_path: Path) -> None:
+    desk = office.desk
+    gone = boiler(desk, "甲")
+    (tmp_path / "验收单.pdf").write_bytes(b"%PDF-1.4 paper")
+    place = office.hand_out(towns=["370783001"])
+    with office.colleague(place) as theirs:
+        row = boiler(theirs, "丁")
+        with theirs.county.operation("附件") as op:
+            for owner in (row, gone):
+                attachments.add(op, theirs.county, BOILER.table, owner, tmp_path / "验收单.pdf", "佐证")
+    with desk.county.operation("删除") as op:
+        records.delete(op, BOILER, [gone])
+    found = office.read(office.give_back(place))
+    assert [problem.code for problem in found.problems()] == ["row.gone"]
+    for read in (read for table in found.tables for read in table.rows if table.table.schema == BOILER):
+        read.left_out = True
+    assert office.take(found, leave_out=True) is not None
+    sql = "SELECT count(*) FROM attachment WHERE table_name = ?"
+    assert (names(desk), desk.conn.execute(sql, (BOILER.table,)).fetchone()) == ([], (0,))
+
+
+def test_a_unit_that_is_needed_here_is_not_deleted_from_there_in_silence(office: Office) -> None:
+    desk = office.desk
+    boiler(desk, "甲")
+    firm = desk.enterprise("老公司", town_id=desk.towns[1])
+    place = office.hand_out(towns=["370783001"])
+    with office.colleague(place) as theirs, theirs.county.operation("删除") as op:
+        records.delete(op, load_schema("enterprise"), [firm])
+    desk.project("coal_boiler", name="乙", town_id=desk.towns[1], enterprise_id=firm)
+    found = office.read(office.give_back(place))
+    (read,) = next(table for table in found.tables if table.rows).rows
+    assert read.fate is Fate.CONFLICT and "用到" in str(read.changes["deleted_at"].ours)
