@@ -119,7 +119,7 @@ def receipt(
     from db.exchange.ledger.consolidate import take_one
     from db.exchange.ledger.file import Ledger
     from db.exchange.ledger.remark_sheet import SheetFault, read_remark_sheet, write_template
-    from db.exchange.ledger.remarks import add_remarks, answer_package, write_answer
+    from db.exchange.ledger.remarks import add_remarks, answer_into
 
     with ExitStack() as stack:
         if ledger_file is None:
@@ -142,8 +142,8 @@ def receipt(
                 say(str(fault).strip())
                 return FOUND_PROBLEMS
         add_remarks(ledger, number, entries)
-        answer = answer_package(ledger, number, ACCEPTED if accept else RETURNED, note)
-        click.echo(str(write_answer(answer, out)))
+        answer, file = answer_into(ledger, number, ACCEPTED if accept else RETURNED, note, out)
+        click.echo(str(file))
         say(f"{answer.title}：{answer.package}，意见{len(answer.remarks)}条。")
     return GOOD
 

@@ -17,6 +17,7 @@ import resources
 from db.core.errors import DataProblem
 from db.core.fields import Field, TableSchema, load_schema
 from db.core.reasons import advice_for, fault_of
+from db.core.text import clean
 from db.core.values import UNREPORTED, Cell
 from db.plan.catalogue import Catalogue
 from db.store import records
@@ -148,6 +149,11 @@ def sayings(conn: sqlite3.Connection, kind: str, period: str) -> list[Saying]:
     return [Saying(*row[:11]) for row in rows]
 
 
+def kept_value(text: str) -> str:
+    """Return what a remark keeps of a cell: its text in one line, as long as there is room."""
+    return clean(text, multiline=False)[: load_schema(REMARK).field("value").max_length]
+
+
 def open_remarks(conn: sqlite3.Connection) -> int:
     """Return how many remarks wait for the county."""
     sql = "SELECT count(*) FROM remark WHERE deleted_at IS NULL AND status IN (?, ?)"
@@ -180,7 +186,12 @@ def reply(op: Operation, remark_id: str, text: str, *, solved: bool = False) -> 
     if fault := fault_of(text):
         raise DataProblem(f"回复没有写清楚：{fault}", advice=advice_for(EXAMPLE), code="remark.reply")
     status = PROPOSED if solved else REPLIED
-    said: dict[str, Cell] = {"remark_id": remark_id, "side": COUNTY, "text": text.strip(), "status": status}
+    said: dict[str, Cell] = {
+        "remark_id": remark_id,
+        "side": COUNTY,
+        "text": clean(text, multiline=True),
+        "status": status,
+    }
     records.insert(op, load_schema(REPLY), {**said, "author": op.author, "written_at": op.at})
     records.update(op, load_schema(REMARK), remark_id, {"status": status})
 
@@ -238,7 +249,7 @@ class _Places:
             field_title=field.title if field is not None else name,
             then=self._shown(field, then),
             now=self._shown(field, now),
-            changed=row is not None and field is not None and then != now,
+            changed=row is not None and field is not None and then != kept_value(now),
             gone=bool(row_id) and row is None,
             spot=self._spot(schema, row, name),
             replies=said,

@@ -8,8 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from db.exchange.answers import ACCEPTED, RETURNED, Answer, Remark
-from db.exchange.ledger.file import Ledger
-from db.exchange.ledger.remarks import RemarkEntry, add_remarks, add_reply, answer_package, write_answer
+from db.exchange.ledger.remarks import RemarkEntry, add_remarks, add_reply, answer_into
 from db.exchange.ledger.reports import STANDINGS, Report, report
 from desktop.city_session import CitySession
 from desktop.dialogs.city_answer import CityAnswerDialog
@@ -103,12 +102,7 @@ class CityReportPage(QWidget):
 
     def _answer(self, verdict: str, note: str, folder: Path) -> None:
         number = self._number
-
-        def work(ledger: Ledger) -> tuple[Answer, Path]:
-            answer = answer_package(ledger, number, verdict, note)
-            return answer, write_answer(answer, folder)
-
-        self._session.write(work, self._answered)
+        self._session.write(lambda ledger: answer_into(ledger, number, verdict, note, folder), self._answered)
 
     def _answered(self, made: tuple[Answer, Path]) -> None:
         answer, file = made

@@ -1,7 +1,7 @@
 """The city's remarks on what it received, with what was said to them; and the answer that carries them to the county.
 
 add_remark, add_reply, close_remark(ledger, …)      remarks_on(conn, number) -> [Noted]
-answer_package(ledger, number, verdict, note) -> Answer      write_answer(answer, folder) -> Path
+answer_into(ledger, number, verdict, note, folder) -> Answer, Path
 
 A remark belongs to a county's report, whatever version it was made on: it goes on with the next one. 新提出 → 已回复 →
 拟解决 is the county's way; 已关闭 is the city's alone.
@@ -17,12 +17,14 @@ from pathlib import Path
 from db.core.errors import DataProblem, EnvironmentProblem
 from db.core.fields import load_schema
 from db.core.ids import new_id
+from db.core.text import clean
 from db.exchange.answers import ACCEPTED, CITY, RETURNED, Answer, Remark, Reply, answer_text
 from db.exchange.ledger.file import Ledger, note
 from db.exchange.ledger.outcomes import CURRENT
 from db.exchange.ledger.rows import loaded_table, read_rows
 from db.store.files import explained, write_atomically
 from db.store.operation import now
+from db.work.remarks import kept_value
 
 NEW, CLOSED = "新提出", "已关闭"
 
@@ -67,15 +69,14 @@ def add_remarks(ledger: Ledger, number: int, entries: Sequence[RemarkEntry]) -> 
 
 
 def _remark(conn: sqlite3.Connection, number: int, entry: RemarkEntry, author: str) -> Remark:
-    value = _value_at(conn, number, entry)
+    value = kept_value(_value_at(conn, number, entry))
     schema = load_schema("remark")
-    text = entry.text.strip()
+    text = clean(entry.text, multiline=True)
     problem = schema.field("text").problem_with(text) if text else DataProblem("还没有写意见。", advice="请写明。")
     if problem:
         raise problem
-    longest = schema.field("value").max_length
     at = now()
-    return Remark(new_id(), text, entry.table, entry.row_id, entry.field, value[:longest], NEW, author, at)
+    return Remark(new_id(), text, entry.table, entry.row_id, entry.field, value, NEW, author, at)
 
 
 def _value_at(conn: sqlite3.Connection, number: int, entry: RemarkEntry) -> str:
@@ -98,9 +99,11 @@ def _value_at(conn: sqlite3.Connection, number: int, entry: RemarkEntry) -> str:
 
 def add_reply(ledger: Ledger, remark_id: str, text: str, *, close: bool = False) -> None:
     """Answer the county under a remark; with `close` it is done with. DataProblem for no text, or none to close."""
-    text = text.strip()
+    text = clean(text, multiline=True)
     if not text and not close:
         raise DataProblem("还没有写内容。", advice="请写明。", code="remark.text")
+    if problem := load_schema("remark_reply").field("text").problem_with(text):
+        raise problem
     status = CLOSED if close else NEW
     with ledger.writing() as conn:
         found = conn.execute("SELECT status FROM remark WHERE id = ?", (remark_id,)).fetchone()
@@ -142,41 +145,59 @@ def answer_package(ledger: Ledger, number: int, verdict: str, text: str = "") ->
     DataProblem for a package that does not count (replaced, in conflict), and for a return that says no reason.
     """
     with ledger.writing() as conn:
-        name, package_id = _package(conn, number)
-        county, kind, period, sequence, sha256, data, standing = conn.execute(
-            "SELECT county, kind, period, sequence, sha256, data_sha256, standing FROM package WHERE number = ?",
-            (number,),
-        ).fetchone()
-        if standing != CURRENT:
-            raise DataProblem(f"{name}已被代替或有冲突，不能答复。", advice="请答复现在有效的一份。", code="answer.old")
-        remarks = tuple(noted.remark for noted in remarks_on(conn, number))
-        if verdict == RETURNED and not text.strip() and all(each.status == CLOSED for each in remarks):
-            raise DataProblem("退回要写明原因。", advice="请先对有问题的格提意见，或写一句说明。", code="answer.reason")
-        problem = load_schema("submission").field("answer_note").problem_with(text)
-        if problem:
-            raise problem
-        answer = Answer(
-            answer_id=new_id(),
-            verdict=verdict,
-            package_id=package_id,
-            package=name,
-            sha256=sha256,
-            data_sha256=data,
-            county=county,
-            kind=kind,
-            period=period,
-            sequence=sequence,
-            author=ledger.author,
-            written_at=now(),
-            note=text.strip(),
-            remarks=remarks,
-        )
-        conn.execute(
-            "INSERT INTO answer VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (answer.answer_id, number, verdict, answer.note, answer.author, answer.written_at, answer.file_name),
-        )
-        word = "接收" if verdict == ACCEPTED else "退回"
-        note(conn, ledger.author, f"{name}：{word}" + (f"，{answer.note}" if answer.note else ""), package_id)
+        return _answered(conn, ledger.author, number, verdict, clean(text, multiline=True))
+
+
+def answer_into(ledger: Ledger, number: int, verdict: str, text: str, folder: Path) -> tuple[Answer, Path]:
+    """Answer the package as `answer_package` does, and write the file into the folder: both, or neither."""
+    file = None
+    try:
+        with ledger.writing() as conn:
+            answer = _answered(conn, ledger.author, number, verdict, clean(text, multiline=True))
+            file = write_answer(answer, folder)
+    except BaseException:
+        if file is not None:
+            file.unlink(missing_ok=True)
+        raise
+    return answer, file
+
+
+def _answered(conn: sqlite3.Connection, author: str, number: int, verdict: str, text: str) -> Answer:
+    name, package_id = _package(conn, number)
+    county, kind, period, sequence, sha256, data, standing = conn.execute(
+        "SELECT county, kind, period, sequence, sha256, data_sha256, standing FROM package WHERE number = ?",
+        (number,),
+    ).fetchone()
+    if standing != CURRENT:
+        raise DataProblem(f"{name}已被代替或有冲突，不能答复。", advice="请答复现在有效的一份。", code="answer.old")
+    remarks = tuple(noted.remark for noted in remarks_on(conn, number))
+    if verdict == RETURNED and not text and all(each.status == CLOSED for each in remarks):
+        raise DataProblem("退回要写明原因。", advice="请先对有问题的格提意见，或写一句说明。", code="answer.reason")
+    problem = load_schema("submission").field("answer_note").problem_with(text)
+    if problem:
+        raise problem
+    answer = Answer(
+        answer_id=new_id(),
+        verdict=verdict,
+        package_id=package_id,
+        package=name,
+        sha256=sha256,
+        data_sha256=data,
+        county=county,
+        kind=kind,
+        period=period,
+        sequence=sequence,
+        author=author,
+        written_at=now(),
+        note=text,
+        remarks=remarks,
+    )
+    conn.execute(
+        "INSERT INTO answer VALUES (?, ?, ?, ?, ?, ?, ?)",
+        (answer.answer_id, number, verdict, answer.note, answer.author, answer.written_at, answer.file_name),
+    )
+    word = "接收" if verdict == ACCEPTED else "退回"
+    note(conn, author, f"{name}：{word}" + (f"，{answer.note}" if answer.note else ""), package_id)
     return answer
 
 

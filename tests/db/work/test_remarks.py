@@ -9,7 +9,7 @@ import pytest
 from db.core.errors import DataProblem
 from db.core.fields import load_schema
 from db.store import records
-from db.work.remarks import open_remarks, reply, threads
+from db.work.remarks import kept_value, open_remarks, reply, threads
 from tests.db.work.desk import Desk
 
 BASE = {"answer_id": "a", "package_id": "p", "kind": "registers", "period": "2022", "text": "请补充装备型号"}
@@ -63,3 +63,18 @@ def test_a_projects_cell_is_told_with_both_values(desk: Desk) -> None:
     assert money.row_title == "一号锅炉" and money.values == "上报时是1,200.5，没有改过。"
     assert money.spot.register == "coal_boiler" and money.spot.row_id == row
     assert town.changed and town.now and town.then != town.now and "-" not in town.then
+
+
+@pytest.mark.parametrize("text", ["第一行\n第二行", "长" * 500])
+def test_what_was_not_changed_is_not_called_changed(desk: Desk, text: str) -> None:
+    project = desk.project("key_project", name="甲", content=text)
+    remark(desk, table_name="register_key_project", row_id=project, field="content", value=kept_value(text))
+    (thread,) = threads(desk.conn, desk.plan)
+    assert not thread.changed
+
+
+def test_tabs_of_a_spreadsheet_do_not_stay_in_a_reply(desk: Desk) -> None:
+    row = remark(desk)
+    with desk.county.operation("回复意见") as op:
+        reply(op, row, "型号：\t铭牌上写着\n正在核对")
+    assert threads(desk.conn, desk.plan)[0].replies[0].text == "型号： 铭牌上写着\n正在核对"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from db.core.errors import DataProblem
+from db.core.errors import DataProblem, EnvironmentProblem
 from db.exchange.answers import ACCEPTED, RETURNED, read_answer
 from db.exchange.ledger.labels import Labels
 from db.exchange.ledger.remarks import (
@@ -12,6 +12,7 @@ from db.exchange.ledger.remarks import (
     RemarkEntry,
     add_remarks,
     add_reply,
+    answer_into,
     answer_package,
     remarks_on,
     write_answer,
@@ -128,3 +129,43 @@ def test_rows_are_called_by_task_unit_and_month(city: City) -> None:
         assert town is not None
         assert "圣城街道" in dict(labels.rows(town)).values()
     assert found == row_id and name.startswith(HEATING) and "圣城街道" in name and name.endswith("2022-03")
+
+
+def test_what_is_said_about_any_cell_is_read_by_the_county(city: City, tmp_path: Path) -> None:
+    office = city.office()
+    office.project("甲", "10")
+    with office.county.operation("改") as op:
+        op.conn.execute("UPDATE register_key_project SET content = ?", ("第一行\n第二行",))
+    assert city.receive(office.export("registers", "2022").path).ok
+    with city.ledger.reading() as conn:
+        (row_id,) = conn.execute("SELECT id FROM rows_register_key_project").fetchone()
+    words = "请核实：\t建设内容\n\u200b第二行"
+    (remark_id,) = add_remarks(city.ledger, 1, [RemarkEntry(words, "register_key_project", row_id, "content")])
+    add_reply(city.ledger, remark_id, "还有\t一处")
+    answer = answer_package(city.ledger, 1, RETURNED, "见\n意见")
+    read = read_answer(write_answer(answer, tmp_path / "out"))
+    assert read == answer
+    (remark,) = read.remarks
+    assert (remark.text, remark.value, read.note) == (
+        "请核实： 建设内容\n第二行",
+        "第一行 第二行",
+        "见\n意见",
+    )
+
+
+def test_a_reply_that_no_county_could_read_is_refused(city: City) -> None:
+    month_in(city)
+    (remark_id,) = add_remarks(city.ledger, 1, [RemarkEntry("附件不全")])
+    with pytest.raises(DataProblem, match="2000"):
+        add_reply(city.ledger, remark_id, "长" * 2001)
+
+
+def test_no_answer_is_noted_that_could_not_be_written(city: City, tmp_path: Path) -> None:
+    month_in(city)
+    (tmp_path / "out").write_text("no folder")
+    with pytest.raises(EnvironmentProblem):
+        answer_into(city.ledger, 1, RETURNED, "见意见", tmp_path / "out")
+    with city.ledger.reading() as conn:
+        assert conn.execute("SELECT count(*) FROM answer").fetchone() == (0,)
+    answer, file = answer_into(city.ledger, 1, RETURNED, "见意见", tmp_path / "there")
+    assert read_answer(file) == answer
