@@ -15,6 +15,7 @@ from functools import cache
 
 import resources
 from db.core.errors import DataProblem
+from db.core.text import clean
 
 FILE = "reasons.toml"
 _CHINESE = re.compile("[\u3400-\u9fff]")
@@ -60,7 +61,7 @@ def checked_reason(text: str, asked: str, example: str) -> str:
     fault = fault_of(text)
     if fault:
         raise DataProblem(f"{asked}要写明理由：{fault.rstrip('。')}。", advice=advice_for(example), code="reason")
-    return text.strip()
+    return clean(text, multiline=True)
 
 
 def _said(text: str) -> str:

@@ -60,3 +60,7 @@ def test_every_empty_word_is_empty() -> None:
     words = reason_rules().empty.pattern.split("|")
     assert len(words) == len(set(words))
     assert fault_of("".join(words)).endswith("没有说明原因。")
+
+
+def test_a_reason_holds_nothing_that_a_package_cannot() -> None:
+    assert checked_reason("机组检修\t停运两个月，\n发电量少", "说明", "例") == "机组检修 停运两个月，\n发电量少"
