@@ -48,11 +48,13 @@ class ContentLine:
 class Contents:
     """The whole package: `file_name` and `sequence` it would get, what it replaces, and remarks on what is missing.
 
-    `changes` is what is otherwise than in the package that it replaces, None when it replaces none.
+    `before` is the number of the package that it replaces, 0 where it replaces none; `changes` is what is
+    otherwise than in that one, None where there is none.
     """
 
     file_name: str
     sequence: int
+    before: int
     replaces: str
     lines: tuple[ContentLine, ...]
     attachments: int
@@ -83,7 +85,7 @@ def contents(conn: sqlite3.Connection, catalogue: Catalogue, *, kind: str, perio
 def _contents(conn: sqlite3.Connection, catalogue: Catalogue, kind: PackageKind, period: Period) -> Contents:
     snapshot = Snapshot(conn, kind, period)
     before = snapshot.predecessor
-    sequence = before.sequence + 1 if before else 1
+    sequence = snapshot.last_sequence + 1
     shown = [table for table in snapshot.tables if table.holds_data]
     lines = tuple(_line(conn, snapshot, table) for table in shown)
     files = snapshot.attachments()
@@ -99,6 +101,7 @@ def _contents(conn: sqlite3.Connection, catalogue: Catalogue, kind: PackageKind,
     return Contents(
         file_name=f"{name}.zip",
         sequence=sequence,
+        before=before.sequence if before else 0,
         replaces=before.file_name if before else "",
         changes=None if before is None else tuple(snapshot.changes),
         explanations=_explanations(snapshot),

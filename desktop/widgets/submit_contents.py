@@ -63,7 +63,7 @@ class ContentsStep(QWidget):
         self.changes_title.setVisible(changes is not None)
         self.changes.setVisible(bool(changes))
         if changes is not None:
-            self.changes_title.setText(f"与第{found.sequence - 1}次相比：{count_words(changes)}")
+            self.changes_title.setText(f"与第{found.before}次相比：{count_words(changes)}")
             self.changes.show_rows(change_rows(changes))
             self.changes.fit_height(_MOST_CHANGES)
 

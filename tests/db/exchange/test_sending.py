@@ -14,6 +14,7 @@ import pytest
 from db.core.errors import DataProblem
 from db.core.period import Period
 from db.exchange import sending
+from db.exchange.contents import contents
 from db.exchange.package_verify import verify_package
 from db.exchange.sending import send
 from db.exchange.submissions import Submission, recall, submission, submissions
@@ -147,6 +148,8 @@ def test_the_third_replaces_the_first_where_the_second_was_taken_back(desk: Desk
     file(desk, 310)
     out(desk, tmp_path)
     take_back(desk, submissions(desk.conn)[0])
+    told = contents(desk.conn, desk.plan, kind="monthly", period="2022-03")
+    assert (told.sequence, told.before) == (3, 1)
     third = out(desk, tmp_path)
     newest, _, first = submissions(desk.conn)
     assert (third.name, newest.supersedes) == ("370783-monthly-2022-03-v3.zip", first.package_id)
