@@ -55,12 +55,17 @@ class CityReportPage(QWidget):
         body.addWidget(self.rows, 1)
         body.addWidget(self.remarks)
         column.addLayout(body, 1)
+        session.opened.connect(self._forget)
         session.changed.connect(self.refresh)
 
     def show_number(self, number: int) -> None:
         """Show the package with this number in the ledger."""
         self._number = number
         self.refresh()
+
+    def _forget(self) -> None:
+        """Another ledger gives other packages the same numbers."""
+        self._number, self.report = 0, None
 
     def refresh(self) -> None:
         """Read the report again."""

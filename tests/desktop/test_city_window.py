@@ -12,7 +12,7 @@ from pytestqt.qtbot import QtBot
 
 from db.exchange.answers import read_answer
 from db.exchange.ledger.outcomes import Outcome
-from db.exchange.ledger.standing import State
+from db.exchange.ledger.standing import State, set_reporting_day
 from desktop.app import make_app
 from desktop.city_app import CityProgram, open_beside
 from desktop.city_session import CitySession
@@ -282,3 +282,11 @@ def test_a_package_under_a_password_is_asked_about(page: CityPage, tmp_path: Pat
     assert isinstance(taken, CityReceivedDialog)
     assert taken.received[0].outcome is Outcome.RECEIVED and taken.locked == []
     taken.close()
+
+
+def test_another_ledger_knows_nothing_of_the_report_that_was_shown(page: CityPage, tmp_path: Path) -> None:
+    take(page, page.report("370783", 30)).accept()
+    page.window.show_report(1)
+    page.window.open_ledger(tmp_path / "另一个.db")
+    page.session.write(lambda ledger: set_reporting_day(ledger, 6))
+    assert page.problems == [] and page.window.report.report is None
