@@ -22,7 +22,7 @@ from db.exchange.package_rows import fixed_period, holds
 from db.exchange.package_tables import data_tables
 from db.exchange.submissions import Submission
 from db.plan.catalogue import Catalogue
-from db.store.cells import plain_columns
+from db.store.cells import plain_columns, provenance_columns
 from db.store.connection import quoted
 from db.store.past import Stored, newest_seq, rows_at
 from db.store.records import chunks
@@ -158,13 +158,16 @@ def _pairs(
 
 
 def _changed_fields(difference: _Difference) -> list[Field]:
+    """Return the fields; how a figure came about is told only where nothing else changed, or each would count twice."""
     then, now = difference.then or {}, difference.now or {}
     before, after = _states(then), _states(now)
-    return [
+    changed = [
         field
         for field in difference.schema.fields
         if then.get(field.name) != now.get(field.name) or before.get(field.name) != after.get(field.name)
     ]
+    origins = provenance_columns(difference.schema)
+    return [field for field in changed if field.name not in origins] or changed
 
 
 def _changes(titles: RowTitles, difference: _Difference, own: bool) -> Iterator[CellChange]:

@@ -22,6 +22,11 @@ def plain_columns(schema: TableSchema) -> frozenset[str]:
     return frozenset(entry["name"] for entry in schema.raw.get("fields", ()) if entry.get("x-plain"))
 
 
+def provenance_columns(schema: TableSchema) -> frozenset[str]:
+    """Return the names of the fields that only tell how the row's figures came about, by `x-provenance`."""
+    return frozenset(entry["name"] for entry in schema.raw.get("fields", ()) if entry.get("x-provenance"))
+
+
 def store(field: Field, cell: Cell, *, plain: bool = False) -> Stored:
     """Return what the column of `field` holds for `cell`; NULL for 未报 and for states."""
     if cell is None or isinstance(cell, State):

@@ -225,8 +225,7 @@ def mend(office: Office, remark: str, before: PackageResult) -> PackageResult:
         reply(op, remark, REPLY, solved=True)
     (thread,) = threads(office.desk.conn, office.desk.plan)
     assert (thread.values, thread.status) == ("上报时是50，现在是68。", "拟解决")
-    # Two cells: the figure, and that it was typed, no longer read from a workbook.
-    assert office.status(MARCH) == ("填报中", "已导出", "退回", 2)
+    assert office.status(MARCH) == ("填报中", "已导出", "退回", 1)
     office.explain_all(MARCH)
     again = office.export(MARCH)
     assert (again.sequence, again.supersedes) == (2, before.package_id)
