@@ -214,6 +214,7 @@ def _parts(due: DueTask, found: _County) -> tuple[list[Parts], int, Ratio | None
     assigned = found.assigned.get(due.id, set())
     parts: list[Parts] = []
     apart: list[Stored] = []
+    speakers: set[str] = set()
     for (kind, who), stored in found.figures.get(due.id, {}).items():
         if who not in assigned if assigned else kind != COUNTY:
             continue
@@ -223,9 +224,12 @@ def _parts(due: DueTask, found: _County) -> tuple[list[Parts], int, Ratio | None
             each = None
         if each is None:
             apart.append(stored)
+            speakers.add(kind)
         else:
             parts.append(each)
-    alone = len(apart) == 1 and not parts and due.kind is FigureKind.RATE
+    # A rate that was published for the county as a whole needs no parts; that of a town is not the county's.
+    whole = len(assigned) <= 1 and speakers <= {COUNTY, "department"}
+    alone = len(apart) == 1 and not parts and due.kind is FigureKind.RATE and whole
     return parts, len(apart), figure_of(due, apart[0]) if alone else None
 
 

@@ -95,6 +95,17 @@ def test_a_countys_sums_are_the_countys_own(city: City) -> None:
     assert compared > 20
 
 
+def test_the_rate_of_a_town_without_its_parts_is_not_the_countys(city: City) -> None:
+    rate, office = "16-01-1", city.office()
+    office.share(85, task=rate)
+    office.file(88, task=rate)
+    assert city.receive(office.export().path).ok
+    with office.county.reading() as conn:
+        assert read_facts(conn, PLAN, MARCH).totals[rate].figure is None
+    line = next(line for line in found_in(city).lines if line.target.id == rate)
+    assert line.counties[SHOUGUANG].figure is None and line.city.apart == 1
+
+
 def rows_of(package: Path, table: str) -> list[dict[str, str]]:
     with zipfile.ZipFile(package) as archive:
         name = next(name for name in archive.namelist() if name.endswith(f"/{table}.csv"))
