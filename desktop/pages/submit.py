@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from db.checks.model import Findings, Issue
@@ -95,7 +95,7 @@ class SubmitPage(QWidget):
         closing = [name for name, kind in kinds().items() if kind.evaluation == "final"]
         years, period = self._session.catalogue.years, self._session.period
         self.choose = ChooseStep(titles, years, period, monthly=monthly, closing=closing)
-        self.choose.changed.connect(self._retitle)
+        self.choose.changed.connect(lambda: self._retitle())
         self.issues = IssuesStep()
         self.issues.chosen.connect(self._lead)
         self.issues.queue.clicked.connect(lambda _checked=False: self.navigate.emit(Place("check", section="open")))
@@ -122,6 +122,11 @@ class SubmitPage(QWidget):
         row.addWidget(self.back, 0, Qt.AlignmentFlag.AlignRight)
         row.addWidget(self.forward)
         return row
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Count again what was modified after a package went: it is modified on other pages."""
+        super().showEvent(event)
+        self.history.refresh()
 
     # -- going through the steps ------------------------------------------------------------------------------
 
@@ -235,6 +240,7 @@ class SubmitPage(QWidget):
         self.folder.secret.forget()
         self.done.show_result(result)
         self._show(DONE)
+        self._retitle(result.sequence)
         self.history.refresh()
 
     def _failed(self, failure: Exception) -> None:
@@ -277,8 +283,10 @@ class SubmitPage(QWidget):
         }
         return remarks.get(self.steps.current, "")
 
-    def _retitle(self) -> None:
-        times = f"（第{self._contents.sequence}次）" if self._contents and self.steps.current else ""
+    def _retitle(self, sequence: int = 0) -> None:
+        """Say what is exported; how often, is known for certain when it is: a folder may hold later packages."""
+        sequence = sequence or (self._contents.sequence if self._contents and self.steps.current else 0)
+        times = f"（第{sequence}次）" if sequence else ""
         self.heading.setText(f"导出上报包：{self.choose.period_title} {self.choose.kind_title}{times}")
 
     def _on_changed(self, changes: Changes) -> None:

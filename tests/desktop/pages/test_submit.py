@@ -8,8 +8,10 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from db.checks.model import Level
+from db.core.fields import load_schema
 from db.core.period import Period
 from db.exchange.package_verify import verify_package
+from db.store import records
 from desktop.pages.submit import CHECK, CHOOSE, DONE, FOLDER, ISSUES, SubmitPage
 from desktop.places import Place
 from desktop.session import Session
@@ -224,3 +226,20 @@ def test_the_month_offered_is_the_one_that_is_being_filed(qtbot: QtBot, demo_ses
     assert page.choose.period == "2022-05"
     seen = page.choose.mapTo(page.pages, page.choose.months.geometry().bottomLeft()).y()
     assert page.choose.months.isVisible() and seen < page.pages.height()
+
+
+def test_what_was_modified_elsewhere_is_counted_when_the_page_is_seen_again(
+    qtbot: QtBot, demo_session: Session, tmp_path: Path
+) -> None:
+    page = opened(qtbot, demo_session)
+    to_folder(page, demo_session)
+    (tmp_path / "370783-plan-2022-v1.zip").write_bytes(b"of another computer")
+    page.folder.edit.setText(str(tmp_path))
+    page.go_on()
+    assert page.steps.current == DONE and "第2次" in page.heading.text()
+    page.hide()
+    with demo_session.county.reading() as conn:
+        quota = conn.execute("SELECT id FROM quota WHERE year = 2022 LIMIT 1").fetchone()[0]
+    demo_session.write("改目标", lambda op: records.update(op, load_schema("quota"), quota, {"note": "改过"}))
+    page.show()
+    assert page.history.table.rows_model.rows[0][5].text == "1处"
