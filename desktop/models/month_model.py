@@ -172,6 +172,11 @@ class MonthModel(SheetModel):
             return False
         return self.columns[column].kind in (Kind.YEAR, Kind.TEXT)
 
+    def why_closed(self) -> str:
+        if self.grid is not None and self.grid.state.closed:
+            return f"{self.grid.period.title}已经完成、锁定。要改请点“重新打开…”。"
+        return super().why_closed()
+
     def reader(self, row: int) -> FigureReader:
         """Return what reads the figures of a row."""
         due = self.line(row).due

@@ -72,6 +72,10 @@ class SheetModel(DrawnModel):
     def is_open(self, row: int, column: int) -> bool:
         """Return whether the cell may be typed into."""
 
+    def why_closed(self) -> str:
+        """Return what to say to who types into a cell that cannot be typed into."""
+        return "这里的格子不能填写。"
+
     @abstractmethod
     def parse(self, row: int, column: int, text: str) -> Cell:
         """Return the value of typed or pasted `text`; DataProblem when the cell cannot hold it."""

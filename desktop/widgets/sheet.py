@@ -156,8 +156,13 @@ class Sheet(QTableView):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if self._key(event):
             event.accept()
-        else:
-            super().keyPressEvent(event)
+            return
+        if event.text().strip().isprintable() and event.text().strip() and self._is_closed():
+            self.told.emit(self.sheet_model().why_closed())
+        super().keyPressEvent(event)
+
+    def _is_closed(self) -> bool:
+        return self.currentIndex().isValid() and not self.currentIndex().flags() & Qt.ItemFlag.ItemIsEditable
 
     def _key(self, event: QKeyEvent) -> bool:
         """Do what the key means here; False leaves it to Qt (arrows, typing)."""

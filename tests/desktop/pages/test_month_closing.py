@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel, QPushButton
 
 from db.work.monthly.months import month_state
@@ -24,6 +25,11 @@ def test_a_closed_month_is_locked_until_a_reason_is_given(month: Month) -> None:
         assert month_state(conn, MARCH).closed
     assert page.state.text() == "已完成" and page.reopen_button.isVisible() and not page.close_button.isVisible()
     assert not month.model.is_open(month.model.row_of(key), month.column(FIGURE))
+    told: list[str] = []
+    month.session.notice.connect(told.append)
+    month.go(key)
+    QTest.keyClicks(page.tasks.sheet, "7")
+    assert told == ["2022年3月已经完成、锁定。要改请点“重新打开…”。"]
     assert not page.tasks.panel.fields["problems"].isEnabled()
     page.reopen()
     asked = page.dialog
