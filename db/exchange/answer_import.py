@@ -21,7 +21,7 @@ from db.core.fields import load_schema
 from db.core.period import Period
 from db.core.text import quote
 from db.core.values import Cell
-from db.exchange.answers import ACCEPTED, COUNTY, Answer, Remark, read_answer
+from db.exchange.answers import ACCEPTED, Answer, Remark, read_answer
 from db.exchange.package_kinds import kinds
 from db.exchange.submissions import EXPORTED, PASSED, RECALLED, RECEIVED, SUPERSEDED
 from db.exchange.submissions import RETURNED as SENT_BACK
@@ -30,7 +30,7 @@ from db.store.county import County
 from db.store.operation import Operation
 from db.store.records import Row
 from db.work.monthly.months import month_state, reopen_month
-from db.work.remarks import CLOSED, REMARK, REPLY
+from db.work.remarks import CLOSED, COUNTY, REMARK, REPLY
 
 SUBMISSION: Final = "submission"
 _MOST_NOTED = 120

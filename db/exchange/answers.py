@@ -28,7 +28,6 @@ from db.store.files import explained
 
 FORMAT, VERSION = "sijian-answer", 1
 ACCEPTED, RETURNED = "accepted", "returned"
-COUNTY, CITY = "county", "city"
 LARGEST = 8 << 20
 """Bytes that the file of an answer may have."""
 MOST_REMARKS, MOST_REPLIES = 5_000, 200

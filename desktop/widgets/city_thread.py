@@ -5,9 +5,10 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QPlainTextEdit, QVBoxLayout, QWidget
 
-from db.exchange.answers import CITY, Remark
-from db.exchange.ledger.remarks import CLOSED, Noted, RemarkEntry
+from db.exchange.answers import Remark
+from db.exchange.ledger.remarks import Noted, RemarkEntry
 from db.exchange.ledger.reports import Report
+from db.work.remarks import CITY, CLOSED
 from desktop import look
 from desktop.widgets.basics import Badge, Card, Tone, button, label, primary_button, rule
 from desktop.widgets.scrolled import Scrolled

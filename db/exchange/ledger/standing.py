@@ -23,6 +23,7 @@ from db.store.operation import now
 from db.work.monthly.days import next_working_day
 from db.work.monthly.lamps import rules
 from db.work.monthly.model import month_before
+from db.work.remarks import CLOSED
 
 _REPORTING_DAY = "reporting_day"
 
@@ -189,7 +190,8 @@ def _open_remarks(conn: sqlite3.Connection) -> dict[tuple[str, str, str], int]:
         (county, kind, period): number
         for county, kind, period, number in conn.execute(
             "SELECT p.county, p.kind, p.period, count(*) FROM remark r JOIN package p ON p.number = r.package"
-            " WHERE r.status <> '已关闭' GROUP BY 1, 2, 3"
+            " WHERE r.status <> ? GROUP BY 1, 2, 3",
+            (CLOSED,),
         )
     }
 

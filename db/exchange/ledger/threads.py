@@ -5,9 +5,10 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Mapping
 
-from db.exchange.answers import CITY, COUNTY, Reply
-from db.exchange.ledger.remarks import CLOSED, NEW, insert_reply
+from db.exchange.answers import Reply
+from db.exchange.ledger.remarks import insert_reply
 from db.exchange.ledger.rows import loaded_table, read_rows
+from db.work.remarks import CITY, CLOSED, COUNTY, NEW
 
 TABLE = "remarks"
 _COLUMNS = (
