@@ -150,19 +150,25 @@ class Context(Facts):
         """Return the rule as it holds in a period (default: the one looked at), None where it is off."""
         for each in self.tunings.get(rule.code, ()):
             if each.holds_in(period or self._reference):
-                if each.level == OFF or self.county.code.upper() in each.waived:
+                if self._off(each):
                     return None
-                changed: dict[str, Any] = {"level": type(rule.level)(each.level)} if each.level else {}
+                # A rule that is off for some units alone is only waived for them.
+                level = each.level if each.level != OFF else ""
+                changed: dict[str, Any] = {"level": type(rule.level)(level)} if level else {}
                 if each.threshold is not None:
                     changed["threshold"] = each.threshold
                 rule = replace(rule, **changed)
         return rule
 
+    def _off(self, tuning: Tuning) -> bool:
+        """Return whether the setting turns its rule off for the whole county."""
+        return self.county.code.upper() in tuning.waived or (tuning.level == OFF and not tuning.waived)
+
     def why_off(self, rule: Rule) -> str:
         """Return why the rule is off, as a sentence."""
         for each in self.tunings.get(rule.code, ()):
-            if each.level == OFF or self.county.code.upper() in each.waived:
-                what = "停用了这条规则" if each.level == OFF else "对本县免审"
+            if self._off(each):
+                what = "对本县免审" if each.waived else "停用了这条规则"
                 return f"市里的文件（{each.document_number}）{what}。"
         return "市里的文件停用了这条规则。"
 

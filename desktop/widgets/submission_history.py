@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from db.exchange.package_kinds import kinds
 from db.exchange.statuses import Filing, Statuses, all_statuses, review_of
-from db.exchange.submissions import RECALL_EXAMPLE, Submission, recall, submissions
+from db.exchange.submissions import RECALL_EXAMPLE, RECALLED, Submission, recall, submissions
 from db.reports.letter import grouped
 from desktop.dialogs.reason import ReasonDialog
 from desktop.dialogs.version_changes import VersionChangesDialog
@@ -128,8 +128,15 @@ class SubmissionHistory(Card):
             allow(self.recall_button, not self._session.read_only, row.may_be_recalled)
 
     def _before(self, row: Submission) -> Submission | None:
-        same = [each for each in self._rows if (each.kind, each.period) == (row.kind, row.period)]
-        return max((each for each in same if each.sequence < row.sequence), key=lambda e: e.sequence, default=None)
+        """Return the package that this one followed; the city never had one that was taken back."""
+        earlier = [
+            each
+            for each in self._rows
+            if (each.kind, each.period) == (row.kind, row.period)
+            and each.sequence < row.sequence
+            and each.status != RECALLED
+        ]
+        return max(earlier, key=lambda each: each.sequence, default=None)
 
     # -- what can be done -------------------------------------------------------------------------------------
 

@@ -80,12 +80,13 @@ def test_a_rule_that_is_off_or_waived_says_so(desk: CheckDesk, tmp_path: Path) -
     }
 
 
-def test_a_rule_is_waived_for_one_town(desk: CheckDesk, tmp_path: Path) -> None:
+@pytest.mark.parametrize("level", ["", "停用"])
+def test_a_rule_is_waived_for_one_town(desk: CheckDesk, tmp_path: Path, level: str) -> None:
     code = desk.conn.execute("SELECT code FROM town WHERE id = ?", (desk.towns[0],)).fetchone()[0]
     for town in desk.towns[:2]:
         desk.project("key_project", name="供热管网", town_id=town)
     assert len(desk.issues("W02")) == 2
-    take(desk.county, as_json(tmp_path, {"rule": "W02", "waived": [code]}))
+    take(desk.county, as_json(tmp_path, {"rule": "W02", "level": level, "waived": [code]}))
     [left] = desk.issues("W02")
     assert desk.towns[1] in left.units
 
