@@ -13,7 +13,7 @@ import resources
 from db.checks.facts import MADE_FROM, Facts, period_title
 from db.checks.model import Issue, NotChecked, Reach
 from db.checks.rulebook import Rule
-from db.checks.tuning import OFF
+from db.checks.tuning import OFF, Tuning
 from db.core.changes import Changes
 from db.core.fields import TableSchema, load_schema
 from db.core.period import Period, reported_month
