@@ -17,11 +17,10 @@ import pytest
 
 from db.core.errors import EnvironmentProblem, SijianError
 from db.core.period import Period
-from db.exchange import target
 from db.exchange.package_verify import verify_package
 from db.exchange.sending import send
 from db.exchange.submissions import submissions
-from db.store import integrity
+from db.store import files, integrity
 from db.store.county import County
 from db.work.monthly.months import month_state
 from tests.db.exchange.packages import PERIODS, letter, small_county
@@ -45,7 +44,7 @@ class Disk:
         self.error = OSError(errno.EIO, "Input/output error")
         self.reading = False
         self._fsync, self._rename, self._open = os.fsync, Path.rename, Path.open
-        monkeypatch.setattr(target, "RENAMING", (0.0,) * 3)
+        monkeypatch.setattr(files, "PAUSES", (0.0,) * 3)
         monkeypatch.setattr(os, "fsync", self.fsync)
         monkeypatch.setattr(Path, "rename", lambda part, name: self.rename(part, name))
         monkeypatch.setattr(Path, "open", lambda path, *arguments, **named: self.open(path, *arguments, **named))
@@ -199,10 +198,12 @@ def test_a_virus_scanner_that_holds_the_finished_file(
     def rename(part: Path, name: Path) -> Path:
         tried.append(name)
         if len(tried) <= held:
-            raise PermissionError(errno.EACCES, "held by a scanner")
+            held_by_another = PermissionError(errno.EACCES, "held by a scanner")
+            held_by_another.winerror = 32  # type: ignore[attr-defined]  # as Windows says it
+            raise held_by_another
         return real(part, name)
 
-    monkeypatch.setattr(target, "RENAMING", (0.0,) * 3)
+    monkeypatch.setattr(files, "PAUSES", (0.0,) * 3)
     monkeypatch.setattr(Path, "rename", rename)
     if works:
         assert verify_package(export(county, out)).ok

@@ -19,15 +19,15 @@ from db.work.registers import unfinished
 
 _SIX = "六个百分百"
 _BUILT = "t.project_state IN ('在建', '拟建')"
-_REDUCED = ("capacity", "energy", "coal", "carbon", "sulfur_dioxide", "nitrogen_oxides", "particulates", "vocs")
-"""The “五个减量”: capacity, energy, coal, carbon, and the four common pollutants (04-02)."""
+_CUT, _REPLACED, _NEW = "_cut", "_replaced", "_new"
+"""How the three fields of a reduction end: what is given up, what comes new, and the one less the other (04-02)."""
 
 
 def reductions_negative(ctx: Context, rule: Rule, schema: TableSchema) -> Iterable[Test]:
     """One of the “五个减量” of a project that is being built or planned is below zero."""
     if schema.name not in rule.tables:
         return []
-    cuts = [f"{name}_cut" for name in _REDUCED if f"{name}_cut" in schema]
+    cuts = [f"{name}{_CUT}" for name in _reduced(schema)]
     if not cuts:
         ctx.unchecked(rule, f"{schema.title}里没有“五个减量”的字段。")
     return [
@@ -40,12 +40,17 @@ def reductions_missing(ctx: Context, rule: Rule, schema: TableSchema) -> Iterato
     """One of the “五个减量” cannot be computed, since one of its two amounts was not filled in."""
     if schema.name not in rule.tables:
         return
-    for name in _REDUCED:
-        old, new = f"{name}_replaced", f"{name}_new"
+    for name in _reduced(schema):
+        old, new = f"{name}{_REPLACED}", f"{name}{_NEW}"
         if old in schema and new in schema:
             sql = f"{_BUILT} AND t.states = '{{}}' AND (t.{old} IS NULL OR t.{new} IS NULL)"
             what = schema.field(new).title.partition("：")[0]
             yield Test(rule, sql, new, found=f"被替代量{{{old}}}、新增量{{{new}}}", words={"what": what})
+
+
+def _reduced(schema: TableSchema) -> list[str]:
+    """Return what the “五个减量” are of, as the register's fields begin: capacity, energy, coal, carbon, pollutants."""
+    return [name.removesuffix(_CUT) for name in schema.names if name.endswith(_CUT)]
 
 
 def _six(ctx: Context, rule: Rule, schema: TableSchema) -> list[str]:

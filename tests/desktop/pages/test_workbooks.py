@@ -117,7 +117,7 @@ def test_chosen_units_are_asked_for_and_only_they_are_written(
     dialog.with_empty.setChecked(True)
     dialog.accept()
     (file,) = tmp_path.glob("*.zip")
-    assert file.name == "寿光市项目清单2022年.zip"
+    assert file.name == "寿光市（演示）项目清单2022年.zip"
     with demo_session.county.reading() as conn:
         found = board(conn, page.periods)
     unit = next(unit for unit in found.units if unit.name == "古城街道")

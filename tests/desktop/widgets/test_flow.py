@@ -41,7 +41,7 @@ def test_buttons_without_room_are_found_in_the_menu(qtbot: QtBot) -> None:
     row.show()
     assert row.more.isHidden()
     assert row.menu().actions() == []
-    row.resize(150, 32)
+    row.resize(162, 32)
     entries = row.menu().actions()
     assert [entry.text() for entry in entries] == ["添加…", "县级目标…"]
     entries[1].trigger()
