@@ -21,6 +21,7 @@ from typing import NamedTuple
 
 from db.core.errors import DataProblem, Problem
 from db.core.fields import load_schema
+from db.core.garbage import nothing_collected
 from db.core.values import Cell
 from db.plan.catalogue import Catalogue, Target
 from db.plan.editions import county_catalogue
@@ -82,6 +83,7 @@ def set_assignment(
     return set_assignments(op, [entry], catalogue=catalogue)[0]
 
 
+@nothing_collected()
 def set_assignments(
     op: Operation, entries: Iterable[AssignmentEntry], *, catalogue: Catalogue | None = None
 ) -> list[str]:

@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, Qt, Signal
 
 from db.core.errors import DataProblem, SijianError
 from db.core.fields import Field
+from db.core.garbage import nothing_collected
 from db.core.values import Cell
 from desktop.models.drawn import ALIGN_LEFT, ALIGN_RIGHT, CellLook, DrawnModel, Index, SheetRole
 from desktop.models.edits import MANY, Edit, Paste, Pasted, Place, lines, same
@@ -298,6 +299,7 @@ class SheetModel(DrawnModel):
         """Return the row where each line of `block` lands; -1 when it cannot be told."""
         return list(range(row, row + len(block)))
 
+    @nothing_collected()
     def plan_paste(self, row: int, column: int, block: Sequence[Sequence[str]]) -> Paste:
         """Return where each cell of `block` would land from this cell on, and what is wrong with it."""
         width = max((len(line) for line in block), default=0)

@@ -5,14 +5,13 @@ read_books(conn, catalogue, paths, progress=NO_PROGRESS, names=None) -> [ReadFil
 
 from __future__ import annotations
 
-import gc
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from db.core.errors import DataProblem, SijianError
+from db.core.garbage import nothing_collected
 from db.core.progress import NO_PROGRESS, Progress
 from db.exchange.cells.kinds import ENDINGS
 from db.exchange.cells.model import Workbook
@@ -85,7 +84,7 @@ def read_books(
     """
     reader = _Reader(conn, catalogue, progress)
     files = []
-    with _nothing_collected():
+    with nothing_collected():
         for number, path in enumerate(paths):
             name = (names or {}).get(path, path.name)
             progress.step(number, len(paths), f"正在读取{name}")
@@ -94,18 +93,6 @@ def read_books(
         for file in files:
             _tell_lost(file)
     return files
-
-
-@contextmanager
-def _nothing_collected() -> Iterator[None]:
-    """Leave out the search for garbage: among millions of cells it takes a fifth of the time and finds none."""
-    before = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if before:
-            gc.enable()
 
 
 @dataclass
