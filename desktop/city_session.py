@@ -88,15 +88,7 @@ class CitySession(Delivering):
         failed: Failed | None = None,
     ) -> None:
         """Run `query` on a read-only connection and give its result to `done`; a newer read of one key replaces it."""
-        path = self.ledger.path
-
-        def run(connection: sqlite3.Connection) -> T:
-            from db.store.connection import translated
-
-            with translated(path):
-                return query(connection)
-
-        self._jobs.read(Work(run, self._receiver(done, failed, owner), key=(id(owner), key)))
+        self._jobs.read(self._reading(self.ledger.path, query, done, failed, owner, key))
 
     def write(
         self, action: Callable[[Ledger], T], done: Callable[[T], object] | None = None, failed: Failed | None = None

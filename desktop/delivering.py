@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
+from pathlib import Path
 from typing import TypeVar
 
 import shiboken6
 from PySide6.QtCore import QObject, Signal
 
 from db.core.errors import Cancelled, SijianError
+from desktop.jobs import Work
 
 T = TypeVar("T")
 Failed = Callable[[Exception], None]
@@ -20,6 +23,25 @@ class Delivering(QObject):
     """
 
     problem = Signal(object)
+
+    def _reading(
+        self,
+        path: Path,
+        query: Callable[[sqlite3.Connection], T],
+        done: Callable[[T], object],
+        failed: Failed | None,
+        owner: QObject,
+        key: str,
+    ) -> Work:
+        """Return the work of reading the file at `path`; a newer one with the same owner and key replaces it."""
+
+        def run(connection: sqlite3.Connection) -> T:
+            from db.store.connection import translated
+
+            with translated(path):
+                return query(connection)
+
+        return Work(run, self._receiver(done, failed, owner), key=(id(owner), key))
 
     def _receiver(
         self, done: Callable[[T], object] | None, failed: Failed | None, owner: QObject | None = None

@@ -209,15 +209,7 @@ class Session(Delivering):
         A newer read with the same `owner` and `key` (also the empty one) replaces this one; nothing is delivered to
         an owner that has been deleted or after the county was closed.
         """
-        path = self.county.path
-
-        def run(connection: sqlite3.Connection) -> T:
-            from db.store.connection import translated
-
-            with translated(path):
-                return query(connection)
-
-        self._jobs.read(Work(run, self._receiver(done, failed, owner), key=(id(owner), key)))
+        self._jobs.read(self._reading(self.county.path, query, done, failed, owner, key))
 
     def write(
         self,

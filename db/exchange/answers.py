@@ -25,6 +25,7 @@ from db.exchange.package_kinds import PackageName
 from db.exchange.strict_json import JsonFault, strict_json
 from db.exchange.verdict import Findings
 from db.store.files import explained
+from db.work.remarks import NEW, Reply
 
 FORMAT, VERSION = "sijian-answer", 1
 ACCEPTED, RETURNED = "accepted", "returned"
@@ -41,17 +42,6 @@ _ADVICE = "请对方用本程序重新导出。"
 
 
 @dataclass(frozen=True)
-class Reply:
-    """What one side (`county` or `city`) said to a remark, and the status it gave it thereby ("" = left as it was)."""
-
-    side: str
-    text: str
-    status: str = ""
-    author: str = ""
-    written_at: str = ""
-
-
-@dataclass(frozen=True)
 class Remark:
     """A remark of the city. `table` is the table's name in the county file (`attachment`, not attachments).
 
@@ -65,7 +55,7 @@ class Remark:
     row_id: str = ""
     field: str = ""
     value: str = ""
-    status: str = "新提出"
+    status: str = NEW
     author: str = ""
     written_at: str = ""
     replies: tuple[Reply, ...] = ()

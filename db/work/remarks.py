@@ -44,9 +44,9 @@ class Reply:
 
     side: str
     text: str
-    status: str
-    author: str
-    written_at: str
+    status: str = ""
+    author: str = ""
+    written_at: str = ""
 
 
 @dataclass(frozen=True)

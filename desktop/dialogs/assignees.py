@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QListView, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QListView, QVBoxLayout, QWidget
 
 from db.work.assignments import KINDS, AssignmentEntry, set_assignments
 from db.work.breakdown import Assignee, BreakdownGrid, assignees
@@ -17,6 +17,9 @@ from desktop.models.assignee_list_model import AssigneeListModel
 from desktop.session import Session
 from desktop.widgets.basics import button, label
 from desktop.widgets.segmented import Segmented
+
+HIGH, LOWER = 300, 230
+"""How high the list is at least: by itself, and beside something else."""
 
 
 class AssigneePicker(FormDialog):
@@ -42,7 +45,7 @@ class AssigneePicker(FormDialog):
         self.view = QListView()
         self.view.setModel(self.model)
         self.view.setUniformItemSizes(True)
-        self.view.setMinimumHeight(300)
+        self.view.setMinimumHeight(HIGH)
         modes = QListView.SelectionMode
         self.view.setSelectionMode(modes.ExtendedSelection if checkable else modes.SingleSelection)
         self.nobody = label("", "secondary", wrap=True)
@@ -60,6 +63,17 @@ class AssigneePicker(FormDialog):
         self.search.textChanged.connect(self._search)
         self.model.modelReset.connect(self._tell_nobody)
         self.search.setFocus()
+
+    def take_list(self) -> QVBoxLayout:
+        """Take the list with what stands above it out of the dialog's column, to be laid beside something else."""
+        taken = QVBoxLayout()
+        self.body.removeItem(self.head)
+        taken.addLayout(self.head)
+        for part in (self.search, self.nobody, self.view):
+            self.body.removeWidget(part)
+            taken.addWidget(part, 1 if part is self.view else 0)
+        self.view.setMinimumHeight(LOWER)
+        return taken
 
     def show_kind(self, kind: object) -> None:
         """Show the assignees of this kind."""

@@ -51,13 +51,7 @@ class PartOutDialog(AssigneePicker):
         session.read(_everything, self._take, owner=self)
 
     def _lay_out(self) -> None:
-        left, right, both = QVBoxLayout(), QVBoxLayout(), QHBoxLayout()
-        self.body.removeItem(self.head)
-        left.addLayout(self.head)
-        for part in (self.search, self.nobody, self.view):
-            self.body.removeWidget(part)
-            left.addWidget(part, 1 if part is self.view else 0)
-        self.view.setMinimumHeight(230)
+        left, right, both = self.take_list(), QVBoxLayout(), QHBoxLayout()
         right.addWidget(label("整张清单", "field"))
         right.addWidget(self.registers, 1)
         right.addWidget(label("任务条款", "field"))

@@ -80,13 +80,7 @@ class SendBooksDialog(AssigneePicker):
 
     def _lay_out(self) -> None:
         """Put what is sent beside those to whom it is sent."""
-        left, right, both = QVBoxLayout(), QVBoxLayout(), QHBoxLayout()
-        self.body.removeItem(self.head)
-        left.addLayout(self.head)
-        for part in (self.search, self.nobody, self.view):
-            self.body.removeWidget(part)
-            left.addWidget(part, 1 if part is self.view else 0)
-        self.view.setMinimumHeight(230)
+        left, right, both = self.take_list(), QVBoxLayout(), QHBoxLayout()
         self.registers.setMinimumHeight(120)
         for kind, box in self.kind_boxes.items():
             row = QHBoxLayout()

@@ -207,13 +207,6 @@ class Grid(QTableView):
     def _tell_selection(self) -> None:
         self.selection_told.emit(words_for(self.rows, ranges(self.selectionModel())))
 
-    def selected_rows(self) -> list[int]:
-        """Return the rows in which something is selected, in order."""
-        rows: set[int] = set()
-        for area in ranges(self.selectionModel()):
-            rows.update(range(area.top(), area.bottom() + 1))
-        return sorted(rows)
-
     # -- keys and mouse ---------------------------------------------------------------------------------------
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

@@ -18,13 +18,13 @@ from db.core.errors import DataProblem, EnvironmentProblem
 from db.core.fields import load_schema
 from db.core.ids import new_id
 from db.core.text import clean
-from db.exchange.answers import ACCEPTED, RETURNED, Answer, Remark, Reply, answer_text
+from db.exchange.answers import ACCEPTED, RETURNED, Answer, Remark, answer_text
 from db.exchange.ledger.file import Ledger, note
 from db.exchange.ledger.outcomes import CURRENT
 from db.exchange.ledger.rows import loaded_table, read_rows
 from db.store.files import explained, write_atomically
 from db.store.operation import now
-from db.work.remarks import CITY, CLOSED, NEW, kept_value
+from db.work.remarks import CITY, CLOSED, NEW, Reply, kept_value
 
 
 @dataclass(frozen=True)

@@ -5,10 +5,9 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Mapping
 
-from db.exchange.answers import Reply
 from db.exchange.ledger.remarks import insert_reply
 from db.exchange.ledger.rows import loaded_table, read_rows
-from db.work.remarks import CITY, CLOSED, COUNTY, NEW
+from db.work.remarks import CITY, CLOSED, COUNTY, NEW, Reply
 
 TABLE = "remarks"
 _COLUMNS = (

@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 
 from db.core.errors import DataProblem
-from db.exchange.answers import Reply
 from db.work.monthly.months import month_state
-from db.work.remarks import reply, threads
+from db.work.remarks import Reply, reply, threads
 from tests.db.exchange.answered import MARCH, answer_to, export, file, remark_on, take
 from tests.db.work.desk import Desk
 

@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from db.exchange import answers
-from db.exchange.answers import Answer, AnswerFault, Remark, Reply, answer_text, read_answer
+from db.exchange.answers import Answer, AnswerFault, Remark, answer_text, read_answer
+from db.work.remarks import Reply
 
 STATUSES = ("新提出", "已回复", "拟解决", "已关闭")
 ANSWER = Answer(
