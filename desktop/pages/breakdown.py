@@ -98,7 +98,7 @@ class BreakdownPage(QWidget):
 
     def _lay_out(self) -> None:
         tools = QHBoxLayout()
-        tools.setSpacing(8)
+        tools.setSpacing(6)
         self.tools = QStackedWidget()
         self.tools.addWidget(self.task.tools)
         self.tools.addWidget(self.assignee.tools)

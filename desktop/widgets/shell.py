@@ -31,6 +31,8 @@ class Shell(QWidget):
         self.banner = Banner()
         self.stack = QStackedWidget()
         self.stack.setObjectName("page")
+        # A page that has not been laid out yet asks for more than it needs; the window must not grow for it.
+        self.stack.setMinimumSize(1, 1)
         self.stack.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         middle = QVBoxLayout()
         middle.setContentsMargins(0, 0, 0, 0)
