@@ -22,7 +22,7 @@ _SHOWN = 8
 
 
 class DaysCard(Card):
-    """Shows and keeps the reporting day; takes a table of holidays from a file, all of it or nothing."""
+    """Shows and keeps the reporting day; takes more holidays than are published from a file, all of it or nothing."""
 
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__("月报报送日与节假日", parent)
@@ -94,7 +94,7 @@ class DaysCard(Card):
         self.day.setCurrentIndex(self._saved - 1)
         years = sorted({day.day.year for day in days})
         words = "、".join(f"{year}年{sum(day.day.year == year for day in days)}天" for year in years)
-        self.known.setText(f"节假日表：{words}。" if days else "还没有节假日表，先按周六、周日休息推算。")
+        self.known.setText(f"节假日表：{words}。其他日子按周六、周日休息推算。")
 
     def _keep(self, day: int) -> None:
         if day != self._saved:

@@ -20,7 +20,7 @@ from db.exchange.ledger.file import Ledger, note
 from db.exchange.ledger.outcomes import CONFLICT, CURRENT, SUPERSEDED
 from db.exchange.package_kinds import kind_and_period, kinds
 from db.store.operation import now
-from db.work.monthly.days import next_working_day
+from db.work.monthly.days import next_working_day, published_holidays
 from db.work.monthly.lamps import rules
 from db.work.monthly.model import month_before
 from db.work.remarks import CLOSED
@@ -207,7 +207,7 @@ def due_on(conn: sqlite3.Connection, kind: str, period: str) -> date | None:
     if not month.is_month:
         return None
     following = month_before(month, -1)
-    return next_working_day({}, date(following.year, following.month, reporting_day(conn)))
+    return next_working_day(published_holidays(), date(following.year, following.month, reporting_day(conn)))
 
 
 def reporting_day(conn: sqlite3.Connection) -> int:

@@ -2,7 +2,7 @@
 
 report_due(conn, period) -> date              set_reporting_day(op, day)
 is_working_day(holidays, day) -> bool         next_working_day, working_days_before
-holidays(conn) -> {day: Holiday}              set_holidays(op, [Holiday, …]) -> int
+published_holidays() -> {day: Holiday}        holidays(conn), set_holidays(op, [Holiday, …]) -> int
 reminders(conn, period, grid, today=…) -> list[Reminder]
 """
 
@@ -12,7 +12,9 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 
+import resources
 from db.core.errors import DataProblem
 from db.core.fields import load_schema
 from db.core.period import Period
@@ -23,6 +25,7 @@ from db.work.monthly.lamps import rules
 from db.work.monthly.model import last_day, month_before
 
 OFF, ON = "休", "班"
+PUBLISHED = "holidays.csv"
 SETTING = "reporting_day"
 
 
@@ -67,10 +70,22 @@ def report_due(conn: sqlite3.Connection, period: Period) -> date:
     return next_working_day(holidays(conn), date(following.year, following.month, reporting_day(conn)))
 
 
-def holidays(conn: sqlite3.Connection) -> dict[date, Holiday]:
-    """Return the imported table by day; days that are in no table are judged by their weekday."""
-    rows = records.select(conn, load_schema("holiday"), "t.deleted_at IS NULL", (), "ORDER BY t.day")
+@cache
+def published_holidays() -> Mapping[date, Holiday]:
+    """Return the days of the State Council's yearly notices that the program knows (`source` in the file names each)."""
     found: dict[date, Holiday] = {}
+    for span in resources.load_csv(PUBLISHED):
+        day, last = date.fromisoformat(span["first"]), date.fromisoformat(span["last"])
+        while day <= last:
+            found[day] = Holiday(day, span["kind"], span["name"])
+            day += timedelta(days=1)
+    return found
+
+
+def holidays(conn: sqlite3.Connection) -> dict[date, Holiday]:
+    """Return the days that are published, those of the imported table in their place; others go by their weekday."""
+    rows = records.select(conn, load_schema("holiday"), "t.deleted_at IS NULL", (), "ORDER BY t.day")
+    found = dict(published_holidays())
     for row in rows:
         day = row.values["day"]
         if isinstance(day, date):

@@ -220,7 +220,7 @@ def test_the_clerk_is_reminded_but_not_where_nothing_has_begun(
 ) -> None:
     demo_session.today = lambda: date(2022, 4, 2)
     page = opened(qtbot, demo_session)
-    assert "2022-04-05前（还有3天）" in page.reminder.sentence.text()
+    assert "2022-04-06前（还有4天）" in page.reminder.sentence.text()
     with qtbot.waitSignal(page.navigate) as going:
         page.reminder.link.click()
     assert going.args == [Place("monthly", section="missing")]

@@ -255,7 +255,7 @@ def test_who_is_missing_late_or_in_time_follows_from_the_day(city: City) -> None
         found = board(conn, date(2022, 4, 8))
     states = {each.county: each for each in found.of_report("monthly", "2022-03")}
     assert states[SHOUGUANG].state is State.ON_TIME and states[QINGZHOU].state is State.LATE
-    assert states[QINGZHOU].sentence == "迟报：第1次；2022-04-08收到，迟3天；截止2022-04-05"
+    assert states[QINGZHOU].sentence == "迟报：第1次；2022-04-08收到，迟2天；截止2022-04-06"
     assert states["370702"].state is State.MISSING and states["370702"].overdue
     told = found.sentences("monthly", "2022-03")
     assert told[0] == "2022年3月月调度：应报17家，已报2家" and "迟报 1 家：青州市" in told

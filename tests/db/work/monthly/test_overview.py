@@ -12,7 +12,17 @@ from db.core.period import Period
 from db.core.values import Cell, State
 from db.store import records
 from db.work.monthly.curves import curve
-from db.work.monthly.days import Holiday, reminders, report_due, set_holidays, set_reporting_day
+from db.work.monthly.days import (
+    ON,
+    Holiday,
+    is_working_day,
+    next_working_day,
+    published_holidays,
+    reminders,
+    report_due,
+    set_holidays,
+    set_reporting_day,
+)
 from db.work.monthly.entries import EntryChange, set_entries
 from db.work.monthly.grid import month_grid
 from db.work.monthly.lamps import LampKind
@@ -160,11 +170,10 @@ def test_a_projects_report_is_taken_over_by_its_register(desk: Desk) -> None:
 
 
 def test_the_reporting_day_moves_to_a_working_day(desk: Desk) -> None:
-    assert report_due(desk.conn, MARCH) == date(2022, 4, 5)
+    assert report_due(desk.conn, MARCH) == date(2022, 4, 6)  # 清明节, which is published
     with desk.county.operation("节假日") as op:
-        days = [Holiday(date(2022, 4, day), "休", "清明节") for day in (3, 4, 5)] + [Holiday(date(2022, 4, 2), "班")]
-        assert set_holidays(op, days) == 4
-    assert report_due(desk.conn, MARCH) == date(2022, 4, 6)
+        assert set_holidays(op, [Holiday(date(2022, 4, 6), "休", "本市放假")]) == 1
+    assert report_due(desk.conn, MARCH) == date(2022, 4, 7)
     with desk.county.operation("报送日") as op:
         set_reporting_day(op, 2)
     assert report_due(desk.conn, MARCH) == date(2022, 4, 2)
@@ -174,6 +183,15 @@ def test_the_reporting_day_moves_to_a_working_day(desk: Desk) -> None:
         "2022年3月还有3项没有填报。",
     ]
     assert reminders(desk.conn, MARCH, today=date(2022, 4, 4), missing=3, unreviewed=0, closed=True) == []
+
+
+def test_published_holidays_are_those_of_the_notices() -> None:
+    known = published_holidays()
+    assert {year: sum(day.year == year for day in known) for year in (2021, 2022, 2023)} == {2021: 38, 2022: 39, 2023: 33}
+    # Who works on another day makes up for it on a Saturday or Sunday; everything else is a day off.
+    assert all(day.weekday() >= 5 for day, each in known.items() if each.kind == ON)
+    assert [is_working_day(known, date(2022, 1, day)) for day in (28, 29, 30, 31)] == [True, True, True, False]
+    assert next_working_day(known, date(2022, 10, 5)) == date(2022, 10, 8)
 
 
 def test_measures_are_kept_with_their_results(desk: Desk) -> None:
