@@ -72,7 +72,7 @@ def report_due(conn: sqlite3.Connection, period: Period) -> date:
 
 @cache
 def published_holidays() -> Mapping[date, Holiday]:
-    """Return the days of the State Council's yearly notices that the program knows (`source` in the file names each)."""
+    """Return the days of the State Council's yearly notices that the program knows, each named as `source`."""
     found: dict[date, Holiday] = {}
     for span in resources.load_csv(PUBLISHED):
         day, last = date.fromisoformat(span["first"]), date.fromisoformat(span["last"])
