@@ -8,6 +8,8 @@ from db.reports.task_sheet import SheetClause, SheetLine, TaskSheet
 from db.reports.word import Template, fill, in_year_columns, year_heads
 
 TEMPLATE = "task_sheet.docx"
+_OTHER_COLUMNS = 4
+"""任务指标, 单位, 完成期限, 责任人: what stands beside the years."""
 
 
 def task_sheet_word(sheet: TaskSheet, source: Template) -> bytes:
@@ -27,6 +29,8 @@ def task_sheet_values(sheet: TaskSheet) -> dict[str, Any]:
         "任务数": sheet.tasks,
         "开头": sheet.opening,
         "年度": year_heads(sheet.years),
+        "各年": [f"{year}年" for year in sheet.years],
+        "列数": _OTHER_COLUMNS + len(sheet.years),
         "条款": [_clause(clause, sheet.years) for clause in sheet.clauses],
     }
 
@@ -49,6 +53,7 @@ def _line(line: SheetLine, years: tuple[int, ...]) -> dict[str, Any]:
         "编号": line.task_id,
         "名称": line.title,
         "单位": line.unit,
+        "各年": list(line.amounts),
         "数量": in_year_columns(years, line.amounts),
         "合计": line.total,
         "期限": line.deadline,

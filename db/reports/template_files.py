@@ -38,6 +38,8 @@ _ANNEX_HEADS = ("序号", "项目名称", "镇街", "责任企业", *_COLUMN, "�
 _ANNEX_WIDTHS = (10.0, 28.0, 18.0, 26.0, 21.0, 21.0, 21.0, 44.0, 21.0, 14.0, 23.0)
 _SUPERVISION_WIDTHS = (12.5, 40.0, 13.0, 18.0, 18.0, 16.0, 20.5, 18.0)
 _SHEET_WIDTHS = (35.0, 14.0, 19.5, 19.5, 19.5, 21.5, 27.0)
+_WIDE = "{% colspan 列数 %}"
+"""What a cell over all columns begins with where the plan says how many there are."""
 
 
 def task_sheet() -> WordDocument:
@@ -47,28 +49,28 @@ def task_sheet() -> WordDocument:
     paragraph(document, "（{{ 责任主体 }}）", size=16, align=CENTER, after=14)
     paragraph(document, "{{ 开头 }}", indent=True, after=8)
     loop(document, "if 任务数")
-    years = [f"{{{{ 年度[{place}] }}}}" for place in range(3)]
-    made = table(document, ("任务指标", "单位", *years, "完成期限", "责任人、电话"), _SHEET_WIDTHS)
+    made = table(document, ("任务指标", "单位", *_YEAR, "完成期限", "责任人、电话"), _SHEET_WIDTHS)
     tag_row(made, "for 条 in 条款")
     words = "{{ 条.编号 }}　{{ 条.名称 }}（方案第{{ 条.所属条 }}）"
-    wide_row(made, words, font=BLACK, keep=True, shade="EDEDED")
-    wide_row(made, "方案原文：{{ 条.原文 }}", splits=True)
+    wide_row(made, _WIDE + words, font=BLACK, keep=True, shade="EDEDED")
+    wide_row(made, f"{_WIDE}方案原文：{{{{ 条.原文 }}}}", splits=True)
     wide_row(
         made,
-        "县级牵头单位：{{ 条.县级牵头 }}{% if 条.县级配合 %}　配合单位：{{ 条.县级配合 }}{% endif %}"
+        _WIDE + "县级牵头单位：{{ 条.县级牵头 }}{% if 条.县级配合 %}　配合单位：{{ 条.县级配合 }}{% endif %}"
         "　责任领导：{{ 条.责任领导 }}",
         keep=True,
     )
     tag_row(made, "for 项 in 条.任务")
-    amounts = [f"{{{{ 项.数量[{place}] }}}}" for place in range(3)]
+    amounts = ("{%tc for 数 in 项.各年 %}", "{{ 数 }}", "{%tc endfor %}")
     sides = [LEFT, *[CENTER] * 6]
     cells = ("{{ 项.编号 }} {{ 项.名称 }}", "{{ 项.单位 }}", *amounts, "{{ 项.期限 }}", "{{ 项.责任人 }}")
     row(made, cells, _SHEET_WIDTHS, sides)
     tag_row(made, "if 项.说明")
-    wide_row(made, "{{ 项.说明 }}", splits=True)
+    wide_row(made, f"{_WIDE}{{{{ 项.说明 }}}}", splits=True)
     tag_row(made, "endif")
     tag_row(made, "endfor")
     tag_row(made, "endfor")
+    flexible(made)
     loop(document, "endif")
     paragraph(document, "", size=10, line=16)
     borderless(

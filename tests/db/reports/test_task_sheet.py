@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from io import BytesIO
@@ -105,6 +106,24 @@ def test_the_heading_is_repeated_on_every_page(desk: Desk) -> None:
     desk.give(HEATING, 2022, "town", desk.towns[0], amount=Decimal(1))
     data = task_sheet_word(sheet_of(desk, "town", desk.towns[0]), template(None, TEMPLATE))
     assert Document(BytesIO(data)).tables[0].rows[0]._element.xpath("w:trPr/w:tblHeader")
+
+
+@pytest.mark.parametrize("count", [1, 2, 3, 5])
+def test_every_year_of_the_plan_has_a_column(desk: Desk, count: int) -> None:
+    desk.give(HEATING, 2022, "town", desk.towns[0], amount=Decimal(1), deliverable="改造")
+    sheet = sheet_of(desk, "town", desk.towns[0])
+    years = tuple(range(2021, 2021 + count))
+    amounts = tuple(f"{year}年的数" for year in years)
+    (clause,) = sheet.clauses
+    lines = tuple(replace(line, amounts=amounts) for line in clause.lines)
+    longer = replace(sheet, years=years, clauses=(replace(clause, lines=lines),))
+    made = Document(BytesIO(task_sheet_word(longer, template(None, TEMPLATE)))).tables[0]
+    texts = [tuple(cell.text for cell in row.cells) for row in made.rows]
+    assert texts[0] == ("任务指标", "单位", *(f"{year}年" for year in years), "完成期限", "责任人、电话")
+    assert texts[4][2:-2] == amounts
+    # What goes over the whole table does so however many columns there are.
+    assert {len(row) for row in texts} == {count + 4} and texts[1] == (texts[1][0],) * (count + 4)
+    assert len(made.columns) == count + 4
 
 
 # -- many at once ----------------------------------------------------------------------------------------------------
