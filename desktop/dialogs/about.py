@@ -12,7 +12,7 @@ from desktop.widgets.scrolled import Scrolled
 
 KEYS = (
     ("Ctrl+K", "搜索任务、项目、企业、镇街（汉字、拼音首字母或代码）"),
-    ("Ctrl+1 … Ctrl+6", "切换页面"),
+    ("Ctrl+1 … Ctrl+8", "切换页面"),
     ("Ctrl+Z / Ctrl+Y", "撤销、重做，关闭程序后再打开也可以"),
     ("Enter / Tab", "在表格中：向下、向右一格"),
     ("直接输入、F2", "在表格中：改写、修改单元格；Esc 放弃"),

@@ -16,6 +16,7 @@ from db.core.errors import DataProblem
 from db.core.field import Field
 from db.core.fields import load_schema
 from db.core.values import Cell, State
+from db.plan.words import tip, word
 from db.work.monthly.entries import EntryChange, set_entries
 from db.work.monthly.grid import MonthGrid
 from db.work.monthly.lines import Line
@@ -296,7 +297,8 @@ class MonthModel(SheetModel):
         lines = [self.shown(row, column) if found.kind in (Kind.TEXT, Kind.NAME) else "", self.problem(row, column)]
         lines.append(self.doubt(row, column))
         if found.field == TITLE:
-            lines.append(self.line(row).due.id)
+            due = self.line(row).due
+            lines.append(f"{due.id}　{word(due.measure)}。{tip(due.measure)}")
         return "\n".join(line for line in lines if line)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> object:

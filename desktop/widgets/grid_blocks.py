@@ -113,7 +113,9 @@ class GridBlocks(QObject):
         width = len(self._visible(chosen[0].left(), chosen[0].right())) if len(chosen) == 1 else 1
         block = spread(parse_block(text), height, width)
         if len(block) > MOST_ROWS:
-            self._refuse(f"一次最多粘贴 {MOST_ROWS:,} 行，剪贴板里有 {len(block):,} 行。", "请用“导入 Excel”。")
+            self._refuse(
+                f"一次最多粘贴 {MOST_ROWS:,} 行，剪贴板里有 {len(block):,} 行。", "请少复制一些，或用“导入…”。"
+            )
             return
         columns = self._visible(column, len(rows.fields) - 1)
         area = self._area(row, row + len(block) - 1, columns)

@@ -97,3 +97,9 @@ def test_rows_that_were_on_their_way_come_though_a_figure_was_saved_meanwhile(
         held[1]()
     shown = window.row(0)
     assert shown is not None and shown.key == first
+
+
+def test_a_task_tells_from_when_its_figure_is_counted(qtbot: QtBot, demo_session: Session) -> None:
+    month = Month(qtbot, demo_session)
+    told = month.model.hint(month.model.row_of(month.keys(HEATING)[0]), month.column("title"))
+    assert told.endswith(f"{HEATING}　累计。从方案开始累计，各年相加。")
