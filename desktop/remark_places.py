@@ -14,19 +14,26 @@ def place_of(spot: Spot) -> Place | None:
         case "":
             return None
         case "progress":
-            return Place("monthly", task_id=spot.task_id, section=":".join(spot.owner), period=spot.period)
+            who = ":".join(spot.owner)
+            return Place("monthly", task_id=spot.task_id, section=who, period=spot.period, field=spot.field)
         case "project_report":
             return Place(
-                "monthly", section="projects", register=spot.register, row_id=spot.project_id, period=spot.period
+                "monthly",
+                section="projects",
+                register=spot.register,
+                row_id=spot.project_id,
+                period=spot.period,
+                field=spot.field,
             )
         case "quota":
             return Place("base", section="quotas", task_id=spot.task_id)
         case "evaluation":
-            return Place("evaluation", section=spot.period, task_id=spot.task_id)
+            return Place("evaluation", section=spot.period, task_id=spot.task_id, field=spot.field)
         case table if table in _BASICS:
-            return Place("base", section=table, row_id=spot.row_id)
+            return Place("base", section=table, row_id=spot.row_id, field=spot.field)
         case _ if spot.register:
-            return Place("projects", register=spot.register, row_id=spot.row_id)
+            return Place("projects", register=spot.register, row_id=spot.row_id, field=spot.field)
         case _ if spot.task_id:
-            return Place("breakdown", task_id=spot.task_id, year=spot.year, row_id=spot.row_id)
+            row_id, year = spot.row_id, spot.year
+            return Place("breakdown", task_id=spot.task_id, year=year, row_id=row_id, field=spot.field)
     return None

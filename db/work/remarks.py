@@ -8,7 +8,7 @@ reply(op, remark_id, text, solved=False)         新提出 → 已回复 → 拟
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -161,13 +161,25 @@ def open_remarks(conn: sqlite3.Connection) -> int:
 
 
 def threads(
-    conn: sqlite3.Connection, catalogue: Catalogue, *, kind: str = "", period: str = "", package_id: str = ""
+    conn: sqlite3.Connection,
+    catalogue: Catalogue,
+    *,
+    kind: str = "",
+    period: str = "",
+    package_id: str = "",
+    ids: Sequence[str] | None = None,
 ) -> list[Thread]:
-    """Return the remarks of a kind and period, or of one package ("" = any), those that wait for the county first."""
+    """Return the remarks of a kind and period, or of one package ("" = any), those that wait for the county first.
+
+    Of a row's few remarks their `ids` are given.
+    """
     wanted = {"kind": kind, "period": period, "package_id": package_id}
     named = {name: value for name, value in wanted.items() if value}
-    where = " AND ".join(["t.deleted_at IS NULL", *(f"t.{name} = ?" for name in named)])
-    rows = list(records.select(conn, load_schema(REMARK), where, list(named.values()), "ORDER BY t.seq"))
+    terms = ["t.deleted_at IS NULL", *(f"t.{name} = ?" for name in named)]
+    if ids is not None:
+        terms.append(records.in_list("t.id", ids))
+    values = [*named.values(), *(ids or ())]
+    rows = list(records.select(conn, load_schema(REMARK), " AND ".join(terms), values, "ORDER BY t.seq"))
     said = _replies(conn, [row.id for row in rows])
     sequences: dict[str, int] = dict(conn.execute("SELECT package_id, sequence FROM submission"))
     places = _Places(conn, catalogue)

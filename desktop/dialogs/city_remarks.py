@@ -6,24 +6,23 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QPushButton, QSplitter, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from db.core.changes import Changes
-from db.core.errors import SijianError
 from db.core.period import Period
 from db.exchange.package_kinds import kinds
-from db.work.remarks import CITY, CLOSED, EXAMPLE, NEW, PROPOSED, REPLIED, SIDES, Reply, Thread, reply, threads
+from db.work.remarks import CITY, CLOSED, NEW, PROPOSED, REPLIED, SIDES, Reply, Thread, threads
 from desktop.remark_places import place_of
 from desktop.session import Session
-from desktop.widgets.basics import Tone, allow, button, chip, label, link_button, primary_button
+from desktop.widgets.basics import Tone, chip, label, link_button
 from desktop.widgets.dialog import Dialog
+from desktop.widgets.reply_box import ReplyBox
 from desktop.widgets.scrolled import Scrolled
 from desktop.widgets.simple_table import Column, SimpleTable, TextCell
 
-WIDTH, HEIGHT, REPLY_HEIGHT = 980, 600, 58
+WIDTH, HEIGHT = 980, 600
 LEAST_TABLE, LEAST_TALK = 80, 80
 TONES: dict[str, Tone] = {NEW: "bad", REPLIED: "caution", PROPOSED: "notice", CLOSED: "good"}
-LABEL = "回复市级意见"
 NOBODY = "市里还没有提出意见。导入退回以后，意见会列在这里，对着上报包里的那一格。"
 
 
@@ -36,7 +35,7 @@ class CityRemarksDialog(Dialog):
         super().__init__("市级意见", "市级意见", parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._session, self._package_id = session, package_id
-        self._status = ""
+        self._status = self._wanted = ""
         self.threads: Sequence[Thread] = ()
         self.shown: list[Thread] = []
         self.body.addLayout(self._filters())
@@ -93,28 +92,8 @@ class CityRemarksDialog(Dialog):
         talk = Scrolled(said)
         talk.setMinimumHeight(LEAST_TALK)
         column.addWidget(talk, 1)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        self.words = QPlainTextEdit()
-        self.words.setPlaceholderText(f"写给市里的回复，例如：{EXAMPLE}")
-        self.words.setAccessibleName("回复")
-        self.words.setFixedHeight(REPLY_HEIGHT)
-        self.words.setTabChangesFocus(True)
-        self.words.textChanged.connect(self._allow)
-        row.addWidget(self.words, 1)
-        buttons = QVBoxLayout()
-        self.solved_button = primary_button("回复，提请关闭", lambda: self._reply(solved=True))
-        self.solved_button.setToolTip("已经办好的，状态变成拟解决；下次上报时带给市里，由市里关闭。")
-        self.reply_button = button("只回复", lambda: self._reply(solved=False))
-        self.solved_button.setAutoDefault(False)
-        self.reply_button.setAutoDefault(False)
-        buttons.addWidget(self.solved_button)
-        buttons.addWidget(self.reply_button)
-        row.addLayout(buttons)
-        column.addLayout(row)
-        self.trouble = label("", wrap=True, tone="bad")
-        self.trouble.hide()
-        column.addWidget(self.trouble)
+        self.reply = ReplyBox(self._session)
+        column.addWidget(self.reply)
         return side
 
     # -- what there is ----------------------------------------------------------------------------------------
@@ -142,6 +121,15 @@ class CityRemarksDialog(Dialog):
             count = sum(thread.status == status for thread in found) if status else len(found)
             each.setText(f"{status or '全部'} {count}")
         self.show_only(self._status)
+        self.choose(self._wanted)
+
+    def choose(self, remark_id: str) -> None:
+        """Select a remark, now or when they have been read."""
+        self._wanted = remark_id
+        ids = [thread.id for thread in self.shown]
+        if remark_id in ids:
+            self._wanted = ""
+            self.table.selectRow(ids.index(remark_id))
 
     def show_only(self, status: str) -> None:
         """List the remarks with this status, "" for all."""
@@ -182,10 +170,7 @@ class CityRemarksDialog(Dialog):
 
     def _allow(self) -> None:
         thread = self.selected
-        open_one = thread is not None and thread.status != CLOSED
-        self.words.setEnabled(open_one and not self._session.read_only)
-        for each in (self.solved_button, self.reply_button):
-            allow(each, not self._session.read_only, open_one and bool(self.words.toPlainText().strip()))
+        self.reply.show_thread(thread)
         self.cell_button.setEnabled(thread is not None and place_of(thread.spot) is not None)
 
     # -- what can be done -------------------------------------------------------------------------------------
@@ -196,26 +181,6 @@ class CityRemarksDialog(Dialog):
         if place is not None:
             self.accept()
             self.led_to.emit(place)
-
-    def _reply(self, *, solved: bool) -> None:
-        thread, text = self.selected, self.words.toPlainText()
-        if thread is None:
-            return
-        remark_id = thread.id
-        self._session.write(
-            LABEL, lambda op: reply(op, remark_id, text, solved=solved), lambda _: self._replied(), self._refused
-        )
-
-    def _replied(self) -> None:
-        self._tell("")
-        self.words.clear()
-
-    def _refused(self, failure: Exception) -> None:
-        self._tell(str(failure) if isinstance(failure, SijianError) else "没有保存，原因见提示。")
-
-    def _tell(self, sentence: str) -> None:
-        self.trouble.setText(sentence)
-        self.trouble.setVisible(bool(sentence))
 
 
 class _Said(QWidget):

@@ -18,7 +18,9 @@ from db.core.values import MICRO_DIGITS, Cell, State, from_micro, to_micro
 from db.work.assignments import AssignmentEntry, clear_assignments, set_assignments
 from db.work.breakdown import BreakdownCell, BreakdownGrid, BreakdownRow
 from db.work.references import means_town
+from db.work.row_names import row_name
 from db.work.tasks import Duty
+from desktop.cell_marks import Spot, marks_of
 from desktop.models.amount_input import amount_reader, parse_amount, parse_tick
 from desktop.models.locks import Lock, Locks
 from desktop.models.sheet import (
@@ -41,6 +43,8 @@ from desktop.models.sheet_column import TEXTS, Column, Kind
 if TYPE_CHECKING:
     from db.store.operation import Operation
     from desktop.session import Session
+
+TEXT_NAMES = frozenset(name for name, _ in TEXTS)
 
 
 def columns_of(grid: BreakdownGrid, year: int) -> tuple[Column, ...]:
@@ -69,6 +73,7 @@ class AssignmentModel(SheetModel):
         self.columns: tuple[Column, ...] = ()
         self._amount: Field = self._schema.field("amount")
         self.locks = Locks()
+        self.follow(marks_of(session))
 
     def show_grid(
         self, grid: BreakdownGrid | None, year: int, saves: frozenset[int] = frozenset()
@@ -121,6 +126,12 @@ class AssignmentModel(SheetModel):
     def cell(self, row: int, column: int) -> BreakdownCell | None:
         """Return the assignment behind the cell, None when the assignee has none in that year."""
         return self.rows[row].cells.get(self.columns[column].year or self.year)
+
+    def spot(self, row: int, column: int) -> Spot | None:
+        found, cell = self.columns[column], self.cell(row, column)
+        if cell is None or found.kind not in (Kind.YEAR, Kind.TEXT):
+            return None
+        return Spot(row_name("assignment", cell.assignment_id), found.field, found.kind is Kind.YEAR, TEXT_NAMES)
 
     def lock_of(self, row: int, column: int) -> Lock | None:
         """Return what locks the amount in this cell, None where 分配… has nothing to leave alone."""

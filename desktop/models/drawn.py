@@ -13,6 +13,7 @@ from typing import NamedTuple
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
 from db.core.fields import Field
+from desktop.cell_marks import CellMark, CellMarks, Spot
 
 Index = QModelIndex | QPersistentModelIndex
 ALIGN_RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
@@ -51,7 +52,30 @@ class CellLook(NamedTuple):
 
 
 class DrawnModel(QAbstractTableModel):
-    """Answers Qt's usual questions, too, from `look` and `hint`."""
+    """Answers Qt's usual questions, too, from `look`, `hint` and `mark`."""
+
+    _marks: CellMarks | None = None
+
+    def follow(self, marks: CellMarks) -> None:
+        """Mark at the cells what the city and 审核 say of them."""
+        self._marks = marks
+        marks.renewed.connect(self._marks_renewed)
+
+    def spot(self, row: int, column: int) -> Spot | None:
+        """Return which cell of the county file this is, None where it is none."""
+        return None
+
+    def mark(self, row: int, column: int) -> CellMark | None:
+        """Return what is marked at the cell, None for nothing."""
+        if self._marks is None or self._marks.is_empty:
+            return None
+        spot = self.spot(row, column)
+        return self._marks.at(spot) if spot is not None else None
+
+    def _marks_renewed(self) -> None:
+        rows, columns = self.rowCount(), self.columnCount()
+        if rows and columns:
+            self.dataChanged.emit(self.index(0, 0), self.index(rows - 1, columns - 1))
 
     @abstractmethod
     def look(self, row: int, column: int) -> CellLook:
@@ -75,5 +99,7 @@ class DrawnModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return ALIGN_RIGHT if self.look(index.row(), index.column()).right else ALIGN_LEFT
         if role == Qt.ItemDataRole.ToolTipRole:
-            return self.hint(index.row(), index.column())
+            mark = self.mark(index.row(), index.column())
+            lines = (self.hint(index.row(), index.column()), mark.words if mark is not None else "")
+            return "\n".join(filter(None, lines))
         return None

@@ -14,6 +14,8 @@ from db.core.values import Cell
 from db.work.evaluation.entries import FIELDS, set_entry
 from db.work.evaluation.judging import Standpoint
 from db.work.evaluation.model import EvaluationRow
+from db.work.row_names import EVALUATION, row_name
+from desktop.cell_marks import Spot, marks_of
 from desktop.models.sheet import ALIGN_LEFT, ALIGN_RIGHT, CellLook, Edit, Index, Refused, Saved, SheetModel
 
 if TYPE_CHECKING:
@@ -57,6 +59,9 @@ COLUMNS = (
 )
 CODE, NAME, STANDPOINT, GOAL, VALUE, UNIT, COMPLETION, POINTS, SCORE, EXPLANATION, TYPED_REASON, PROOFS = range(12)
 
+SPOTS = {VALUE: "value", COMPLETION: "completion", SCORE: "score", EXPLANATION: "explanation", TYPED_REASON: "reason"}
+"""The fields of a row as the package has them, by column."""
+
 
 class EvaluationModel(SheetModel):
     """The rows of one period. `reason_wanted(again, sentence)`: a figure was typed over; `again(reason)` saves it."""
@@ -69,6 +74,7 @@ class EvaluationModel(SheetModel):
         self._schema = load_schema("evaluation")
         self.key_of_period = ""
         self.rows: list[EvaluationRow] = []
+        self.follow(marks_of(session))
 
     def show_rows(self, key: str, rows: Sequence[EvaluationRow], saves: frozenset[int] = frozenset()) -> None:
         """Show rows newly read; with the same tasks as before, selection and scroll position stay."""
@@ -85,6 +91,13 @@ class EvaluationModel(SheetModel):
     def row_of(self, task_id: str) -> int:
         """Return the row of the task, -1 when it is not shown."""
         return next((row for row, each in enumerate(self.rows) if each.task_id == task_id), -1)
+
+    def spot(self, row: int, column: int) -> Spot | None:
+        field = SPOTS.get(column)
+        if field is None:
+            return None
+        name = row_name(EVALUATION, self.key_of_period, self.rows[row].task_id)
+        return Spot(name, field, column == VALUE, frozenset(SPOTS.values()))
 
     # -- SheetModel -------------------------------------------------------------------------------------------
 

@@ -21,6 +21,7 @@ from db.core.values import Cell
 from db.store import records
 from db.store.filters import Filter
 from db.store.query import Row, Sort, TableQuery
+from desktop.cell_marks import CellMark, Spot, marks_of
 from desktop.models.grid_query import GridQuery
 from desktop.models.grid_rows import Edits, GridRow, read_rows, text_of
 from desktop.session import Session
@@ -36,6 +37,7 @@ MOST_AT_ONCE = 4
 CELL_ROLE = Qt.ItemDataRole.UserRole
 PROBLEM_ROLE = Qt.ItemDataRole.UserRole + 1
 FIELD_ROLE = Qt.ItemDataRole.UserRole + 2
+MARK_ROLE = Qt.ItemDataRole.UserRole + 3
 _RIGHT = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
 _LEFT = Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
 
@@ -78,6 +80,8 @@ class GridModel(QAbstractTableModel):
         self._fetch_timer = QTimer(self, singleShot=True, interval=0)
         self._fetch_timer.timeout.connect(self._fetch)
         session.changed.connect(self._on_changed)
+        self._marks = marks_of(session)
+        self._marks.renewed.connect(self._all_changed)
 
     # -- the query --------------------------------------------------------------------------------------------
 
@@ -287,10 +291,19 @@ class GridModel(QAbstractTableModel):
             return found.row.values.get(own.name)
         if role == PROBLEM_ROLE:
             return found.problems.get(own.name)
+        if role == MARK_ROLE:
+            return self._mark(found, own)
         if role == Qt.ItemDataRole.ToolTipRole:
-            problem = found.problems.get(own.name)
-            return problem.sentence() if problem is not None else None
+            problem, mark = found.problems.get(own.name), self._mark(found, own)
+            lines = (problem.sentence() if problem is not None else "", mark.words if mark is not None else "")
+            return "\n".join(filter(None, lines)) or None
         return None
+
+    def _mark(self, found: GridRow, own: Field) -> CellMark | None:
+        if self._marks.is_empty or found.row.deleted_at is not None:
+            return None
+        home = own is self.fields[0]  # what is said of the whole row, or of a field that is no more
+        return self._marks.at(Spot((self.schema.table, found.row.id), own.name, home, self.schema.by_name))
 
     # -- changing ---------------------------------------------------------------------------------------------
 

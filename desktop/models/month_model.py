@@ -22,12 +22,15 @@ from db.work.monthly.grid import MonthGrid
 from db.work.monthly.lines import Line
 from db.work.monthly.model import FigureKind, Filing, RowKey
 from db.work.monthly.rows import MonthRow
+from db.work.row_names import ENTRY, row_name
+from desktop.cell_marks import Spot, marks_of
 from desktop.models.month_columns import (
     CHANGE,
     FIGURE,
     LAMP,
     LAST,
     SINCE,
+    TEXTS,
     TITLE,
     UNIT,
     WHO,
@@ -47,6 +50,7 @@ if TYPE_CHECKING:
 OVERRIDE = "entry.override"
 DIM = (LAST, CHANGE, UNIT, YEAR_AGO, SINCE)
 COUNTED = (Kind.YEAR, Kind.TOTAL)
+TEXT_NAMES = frozenset(name for name, _ in TEXTS)
 
 
 class MonthModel(SheetModel):
@@ -68,6 +72,7 @@ class MonthModel(SheetModel):
         self.county = ""
         self._readers: dict[str, FigureReader] = {}
         self._lines: dict[int, Line] = {}
+        self.follow(marks_of(session))
 
     # -- what is shown ----------------------------------------------------------------------------------------
 
@@ -120,6 +125,13 @@ class MonthModel(SheetModel):
                 self._lines.clear()
             found = self._lines[row] = self.grid.lines[self.window.places[row]]
         return found
+
+    def spot(self, row: int, column: int) -> Spot | None:
+        found, key = self.columns[column], self.window.keys[row]
+        if self.grid is None or found.kind not in (Kind.YEAR, Kind.TEXT):
+            return None
+        name = row_name(ENTRY, self.grid.period, key.task_id, key.assignee_id)
+        return Spot(name, found.field, found.kind is Kind.YEAR, TEXT_NAMES)
 
     def month_row(self, row: int) -> MonthRow | None:
         """Return all that is known of a row; None while it is being read."""

@@ -15,6 +15,8 @@ from db.core.period import Period
 from db.core.values import UNREPORTED, Cell
 from db.work.arithmetic import figure
 from db.work.monthly.projects import ProjectKey, ProjectLine, ReportChange, set_reports
+from db.work.row_names import REPORT, row_name
+from desktop.cell_marks import Spot, marks_of
 from desktop.models.sheet import ALIGN_LEFT, ALIGN_RIGHT, CellLook, Edit, Index, Refused, Saved, SheetModel
 from desktop.models.sheet_column import Column, Kind
 
@@ -57,6 +59,7 @@ class ProjectMonthModel(SheetModel):
         self.lines: tuple[ProjectLine, ...] = ()
         self.period: Period = session.period
         self.closed = False
+        self.follow(marks_of(session))
 
     def show_lines(
         self, lines: Sequence[ProjectLine], period: Period, *, closed: bool, saves: frozenset[int] = frozenset()
@@ -79,6 +82,14 @@ class ProjectMonthModel(SheetModel):
     def row_of(self, key: ProjectKey) -> int:
         """Return the row of a project, -1 when it is not shown."""
         return next((row for row, line in enumerate(self.lines) if line.key == key), -1)
+
+    def spot(self, row: int, column: int) -> Spot | None:
+        found, key = self.columns[column], self.lines[row].key
+        if found.kind is not Kind.TEXT and found.field != INVESTED:
+            return None
+        name = row_name(REPORT, self.period, key.register, key.row_id)
+        texts = {each.field for each in self.columns if each.kind is Kind.TEXT}
+        return Spot(name, found.field, found.field == INVESTED, texts)
 
     # -- SheetModel -------------------------------------------------------------------------------------------
 

@@ -11,7 +11,9 @@ from PySide6.QtCore import QObject, Qt
 
 from db.core.values import Cell, State
 from db.work.quotas import Quota, QuotaEntry, QuotaRow, clear_quota, set_quotas
+from db.work.row_names import QUOTA, row_name
 from db.work.tasks import title_of
+from desktop.cell_marks import Spot, marks_of
 from desktop.models.amount_input import amount_reader, parse_amount
 from desktop.models.sheet import ALIGN_LEFT, ALIGN_RIGHT, CellLook, Edit, Index, Refused, Saved, SheetModel
 
@@ -43,6 +45,7 @@ class QuotaModel(SheetModel):
         self.rows: list[QuotaRow] = []
         self.paper = Paper()
         self.doubts: Mapping[str, Mapping[int, str]] = {}
+        self.follow(marks_of(session))
 
     def show_rows(self, rows: list[QuotaRow], saves: frozenset[int] = frozenset()) -> None:
         """Show rows newly read; with the same targets as before, selection and scroll position stay."""
@@ -73,6 +76,10 @@ class QuotaModel(SheetModel):
     def quota(self, row: int, column: int) -> Quota | None:
         """Return the quota behind the cell."""
         return self.rows[row].quotas.get(self.year_of(column))
+
+    def spot(self, row: int, column: int) -> Spot | None:
+        year = self.year_of(column)
+        return Spot(row_name(QUOTA, self.rows[row].target.id, year), "amount", home=True) if year else None
 
     # -- SheetModel -------------------------------------------------------------------------------------------
 

@@ -129,6 +129,7 @@ class BasePage(QWidget):
     def _make_table(self, name: str) -> QWidget:
         panel = directory_panel(self._session, name)
         panel.paste_wanted.connect(self._paste_rows)
+        panel.row_panel.remarks.led_to.connect(self.navigate)
         return panel
 
     def _make_county(self) -> QWidget:
@@ -146,6 +147,7 @@ class BasePage(QWidget):
     def _make_quotas(self) -> QWidget:
         panel = QuotaPanel(self._session)
         panel.quota_wanted.connect(self._edit_quota)
+        panel.remarks.led_to.connect(self.navigate)
         panel.sheet.preview_wanted.connect(self._preview_quotas)
         return panel
 

@@ -87,6 +87,7 @@ class BreakdownPage(QWidget):
         self.modes.changed.connect(lambda mode: self.set_mode(str(mode)))
         self.task.summary.connect(self.selection_told)
         self.task.next_wanted.connect(self.go_to_next)
+        self.task.remarks.led_to.connect(self.navigate)
         self.task.register_wanted.connect(lambda kind: self.navigate.emit(Place("base", section=kind)))
         self.assignee.summary.connect(self.selection_told)
         self.assignee.task_wanted.connect(self._open_task)

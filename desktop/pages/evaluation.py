@@ -26,6 +26,7 @@ from desktop.session import Session
 from desktop.widgets.basics import Card, ElidedLabel, chip, label
 from desktop.widgets.column_widths import set_widths
 from desktop.widgets.evaluation_papers import EvaluationPapers
+from desktop.widgets.remark_note import RemarkNote
 from desktop.widgets.segmented import Segmented
 from desktop.widgets.sheet import HEADER_HEIGHT, ROW_HEIGHT, Sheet
 from desktop.widgets.simple_table import Column, SimpleTable, TextCell
@@ -140,6 +141,10 @@ class EvaluationPage(QWidget):
         set_widths(self.sheet, [each.width for each in COLUMNS])
         self.sheet.setMinimumHeight(HEADER_HEIGHT + 2 * ROW_HEIGHT)
         card.body.addWidget(self.sheet, 1)
+        self.remarks = RemarkNote(self._session, low=True)
+        self.remarks.follow(self.sheet, self.model)
+        self.remarks.led_to.connect(self.navigate)
+        card.body.addWidget(self.remarks)
         foot = QVBoxLayout()
         foot.setContentsMargins(13, 6, 13, 7)
         foot.setSpacing(2)

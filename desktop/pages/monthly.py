@@ -62,6 +62,8 @@ class MonthlyPage(QWidget):
         self.panel_button = button("详情", lambda: self.tasks.show_panel(not self.tasks.panel.isVisible()))
         self.papers = MonthPapers(session, self)
         self.papers.navigate.connect(self.navigate)
+        for each in (self.tasks.panel.remarks, self.projects.remarks):
+            each.led_to.connect(self.navigate)
         self.papers.table = self._table
         self.reopen_button = button("重新打开…", self.reopen)
         self.close_button = primary_button("完成本月填报", self.close_month)

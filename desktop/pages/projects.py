@@ -206,6 +206,7 @@ class ProjectsPage(QWidget):
         panel = TablePanel(self._session, schema, self._purpose(schema), with_evidence=True)
         panel.paste_wanted.connect(self._paste)
         panel.summary.connect(lambda words: self.selection_told.emit(words) if panel is self.panel else None)
+        panel.row_panel.remarks.led_to.connect(self.navigate)
         panel.row_panel.form.row_loaded.connect(lambda row: self._look_for_double(panel, row))
         figures = RegisterFigures()
         figures.chosen.connect(lambda task_id: self.navigate.emit(Place("breakdown", task_id=task_id)))

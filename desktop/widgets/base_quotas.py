@@ -18,6 +18,7 @@ from db.work.tasks import title_of
 from desktop.models.quota_model import FIRST_YEAR, NAME, Paper, QuotaModel
 from desktop.session import Session
 from desktop.widgets.basics import Card, ElidedLabel, chip, label, restyle
+from desktop.widgets.remark_note import RemarkNote
 from desktop.widgets.sheet import Sheet
 
 Doubts = dict[str, dict[int, str]]
@@ -95,6 +96,9 @@ class QuotaPanel(QWidget):
         tools.addWidget(self.search)
         card.body.addLayout(tools)
         card.body.addWidget(self.sheet, 1)
+        self.remarks = RemarkNote(self._session, low=True)
+        self.remarks.follow(self.sheet, self.model)
+        card.body.addWidget(self.remarks)
         for column, width in WIDTHS.items():
             self.sheet.setColumnWidth(column, width)
         for column in range(FIRST_YEAR, self.model.paper_column):

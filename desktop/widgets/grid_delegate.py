@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem,
 
 from db.core.values import State
 from desktop import look
-from desktop.models.grid_model import CELL_ROLE, PROBLEM_ROLE
+from desktop.models.grid_model import CELL_ROLE, MARK_ROLE, PROBLEM_ROLE
+from desktop.widgets.mark_drawing import paint_mark
 
 Index = QModelIndex | QPersistentModelIndex
 PADDING = 8
@@ -41,6 +42,9 @@ class GridDelegate(QStyledItemDelegate):
             painter.drawText(room, int(side), shown)
         if problem is not None:
             self._draw_corner(painter, area)
+        mark = index.data(MARK_ROLE)
+        if mark is not None:
+            paint_mark(painter, area, mark)
         if index == self._owner.currentIndex():
             painter.setPen(QPen(look.colour("focus" if self._owner.hasFocus() else "control"), 2))
             painter.drawRect(area.adjusted(1, 1, -1, -1))

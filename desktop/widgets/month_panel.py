@@ -21,6 +21,7 @@ from desktop.widgets.charts.curve import Curve
 from desktop.widgets.charts.data import ChartData
 from desktop.widgets.form_field import FormField
 from desktop.widgets.lamp_note import LampNote
+from desktop.widgets.remark_note import RemarkNote
 from desktop.widgets.scrolled import Scrolled
 
 TEXTS = ("problems", "next_steps", "situation")
@@ -47,6 +48,7 @@ class MonthPanel(QWidget):
         self.curve.chart.links = False
         self.curve.setFixedHeight(CHART_HEIGHT)
         self.who = ElidedLabel("", "secondary")
+        self.remarks = RemarkNote(session)
         self.note = LampNote()
         self.planned = label("", "secondary")
         self.plan_button = link_button("月度计划…", self._ask_plan)
@@ -77,6 +79,7 @@ class MonthPanel(QWidget):
         plan = QHBoxLayout()
         plan.addWidget(self.planned, 1)
         plan.addWidget(self.plan_button)
+        column.addWidget(self.remarks)
         column.addWidget(self.note)
         column.addLayout(plan)
         column.addWidget(self.doubts)

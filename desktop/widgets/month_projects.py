@@ -17,6 +17,7 @@ from desktop.session import Session
 from desktop.settings import Settings
 from desktop.widgets.basics import Card, label
 from desktop.widgets.empty_state import EmptyState
+from desktop.widgets.remark_note import RemarkNote
 from desktop.widgets.sheet import Sheet
 from desktop.widgets.sheet_columns import SheetColumns
 
@@ -69,6 +70,9 @@ class MonthProjects(QWidget):
         column.setSpacing(8)
         column.addWidget(self.count)
         column.addWidget(self.stack, 1)
+        self.remarks = RemarkNote(session, low=True)
+        self.remarks.follow(self.sheet, self.model)
+        column.addWidget(self.remarks)
         self.sheet.summary.connect(self.summary)
         self.sheet.told.connect(session.notice)
         self.sheet.preview_wanted.connect(self._preview)

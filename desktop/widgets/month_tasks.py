@@ -99,6 +99,7 @@ class MonthTasks(QWidget):
         self.panel.entered.connect(self._enter_text)
         self.panel.supplied_wanted.connect(self._take_supplied)
         self.panel.plan_wanted.connect(self.open_plan)
+        self.panel.remarks.follow(self.sheet, self.model)
         self.setFocusProxy(self.sheet)
 
     def _lay_out(self) -> None:

@@ -11,6 +11,7 @@ from desktop.session import Session
 from desktop.widgets.basics import Card, ElidedLabel, label, link_button
 from desktop.widgets.evidence_panel import EvidencePanel
 from desktop.widgets.record_form import RecordForm
+from desktop.widgets.remark_note import RemarkNote
 
 NO_ROW = "没有选中的行"
 
@@ -32,11 +33,13 @@ class RowPanel(QWidget):
         self.title = ElidedLabel(NO_ROW, "title")
         self.warning = label("", wrap=True, tone="caution")
         self.go = link_button("看那一行", lambda: self.led_to.emit(self._other_row))
+        self.remarks = RemarkNote(session)
         self.form_card = Card()
         self.head = QHBoxLayout()
         self.head.setSpacing(4)
         self.head.addWidget(self.title, 1)
         self.form_card.body.addLayout(self.head)
+        self.form_card.body.addWidget(self.remarks)
         self.form_card.body.addWidget(self.warning)
         self.form_card.body.addWidget(self.go)
         self.form_card.body.addWidget(self.form, 1)
@@ -56,9 +59,10 @@ class RowPanel(QWidget):
         self.form.row_loaded.connect(self._loaded)
         self.warn("")
 
-    def show_row(self, row_id: str) -> None:
-        """Show the row with this id, "" for none."""
+    def show_row(self, row_id: str, field: str = "") -> None:
+        """Show the row with this id, "" for none; what is remarked on its `field` comes first."""
         self.form.show_row(row_id)
+        self.remarks.show_rows(((self._schema.table, row_id),) if row_id else (), field)
 
     def show_parts(self, *, form: bool, evidence: bool) -> None:
         """Show or hide the form and the proof files; without either nothing is left of the panel."""

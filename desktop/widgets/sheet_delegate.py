@@ -21,6 +21,7 @@ from desktop.look import BASE_PIXELS, colour, pen, pixmap
 from desktop.models.drawn import ALIGN_LEFT, ALIGN_RIGHT, CellLook, DrawnModel, Index
 from desktop.models.sheet import SheetModel, SheetRole
 from desktop.widgets.basics import label
+from desktop.widgets.mark_drawing import paint_mark
 from desktop.widgets.pick_editor import PickEditor
 
 PADDING = 8
@@ -58,8 +59,11 @@ class SheetDelegate(QStyledItemDelegate):
             _paint_text(painter, rect, look)
         if look.locked:
             painter.drawPixmap(rect.left() + 4, rect.center().y() - LOCK // 2, pixmap("lock", "secondary", LOCK))
+        mark = model.mark(index.row(), index.column())
         if look.doubtful:
-            _paint_doubt(painter, rect)
+            _paint_doubt(painter, rect.adjusted(0, 0, -12, 0) if mark is not None and mark.remark else rect)
+        if mark is not None:
+            paint_mark(painter, rect, mark)
         if look.refused:
             painter.setPen(pen("bad", 1.5))
             painter.drawRect(QRectF(rect).adjusted(1, 1, -1.5, -1.5))

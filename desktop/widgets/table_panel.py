@@ -167,7 +167,8 @@ class TablePanel(QWidget):
     def _row_chosen(self, row_id: str) -> None:
         if row_id and row_id == self._to_reveal:
             self._to_reveal = ""
-        self.row_panel.show_row(row_id)
+        column = self.grid.currentIndex().column()
+        self.row_panel.show_row(row_id, self.grid.rows.fields[column].name if column >= 0 else "")
         self._tell_tools()
 
     def _tell_loaded(self, count: int) -> None:

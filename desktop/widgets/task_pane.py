@@ -33,6 +33,7 @@ from desktop.widgets.basics import ElidedLabel, allow, button, primary_button
 from desktop.widgets.empty_state import EmptyState
 from desktop.widgets.flow import ButtonRow
 from desktop.widgets.next_step import NextStep
+from desktop.widgets.remark_note import RemarkNote
 
 ASSIGNEE_TABLES = ("town", "enterprise", "department")
 TABLES = ("assignment", "quota", "task_scope", *ASSIGNEE_TABLES)
@@ -67,6 +68,8 @@ class TaskPane(QWidget):
         self.next_step = NextStep(self)
         self.nothing = EmptyState("target", "")
         self.notes = ElidedLabel("", "small")
+        self.remarks = RemarkNote(session, low=True)
+        self.remarks.follow(self.view.sheet, self.model)
         self.dialog: FormDialog | None = None
         self.tools = self._make_tools()
         self.unit = ElidedLabel("", "secondary")
@@ -99,6 +102,7 @@ class TaskPane(QWidget):
         column.setSpacing(6)
         column.addWidget(self.next_step)
         column.addWidget(self.view, 1)
+        column.addWidget(self.remarks)
         column.addWidget(self.notes)
         self.stack = QStackedWidget()
         self.stack.addWidget(holder)

@@ -78,9 +78,7 @@ def test_names_that_are_nearly_the_same_in_one_town(desk: Desk, one: str, other:
     assert double_of(desk.conn, schema, elsewhere) is None
 
 
-WORDS = st.lists(
-    st.sampled_from(["供热", "管网", "改造", "工程", "孙家", "南", "北", "一期"]), min_size=1, max_size=7
-)
+WORDS = st.lists(st.sampled_from(["供热", "管网", "改造", "工程", "孙家", "南", "北", "一期"]), min_size=1, max_size=7)
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

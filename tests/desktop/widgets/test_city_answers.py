@@ -59,13 +59,13 @@ def test_a_return_is_taken_in_answered_and_leads_to_its_cell(
     told.accept()
     dialog = remarks_of(answers, qtbot)
     assert dialog.selected is not None and dialog.values.text() == "上报时是300，没有改过。"
-    assert not dialog.solved_button.isEnabled()
-    dialog.words.setPlainText("核实无误")
-    dialog.solved_button.click()
-    assert "没有写清楚" in dialog.trouble.text()
-    dialog.words.setPlainText("已按验收单更正为320户")
-    dialog.solved_button.click()
-    assert dialog.trouble.isHidden() and dialog.words.toPlainText() == ""
+    assert not dialog.reply.solved_button.isEnabled()
+    dialog.reply.words.setPlainText("核实无误")
+    dialog.reply.solved_button.click()
+    assert "没有写清楚" in dialog.reply.trouble.text()
+    dialog.reply.words.setPlainText("已按验收单更正为320户")
+    dialog.reply.solved_button.click()
+    assert dialog.reply.trouble.isHidden() and dialog.reply.words.toPlainText() == ""
     assert dialog.selected.status == "拟解决" and answers.remarks_button.text() == "市级意见"
     assert empty_session.undo_label == "回复市级意见"
     with qtbot.waitSignal(page.navigate) as led:
@@ -89,7 +89,7 @@ def test_without_remarks_the_list_says_where_they_come_from(qtbot: QtBot, page: 
     page.reveal(Place("submit", section=REMARKS))
     dialog = remarks_of(page.history.answers, qtbot)
     assert dialog.selected is None and "还没有市级意见" in dialog.heading.text()
-    assert "导入退回以后" in dialog.values.text() and not dialog.words.isEnabled()
+    assert "导入退回以后" in dialog.values.text() and not dialog.reply.words.isEnabled()
 
 
 def test_chips_narrow_by_status(qtbot: QtBot, page: SubmitPage, returned: Answer, tmp_path: Path) -> None:
