@@ -11,6 +11,7 @@ import resources
 ROOT = Path(__file__).resolve().parent.parent
 BOLD = re.compile(r"\*\*(.+?)\*\*")
 KEYS = re.compile(r"(Ctrl\+|Shift\+)*(F\d|Tab|Esc|Shift|Ctrl|Delete|PgUp|PgDn|[A-Z+-])")
+QUOTED = re.compile("“([^”]+)”")
 ABSENT = "…"
 """What stands in the manual for a word or figure that the program puts in."""
 
@@ -44,3 +45,10 @@ def test_every_word_in_bold_is_one_of_the_program_s_or_a_key() -> None:
                     if word not in whole and not KEYS.fullmatch(word)
                 ]
     assert not strange
+
+
+def test_what_the_chapter_on_troubles_quotes_is_said_by_the_program() -> None:
+    whole = written()
+    quoted = QUOTED.findall(resources.text("manual/19-troubles.md"))
+    said = {words: ".{0,40}".join(map(re.escape, words.split(ABSENT))) for words in quoted}
+    assert not [words for words, pattern in said.items() if not re.search(pattern, whole)]
