@@ -117,7 +117,7 @@ class Opening(QObject):
     def restore_from(self, file: Path) -> None:
         """Say what the backup or work package `file` holds, and ask where to."""
         from db.core.file_names import safe_name
-        from db.exchange.part.identity import ENDING
+        from db.exchange.part.names import ENDING
         from db.exchange.part.write import identity_in
         from db.store.backup import BackupInfo, describe
         from desktop.dialogs.restore import RestoreElsewhereDialog

@@ -18,6 +18,7 @@ from db.core.changes import Changes
 from db.core.fields import TableSchema, load_schema
 from db.core.period import Period, reported_month
 from db.work.monthly.grid import MonthGrid, month_grid, renewed
+from db.work.parts import ATTACHMENT, EDITED
 
 T = TypeVar("T")
 
@@ -83,6 +84,8 @@ class Context(Facts):
         wanted = [kinds[self.kind]] if self.kind else list(kinds.values())
         names = dict.fromkeys(name for kind in wanted for name in kind["tables"])
         own = [load_schema(name) for name in (*names, *_BESIDE)]
+        if self.catalogue.is_part:
+            own = [schema for schema in own if schema.name in (*EDITED, ATTACHMENT)]
         return (*own, *(self.registers if any(kind["registers"] for kind in wanted) else ()))
 
     def rows_wanted(self, schema: TableSchema) -> str:
@@ -143,6 +146,10 @@ class Context(Facts):
         first = name not in self.once
         self.once[name] = True
         return first
+
+    def is_beyond(self, rule: Rule, issue: Issue) -> bool:
+        """Return whether the issue is about a whole task of which a work package has only some units' share."""
+        return rule.scope == "task" and self.catalogue.is_share(issue.task_id)
 
     # -- the city's settings --------------------------------------------------------------------------------------
 

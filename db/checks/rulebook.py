@@ -29,7 +29,8 @@ class Rule:
     what an edit makes doubtful: the row, its task, the months of its task, its register, or everything. `clause` is ""
     where it is the clause of the row or task. `threshold` is in `unit`. A rule with `when` is that condition on the
     rows of `tables`, seen in `field`; one with `problem` says what `db.core.fields.row_problems` finds under these
-    codes. `found`, `expected`, `message` and `advice` are templates.
+    codes. `found`, `expected`, `message` and `advice` are templates. `county` says why a work package cannot be held
+    against the rule but only the whole county, "" where it can.
     """
 
     code: str
@@ -44,6 +45,7 @@ class Rule:
     clause: str = ""
     threshold: Decimal | None = None
     unit: str = ""
+    county: str = ""
     tables: tuple[str, ...] = ()
     field: str = ""
     when: str = ""

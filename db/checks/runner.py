@@ -30,6 +30,7 @@ from db.plan.catalogue import Catalogue
 from db.store.past import newest_seq
 
 ANY = "*"
+SHARES = "工作包里只有部分单位承担的任务，合计、分工要在县级数据里审核；整条任务都在包里的照常审核。"
 FAILED = "failed"
 """Marks a run in which something could not be computed: the next one begins anew."""
 
@@ -120,13 +121,19 @@ class _Pass:
     def __init__(self, ctx: Context, found: dict[str, list[Issue]]) -> None:
         self.ctx, self.found = ctx, found
         add_functions(ctx.conn)
-        self.rules = [rule for rule in rulebook().values() if not ctx.kind or ctx.kind in rule.kinds]
+        own = [rule for rule in rulebook().values() if not ctx.kind or ctx.kind in rule.kinds]
+        self.beyond = [rule for rule in own if ctx.catalogue.is_part and rule.county]
+        self.rules = [rule for rule in own if rule not in self.beyond]
         self.known = ctx.explained
 
     def whole(self, progress: Progress) -> None:
         """Hold every rule against everything."""
         ctx = self.ctx
+        for rule in self.beyond:
+            ctx.unchecked(rule, rule.county)
         for rule in self.rules:
+            if ctx.catalogue.shares and rule.scope == "task":
+                ctx.unchecked(rule, SHARES)
             if ctx.tuned(rule) is None:
                 ctx.unchecked(rule, ctx.why_off(rule))
             else:
@@ -236,5 +243,5 @@ class _Pass:
 
     def _keep(self, issues: Iterable[Issue]) -> None:
         for issue in issues:
-            if not self.ctx.waived(issue):
+            if not self.ctx.waived(issue) and not self.ctx.is_beyond(rulebook()[issue.rule], issue):
                 self.found.setdefault(issue.rule, []).append(with_explanation(issue, self.known))

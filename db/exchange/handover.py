@@ -19,12 +19,12 @@ from db.checks.runner import run
 from db.core.period import Period, reported_month
 from db.core.progress import NO_PROGRESS, Progress
 from db.exchange.package_kinds import kinds
-from db.exchange.part.identity import require_whole
 from db.exchange.part.write import free_name
 from db.exchange.statuses import all_statuses
 from db.exchange.submissions import RECALLED
 from db.plan.catalogue import Catalogue
 from db.plan.editions import county_catalogue
+from db.plan.part import require_whole
 from db.reports.handover_sheet import HandoverSheet, OpenMatter
 from db.reports.official_page import Head
 from db.store.backup_file import BackupInfo, write_backup

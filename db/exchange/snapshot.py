@@ -17,10 +17,10 @@ from db.exchange.columns import MICRO, Spell, speller
 from db.exchange.package_kinds import ATTACHMENTS, CHANGES, EXPLANATIONS, REMARKS, PackageKind
 from db.exchange.package_rows import row_condition
 from db.exchange.package_tables import PackageTable, fixed_tables, register_table
-from db.exchange.part.identity import require_whole
 from db.exchange.submissions import Submission, latest, standing, submissions
 from db.exchange.versions import CellChange, changes_since
 from db.plan.editions import TASK_COLUMNS, county_catalogue, in_force
+from db.plan.part import require_whole
 from db.store.attachments import Stored
 from db.store.cells import plain_columns
 from db.store.connection import quoted

@@ -23,6 +23,7 @@ from db.core.ids import new_id
 from db.plan.catalogue import Catalogue, load_catalogue
 from db.plan.catalogue_file import catalogue_text, read_catalogue
 from db.plan.corrections import Correction, corrections_from_json, corrections_text
+from db.plan.part import PartReach, narrowed, part_reach
 from db.store.operation import Operation
 
 TABLE: Final = "plan_edition"
@@ -49,11 +50,25 @@ class Edition:
 
 
 def county_catalogue(conn: sqlite3.Connection) -> Catalogue:
-    """Return the catalogue of the plan in force; the same object as long as the plan is the same."""
+    """Return the catalogue of the plan in force; the same object as long as the plan is the same.
+
+    In a work package it has what belongs to the part alone.
+    """
     newest = conn.execute(
         "SELECT catalogue_sha256, number FROM plan_edition WHERE deleted_at IS NULL ORDER BY number DESC LIMIT 1"
     ).fetchone()
-    return load_catalogue() if newest is None else _catalogue(conn, *newest)
+    whole = load_catalogue() if newest is None else _catalogue(conn, *newest)
+    reach = part_reach(conn)
+    return whole if reach is None else _narrowed(whole, newest[0] if newest else _shipped_sha256(), reach)
+
+
+def _narrowed(whole: Catalogue, sha256: str, reach: PartReach) -> Catalogue:
+    found = _PARTS.get((sha256, reach))
+    if found is None:
+        while len(_PARTS) >= _KEPT:
+            _PARTS.pop(next(iter(_PARTS)), None)
+        found = _PARTS.setdefault((sha256, reach), narrowed(whole, reach))
+    return found
 
 
 def edition_catalogue(conn: sqlite3.Connection, number: int) -> Catalogue:
@@ -174,6 +189,8 @@ def _catalogue(conn: sqlite3.Connection, sha256: str, number: int) -> Catalogue:
 _KEPT = 4
 _KNOWN: dict[str, Catalogue] = {}
 """The catalogues read last, by the hash of their text: a plan is parsed once, whichever thread asks."""
+_PARTS: dict[tuple[str, PartReach], Catalogue] = {}
+"""The same as far as a work package goes."""
 
 
 @cache

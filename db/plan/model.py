@@ -180,7 +180,11 @@ class Department:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """The whole plan. `begins` and `ends` bound the years it covers; `published` is the date of the notice."""
+    """The plan. `begins` and `ends` bound the years it covers; `published` is the date of the notice.
+
+    It is the whole plan unless `shares` is given: a work package has the clauses and targets of its part alone, and of
+    those in `shares` only what some units have of them, so that they cannot be held against the county's quota.
+    """
 
     version: str
     title: str
@@ -198,6 +202,16 @@ class Catalogue:
     number_words: tuple[NumberWord, ...]
     faults: tuple[Fault, ...]
     departments: tuple[Department, ...]
+    shares: frozenset[str] | None = None
+
+    @property
+    def is_part(self) -> bool:
+        """Return whether it is the part of a work package and not the whole plan."""
+        return self.shares is not None
+
+    def is_share(self, task_id: str) -> bool:
+        """Return whether only some units' share of the task is there, so that the whole of it cannot be judged."""
+        return self.shares is not None and task_id in self.shares
 
     @cached_property
     def years(self) -> tuple[int, ...]:

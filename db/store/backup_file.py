@@ -106,16 +106,17 @@ def write_backup(
     progress: Progress = NO_PROGRESS,
     proofs: Path | None = None,
     papers: Mapping[str, bytes] | None = None,
+    aside: Path | None = None,
 ) -> BackupInfo:
     """Write the backup `out` of the county in `folder`, with or without its proof files, and return what it holds.
 
     `proofs` is the county folder where those lie when it is another one; `papers` are files for people, by their names
-    in the zip, which no restore needs.
+    in the zip, which no restore needs. The county file is copied into `aside` first, else beside `out`.
     """
     what = "写入备份"
     papers = papers or {}
     proofs = proofs or folder
-    database, part = part_of(out), part_of(out)
+    database, part = part_of((aside or out.parent) / out.name), part_of(out)
     try:
         with explained(what, out):
             out.parent.mkdir(parents=True, exist_ok=True)

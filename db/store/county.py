@@ -48,6 +48,7 @@ class County:
         self.folder = folder
         self.author = author
         self.notices = notices
+        self.guards: list[Callable[[Operation], None]] = []
         self._connection = connection
         self._lock = lock
         self._writing = threading.Lock()
@@ -203,13 +204,16 @@ class County:
 
         `undoable=False` for what cannot be taken back (new definitions of registers): earlier steps then stay too.
         `record=True` for what tells of something done outside (an export): it stays, and undo and redo pass by it.
-        A step that changed nothing leaves no trace. Raises DataProblem for a row that points to nothing.
+        A step that changed nothing leaves no trace. Raises DataProblem for a row that points to nothing, and what
+        `guards`, which look at every step before it is saved, raise against it.
         """
         with self._write_turn():
             kind: operation.Kind = "do" if undoable else "fixed"
             op = operation.begin(self._connection, label, self.author, kind=kind, record=record)
             try:
                 yield op
+                for guard in self.guards:
+                    guard(op)
                 operation.finish(op)
             except sqlite3.IntegrityError as error:
                 raise (_points_nowhere(self._connection, error) or error) from error

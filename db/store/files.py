@@ -115,12 +115,28 @@ def part_of(path: Path) -> Path:
     return path.with_name(f".{secrets.token_hex(6)}{PART_SUFFIX}")
 
 
+@contextmanager
+def temporary_folder(folder: Path) -> Iterator[Path]:
+    """Yield a new folder inside `folder` for what nobody else is to see; it goes at the end, or after a crash."""
+    made = part_of(folder / "aside")
+    with explained("建立临时文件夹", folder):
+        made.mkdir()
+    try:
+        yield made
+    finally:
+        shutil.rmtree(made, ignore_errors=True)
+
+
 def remove_leftovers(*folders: Path) -> None:
-    """Delete the temporary files that a crash left in `folders`; what cannot be deleted stays."""
+    """Delete the temporary files and folders that a crash left in `folders`; what cannot be deleted stays."""
     for folder in folders:
         with suppress(OSError):
             for path in list(folder.glob(f".*{PART_SUFFIX}")):
-                if _PART.fullmatch(path.name):
+                if not _PART.fullmatch(path.name):
+                    continue
+                if path.is_dir():
+                    shutil.rmtree(path, ignore_errors=True)
+                else:
                     path.unlink()
 
 

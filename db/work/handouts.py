@@ -18,6 +18,7 @@ import resources
 from db.core.fields import load_schema
 from db.core.period import Period
 from db.core.values import Cell
+from db.plan.part import part_identity
 from db.store import records
 from db.store.operation import Operation
 from db.work.assignees import Assignee, assignees, find_assignees
@@ -34,6 +35,8 @@ NONE = "none"
 NOTHING = "nothing"
 """The status of a table in which the unit has nothing to fill in, and which it was not sent."""
 
+_FILLED = ("assignment", "project_report")
+"""The tables whose holders are whoever has anything to fill in: tasks, or projects of any register."""
 _URGENCY = ("faulty", "sent", "written", "received", "stored", NONE)
 _STATE = (
     "coalesce(status, ''), book_id, coalesce(written_at, ''), coalesce(file_name, ''), coalesce(received_at, ''),"
@@ -43,7 +46,10 @@ _STATE = (
 
 @dataclass(frozen=True)
 class Handout:
-    """A workbook as it was written: what its row in `handout` says; `file_name` as it left."""
+    """A workbook as it was written: what its row in `handout` says; `file_name` as it left.
+
+    `tables` of a work package is what it holds (see `given_out`), `note` its title.
+    """
 
     book_id: str
     unit_kind: str
@@ -54,6 +60,7 @@ class Handout:
     written_at: str
     file_name: str
     base_seq: int
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -107,6 +114,7 @@ def _row(handout: Handout) -> dict[str, Cell]:
         "file_name": handout.file_name,
         "base_seq": Decimal(handout.base_seq),
         "status": SENT,
+        "note": handout.note or None,
     }
 
 
@@ -148,14 +156,19 @@ def board(conn: sqlite3.Connection, periods: Sequence[str] = ()) -> Board:
     sent = {table for tables in states.values() for table in tables}
     schemas = [load_schema("assignment"), *registers(conn), load_schema("progress"), load_schema("project_report")]
     present = find_assignees(conn, states)
-    units = {who.key: who for who in (*(who for who in assignees(conn, ("town",)) if who.own), *present)}
-    order = {kind: place for place, kind in enumerate(KINDS)}
     years = {Period.parse(period).year for period in periods}
+    having = holders(conn, sent, years)
+    units = {who.key: who for who in (*(who for who in assignees(conn, ("town",)) if who.own), *present)}
+    if part_identity(conn) is not None:
+        # A work package has to do with those alone that have something in it.
+        busy = {key for found in holders(conn, _FILLED, years).values() for key in found} | states.keys()
+        units = {key: who for key, who in units.items() if key in busy}
+    order = {kind: place for place, kind in enumerate(KINDS)}
     return Board(
         tuple(sorted(units.values(), key=lambda who: order[who.kind])),
         tuple((schema.name, schema.title) for schema in schemas if schema.name in sent),
         states,
-        holders(conn, sent, years),
+        having,
     )
 
 

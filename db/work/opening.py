@@ -14,6 +14,7 @@ from db.store.county import County
 from db.store.history import operations
 from db.store.location import check_location
 from db.store.operation import now
+from db.work.parts import keep_to_the_part
 from db.work.registers import ensure_registers, outdated
 
 _CLOCKS_DIFFER = timedelta(hours=2)
@@ -37,6 +38,7 @@ def open_county(folder: Path, *, author: str, read_only: bool = False, take_over
             with county.operation(LABEL, undoable=False) as op:
                 ensure_registers(op, behind)
             county.notices.append(f"清单已更新：{'、'.join(schema.title for schema in behind)}。原有的行都保留。")
+        keep_to_the_part(county)
     except BaseException:
         county.close()
         raise

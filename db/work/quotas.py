@@ -24,7 +24,7 @@ from db.store.operation import Operation
 from db.work.amounts import check_amount, in_unit_of
 from db.work.arithmetic import figure
 from db.work.quota_history import QuotaChange, history
-from db.work.tasks import Duty, Task, duty_of, task_of, unit_of, year_problem
+from db.work.tasks import Duty, Task, duty_of, require_all_of, task_of, unit_of, year_problem
 
 __all__ = [
     "Quota",
@@ -135,12 +135,15 @@ def quotas(conn: sqlite3.Connection, target_id: str = "") -> dict[str, dict[int,
 
 
 def quota_table(conn: sqlite3.Connection, catalogue: Catalogue) -> list[QuotaRow]:
-    """Return every target that takes a quota, in the order of the plan, with the quotas entered."""
+    """Return every target that takes a quota, in the order of the plan, with the quotas entered.
+
+    Not those of which a work package has only shares: nobody there holds them against the quota.
+    """
     present = quotas(conn)
     return [
         QuotaRow(t, unit_of(t), present.get(t.id, {}), pending=awaited(t, present.get(t.id, {})))
         for t in catalogue.targets
-        if takes_quota(t)
+        if takes_quota(t) and not catalogue.is_share(t.id)
     ]
 
 
@@ -162,6 +165,7 @@ def _set(op: Operation, catalogue: Catalogue, entry: QuotaEntry, present: Quota 
             advice="请核对编号。",
             code="quota.target",
         )
+    require_all_of(catalogue, target)
     if entry.year not in catalogue.years:
         raise year_problem(catalogue, entry.year)
     unit = entry.unit or unit_of(target)

@@ -22,6 +22,7 @@ from db.core.errors import DataProblem
 from db.core.fields import Field, TableSchema, load_schema, schema_from_json
 from db.core.ids import fixed_id
 from db.plan.editions import homes_of_shipped
+from db.plan.part import part_reach
 from db.store import journal
 from db.store.connection import quoted
 from db.store.expression_sql import expression_sql, own_column
@@ -87,13 +88,17 @@ def outdated(conn: sqlite3.Connection, schemas: Iterable[TableSchema] | None = N
 def registers(conn: sqlite3.Connection) -> list[TableSchema]:
     """Return the file's registers in their newest editions, in the order in which people see them.
 
-    The clauses and targets that they name are those of the plan in force; what it does not have is left out.
+    The clauses and targets that they name are those of the plan in force; what it does not have is left out. In a work
+    package they are those of the part, whose others are empty.
     """
     newest: dict[str, str] = {}
     for name, descriptor in conn.execute(
         "SELECT name, descriptor FROM register_definition WHERE deleted_at IS NULL ORDER BY edition"
     ):
         newest[name] = descriptor
+    reach = part_reach(conn)
+    if reach is not None:
+        newest = {name: descriptor for name, descriptor in newest.items() if name in reach.registers}
     homes = homes_of_shipped(conn)
     return _ordered(_at_home(_parsed(descriptor), homes) for descriptor in newest.values())
 

@@ -19,6 +19,7 @@ from db.plan.catalogue import Catalogue
 from db.plan.editions import county_catalogue
 from db.store import records
 from db.store.operation import Operation
+from db.work.tasks import require_all_of
 
 TABLE: Final = "responsibility"
 ISSUED: Final = "已印发"
@@ -79,6 +80,7 @@ def set_responsibility(
     plan = catalogue or county_catalogue(op.conn)
     if clause_id not in {clause.id for clause in plan.clauses}:
         raise DataProblem(f"方案里没有编号为“{clause_id}”的任务条款。", advice="请核对编号。", code="clause.unknown")
+    require_all_of(plan, plan.clause(clause_id))
     schema = load_schema(TABLE)
     clean: dict[str, Cell] = {}
     for name, cell in values.items():

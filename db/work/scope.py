@@ -18,7 +18,7 @@ from db.plan.catalogue import Catalogue, Clause
 from db.plan.editions import county_catalogue
 from db.store import records
 from db.store.operation import Operation
-from db.work.tasks import Task, task_of
+from db.work.tasks import Task, require_all_of, task_of
 
 APPLIES: Final = "涉及"
 DOES_NOT_APPLY: Final = State.NOT_APPLICABLE.value
@@ -55,7 +55,8 @@ def set_scope(
 
     DataProblem for another answer than `ANSWERS`, and for 不涉及 without a reason.
     """
-    task_of(catalogue or county_catalogue(op.conn), task_id)
+    plan = catalogue or county_catalogue(op.conn)
+    require_all_of(plan, task_of(plan, task_id))
     if applies not in ANSWERS:
         raise DataProblem(f"“{applies}”不是可选的答案。", advice=f"请选{'、'.join(ANSWERS)}。", code="scope.answer")
     if applies == DOES_NOT_APPLY and not reason.strip():

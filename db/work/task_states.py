@@ -44,6 +44,7 @@ class StateKind(StrEnum):
 
 RESOLVED = frozenset({StateKind.DONE, StateKind.EXCLUDED, StateKind.PENDING, StateKind.NOTHING})
 """States in which nothing is left to do now."""
+_NOT_ASKED = (StateKind.EXCLUDED, StateKind.PENDING, StateKind.NOTHING)
 
 
 @dataclass(frozen=True)
@@ -68,8 +69,8 @@ class Share:
 
     @property
     def total(self) -> int:
-        """Return how many tasks concern the county and have been told: neither 不涉及 nor 省下达待定."""
-        return sum(self.kinds.values()) - self.of(StateKind.EXCLUDED) - self.of(StateKind.PENDING)
+        """Return how many tasks are to be broken down and have been told: not 不涉及, 省下达待定 nor 无需分解."""
+        return sum(self.kinds.values()) - sum(map(self.of, _NOT_ASKED))
 
     @property
     def done(self) -> int:
@@ -168,7 +169,9 @@ def _judge_clause(
         if task.id in wanted:
             scope = scope_of(ledger.given, task)
             sums, told = ledger.sums.get(task.id, {}), ledger.told.get(task.id, {})
-            own[task.id] = _state(task, sums, told, task.id in leaves, scope)
+            whole = not catalogue.is_share(task.id)
+            state = _state(task, sums, told, task.id in leaves, scope) if whole else _share_state(sums, scope)
+            own[task.id] = state
     found |= own
     targets = [found[target.id] for target in catalogue.targets_of(clause.id)]
     due = [found[target.id] for target in catalogue.targets_of(clause.id) if target.id in leaves]
@@ -257,6 +260,14 @@ def _state(
     years = [_summary(task, year, sums.get(year, ()), told.get(year)) for year in sorted({*sums, *told})]
     silent = frozenset(year for year, groups in sums.items() if any(group.silent for group in groups))
     return _counted(years, silent, assigned)
+
+
+def _share_state(sums: Mapping[int, Sequence[_Sum]], scope: Scope) -> TaskState:
+    """Return the state of what a work package has of a task: given out already, and not to be held against a quota."""
+    assigned = sum(group.rows for groups in sums.values() for group in groups)
+    if scope.excluded:
+        return TaskState(StateKind.EXCLUDED, "不涉及", assigned)
+    return TaskState(StateKind.DONE, f"承担{assigned}项", assigned) if assigned else TaskState(StateKind.NOTHING)
 
 
 def _summary(task: Task, year: int, groups: Iterable[_Sum], quota: Quota | None) -> YearSummary:

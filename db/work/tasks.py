@@ -39,6 +39,16 @@ def task_of(catalogue: Catalogue, task_id: str) -> Task:
     return task
 
 
+def require_all_of(catalogue: Catalogue, task: Task) -> None:
+    """Raise DataProblem where a work package has only some units' share: the whole task is the county's matter."""
+    if catalogue.is_share(task.id):
+        raise DataProblem(
+            f"工作包里只有“{title_of(task)}”分给部分单位的任务，它的县级目标、分工和是否涉及不能在这里改。",
+            advice="请在县级数据里改。",
+            code="part.share",
+        )
+
+
 def clause_of(catalogue: Catalogue, task: Task) -> Clause:
     """Return the clause that the task is or lies in."""
     return task if isinstance(task, Clause) else catalogue.clause(task.clause)

@@ -14,7 +14,7 @@ from db.core.changes import Changes
 from db.core.period import Period
 from db.core.progress import Progress
 from db.exchange.cells.kinds import ENDINGS
-from db.exchange.part.identity import ENDING
+from db.exchange.part.names import ENDING
 from db.exchange.unit_book.form import kinds
 from db.exchange.unit_book.read import read_books
 from db.exchange.unit_book.reading import CellProblem

@@ -10,7 +10,7 @@ from PySide6.QtGui import QDragMoveEvent, QDropEvent
 from PySide6.QtWidgets import QWidget
 
 from db.exchange.cells.kinds import ENDINGS
-from db.exchange.part.identity import ENDING
+from db.exchange.part.names import ENDING
 
 Took = Callable[[list[Path]], object]
 

@@ -11,7 +11,7 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from db.core.progress import Progress
-from db.exchange.part.identity import PartIdentity, part_identity
+from db.plan.part import PartIdentity, part_identity
 from desktop.file_choice import choose_folder
 from desktop.session import Session
 from desktop.widgets.basics import allow, button, label

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
-from db.exchange.part.identity import PartIdentity, part_identity
+from db.plan.part import PartIdentity, part_identity
 from desktop.frame import TOP_HEIGHT
 from desktop.session import Session
 from desktop.widgets.basics import ElidedLabel, allow, icon_button, label

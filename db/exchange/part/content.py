@@ -14,9 +14,10 @@ from typing import Any, Final
 
 from db.core.errors import DataProblem
 from db.exchange.part.giveback import FORMAT, ROWS, VERSION, RowChange
-from db.exchange.part.identity import MOST_INFO, PART_INFO, RETURN_INFO, PartIdentity, identity_from
+from db.exchange.part.names import MOST_INFO, PART_INFO, RETURN_INFO
 from db.exchange.strict_json import JsonFault, strict_json
 from db.exchange.zip_read import SafeZip
+from db.plan.part import PartIdentity, identity_from
 from db.store.attachments import FOLDER as ATTACHMENTS
 from db.store.attachments import Stored, is_stored_name
 

@@ -26,10 +26,10 @@ from db.core.errors import DataProblem
 from db.core.fields import TableSchema, load_schema
 from db.core.file_names import safe_name
 from db.core.values import Cell, State
-from db.exchange.part.identity import ENDING, RETURN_INFO, PartIdentity, part_identity
-from db.exchange.part.scope import ATTACHMENT, EDITED
+from db.exchange.part.names import ENDING, RETURN_INFO
 from db.exchange.part.write import free_name
 from db.exchange.zip_write import ZipWriter
+from db.plan.part import PartIdentity, part_identity
 from db.store import cells
 from db.store.attachments import FOLDER as ATTACHMENTS
 from db.store.attachments import Stored as Content
@@ -40,6 +40,7 @@ from db.store.files import CHUNK, explained, replacing
 from db.store.operation import now
 from db.store.past import rows_at
 from db.work.county_settings import county_facts
+from db.work.parts import ATTACHMENT, EDITED
 from db.work.registers import registers
 
 ROWS: Final = "rows.jsonl"

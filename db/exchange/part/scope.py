@@ -1,14 +1,14 @@
 """Which part of a county goes to a colleague: what a department leads or does, towns, registers, clauses.
 
 part_scope(conn, …) -> PartScope            by names and codes as people say them
-keep_only(conn, scope)                      takes everything else out of a copy of the county file
+keep_only(conn, scope, identity)            takes everything else out of a copy of the county file
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from db.core.errors import DataProblem
@@ -16,18 +16,20 @@ from db.core.fields import TableSchema
 from db.core.text import quote
 from db.plan.catalogue import Catalogue
 from db.plan.editions import county_catalogue
+from db.plan.part import SETTING, PartIdentity, PartReach
 from db.store import journal
 from db.store.connection import quoted
 from db.store.journal import journalled_tables
 from db.store.records import in_list
 from db.work.assignees import named
+from db.work.handouts import FILE_ID
+from db.work.parts import ATTACHMENT, EDITED
 from db.work.registers import by_clause, register, registers
 from db.work.responsibility import responsibilities
+from db.work.tasks import clause_of
 from db.work.unit_rows import OWN_FIELD
 
-EDITED: Final = ("enterprise", "quota", "task_scope", "responsibility", "assignment", "progress", "project_report")
-"""The tables that come back beside the registers, in the order in which their rows may point to each other."""
-ATTACHMENT: Final = "attachment"
+ENTERPRISE: Final = "enterprise"
 
 _WHOLE: Final = frozenset(
     {
@@ -35,7 +37,6 @@ _WHOLE: Final = frozenset(
         "reporting_unit",
         "town",
         "department",
-        "enterprise",
         "plan_edition",
         "register_definition",
         "month",
@@ -99,14 +100,16 @@ def part_scope(
     return scope
 
 
-def keep_only(conn: sqlite3.Connection, scope: PartScope, settings: Mapping[str, str]) -> None:
+def keep_only(conn: sqlite3.Connection, scope: PartScope, identity: PartIdentity) -> PartIdentity:
     """Delete from `conn`, a copy of the county file, what the part does not need, history and recycle bin included.
 
-    `settings` are added. The copy has no past then: whatever its journal tells later was done by the colleague.
+    The copy then says what it is: `identity` with its reach, which is returned. It has no past: whatever its journal
+    tells later was done by the colleague.
     """
+    catalogue, known = county_catalogue(conn), registers(conn)
     conditions = _Conditions(conn, scope)
-    kept = {table: conditions.of(table) for table in EDITED if table not in _WHOLE}
-    kept |= {schema.table: conditions.of_register(schema) for schema in registers(conn)}
+    kept = {table: conditions.of(table) for table in EDITED if table != ENTERPRISE}
+    kept |= {schema.table: conditions.of_register(schema) for schema in known}
     conn.execute("PRAGMA foreign_keys = OFF")
     conn.execute("BEGIN")
     tables = journalled_tables(conn)
@@ -114,11 +117,16 @@ def keep_only(conn: sqlite3.Connection, scope: PartScope, settings: Mapping[str,
         journal.uninstall(conn, table)  # nothing of what goes is to be remembered
     projects = _delete_others(conn, {name: kept[name] for name in kept if name != "project_report"})
     _delete_others(conn, {"project_report": kept["project_report"]})
-    _delete_others(conn, {ATTACHMENT: _proofs(projects)})
+    where, parameters = _named_enterprises(scope, known)
+    conn.execute(f"DELETE FROM {ENTERPRISE} AS t WHERE NOT coalesce(({where}), 0)", parameters)
+    _delete_others(conn, {ATTACHMENT: _proofs([*projects, ENTERPRISE])})
     for table in tables:
-        if table not in _WHOLE and table not in kept and table != ATTACHMENT:
+        if table not in _WHOLE and table not in kept and table not in (ATTACHMENT, ENTERPRISE):
             conn.execute(f"DELETE FROM {quoted(table)}")
-    conn.executemany("INSERT INTO setting (id, value, created_at) VALUES (?, ?, '')", settings.items())
+    # Its workbooks are its own: the journal's numbers of the county mean nothing in it.
+    conn.execute("DELETE FROM setting WHERE id = ?", (FILE_ID,))
+    made = replace(identity, reach=_reach(conn, catalogue, conditions, known))
+    conn.execute("INSERT INTO setting (id, value, created_at) VALUES (?, ?, '')", (SETTING, made.text()))
     _forget_the_past(conn)
     for table in tables:
         journal.install(conn, table)
@@ -126,6 +134,50 @@ def keep_only(conn: sqlite3.Connection, scope: PartScope, settings: Mapping[str,
     conn.execute("PRAGMA foreign_keys = ON")
     # What was deleted is to be gone from the file, not only from the tables.
     conn.execute("VACUUM")
+    return made
+
+
+def _reach(
+    conn: sqlite3.Connection, catalogue: Catalogue, conditions: _Conditions, known: Sequence[TableSchema]
+) -> PartReach:
+    """Return what the part holds, from the rows that are left: of whole clauses everything, of others only shares.
+
+    A register belongs to it that was chosen, that a clause of the part asks for, or that has rows.
+    """
+    tasks = {
+        task_id
+        for table in ("assignment", "progress")
+        for (task_id,) in conn.execute(f"SELECT DISTINCT task_id FROM {table}")
+    }
+    whole = tuple(clause.id for clause in catalogue.clauses if clause.id in conditions.clauses)
+    places = {each: clause_of(catalogue, task).id for each in tasks if (task := catalogue.task(each)) is not None}
+    shares = tuple(sorted(each for each, clause in places.items() if clause not in whole))
+    asked = {*whole, *(places[each] for each in shares)}
+    own = (
+        schema.name
+        for schema in known
+        if schema.name in conditions.claimed
+        or not asked.isdisjoint(schema.clauses)
+        or conn.execute(f"SELECT 1 FROM {quoted(schema.table)} LIMIT 1").fetchone() is not None
+    )
+    return PartReach(whole, shares, tuple(own))
+
+
+def _named_enterprises(scope: PartScope, known: Sequence[TableSchema]) -> Condition:
+    """Return the condition on enterprises that the part needs: those of its towns, and those that its rows name.
+
+    Others would tell the colleague names and telephones that are not his business; one that he registers anew is led to
+    the county's own by its credit code when the part comes home.
+    """
+    named = ["SELECT assignee_id FROM assignment", "SELECT assignee_id FROM progress"]
+    named += [
+        f"SELECT {quoted(field.name)} FROM {quoted(schema.table)}"
+        for schema in known
+        for field in schema.fields
+        if field.ref == ENTERPRISE
+    ]
+    where, parameters = _among("t.town_id", scope.towns)
+    return _either((f"t.deleted_at IS NULL AND {where}", parameters), (f"t.id IN ({' UNION '.join(named)})", []))
 
 
 def _forget_the_past(conn: sqlite3.Connection) -> None:
@@ -160,16 +212,16 @@ def _proofs(tables: Iterable[str]) -> Condition:
 
 
 class _Conditions:
-    """Says of each table which rows belong to the part."""
+    """Says of each table which rows belong to the part; `clauses` and `claimed` registers belong to it whole."""
 
     def __init__(self, conn: sqlite3.Connection, scope: PartScope) -> None:
         self._scope = scope
-        self._clauses = [*scope.clauses, *_led_by(conn, scope.departments)]
+        self.clauses = [*scope.clauses, *_led_by(conn, scope.departments)]
         self._enterprises = _of_towns(conn, scope.towns)
-        self._claimed = {
+        self.claimed = {
             schema.name
             for clause, schemas in by_clause(registers(conn)).items()
-            if clause in self._clauses
+            if clause in self.clauses
             for schema in schemas
         } | set(scope.registers)
         self._registers = registers(conn)
@@ -182,8 +234,9 @@ class _Conditions:
         task = self._task(f"t.{column}")
         if table in ("assignment", "progress"):
             return _either(task, self._owner("t.assignee_id"))
-        if table in ("quota", "task_scope"):
-            # What is assigned to the part is held against the county's quota, whoever leads it.
+        if table == "task_scope":
+            # Whether a task concerns the county is told to whoever has a share of it. Its quota is not: nobody can hold
+            # a share against it.
             where, parameters = self._owner("a.assignee_id")
             given = f"t.{column} IN (SELECT a.task_id FROM assignment a WHERE a.deleted_at IS NULL AND ({where}))"
             return _either(task, (given, parameters))
@@ -191,7 +244,7 @@ class _Conditions:
 
     def of_register(self, schema: TableSchema) -> Condition:
         """Return the condition on `t` of a register."""
-        if schema.name in self._claimed:
+        if schema.name in self.claimed:
             return "1", []
         ids = {"department": self._scope.departments, "town": self._scope.towns, "enterprise": self._enterprises}
         terms = [_among(f"t.{quoted(OWN_FIELD[kind])}", ids[kind]) for kind in ids if OWN_FIELD[kind] in schema]
@@ -207,7 +260,7 @@ class _Conditions:
 
     def _task(self, column: str) -> Condition:
         terms: list[Condition] = [
-            (f"({column} = ? OR {column} LIKE ?)", [clause, f"{clause}-%"]) for clause in self._clauses
+            (f"({column} = ? OR {column} LIKE ?)", [clause, f"{clause}-%"]) for clause in self.clauses
         ]
         return _either(*terms)
 

@@ -7,7 +7,6 @@ open_part(file, folder) -> PartIdentity                  makes `folder` the coll
 from __future__ import annotations
 
 import sqlite3
-import tempfile
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import date
@@ -18,23 +17,15 @@ from db.core.errors import DataProblem
 from db.core.file_names import safe_name
 from db.core.ids import new_id
 from db.core.progress import NO_PROGRESS, Progress
-from db.exchange.part.identity import (
-    ENDING,
-    MOST_INFO,
-    PART_INFO,
-    RETURN_INFO,
-    SETTING,
-    PartIdentity,
-    identity_from,
-    require_whole,
-)
+from db.exchange.part.names import ENDING, MOST_INFO, PART_INFO, RETURN_INFO
 from db.exchange.part.scope import PartScope, keep_only
 from db.exchange.strict_json import JsonFault, strict_json
 from db.exchange.zip_read import SafeZip
+from db.plan.part import PartIdentity, PartReach, identity_from, require_whole
 from db.store.backup_file import write_backup
 from db.store.connection import FILE_NAME, connect_writer, translated
 from db.store.county import County
-from db.store.files import explained
+from db.store.files import explained, temporary_folder
 from db.store.operation import now
 from db.store.past import newest_seq
 from db.store.restoring import restore
@@ -70,19 +61,30 @@ def write_part(county: County, scope: PartScope, out: Path, progress: Progress =
     out = Path(out).absolute()
     with explained(LABEL, out):
         out.mkdir(parents=True, exist_ok=True)
-        aside = tempfile.TemporaryDirectory(prefix=".part-", dir=out, ignore_cleanup_errors=True)
-    with aside as name:
-        copy = Path(name) / FILE_NAME
+    # What is not for the colleague must never lie where the part goes, which may be a stick.
+    with temporary_folder(county.folder) as aside:
+        copy = aside / FILE_NAME
         identity, unit = _copy(county, scope, copy)
+        progress.step(0, 0, "挑出要交的部分")
         with translated(copy), closing(connect_writer(copy)) as conn:
-            keep_only(conn, scope, {SETTING: identity.text()})
+            identity = keep_only(conn, scope, identity)
             code = county_facts(conn).code
         file = free_name(out, f"{code}-part-{safe_name(scope.title)}-{date.today().isoformat()}", ENDING)
         papers = {PART_INFO: identity.text().encode()}
-        info = write_backup(copy.parent, file, inside=True, progress=progress, proofs=county.folder, papers=papers)
+        info = write_backup(
+            aside, file, inside=True, progress=progress, proofs=county.folder, papers=papers, aside=aside
+        )
     with county.operation(f"{LABEL} {scope.title}"[:200], record=True) as op:
         sent = Handout(
-            identity.part_id, *unit, (PART,), "", (), identity.made_at, file_name=file.name, base_seq=identity.base_seq
+            identity.part_id,
+            *unit,
+            (PART,),
+            "",
+            contents_of(scope, identity.reach),
+            identity.made_at,
+            file_name=file.name,
+            base_seq=identity.base_seq,
+            note=scope.title,
         )
         record_handouts(op, identity.file_id, [sent])
     rows = sum(count for table, count in info.counts.items() if table not in ("setting", "register_definition"))
@@ -142,6 +144,12 @@ def _copy(county: County, scope: PartScope, copy: Path) -> tuple[PartIdentity, t
             conn.backup(target, pages=_PAGES)
             target.execute("PRAGMA journal_mode = DELETE").fetchall()
     return identity, unit
+
+
+def contents_of(scope: PartScope, reach: PartReach | None) -> tuple[str, ...]:
+    """Return what the part holds whole, as its record keeps it: clauses and registers by name, units by id."""
+    whole = reach.clauses if reach is not None else scope.clauses
+    return (*whole, *scope.registers, *scope.departments, *scope.towns)
 
 
 def _unit(scope: PartScope) -> tuple[str, str] | None:

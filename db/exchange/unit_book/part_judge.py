@@ -19,7 +19,6 @@ from db.core.fields import TableSchema
 from db.core.values import Cell
 from db.exchange.part.content import ReturnContent, read_content
 from db.exchange.part.giveback import RowChange, tables_of
-from db.exchange.part.scope import ATTACHMENT
 from db.exchange.unit_book.form import BookTable, Column
 from db.exchange.unit_book.reading import CellProblem, Change, Fate, ReadFile, ReadRow, ReadTable
 from db.plan.catalogue import Catalogue
@@ -32,6 +31,7 @@ from db.work.county_settings import county_facts
 from db.work.directory import TABLES, uses
 from db.work.handouts import FILE_ID, PART
 from db.work.monthly.months import closed_months
+from db.work.parts import ATTACHMENT
 from db.work.recycle import title_of_row
 from db.work.references import names_of
 

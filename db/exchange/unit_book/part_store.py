@@ -14,7 +14,6 @@ from db.core.errors import DataProblem
 from db.core.fields import TableSchema
 from db.core.period import Period
 from db.exchange.part.content import read_content
-from db.exchange.part.scope import ATTACHMENT
 from db.exchange.unit_book.form import PROGRESS, PROJECT_REPORT
 from db.exchange.unit_book.part_judge import DELETED, GONE, has_owner
 from db.exchange.unit_book.reading import Fate, ReadRow, ReadTable
@@ -25,6 +24,7 @@ from db.store.attachments import HasFolder, Stored, fault_of, hash_of, place
 from db.store.files import explained, part_of, sync_file
 from db.store.operation import Operation
 from db.work.monthly.months import require_open
+from db.work.parts import ATTACHMENT
 
 WHAT: Final = "保存佐证附件"
 

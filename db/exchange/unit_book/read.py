@@ -16,7 +16,7 @@ from db.core.progress import NO_PROGRESS, Progress
 from db.exchange.cells.kinds import ENDINGS
 from db.exchange.cells.model import Workbook
 from db.exchange.cells.read import Coming, coming
-from db.exchange.part.identity import ENDING
+from db.exchange.part.names import ENDING
 from db.exchange.unit_book.form import (
     ASSIGNMENT,
     MONTHLY,

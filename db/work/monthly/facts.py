@@ -57,7 +57,10 @@ def read_facts(
     require_month(period)
     told = quotas(conn, task_id) if known is None else known
     tasks = _tasks(conn, catalogue, period, told, task_id)
-    found = {due.id: _columns(conn, due, told.get(due.id, {})) for due in tasks.values()}
+    found = {
+        due.id: _columns(conn, due, told.get(due.id, {}), alone=not catalogue.is_share(due.id))
+        for due in tasks.values()
+    }
     older = older_figures(conn, tasks, period, {each: lines.open_ones() for each, lines in found.items()})
     for each, lines in found.items():
         lines.settle(older.get(each, {}))
@@ -109,14 +112,15 @@ def _assigned(conn: sqlite3.Connection) -> set[str]:
     return {task_id for (task_id,) in rows}
 
 
-def _columns(conn: sqlite3.Connection, due: DueTask, told: Mapping[int, Quota]) -> Columns:
+def _columns(conn: sqlite3.Connection, due: DueTask, told: Mapping[int, Quota], *, alone: bool) -> Columns:
+    """Return the lines of a task; `alone`: the county files it itself where nobody else has it."""
     shares = shares_of(conn, due)
     now = {row[WHO] for row in shares}
     earlier = earlier_of(conn, due, now)
     gone = {who: each for who, each in earlier.items() if who not in now}
     others = list(entries_of(conn, due, gone).values())
     county = due.county(told, _sums(due, shares, earlier))
-    if not shares and not others and not _over(due):
+    if alone and not shares and not others and not _over(due):
         mine = {COUNTY: Earlier(COUNTY, due.period.year, None, None)}
         return Columns(due, list(entries_of(conn, due, mine).values()), {}, [], county)
     return Columns(due, shares, earlier, others, county)

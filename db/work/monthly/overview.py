@@ -134,7 +134,7 @@ def month_overview(
     grid = grid or month_grid(conn, catalogue, period)
     facts = grid.facts
     targets = tuple(map(_target_line, facts.totals.values()))
-    places = _Places(conn, grid)
+    places = _Places(conn, grid, only_due=catalogue.is_part)
     return MonthOverview(
         period=period,
         state=grid.state,
@@ -177,7 +177,8 @@ def _parts(catalogue: Catalogue, targets: Sequence[TargetLine]) -> Iterable[Part
 class _Places:
     """Who the lines belong to: towns with their enterprises, then enterprises of no town, departments, the county."""
 
-    def __init__(self, conn: sqlite3.Connection, grid: MonthGrid) -> None:
+    def __init__(self, conn: sqlite3.Connection, grid: MonthGrid, *, only_due: bool = False) -> None:
+        self._only_due = only_due
         self.tasks = grid.lines.tasks
         self.towns = [who for who in assignees(conn, ("town",)) if who.own]
         departments = [who for who in assignees(conn, ("department",)) if who.own]
@@ -207,7 +208,7 @@ class _Places:
         for place, name in self.names.items():
             reports = FilingCell(*projects.get(place[1], (0, 0))) if place[0] == "town" else FilingCell(0, 0)
             cells = {PROGRESS: FilingCell(due[place], filed[place]), PROJECTS: reports}
-            if place[0] == "town" or any(cell.due for cell in cells.values()):
+            if (place[0] == "town" and not self._only_due) or any(cell.due for cell in cells.values()):
                 yield FilingRow(place[0], place[1], name, cells)
 
     def standings(self) -> Iterable[TownStanding]:
@@ -215,4 +216,5 @@ class _Places:
         counted = Counter((*task.who(place), lamp) for task in self.tasks for place, lamp in enumerate(task.lamps))
         for (kind, who, lamp), number in counted.items():
             lamps.setdefault(self.of(kind, who), Counter())[lamp] += number
-        return [TownStanding(town.id, town.name, lamps.get(("town", town.id), {})) for town in self.towns]
+        shown = [town for town in self.towns if not self._only_due or ("town", town.id) in lamps]
+        return [TownStanding(town.id, town.name, lamps.get(("town", town.id), {})) for town in shown]

@@ -9,8 +9,8 @@ import pytest
 from pytestqt.qtbot import QtBot
 
 from db.core.fields import load_schema
-from db.exchange.part.identity import PartIdentity
 from db.exchange.part.write import open_part
+from db.plan.part import PartIdentity
 from db.store import records
 from db.store.operation import Operation
 from desktop.dialogs.part_out import PartOutDialog

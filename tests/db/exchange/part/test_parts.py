@@ -16,10 +16,11 @@ from db.core.fields import load_schema
 from db.core.period import Period
 from db.exchange.package_write import write_package
 from db.exchange.part.giveback import ROWS, write_return
-from db.exchange.part.identity import RETURN_INFO, part_identity
+from db.exchange.part.names import RETURN_INFO
 from db.exchange.part.scope import part_scope
 from db.exchange.part.write import open_part
 from db.exchange.unit_book.reading import Fate
+from db.plan.part import part_identity
 from db.store import attachments, records
 from db.work.monthly.months import close_month
 from tests.db.exchange.answered import file
@@ -389,7 +390,7 @@ def test_a_row_that_is_left_out_leaves_no_proof_behind(office: Office, tmp_path:
 def test_a_unit_that_is_needed_here_is_not_deleted_from_there_in_silence(office: Office) -> None:
     desk = office.desk
     boiler(desk, "甲")
-    firm = desk.enterprise("老公司", town_id=desk.towns[1])
+    firm = desk.enterprise("老公司", town_id=desk.towns[0])
     place = office.hand_out(towns=["370783001"])
     with office.colleague(place) as theirs, theirs.county.operation("删除") as op:
         records.delete(op, load_schema("enterprise"), [firm])
