@@ -95,6 +95,7 @@ class MainWindow(QWidget):
         shell.top.undo_wanted.connect(self.undo)
         shell.top.redo_wanted.connect(self.redo)
         shell.top.leave_wanted.connect(self.leave_county)
+        shell.part_line.wanted.connect(partial(self.show_page, "submit"))
         shell.status.author_clicked.connect(self.opening.ask_author)
         shell.status.issues_clicked.connect(partial(self.go, Place("check", section="open")))
         self.checking = checking_of(session)

@@ -24,6 +24,7 @@ from desktop.standing import Labels, Standing, back_up_ahead, last_operation, le
 
 if TYPE_CHECKING:
     from db.plan.catalogue import Catalogue
+    from db.plan.part import PartIdentity
     from db.store.county import County
     from db.store.operation import Operation
 
@@ -70,6 +71,7 @@ class Session(Delivering):
         self._labels: Labels = (None, None)
         self._running: list[JobProgress] = []
         self.saved_at: datetime | None = None
+        self.part: PartIdentity | None = None
         self.today: Callable[[], date] = date.today
 
     # -- the county -------------------------------------------------------------------------------------------
@@ -166,7 +168,7 @@ class Session(Delivering):
 
         def done(result: tuple[County, Standing]) -> None:
             self._county, stands = result
-            self._labels = stands.labels
+            self._labels, self.part = stands.labels, stands.part
             self._take_catalogue(stands.catalogue)
             self._jobs.open(self._county.connect)
             self.opened.emit()
@@ -183,7 +185,7 @@ class Session(Delivering):
             return
         self._jobs.close_readers()
         self._jobs.write(Work(lambda: leave(county), self._receiver(None, None)))
-        self._labels = (None, None)
+        self._labels, self.part = (None, None), None
         self.closed.emit()
 
     def close(self) -> None:

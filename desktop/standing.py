@@ -11,6 +11,7 @@ from db.core.errors import SijianError
 
 if TYPE_CHECKING:
     from db.plan.catalogue import Catalogue
+    from db.plan.part import PartIdentity
     from db.store.county import County
 
 log = logging.getLogger(__name__)
@@ -20,10 +21,14 @@ Labels = tuple[str | None, str | None]
 
 @dataclass(frozen=True)
 class Standing:
-    """What can be undone and redone, and by which plan the county works (None: by the same as before)."""
+    """What can be undone and redone, and by which plan the county works (None: by the same as before).
+
+    `part` says which work package it is when it has just been opened, None for a whole county.
+    """
 
     labels: Labels
     catalogue: Catalogue | None = None
+    part: PartIdentity | None = None
 
 
 def standing(county: County, changes: Changes | None = None) -> Standing:
@@ -32,9 +37,10 @@ def standing(county: County, changes: Changes | None = None) -> Standing:
     if changes is not None and not changes.touches("plan_edition"):
         return Standing(labels)
     from db.plan.editions import county_catalogue
+    from db.plan.part import part_identity
 
     with county.reading() as connection:
-        return Standing(labels, county_catalogue(connection))
+        return Standing(labels, county_catalogue(connection), part_identity(connection))
 
 
 def last_operation(county: County | None) -> int:

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 class PageEntry:
     """A page by name, the word and drawing on the rail, and what makes it: `make(session, parent)`.
 
-    A page `under` another has no button of its own: the other's is marked while it is shown.
+    A page `under` another has no button of its own: the other's is marked while it is shown. `in_part` is what it is
+    called in a work package, "" for the same.
     """
 
     name: str
@@ -25,6 +26,7 @@ class PageEntry:
     make: Callable[[Session, QWidget], QWidget]
     at_bottom: bool = False
     under: str = ""
+    in_part: str = ""
 
 
 def _overview(session: Session, parent: QWidget) -> QWidget:
@@ -64,6 +66,10 @@ def _check(session: Session, parent: QWidget) -> QWidget:
 
 
 def _submit(session: Session, parent: QWidget) -> QWidget:
+    if session.part is not None:
+        from desktop.pages.give_back import GiveBackPage
+
+        return GiveBackPage(session, parent)
     from desktop.pages.submit import SubmitPage
 
     return SubmitPage(session, parent)
@@ -94,7 +100,7 @@ PAGES: tuple[PageEntry, ...] = (
     PageEntry("workbooks", "收发", "workbooks", _workbooks),
     PageEntry("monthly", "月调度", "monthly", _monthly),
     PageEntry("check", "审核", "check-circle", _check),
-    PageEntry("submit", "上报", "submit", _submit),
+    PageEntry("submit", "上报", "submit", _submit, in_part="回交"),
     PageEntry("base", "基础信息", "base", _base, at_bottom=True),
     PageEntry("evaluation", "自评", "target", _evaluation, under="monthly"),
     PageEntry("plan_review", "核对方案", "clause", _plan_review, under="base"),

@@ -130,7 +130,7 @@ class OverviewPage(QWidget):
         self.projects = FigureCard("项目")
         self.submitted = FigureCard("最近上报")
         self.issues = IssuesCard(checking_of(self._session))
-        self._cards = (
+        self._cards: tuple[FigureCard | IssuesCard, ...] = (
             *(self.broken_down, self.filed, self.red, self.issues),
             *(self.quotas, self.projects, self.submitted),
         )
@@ -138,6 +138,12 @@ class OverviewPage(QWidget):
         for card, place in zip(self._cards, places, strict=True):
             page, _, section = place.partition(":")
             card.clicked.connect(lambda page=page, section=section: self.navigate.emit(Place(page, section=section)))
+        if self._session.part is not None:
+            # A work package is neither given quotas nor submitted: lacking them is no lack.
+            for card in (self.quotas, self.submitted):
+                card.setParent(self)
+                card.hide()
+            self._cards = tuple(card for card in self._cards if card not in (self.quotas, self.submitted))
         self._lay_figures(len(self._cards))
         return self._grid
 
@@ -313,7 +319,7 @@ class OverviewPage(QWidget):
 
     def _show_first_steps(self, found: Overview) -> None:
         begun = found.quotas_told and found.whole.done and found.projects
-        fresh = not begun and found.last_submission is None
+        fresh = not begun and found.last_submission is None and self._session.part is None
         self._fresh = fresh
         self._remind()
         self.first_steps.setVisible(fresh)

@@ -67,6 +67,12 @@ class Rail(QWidget):
             each.setToolButtonStyle(style)
             each.setFixedHeight(LOW_HEIGHT if low else HEIGHT)
 
+    def retitle(self, name: str, title: str) -> None:
+        """Call the page `name` otherwise, in what is open now."""
+        button = self._buttons[name]
+        button.setToolTip(button.toolTip().replace(button.text(), title))
+        button.setText(title)
+
     def set_current(self, name: str) -> None:
         """Mark the page `name`, or the one it lies under, without emitting `chosen`."""
         self._buttons[self._under.get(name, name)].setChecked(True)

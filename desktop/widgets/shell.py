@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from desktop.frame import NARROW, is_cramped
 from desktop.session import Session
+from desktop.widgets.part_line import PartLine
 from desktop.widgets.rail import Rail
 from desktop.widgets.status_line import StatusLine
 from desktop.widgets.toast import Banner
@@ -29,6 +30,8 @@ class Shell(QWidget):
         self.rail = Rail(entries)
         self.status = StatusLine()
         self.banner = Banner()
+        self.part_line = PartLine(session)
+        self._session, self._entries = session, entries
         self.stack = QStackedWidget()
         self.stack.setObjectName("page")
         # A page that has not been laid out yet asks for more than it needs; the window must not grow for it.
@@ -37,6 +40,7 @@ class Shell(QWidget):
         middle = QVBoxLayout()
         middle.setContentsMargins(0, 0, 0, 0)
         middle.setSpacing(0)
+        middle.addWidget(self.part_line)
         middle.addWidget(self.banner)
         middle.addWidget(self.stack, 1)
         grid = QGridLayout(self)
@@ -49,6 +53,13 @@ class Shell(QWidget):
         grid.setColumnStretch(1, 1)
         grid.setRowStretch(1, 1)
         self.rail.hide()
+        session.opened.connect(self._show_part)
+
+    def _show_part(self) -> None:
+        """Call pages by what they are in a work package, or in a county again."""
+        for entry in self._entries:
+            if entry.in_part:
+                self.rail.retitle(entry.name, entry.title if self._session.part is None else entry.in_part)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

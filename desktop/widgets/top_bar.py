@@ -5,7 +5,6 @@ from __future__ import annotations
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
-from db.plan.part import PartIdentity, part_identity
 from desktop.frame import TOP_HEIGHT
 from desktop.session import Session
 from desktop.widgets.basics import ElidedLabel, allow, icon_button, label
@@ -31,7 +30,6 @@ class TopBar(QWidget):
         super().__init__(parent)
         self._session = session
         self._narrow = False
-        self._name = ""
         self._years: tuple[int, ...] = ()
         self.setObjectName("topbar")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
@@ -102,9 +100,5 @@ class TopBar(QWidget):
         self._update()
 
     def show_county(self, name: str) -> None:
-        """Show the county's name, and of a work package that it is one: what is not in it is no mistake."""
-        self._name = name
-        self._session.read(part_identity, self._show_name, owner=self, key="part")
-
-    def _show_name(self, part: PartIdentity | None) -> None:
-        self.county.setText(self._name if part is None else f"{self._name}　工作包：{part.title}")
+        """Show the county's name."""
+        self.county.setText(name)

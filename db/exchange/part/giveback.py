@@ -1,6 +1,7 @@
 """A colleague's work comes back: the rows that were added, changed or deleted since the part was opened.
 
 write_return(county, out) -> ReturnWritten               into the folder `out`
+give_back_state(conn) -> GiveBack | None                 what would go back now
 
     return.json                what it is the return of, how many rows of which table there are, hashes
     rows.jsonl                 one changed row a line: {"table", "id", "before": {…} | null, "after": {…} | null}
@@ -25,6 +26,7 @@ from typing import Any, Final
 from db.core.errors import DataProblem
 from db.core.fields import TableSchema, load_schema
 from db.core.file_names import safe_name
+from db.core.progress import NO_PROGRESS, Progress
 from db.core.values import Cell, State
 from db.exchange.part.names import ENDING, RETURN_INFO
 from db.exchange.part.write import free_name
@@ -38,14 +40,16 @@ from db.store.connection import quoted
 from db.store.county import County
 from db.store.files import CHUNK, explained, replacing
 from db.store.operation import now
-from db.store.past import rows_at
+from db.store.past import newest_seq, rows_at
+from db.store.records import in_list
 from db.work.county_settings import county_facts
-from db.work.parts import ATTACHMENT, EDITED
+from db.work.parts import ATTACHMENT, EDITED, RETURNED
 from db.work.registers import registers
 
 ROWS: Final = "rows.jsonl"
 FORMAT, VERSION = "sijian-part-return", 1
 WHAT: Final = "写出交回的工作包"
+LABEL: Final = "交回工作包"
 
 Spelt = Mapping[str, str]
 
@@ -103,7 +107,7 @@ def changes_since_opened(conn: sqlite3.Connection) -> list[RowChange]:
     return found
 
 
-def write_return(county: County, out: Path) -> ReturnWritten:
+def write_return(county: County, out: Path, progress: Progress = NO_PROGRESS) -> ReturnWritten:
     """Write what changed into the folder `out`; DataProblem where the county is no part, or a new proof is missing."""
     out = Path(out).absolute()
     with county.reading() as conn:
@@ -115,7 +119,7 @@ def write_return(county: County, out: Path) -> ReturnWritten:
                 advice="请在收到的工作包所建的文件夹里交回。",
                 code="part.whole",
             )
-        changes = changes_since_opened(conn)
+        seq, changes = newest_seq(conn), changes_since_opened(conn)
         totals = {schema.table: _count(conn, schema) for schema in tables_of(conn)}
         code = county_facts(conn).code
     proofs = _new_proofs(county, changes)
@@ -138,11 +142,75 @@ def write_return(county: County, out: Path) -> ReturnWritten:
         archive = ZipWriter(stream)
         archive.add(RETURN_INFO, json.dumps(info, ensure_ascii=False, indent=1).encode())
         archive.add(ROWS, rows)
-        for proof in proofs:
+        for number, proof in enumerate(proofs):
+            progress.step(number, len(proofs), "写入佐证附件")
             source = county.folder / ATTACHMENTS / proof.stored_name
             archive.stream(f"{ATTACHMENTS}/{proof.stored_name}", partial(_pieces, source), proof.size, deflate=False)
         archive.finish()
+    given = LastReturn(str(info["returned_at"]), file.name, len(changes), seq)
+    with county.operation(f"{LABEL} {identity.title}"[:200], record=True) as op:
+        op.conn.execute(
+            "INSERT INTO setting (id, value, created_at) VALUES (?, ?, ?)"
+            " ON CONFLICT (id) DO UPDATE SET value = excluded.value, deleted_at = NULL",
+            (RETURNED, json.dumps(asdict(given), ensure_ascii=False), op.at),
+        )
     return ReturnWritten(file, identity, len(changes), len(proofs))
+
+
+@dataclass(frozen=True)
+class LastReturn:
+    """When the part was given back last, as which file, with how many rows; `seq` is the journal's number then."""
+
+    at: str
+    file_name: str
+    rows: int
+    seq: int
+
+
+@dataclass(frozen=True)
+class TableChanges:
+    """How many rows of a table were added, changed and deleted since the part was opened."""
+
+    title: str
+    added: int
+    changed: int
+    deleted: int
+
+
+@dataclass(frozen=True)
+class GiveBack:
+    """What would go back now: whose part it is, its changes by table; the last return, and rows touched after it."""
+
+    identity: PartIdentity
+    tables: tuple[TableChanges, ...]
+    last: LastReturn | None = None
+    since: int = 0
+
+    @property
+    def rows(self) -> int:
+        """Return how many rows are not as they went out."""
+        return sum(each.added + each.changed + each.deleted for each in self.tables)
+
+
+def give_back_state(conn: sqlite3.Connection) -> GiveBack | None:
+    """Return what would go back now, None where the county is no part."""
+    identity = part_identity(conn)
+    if identity is None:
+        return None
+    changes = changes_since_opened(conn)
+    tables: list[TableChanges] = []
+    for schema in tables_of(conn):
+        own = [change for change in changes if change.table == schema.table]
+        added = sum(change.before is None for change in own)
+        deleted = sum(change.after is None for change in own)
+        if own:
+            tables.append(TableChanges(schema.title, added, len(own) - added - deleted, deleted))
+    row = conn.execute("SELECT value FROM setting WHERE id = ? AND deleted_at IS NULL", (RETURNED,)).fetchone()
+    if row is None:
+        return GiveBack(identity, tuple(tables))
+    last, names = LastReturn(**json.loads(row[0])), [schema.table for schema in tables_of(conn)]
+    sql = f"SELECT count(DISTINCT row_id) FROM change WHERE seq > ? AND {in_list('table_name', names)}"
+    return GiveBack(identity, tuple(tables), last, conn.execute(sql, [last.seq, *names]).fetchone()[0])
 
 
 def _change(schema: TableSchema, row_id: str, before: Spelt | None, after: Spelt | None) -> RowChange | None:

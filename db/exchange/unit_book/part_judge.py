@@ -23,6 +23,7 @@ from db.exchange.unit_book.form import BookTable, Column
 from db.exchange.unit_book.reading import CellProblem, Change, Fate, ReadFile, ReadRow, ReadTable
 from db.plan.catalogue import Catalogue
 from db.plan.editions import TASK_COLUMNS
+from db.plan.part import require_whole
 from db.store import records
 from db.store.connection import quoted
 from db.store.past import newest_seq
@@ -43,6 +44,7 @@ KEPT, GONE = "保留", "删除"
 
 def read_part(conn: sqlite3.Connection, catalogue: Catalogue, path: Path, file: ReadFile) -> None:
     """Fill `file` with what the return in `path` would do; DataProblem where nothing of it can be taken."""
+    require_whole(conn, "收回交回的工作包")
     content = read_content(path)
     facts = county_facts(conn)
     if content.county != facts.code:

@@ -10,17 +10,15 @@ from pytestqt.qtbot import QtBot
 
 from db.core.fields import load_schema
 from db.exchange.part.write import open_part
-from db.plan.part import PartIdentity
 from db.store import records
-from db.store.operation import Operation
 from desktop.dialogs.part_out import PartOutDialog
 from desktop.dialogs.received_books import ReceivedBooksDialog
 from desktop.jobs import SyncJobs
+from desktop.pages.give_back import GiveBackPage
 from desktop.pages.workbooks import WorkbooksPage
 from desktop.session import Session
 from desktop.widgets.base_backup import BackupPanel
-from desktop.widgets.part_button import BACK, OUT, PartButton
-from desktop.widgets.top_bar import TopBar
+from desktop.widgets.part_button import OUT, PartButton
 
 
 @pytest.fixture
@@ -52,14 +50,18 @@ def test_a_part_goes_out_and_comes_home(
 
     open_part(file, tmp_path / "同事")
     colleague.open_folder(tmp_path / "同事")
-    theirs = PartButton(colleague)
+    assert PartButton(colleague).isHidden()
+    theirs = GiveBackPage(colleague)
     qtbot.addWidget(theirs)
-    assert theirs.button.text() == BACK
+    theirs.show()
+    assert (theirs.table.model().rowCount(), theirs.last.text()) == (0, "还没有交回过。")
     colleague.write("登记", lambda op: records.insert(op, load_schema("coal_boiler"), {"name": "同事登记的锅炉"}))
+    assert theirs.table.model().rowCount() == 1
     theirs.choose_place = lambda: tmp_path / "back"
     theirs.button.click()
     (back,) = (tmp_path / "back").iterdir()
     assert theirs.dialog is not None and "改动1行" in theirs.dialog.heading.text()
+    assert "以后没有再改" in theirs.last.text() and back.name in theirs.last.text()
     qtbot.addWidget(theirs.dialog)
 
     page.receive([back])
@@ -78,18 +80,3 @@ def test_the_county_is_handed_over(qtbot: QtBot, demo_session: Session, tmp_path
     panel.choose_place = lambda: tmp_path / "交接"
     panel.handover_button.click()
     assert sorted(file.suffix for file in (tmp_path / "交接").iterdir()) == [".pdf", ".zip"]
-
-
-def test_a_part_says_at_the_top_that_it_is_one(qtbot: QtBot, demo_session: Session) -> None:
-    bar = TopBar(demo_session)
-    qtbot.addWidget(bar)
-    bar.show_county("寿光市")
-    assert bar.county.text() == "寿光市"
-    identity = PartIdentity("p", "圣城街道", "f", 1, "2022-03-01T09:00:00", "王芳")
-
-    def mark(op: Operation) -> None:
-        op.conn.execute("INSERT INTO setting (id, value, created_at) VALUES ('part', ?, '')", (identity.text(),))
-
-    demo_session.write("工作包", mark)
-    bar.show_county("寿光市")
-    assert bar.county.text() == "寿光市　工作包：圣城街道"
