@@ -149,7 +149,7 @@ class Context(Facts):
 
     def is_beyond(self, rule: Rule, issue: Issue) -> bool:
         """Return whether the issue is about a whole task of which a work package has only some units' share."""
-        return rule.scope == "task" and self.catalogue.is_share(issue.task_id)
+        return (rule.scope == "task" or rule.sums) and self.catalogue.is_share(issue.task_id)
 
     # -- the city's settings --------------------------------------------------------------------------------------
 

@@ -30,7 +30,7 @@ class Rule:
     where it is the clause of the row or task. `threshold` is in `unit`. A rule with `when` is that condition on the
     rows of `tables`, seen in `field`; one with `problem` says what `db.core.fields.row_problems` finds under these
     codes. `found`, `expected`, `message` and `advice` are templates. `county` says why a work package cannot be held
-    against the rule but only the whole county, "" where it can.
+    against the rule but only the whole county, "" where it can; one on `sums` judges what the county has of a task.
     """
 
     code: str
@@ -46,6 +46,7 @@ class Rule:
     threshold: Decimal | None = None
     unit: str = ""
     county: str = ""
+    sums: bool = False
     tables: tuple[str, ...] = ()
     field: str = ""
     when: str = ""
@@ -77,6 +78,7 @@ def _rule(entry: Mapping[str, object]) -> Rule:
     assert isinstance(reads, list | tuple)
     problem = given.pop("problem", ())
     assert isinstance(problem, list | tuple)
+    sums = bool(given.pop("sums", False))
     texts = {name: str(value) for name, value in given.items() if name not in ("tables", "level")}
     rule = Rule(
         level=Level(str(given["level"])),
@@ -84,6 +86,7 @@ def _rule(entry: Mapping[str, object]) -> Rule:
         reads=frozenset(reads) | (_MONTH_READS if given["scope"] == "month" else frozenset()),
         tables=tuple(tables),
         problem=tuple(problem),
+        sums=sums,
         threshold=None if threshold is None else Decimal(str(threshold)),
         **texts,
     )

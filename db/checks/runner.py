@@ -132,7 +132,7 @@ class _Pass:
         for rule in self.beyond:
             ctx.unchecked(rule, rule.county)
         for rule in self.rules:
-            if ctx.catalogue.shares and rule.scope == "task":
+            if ctx.catalogue.shares and (rule.scope == "task" or rule.sums):
                 ctx.unchecked(rule, SHARES)
             if ctx.tuned(rule) is None:
                 ctx.unchecked(rule, ctx.why_off(rule))

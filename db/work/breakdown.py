@@ -63,6 +63,7 @@ __all__ = [
     "states",
 ]
 
+SHARE = "工作包里只有这些单位承担的部分，县级目标和余额在县级数据里核对。"
 MOST_RENEWED = 400
 """Up to how many changed assignments are read one by one; more are read with all of the task, which is faster then."""
 
@@ -91,7 +92,8 @@ class BreakdownRow:
 class BreakdownGrid:
     """A task broken down. Rows: the county's own towns, then whoever else has a share; `summaries` by year.
 
-    `overall` is there for cumulative targets only; `notes` are sentences about the whole task.
+    `overall` is there for cumulative targets only; `notes` are sentences about the whole task. Where a work package has
+    only a `share` of the task, the rows are those that have one: nothing more of it is handed out there.
     """
 
     task_id: str
@@ -108,6 +110,7 @@ class BreakdownGrid:
     scope: Scope
     notes: tuple[str, ...]
     task: Task
+    share: bool = False
 
     @cached_property
     def place_of(self) -> Mapping[tuple[str, str], int]:
@@ -128,7 +131,9 @@ def grid(
     """
     task = task_of(catalogue, task_id)
     cells, cumulative = cells_of_task(conn, catalogue, task), adds_up(task)
-    rows = tuple(BreakdownRow(who, cells.get(who.key, {}), cumulative) for who in _shown(conn, cells, extra))
+    rows = tuple(
+        BreakdownRow(who, cells.get(who.key, {}), cumulative) for who in _shown(conn, catalogue, task, cells, extra)
+    )
     return _around(conn, catalogue, task, rows, resum(conn, catalogue, task.id))
 
 
@@ -202,14 +207,19 @@ def _around(
         scope=scope,
         notes=tuple(_notes(conn, catalogue, task, scope, summaries)),
         task=task,
+        share=catalogue.is_share(task.id),
     )
 
 
 def _shown(
     conn: sqlite3.Connection,
+    catalogue: Catalogue,
+    task: Task,
     cells: dict[tuple[str, str], dict[int, BreakdownCell]],
     extra: Iterable[tuple[str, str]],
 ) -> list[Assignee]:
+    if catalogue.is_share(task.id):
+        return find_assignees(conn, dict.fromkeys([*cells, *extra]))
     towns = [town for town in assignees(conn, ("town",)) if town.own]
     listed = {town.key for town in towns}
     return towns + find_assignees(conn, [key for key in dict.fromkeys([*cells, *extra]) if key not in listed])
@@ -222,6 +232,8 @@ def _notes(
     scope: Scope,
     summaries: dict[int, YearSummary],
 ) -> Iterable[str]:
+    if catalogue.is_share(task.id):
+        yield SHARE
     if scope.excluded and any(year.assigned for year in summaries.values()):
         yield "已标为不涉及，但还有分解任务；请清除分解，或改为涉及。"
     if not isinstance(task, Target):

@@ -33,6 +33,8 @@ LINES = {
     Duty.COMPLETION: (Line.ASSIGNED,),
     Duty.NOTHING: (),
 }
+_OF_SHARES = (Line.SUBTOTAL, Line.ASSIGNED)
+"""What can be said where only some units' share is there, which is held against nothing."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,8 @@ class SummaryModel(DrawnModel):
     def show_grid(self, grid: BreakdownGrid | None, columns: tuple[Column, ...], year: int) -> None:
         """Show a newly read grid under these columns."""
         lines = LINES[grid.duty] if grid else ()
+        if grid is not None and grid.share:
+            lines = tuple(line for line in lines if line in _OF_SHARES)
         same = (self.lines, self.columns) == (lines, columns)
         if not same:
             self.beginResetModel()

@@ -32,7 +32,7 @@ class Advice:
 def first_step(found: BreakdownGrid) -> Advice:
     """Return what a task needs before its breakdown has begun; an empty one afterwards."""
     years = found.summaries.values()
-    if found.scope.excluded:
+    if found.scope.excluded or found.share:
         return Advice()
     if found.scope.applies == UNDECIDED and not any(year.assigned for year in years):
         return Advice("这项任务是否涉及本县还没有定。", "现在定下来…", Act.SCOPE)
@@ -50,7 +50,7 @@ def first_step(found: BreakdownGrid) -> Advice:
 def going_on(found: BreakdownGrid) -> Advice:
     """Return how far a breakdown that has begun has come, and what is left."""
     years = list(found.summaries.values())
-    if found.scope.excluded:
+    if found.scope.excluded or found.share:
         return Advice()
     if found.duty is Duty.COMPLETION:
         return Advice(f"已落实{sum(year.assigned for year in years)}项。", "下一项任务", Act.GO_ON)

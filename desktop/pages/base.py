@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import cast
 
@@ -42,7 +42,7 @@ from desktop.widgets.base_history import HistoryPanel
 from desktop.widgets.base_plan import PlanPanel
 from desktop.widgets.base_quotas import QuotaPanel
 from desktop.widgets.base_recycle import RecyclePanel
-from desktop.widgets.base_section import OTHER_NAMES, SECTIONS, Section, directory_panel
+from desktop.widgets.base_section import OF_PARTS, OTHER_NAMES, SECTIONS, Section, directory_panel
 from desktop.widgets.side_list import SideCard, SideEntry, SideList
 from desktop.widgets.table_panel import TablePanel
 
@@ -82,7 +82,12 @@ class BasePage(QWidget):
         self.list.chosen.connect(self.open_section)
         self.setFocusProxy(self.list)
         session.changed.connect(self._on_changed)
-        self.open_section(SECTIONS[0][0])
+        self.open_section(self._sections[0][0])
+
+    @property
+    def _sections(self) -> Sequence[tuple[str, str, str]]:
+        """Return the sections: of a work package those alone of which something comes home, or that are its own."""
+        return [each for each in SECTIONS if self._session.part is None or each[0] in OF_PARTS]
 
     def sizeHint(self) -> QSize:
         return QSize(1280, 690)
@@ -97,6 +102,8 @@ class BasePage(QWidget):
     def open_section(self, name: str) -> QWidget:
         """Open the section called `name` and return its widget; KeyError when there is none."""
         name = OTHER_NAMES.get(name, name)
+        if self._session.part is not None and name not in OF_PARTS:
+            name = self._sections[0][0]
         widget = self._made.get(name)
         if widget is None:
             widget = self._make(name)
@@ -194,7 +201,7 @@ class BasePage(QWidget):
         self.list.show_entries(
             [
                 SideEntry(name, title, icon, f"{counts[name]:,}" if counts.get(name) else "")
-                for name, title, icon in SECTIONS
+                for name, title, icon in self._sections
             ]
         )
 

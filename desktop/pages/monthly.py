@@ -156,6 +156,8 @@ class MonthlyPage(QWidget):
         allow(self.close_button, not read_only, grid is not None and bool(grid.lines))
         allow(self.reopen_button, not read_only)
         offered = [self.reopen_button] if closed else [self.close_button]
+        if self._session.part is not None:
+            offered.clear()  # a month is finished by the county
         if not closed and self.view != LATE:
             offered.append(self.copy_button)
         if not closed and self.view == TASKS:

@@ -27,6 +27,8 @@ SECTIONS: tuple[tuple[str, str, str], ...] = (
     ("recycle", "回收站", "delete"),
     ("history", "操作记录", "history"),
 )
+OF_PARTS = frozenset({"enterprise", "quotas", "backup", "recycle", "history"})
+"""The sections that a work package has: the others are the county's, and nothing of them would come home."""
 OTHER_NAMES = {"towns": "town", "departments": "department", "enterprises": "enterprise", "units": "reporting_unit"}
 
 

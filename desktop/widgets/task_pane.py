@@ -196,16 +196,21 @@ class TaskPane(QWidget):
         self.unit.setText(f"单位：{found.unit}{city}" if found.unit and found.duty is not Duty.COMPLETION else "")
 
     def _enable(self, found: BreakdownGrid) -> None:
-        writable, handed_out = not self._session.read_only, found.duty is not Duty.NOTHING
+        writable = not self._session.read_only
+        handed_out = found.duty is not Duty.NOTHING and not found.share
         amounts = found.duty in (Duty.QUANTITY, Duty.RATE)
-        allow(self.split_button, writable, amounts)
+        allow(self.split_button, writable, amounts and handed_out)
         allow(self.copy_button, writable, handed_out and len(found.years) > 1)
         allow(self.add_button, writable, handed_out)
-        self.quota_button.setEnabled(isinstance(found.task, Target) and takes_quota(found.task))
-        allow(self.scope_button, writable)
+        self.quota_button.setEnabled(self._takes_quota(found))
+        allow(self.scope_button, writable, not found.share)
         words = {DOES_NOT_APPLY: "改为涉及…", UNDECIDED: "是否涉及…"}
         self.scope_button.setText(words.get(found.scope.applies, "不涉及…"))
         self.tools.fit()
+
+    @staticmethod
+    def _takes_quota(found: BreakdownGrid) -> bool:
+        return isinstance(found.task, Target) and takes_quota(found.task) and not found.share
 
     def _say_next(self, found: BreakdownGrid) -> None:
         """Say what comes next; the strip stays while the task is shown, or the first entry would move the sheet."""
@@ -284,12 +289,12 @@ class TaskPane(QWidget):
 
     def edit_quota(self, year: int = 0) -> None:
         """Open 县级目标… for the year, or for the one being looked at."""
-        if self.grid is not None and isinstance(self.grid.task, Target) and takes_quota(self.grid.task):
+        if self.grid is not None and isinstance(self.grid.task, Target) and self._takes_quota(self.grid):
             self.open_dialog(QuotaDialog(self._session, self.grid.task, year or self._session.year, self))
 
     def edit_scope(self) -> None:
         """Open 不涉及…."""
-        if self.grid is None or self._session.read_only:
+        if self.grid is None or self._session.read_only or self.grid.share:
             return
         found = self.grid
         whole = not isinstance(found.task, Target) and bool(self._session.catalogue.targets_of(found.clause_id))

@@ -102,6 +102,7 @@ def test_checks_judge_what_can_be_judged_and_say_what_cannot(shared: Office) -> 
         found = run(theirs.conn, county_catalogue(theirs.conn), today=TODAY)
     away = {each.rule: each.why for each in found.not_checked}
     assert "县里填写" in away["W09"] and "部分单位" in away["T01"] and "自评由县里做" in away["E01"]
+    assert {"T17", "M12"} <= away.keys()
     raised = {issue.rule for issue in found.issues}
     assert not raised & {"W09", "T01", "T05", "B03", "E01", "S04"}
     assert not {issue.table for issue in found.issues} & {"town", "department"}
