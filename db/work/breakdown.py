@@ -131,9 +131,8 @@ def grid(
     """
     task = task_of(catalogue, task_id)
     cells, cumulative = cells_of_task(conn, catalogue, task), adds_up(task)
-    rows = tuple(
-        BreakdownRow(who, cells.get(who.key, {}), cumulative) for who in _shown(conn, catalogue, task, cells, extra)
-    )
+    shown = _shown(conn, catalogue, task, cells, extra)
+    rows = tuple(BreakdownRow(who, cells.get(who.key, {}), cumulative) for who in shown)
     return _around(conn, catalogue, task, rows, resum(conn, catalogue, task.id))
 
 
