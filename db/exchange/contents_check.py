@@ -13,7 +13,7 @@ from db.exchange.bag_check import PAYLOAD, Bag
 from db.exchange.data_package import LARGEST, Resource, parse_data_package
 from db.exchange.package_kinds import ATTACHMENT_FOLDER, ATTACHMENTS, DATA_PACKAGE, LETTER, REPORT, PackageKind, kinds
 from db.exchange.package_tables import PackageTable, fixed_tables, is_described_by, register_table, schema_of
-from db.exchange.table_check import TableContent, TakeRows, check_table
+from db.exchange.table_check import RowTaker, TableContent, check_table
 from db.exchange.verdict import Findings, TableFacts
 from db.exchange.zip_names import name_fault
 from db.exchange.zip_read import Damaged
@@ -38,13 +38,13 @@ class ContentsCheck:
     largest = LARGEST
 
     def __init__(
-        self, bag: Bag, findings: Findings, schemas: Mapping[str, TableSchema], take: TakeRows | None = None
+        self, bag: Bag, findings: Findings, schemas: Mapping[str, TableSchema], taker: RowTaker | None = None
     ) -> None:
         self.tables: dict[str, PackageTable] = {}
         self.notes: list[str] = []
         self._bag = bag
         self._findings = findings
-        self._take = take
+        self._taker = taker
         self._found: dict[str, _Table] = {}
         self._resources: list[Resource] = []
         self._kind: PackageKind | None = kinds().get(bag.info.get("Submission-Kind"))
@@ -78,13 +78,27 @@ class ContentsCheck:
             if PAYLOAD + table.path not in self.tables:
                 self._say(PAYLOAD + table.path, f"缺少《{table.schema.title}》的数据表。", code="table.missing")
 
+    def known(self, path: str) -> bool:
+        """Return whether the table need not be read if its hash is what the manifest says.
+
+        Then that is taken for what it holds; `check` takes it back.
+        """
+        found = self._found[path]
+        # Attachments are compared one by one with those that lie in this package.
+        if self._taker is None or found.table.name == ATTACHMENTS or path not in self._bag.manifest:
+            return False
+        content = self._taker.known(found.table, self._bag.manifest[path])
+        found.content = content or TableContent()
+        return content is not None
+
     def check(self, path: str, chunks: Iterable[bytes]) -> None:
         """Read one table from its pieces, to the end whatever comes."""
         pieces = iter(chunks)
         found = self._found[path]
+        found.content = TableContent()
         collect = {"sha256": self._listed} if found.table.name == ATTACHMENTS else {}
         try:
-            found.content = check_table(found.table, pieces, path, self._findings, collect=collect, take=self._take)
+            found.content = check_table(found.table, pieces, path, self._findings, collect=collect, taker=self._taker)
             for _ in pieces:  # for the hash
                 continue
         except Damaged as damage:
@@ -108,10 +122,10 @@ class ContentsCheck:
                 self._compare_content(path, found)
         self._compare_attachments(hashes)
 
-    def table_facts(self) -> list[TableFacts]:
+    def table_facts(self, hashes: Mapping[str, str]) -> list[TableFacts]:
         """Return what the tables held, in the order of datapackage.json."""
         facts = []
-        for found in self._found.values():
+        for path, found in self._found.items():
             schema, content = found.table.schema, found.content
             totals = {name: f"{total:f}" for name, total in content.totals.items()}
             words = [
@@ -119,7 +133,8 @@ class ContentsCheck:
                 for name, total in content.totals.items()
                 if total and summable(schema.field(name))
             ]
-            facts.append(TableFacts(found.table.name, schema.title, content.rows, totals, "；".join(words)))
+            told, digest = "；".join(words), hashes.get(path, "")
+            facts.append(TableFacts(found.table.name, schema.title, content.rows, totals, told, digest))
         return facts
 
     def _check_listing(self) -> None:

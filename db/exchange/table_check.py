@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from types import MappingProxyType
+from typing import Protocol
 
 from db.core.errors import Problem
 from db.core.text import quote
@@ -17,9 +18,6 @@ from db.exchange.verdict import Findings
 
 MOST_ROWS = 5_000_000
 """Rows after which a table is read no further; the row ids of all are kept to find repeats."""
-
-TakeRows = Callable[[PackageTable, list[list[str]]], None]
-"""Receives the rows of a table batch by batch, as texts in the order of its heading; at first none of them."""
 
 _BATCH = 2_000
 _ROW_ID = re.compile(ROW_ID_PATTERN)
@@ -34,6 +32,16 @@ class TableContent:
     complete: bool = False
 
 
+class RowTaker(Protocol):
+    """Who wants the rows of a package's tables, and may have those of some already."""
+
+    def known(self, table: PackageTable, sha256: str) -> TableContent | None:
+        """Return what a CSV of these bytes held when it was read by this definition and nothing was wrong, or None."""
+
+    def take(self, table: PackageTable, rows: list[list[str]]) -> None:
+        """Take the next rows of a table, as texts in the order of its heading; at first none of them."""
+
+
 def check_table(
     table: PackageTable,
     chunks: Iterable[bytes],
@@ -41,12 +49,12 @@ def check_table(
     findings: Findings,
     *,
     collect: Mapping[str, set[str]] = MappingProxyType({}),
-    take: TakeRows | None = None,
+    taker: RowTaker | None = None,
 ) -> TableContent:
     """Read the CSV to its end, tell `findings` about every cell the definition does not allow, and return what it held.
 
     `path` names the file in places; rows are numbered as a spreadsheet shows them, the heading being row 1. The sets of
-    `collect`, by field name, receive the texts of those columns; `take` receives the rows that have every column.
+    `collect`, by field name, receive the texts of those columns; `taker` gets the rows that have every column.
     """
     content = TableContent()
     wanted = [(table.header.index(name), texts) for name, texts in collect.items()]
@@ -63,8 +71,8 @@ def check_table(
             for batch in batches:  # the file is still read to its end, for its hash
                 content.rows += len(batch)
             return content
-        if take is not None:
-            take(table, [])
+        if taker is not None:
+            taker.take(table, [])
         for batch in batches:
             first = content.rows + 2
             content.rows += len(batch)
@@ -74,8 +82,8 @@ def check_table(
             for index, texts in wanted:
                 texts.update(row[index] for row in batch if len(row) > index)
             whole = _check_batch(batch, first, path, checks, seen, findings)
-            if take is not None and whole:
-                take(table, whole)
+            if taker is not None and whole:
+                taker.take(table, whole)
     except CsvFault as fault:
         findings.say("table.csv", f"{path} 第{fault.row}行", f"{fault.message}，以下无法读取。", subject=path)
         return content

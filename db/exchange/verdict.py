@@ -15,13 +15,14 @@ MOST_FINDINGS = 200
 
 @dataclass(frozen=True)
 class TableFacts:
-    """One table of a package: name, title, rows, control totals as text by field name."""
+    """One table of a package: name, title, rows, control totals as text by field name, SHA-256 of its CSV."""
 
     name: str
     title: str
     rows: int
     totals: Mapping[str, str] = field(default_factory=dict)
     words: str = ""
+    sha256: str = ""
 
 
 @dataclass(frozen=True)

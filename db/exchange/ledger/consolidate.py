@@ -152,9 +152,9 @@ def _receive(
     (number,) = conn.execute("SELECT coalesce(max(number), 0) + 1 FROM package").fetchone()
     conn.execute("SAVEPOINT package")
     loader = RowLoader(loading, number)
-    verdict = verify_package(file, progress, take=loader.take)
+    verdict = verify_package(file, progress, taker=loader)
     for password in passwords if verdict.asks_for_password else ():
-        verdict = verify_package(file, progress, take=loader.take, password=password)
+        verdict = verify_package(file, progress, taker=loader, password=password)
         if not verdict.asks_for_password:
             break
     facts = verdict.package

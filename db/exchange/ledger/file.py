@@ -14,7 +14,7 @@ from types import TracebackType
 from typing import Self
 
 from db.core.errors import DataProblem, EnvironmentProblem
-from db.exchange.ledger.schema import APPLICATION_ID, STATEMENTS, VERSION
+from db.exchange.ledger.schema import APPLICATION_ID, STATEMENTS, UPGRADES, VERSION
 from db.plan.catalogue import load_catalogue
 from db.store.connection import connect_reader, connect_writer, pragma, translated
 from db.store.files import explained, part_of, publish
@@ -83,7 +83,7 @@ class Ledger:
             connection = connect_writer(path)
             try:
                 version = pragma(connection, "user_version")
-                if pragma(connection, "application_id") != APPLICATION_ID:
+                if pragma(connection, "application_id") != APPLICATION_ID or version < 1:
                     raise _no_ledger(path)
                 if version > VERSION:
                     raise EnvironmentProblem(
@@ -91,6 +91,8 @@ class Ledger:
                         advice="请升级本程序后再打开。",
                         code="newer_file",
                     )
+                if version < VERSION:
+                    _upgrade(connection, version)
             except BaseException:
                 connection.close()
                 raise
@@ -134,6 +136,15 @@ class Ledger:
             except BaseException:
                 self._connection.rollback()
                 raise
+
+
+def _upgrade(conn: sqlite3.Connection, version: int) -> None:
+    conn.execute("BEGIN IMMEDIATE")
+    for before in range(version, VERSION):
+        for statement in UPGRADES[before]:
+            conn.execute(statement)
+    conn.execute(f"PRAGMA user_version = {VERSION}")
+    conn.execute("COMMIT")
 
 
 def note(conn: sqlite3.Connection, author: str, what: str, package_id: str = "") -> None:

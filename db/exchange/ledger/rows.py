@@ -1,6 +1,7 @@
 """Rows of packages in the ledger: loading them as they are verified, holding them against what was verified, reading.
 
 Rows of one table of one package lie together, so that where they begin and end is all that is needed to find them.
+A table that came before, byte for byte, is not loaded again: a county's assignments are the same in most months.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from db.core.errors import DataProblem
 from db.core.fields import TableSchema
 from db.core.values import from_micro
 from db.exchange.package_tables import PackageTable, schema_of, table_descriptor
+from db.exchange.table_check import TableContent
 from db.exchange.verdict import TableFacts
 from db.store.connection import quoted
 from db.store.exact_sum import exact_sum, read_sum
@@ -51,6 +53,17 @@ class LoadedTable:
     def schema(self) -> TableSchema:
         """Return the definition that came with the package."""
         return schema_of(json.loads(self.descriptor))
+
+
+@dataclass(frozen=True)
+class _Kept:
+    """Rows that are in the ledger already: where they begin and end, and their definition's number."""
+
+    rows: int
+    first: int
+    last: int
+    definition: int
+    totals: str
 
 
 class Loading:
@@ -107,6 +120,16 @@ class Loading:
             known = self._numbers[id(table.schema)] = (table.schema, int(found[0]))
         return known[1]
 
+    def kept(self, table: PackageTable, sha256: str) -> _Kept | None:
+        """Return where the rows of such a CSV lie, None when the ledger has none of this content and definition."""
+        definition = self.definition(table)
+        found = self.conn.execute(
+            "SELECT row_count, first_seq, last_seq, definition, totals FROM package_table"
+            " WHERE content = ? AND table_name = ? AND definition = ? LIMIT 1",
+            (sha256, table.schema.table, definition),
+        ).fetchone()
+        return None if found is None else _Kept(*found)
+
     def _create(self, name: str, header: Sequence[str]) -> set[str]:
         rows = quoted(rows_table(name))
         spelt = ", ".join(f"{quoted(field)} TEXT NOT NULL DEFAULT ''" for field in header[:_MOST_COLUMNS])
@@ -126,6 +149,16 @@ class RowLoader:
         self._insert: dict[str, str] = {}
         self._tables: dict[str, PackageTable] = {}
         self._first: dict[str, int] = {}
+        self._known: dict[str, tuple[PackageTable, _Kept]] = {}
+
+    def known(self, table: PackageTable, sha256: str) -> TableContent | None:
+        """Return what the ledger has of such a table already, None for nothing: then its rows have to be taken."""
+        kept = self._loading.kept(table, sha256)
+        if kept is None:
+            return None
+        self._known[table.name] = (table, kept)
+        totals = {name: Decimal(text) for name, text in json.loads(kept.totals).items()}
+        return TableContent(kept.rows, totals, complete=True)
 
     def take(self, table: PackageTable, rows: list[list[str]]) -> None:
         """Take the next rows of a table; DataProblem for one that is too wide to be kept."""
@@ -147,8 +180,11 @@ class RowLoader:
         """Record the tables and return a sentence for every count or total that is not what was verified."""
         found = []
         for each in facts:
-            table = self._tables[each.name]
-            found += self._record(table, each)
+            if each.name in self._tables:
+                found += self._record(self._tables[each.name], each)
+            else:
+                table, kept = self._known[each.name]
+                self._note(table, each, kept)
         return found
 
     def _begin(self, table: PackageTable) -> str:
@@ -177,21 +213,27 @@ class RowLoader:
             if total != Decimal(facts.totals[each]):
                 title = schema.field(each).title
                 wrong.append(f"《{schema.title}》「{title}」入库合计{total:f}，包里是{facts.totals[each]}。")
+        totals = json.dumps(dict(facts.totals), ensure_ascii=False)
+        self._note(table, facts, _Kept(count, first, last, self._loading.definition(table), totals))
+        return wrong
+
+    def _note(self, table: PackageTable, facts: TableFacts, kept: _Kept) -> None:
         self._conn.execute(
-            "INSERT INTO package_table VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO package_table (package, table_name, name, title, row_count, first_seq, last_seq, totals,"
+            " definition, content) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 self._package,
-                schema.table,
+                table.schema.table,
                 table.name,
-                schema.title,
-                count,
-                first,
-                last,
-                json.dumps(dict(facts.totals), ensure_ascii=False),
-                self._loading.definition(table),
+                table.schema.title,
+                kept.rows,
+                kept.first,
+                kept.last,
+                kept.totals,
+                kept.definition,
+                facts.sha256,
             ),
         )
-        return wrong
 
 
 def _whole(name: str) -> str:

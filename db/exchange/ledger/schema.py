@@ -1,13 +1,16 @@
-"""The tables of the city's ledger, version 1. Rows of packages lie in `rows_<table>`, made when a table first comes.
+"""The tables of the city's ledger, version 2. Rows of packages lie in `rows_<table>`, made when a table first comes.
 
 A cell lies there as the package's CSV spells it (exact numbers, 不涉及 and 暂无数据 as words, "" for 未报), so that
-what was received can be held against the package at any time.
+what was received can be held against the package at any time. `_package` is the first package that brought the row:
+tables of later ones that are the same byte for byte are the same rows, from `first_seq` to `last_seq`.
 """
 
 from __future__ import annotations
 
 APPLICATION_ID = 0x534A434C
-VERSION = 1
+VERSION = 2
+
+_CONTENT_INDEX = "CREATE INDEX package_table_content ON package_table (content)"
 
 STATEMENTS = (
     "CREATE TABLE setting (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT",
@@ -67,9 +70,11 @@ STATEMENTS = (
         last_seq INTEGER NOT NULL,
         totals TEXT NOT NULL,
         definition INTEGER NOT NULL REFERENCES definition (number),
+        content TEXT NOT NULL DEFAULT '',
         PRIMARY KEY (package, table_name)
     ) STRICT
     """,
+    _CONTENT_INDEX,
     """
     CREATE TABLE answer (
         answer_id TEXT PRIMARY KEY,
@@ -115,3 +120,9 @@ STATEMENTS = (
     ) STRICT
     """,
 )
+
+UPGRADES: dict[int, tuple[str, ...]] = {
+    # SHA-256 of the CSV: "" where it came before that was kept, and such a table is loaded once more.
+    1: ("ALTER TABLE package_table ADD COLUMN content TEXT NOT NULL DEFAULT ''", _CONTENT_INDEX),
+}
+"""What brings a ledger of this version to the next one."""
