@@ -44,6 +44,8 @@ class Bag:
     newer: bool = False
     version: int = 0
     """Of the format, 0 when it does not say one that this program knows."""
+    contents: dict[str, bytes] = field(default_factory=dict)
+    """Of the files that were read whole, by name inside the bag."""
 
     @property
     def payload(self) -> list[str]:
@@ -103,9 +105,9 @@ def _text(archive: SafeZip, found: Bag, name: str, findings: Findings) -> str | 
     if name not in found.names:
         return None
     try:
-        return archive.read(found.names[name], _LARGEST_MANIFEST if "manifest" in name else _LARGEST_FACTS).decode(
-            "utf-8"
-        )
+        largest = _LARGEST_MANIFEST if "manifest" in name else _LARGEST_FACTS
+        content = found.contents[name] = archive.read(found.names[name], largest)
+        return content.decode("utf-8")
     except UnicodeDecodeError:
         findings.say("bag.encoding", name, "不是 UTF-8 编码的文字。")
     except Damaged as damage:

@@ -187,11 +187,13 @@ class ColumnCheck:
     def _text_faults(self, values: set[str]) -> dict[str, str]:
         field = self.field
         suspects: Iterable[str] = values
-        if not field.enum and not self._compiled and not self._has_check_digit:
+        if not field.enum and not self._has_check_digit:
             joined = "".join(values)
             if field.multiline:
                 joined = joined.replace("\n", "")
-            if joined.isprintable() and max(map(len, values), default=0) <= field.max_length:
+            short = max(map(len, values), default=0) <= field.max_length
+            shaped = self._compiled is None or all(map(self._compiled.fullmatch, values))
+            if joined.isprintable() and short and shaped:
                 return {}
         elif field.enum:
             suspects = values.difference(field.enum)

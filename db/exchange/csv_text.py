@@ -12,6 +12,9 @@ LONGEST_ROW = 1 << 20
 MOST_HELD = 4 << 20
 """Characters of the rows that are held at a time."""
 
+_LONGEST_PLAIN = min(csv.field_size_limit(), LONGEST_ROW) - 2
+"""Characters of a line that is neither too long as a cell nor as a row."""
+
 _QUOTED = ('"', ",", "\r", "\n")
 """What makes a cell need quotes."""
 
@@ -63,17 +66,27 @@ def csv_batches(chunks: Iterable[bytes], size: int) -> Iterator[list[list[str]]]
     CsvFault where the text is not UTF-8, not CSV, or a row without end; the rows before it are yielded first.
     """
     lines = _Lines(chunks)
+    reader = csv.reader(iter(lines), strict=True)
     rows: list[list[str]] = []
     wanted, held, done = 1, 0, 0
     try:
-        for row in csv.reader(iter(lines), strict=True):
-            rows.append(row)
-            held += lines.taken
+        while (plain := lines.plain_rows(MOST_HELD - held)) is not None:
+            while len(rows) + len(plain) >= wanted:
+                missing = wanted - len(rows)
+                yield rows + plain[:missing]
+                done += wanted
+                rows, plain, wanted, held = [], plain[missing:], size, 0
+            rows += plain
+            held += lines.taken if rows else 0
             lines.taken = 0
-            if len(rows) == wanted or held > MOST_HELD:
-                yield rows
-                done += len(rows)
-                rows, wanted, held = [], size, 0
+            while not lines.between_blocks and (row := next(reader, None)) is not None:
+                rows.append(row)
+                held += lines.taken
+                lines.taken = 0
+                if len(rows) == wanted or held > MOST_HELD:
+                    yield rows
+                    done += len(rows)
+                    rows, wanted, held = [], size, 0
     except (UnicodeDecodeError, csv.Error, _TooLong) as error:
         number = done + len(rows) + 1
         if rows:
@@ -88,31 +101,85 @@ class _TooLong(Exception):
 
 
 class _Lines:
-    """Iterates over lines with their ends; raises when more than LONGEST_ROW characters were `taken` for one row."""
+    """Iterates over lines with their ends; raises when more than LONGEST_ROW characters were `taken` for one row.
+
+    Text comes in blocks of whole lines. Between two of them the next may be asked for as rows: most text has neither
+    quotes nor anything else that takes a real reader.
+    """
 
     def __init__(self, chunks: Iterable[bytes]) -> None:
         self.taken = 0
-        self._chunks = chunks
+        self.between_blocks = True
+        self._blocks = _blocks(chunks)
+        self._block: str | None = None
+
+    def plain_rows(self, most: int) -> list[list[str]] | None:
+        """Return the rows of the next block if it is plain and has at most `most` characters, else none of them.
+
+        None after the last block.
+        """
+        self._block = next(self._blocks, None)
+        if self._block is None:
+            return None
+        rows = _plain_rows(self._block) if len(self._block) <= most else None
+        if rows is None:
+            self.between_blocks = False
+            return []
+        self.taken = len(self._block)
+        return rows
 
     def __iter__(self) -> Iterator[str]:
-        decoder = codecs.getincrementaldecoder("utf-8")("strict")
-        tail = ""
-        for chunk in self._chunks:
-            for piece in _pieces(chunk):
-                lines = (tail + decoder.decode(piece)).split("\n")
-                tail = lines.pop()
-                if len(tail) > LONGEST_ROW:
-                    raise _TooLong
-                for line in lines:
-                    self.taken += len(line) + 1
-                    if self.taken > LONGEST_ROW:
-                        raise _TooLong
-                    yield line + "\n"
-        tail += decoder.decode(b"", True)
-        if self.taken + len(tail) > LONGEST_ROW:
+        while self._block is not None:
+            lines = self._block.split("\n")
+            last = lines.pop()
+            if not last:
+                last = f"{lines.pop()}\n"
+            for line in lines:
+                self._take(len(line) + 1)
+                yield line + "\n"
+            self._take(len(last))
+            self.between_blocks = True
+            yield last
+            # Either the row goes on in the next block, or the blocks that came meanwhile were plain ones.
+            if self.between_blocks:
+                self._block = next(self._blocks, None)
+                self.between_blocks = self._block is None
+
+    def _take(self, characters: int) -> None:
+        self.taken += characters
+        if self.taken > LONGEST_ROW:
             raise _TooLong
-        if tail:
-            yield tail
+
+
+def _blocks(chunks: Iterable[bytes]) -> Iterator[str]:
+    """Yield the text in pieces that end with a line's end, the last one maybe without."""
+    decoder = codecs.getincrementaldecoder("utf-8")("strict")
+    tail = ""
+    for chunk in chunks:
+        for piece in _pieces(chunk):
+            text = tail + decoder.decode(piece)
+            cut = text.rfind("\n") + 1
+            tail = text[cut:]
+            if len(tail) > LONGEST_ROW:
+                raise _TooLong
+            if cut:
+                yield text[:cut]
+    tail += decoder.decode(b"", True)
+    if tail:
+        yield tail
+
+
+def _plain_rows(block: str) -> list[list[str]] | None:
+    """Return the rows of a block as the reader would, None where only it can tell."""
+    ends = block.count("\r\n")
+    if '"' in block or "\0" in block or block.count("\r") > ends:
+        return None
+    lines = block.split("\r\n") if block.count("\n") == ends else block.replace("\r\n", "\n").split("\n")
+    if not lines[-1]:
+        lines.pop()
+    if max(map(len, lines)) > _LONGEST_PLAIN or "" in lines:
+        return None
+    return [line.split(",") for line in lines]
 
 
 def _pieces(chunk: bytes, size: int = 1 << 18) -> Iterator[bytes]:

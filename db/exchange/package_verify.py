@@ -1,13 +1,14 @@
 """Verifying a package that nothing is known about: everything that is wrong with it, and never a surprise.
 
 Nothing is unpacked; contents are streamed once, hashed and, where they are tables, typed by their definition at the
-same time. What is not a table is hashed on a second thread, since hashing and inflating need no interpreter.
+same time. What is not a table is hashed on a second thread, since hashing and inflating need no interpreter, unless it
+is so small that the thread would take longer.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from pathlib import Path
@@ -29,6 +30,7 @@ _FILE = ""
 """Stands for the package file itself among the things to hash."""
 _TEXT = "正在校验上报包"
 _PATIENCE = 0.1
+_SMALL = 4 << 20
 _CHANGED = "请重新拷贝；仍不一致时，请对方重新导出。"
 
 
@@ -98,7 +100,9 @@ class _Verification:
         if DATA_PACKAGE not in bag.names or bag.newer:
             return
         try:
-            contents.plan(self._archive.read(bag.names[DATA_PACKAGE], contents.largest))
+            content = self._archive.read(bag.names[DATA_PACKAGE], contents.largest)
+            bag.contents[DATA_PACKAGE] = content
+            contents.plan(content)
         except DataProblem as problem:
             self._findings.add(DATA_PACKAGE, Problem(problem.code, problem.message, problem.advice, DATA_PACKAGE))
 
@@ -107,20 +111,30 @@ class _Verification:
         others = [name for name in [*bag.payload, *TAG_FILES] if name in bag.names and name not in contents.tables]
         sizes = [self._archive.files[bag.names[name]].file_size for name in [*tables, *others]]
         self._total = self._size + sum(sizes)
+        if self._total < _SMALL:
+            self._read_tables(bag, contents, tables)
+            self._add(self._hash_all(bag, [_FILE, *others]))
+            return
         with ThreadPoolExecutor(1, thread_name_prefix="verify") as pool:
             hashing: Future[list[Problem]] = pool.submit(self._hash_all, bag, [_FILE, *others])
             try:
-                for name in tables:
-                    if not self._is_known(bag, contents, name):
-                        contents.check(name, self._told(self._hashed(bag, name)))
+                self._read_tables(bag, contents, tables)
                 while not hashing.done():
                     self._progress.step(min(self._done, self._total), self._total, _TEXT)
                     wait([hashing], timeout=_PATIENCE)
             except BaseException:
                 self._stop.set()
                 raise
-            for problem in hashing.result():
-                self._findings.add(problem.place, problem)
+            self._add(hashing.result())
+
+    def _read_tables(self, bag: Bag, contents: ContentsCheck, names: list[str]) -> None:
+        for name in names:
+            if not self._is_known(bag, contents, name):
+                contents.check(name, self._told(self._hashed(bag, name)))
+
+    def _add(self, problems: list[Problem]) -> None:
+        for problem in problems:
+            self._findings.add(problem.place, problem)
 
     def _is_known(self, bag: Bag, contents: ContentsCheck, name: str) -> bool:
         """Return whether the table is, byte for byte, one in which nothing was wrong; else it has yet to be read."""
@@ -146,7 +160,7 @@ class _Verification:
         """Yield the content of a file; once it has been read to the end its hash and size are noted."""
         digest = hashlib.sha256()
         size = 0
-        for data in self._file_chunks() if name == _FILE else self._archive.chunks(bag.names[name]):
+        for data in self._chunks(bag, name):
             digest.update(data)
             size += len(data)
             self._done += len(data)
@@ -154,6 +168,11 @@ class _Verification:
         self._hashes[name] = digest.hexdigest()
         if name != _FILE:
             self._sizes[name] = size
+
+    def _chunks(self, bag: Bag, name: str) -> Iterable[bytes]:
+        if name == _FILE:
+            return self._file_chunks()
+        return [bag.contents[name]] if name in bag.contents else self._archive.chunks(bag.names[name])
 
     def _told(self, chunks: Iterator[bytes]) -> Iterator[bytes]:
         for data in chunks:

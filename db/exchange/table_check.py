@@ -98,7 +98,7 @@ def _check_batch(
     """Return the rows that are as wide as the heading, whose cells were checked."""
     width = len(checks) + 1
     numbers: Sequence[int] = range(first, first + len(batch))
-    if any(len(row) != width for row in batch):
+    if set(map(len, batch)) != {width}:
         for number, row in zip(numbers, batch, strict=True):
             if len(row) != width:
                 findings.say("table.width", f"{path} 第{number}行", f"有{len(row)}格，应有{width}格。", subject=path)

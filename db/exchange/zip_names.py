@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
@@ -14,6 +15,9 @@ _DEVICES = frozenset(
     ["CON", "PRN", "AUX", "NUL", "CONIN$", "CONOUT$", "CLOCK$"]
     + [f"{port}{digit}" for port in ("COM", "LPT") for digit in "0123456789¹²³"]
 )
+_PART = r"(?!(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:[./]|$))[0-9a-z_-]+(?:\.[0-9a-z_-]+)*"
+_ORDINARY = re.compile(rf"{_PART}(?:/{_PART})*", re.ASCII | re.IGNORECASE)
+"""Names with which nothing can be wrong but their length: most of them."""
 _FORBIDDEN = frozenset('<>"|?*')
 
 
@@ -23,6 +27,8 @@ def name_fault(name: str) -> str | None:
         return "文件名是空的"
     if len(name) > LONGEST_NAME:
         return f"文件名超过{LONGEST_NAME}个字符"
+    if _ORDINARY.fullmatch(name):
+        return None
     if any(unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp") for character in name):
         return "文件名里有看不见的控制字符"
     if "\\" in name:

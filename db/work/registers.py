@@ -31,9 +31,10 @@ from db.store.operation import Operation
 _LAST = 1_000_000
 
 
-def shipped() -> list[TableSchema]:
+@cache
+def shipped() -> tuple[TableSchema, ...]:
     """Return the registers that come with the program, in the order in which people see them."""
-    return _ordered(load_schema(name.removesuffix(".json")) for name in resources.names("registers"))
+    return tuple(_ordered(load_schema(name.removesuffix(".json")) for name in resources.names("registers")))
 
 
 @cache

@@ -13,6 +13,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import chain
+from typing import NamedTuple
 
 from db.core.errors import DataProblem
 from db.core.fields import TableSchema
@@ -55,8 +56,7 @@ class LoadedTable:
         return schema_of(json.loads(self.descriptor))
 
 
-@dataclass(frozen=True)
-class _Kept:
+class _Kept(NamedTuple):
     """Rows that are in the ledger already: where they begin and end, and their definition's number."""
 
     rows: int
@@ -128,7 +128,7 @@ class Loading:
             " WHERE content = ? AND table_name = ? AND definition = ? LIMIT 1",
             (sha256, table.schema.table, definition),
         ).fetchone()
-        return None if found is None else _Kept(*found)
+        return None if found is None else _Kept._make(found)
 
     def _create(self, name: str, header: Sequence[str]) -> set[str]:
         rows = quoted(rows_table(name))
@@ -178,13 +178,21 @@ class RowLoader:
 
     def finish(self, facts: Sequence[TableFacts]) -> list[str]:
         """Record the tables and return a sentence for every count or total that is not what was verified."""
-        found = []
+        found: list[str] = []
+        notes = []
         for each in facts:
             if each.name in self._tables:
-                found += self._record(self._tables[each.name], each)
+                table = self._tables[each.name]
+                kept, wrong = self._loaded(table, each)
+                found += wrong
             else:
                 table, kept = self._known[each.name]
-                self._note(table, each, kept)
+            notes.append((self._package, table.schema.table, table.name, table.schema.title, *kept, each.sha256))
+        self._conn.executemany(
+            "INSERT INTO package_table (package, table_name, name, title, row_count, first_seq, last_seq, definition,"
+            " totals, content) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            notes,
+        )
         return found
 
     def _begin(self, table: PackageTable) -> str:
@@ -196,7 +204,8 @@ class RowLoader:
         rows = quoted(rows_table(schema.table))
         return f"INSERT INTO {rows} (_package, {columns}){_VALUES}({self._package:d}, {marks})"
 
-    def _record(self, table: PackageTable, facts: TableFacts) -> list[str]:
+    def _loaded(self, table: PackageTable, facts: TableFacts) -> tuple[_Kept, list[str]]:
+        """Return where the table's rows lie, and a sentence for each count or total that is not what was verified."""
         schema, name = table.schema, quoted(rows_table(table.schema.table))
         first = self._first[table.name]
         amounts = [field.name for field in schema.fields if field.name in facts.totals]
@@ -214,26 +223,7 @@ class RowLoader:
                 title = schema.field(each).title
                 wrong.append(f"《{schema.title}》「{title}」入库合计{total:f}，包里是{facts.totals[each]}。")
         totals = json.dumps(dict(facts.totals), ensure_ascii=False)
-        self._note(table, facts, _Kept(count, first, last, self._loading.definition(table), totals))
-        return wrong
-
-    def _note(self, table: PackageTable, facts: TableFacts, kept: _Kept) -> None:
-        self._conn.execute(
-            "INSERT INTO package_table (package, table_name, name, title, row_count, first_seq, last_seq, totals,"
-            " definition, content) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (
-                self._package,
-                table.schema.table,
-                table.name,
-                table.schema.title,
-                kept.rows,
-                kept.first,
-                kept.last,
-                kept.totals,
-                kept.definition,
-                facts.sha256,
-            ),
-        )
+        return _Kept(count, first, last, self._loading.definition(table), totals), wrong
 
 
 def _whole(name: str) -> str:
