@@ -30,6 +30,7 @@ _LOCATOR_SIZE = 20
 _LOCAL_HEADER_SIZE = 30
 _TAIL = _EOCD.size + 0xFFFF
 _ENCRYPTED = 0x1 | 0x40
+_UTF8 = 0x800
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 _UNREADABLE = (
     zipfile.BadZipFile,
@@ -105,7 +106,7 @@ class SafeZip:
         info = self.files[name]
         size = 0
         try:
-            for data in self._sealed(info, self._seals[name]) if name in self._seals else self._plain(info):
+            for data in self._content(info, self._seals.get(name)):
                 size += len(data)
                 yield data
         except _UNREADABLE as error:
@@ -117,20 +118,20 @@ class SafeZip:
         if size != info.file_size:
             raise Damaged("内容比登记的短。", advice=_AGAIN, place=name, code="zip.damaged")
 
-    def _plain(self, info: zipfile.ZipInfo) -> Iterator[bytes]:
-        with self._zip.open(info) as stream:
-            while data := stream.read(CHUNK):
-                yield data
-
-    def _sealed(self, info: zipfile.ZipInfo, seal: zip_aes.Seal) -> Iterator[bytes]:
+    def _content(self, info: zipfile.ZipInfo, seal: zip_aes.Seal | None) -> Iterator[bytes]:
+        # With a file of its own each, two threads can read at once; ZipFile.open takes longer than most of our files.
         with self.path.open("rb") as file:
             _seek_content(file, info)
-            pieces = zip_aes.opened(self._password, file, info.compress_size, seal, CHUNK)
+            if seal is None:
+                method, pieces = info.compress_type, _pieces(file, info.compress_size)
+            else:
+                method = seal.method
+                pieces = zip_aes.opened(self._password, file, info.compress_size, seal, CHUNK)
             crc = 0
-            for data in pieces if seal.method == zipfile.ZIP_STORED else _inflated(pieces, info.file_size):
+            for data in pieces if method == zipfile.ZIP_STORED else _inflated(pieces, info.file_size):
                 crc = zlib.crc32(data, crc)
                 yield data
-        if seal.version == 1 and crc != info.CRC:
+        if (seal is None or seal.version == 1) and crc != info.CRC:
             raise ValueError("changed")
 
     def _try_password(self) -> None:
@@ -224,13 +225,25 @@ def _damaged(name: str) -> Damaged:
 
 
 def _seek_content(file: BinaryIO, info: zipfile.ZipInfo) -> None:
-    """Go to where the entry's content begins; ValueError when there is no entry."""
+    """Go to where the entry's content begins; ValueError when there is no entry of this name."""
     file.seek(info.header_offset)
     head = file.read(_LOCAL_HEADER_SIZE)
     if len(head) < _LOCAL_HEADER_SIZE or head[:4] != b"PK\x03\x04":
         raise ValueError("no entry")
     name, extra = struct.unpack_from("<2H", head, 26)
-    file.seek(name + extra, 1)
+    if file.read(name).decode("utf-8" if info.flag_bits & _UTF8 else "cp437") != info.orig_filename:
+        raise ValueError("another entry")
+    file.seek(extra, 1)
+
+
+def _pieces(file: BinaryIO, size: int) -> Iterator[bytes]:
+    """Yield the next `size` bytes; EOFError when there are fewer."""
+    while size:
+        data = file.read(min(CHUNK, size))
+        if not data:
+            raise EOFError
+        size -= len(data)
+        yield data
 
 
 def _inflated(pieces: Iterator[bytes], size: int) -> Iterator[bytes]:
@@ -255,7 +268,7 @@ def _overlaps(entries: list[zipfile.ZipInfo], end: int) -> Iterator[Problem]:
     ends = [*(info.header_offset for info in ordered), end][1:]
     for info, limit in zip(ordered, ends, strict=True):
         size = _LOCAL_HEADER_SIZE + len(info.orig_filename.encode("utf-8", "replace")) + info.compress_size
-        if info.flag_bits & 0x800 == 0:
+        if info.flag_bits & _UTF8 == 0:
             size -= len(info.orig_filename.encode("utf-8", "replace")) - len(info.orig_filename)
         if info.header_offset < 0 or info.header_offset + size > limit:
             yield Problem("zip.overlap", "与别的文件占用同一段内容。", _AGAIN, _printable(info.orig_filename))

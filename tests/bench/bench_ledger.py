@@ -192,11 +192,13 @@ def _count(table: str) -> str:
     return f"(SELECT count(*) FROM {table})"
 
 
-@benchmark(f"ledger: {COUNTIES} counties × {len(MONTHS)} months, verified and taken in / bare executemany", limit=2)
+@benchmark(f"ledger: {COUNTIES} counties × {len(MONTHS)} months, verified and taken in / bare executemany", limit=2.5)
 def consolidated() -> Measured:
     return measured(MONTHS, recurring=True)
 
 
-@benchmark(f"ledger: {COUNTIES} counties × {len(MONTHS) // 4} months of which no table recurs / bare executemany")
+@benchmark(
+    f"ledger: {COUNTIES} counties × {len(MONTHS) // 4} months of which no table recurs / bare executemany", limit=4.5
+)
 def consolidated_without_recurrence() -> Measured:
     return measured(MONTHS[::4], recurring=False)

@@ -77,12 +77,14 @@ class Loading:
         self._columns: dict[str, set[str]] = {}
         self._last: dict[str, int] = {}
         self._numbers: dict[int, tuple[TableSchema, int]] = {}
+        self._kept: dict[tuple[str, int, str], _Kept] = {}
 
     def forget(self) -> None:
         """Know nothing any more: what a package brought was taken back."""
         self._columns.clear()
         self._last.clear()
         self._numbers.clear()
+        self._kept.clear()
 
     def begin(self, table: PackageTable) -> int:
         """Have a place for the rows of the table and return the number that the first of them gets."""
@@ -122,13 +124,23 @@ class Loading:
 
     def kept(self, table: PackageTable, sha256: str) -> _Kept | None:
         """Return where the rows of such a CSV lie, None when the ledger has none of this content and definition."""
-        definition = self.definition(table)
-        found = self.conn.execute(
-            "SELECT row_count, first_seq, last_seq, definition, totals FROM package_table"
-            " WHERE content = ? AND table_name = ? AND definition = ? LIMIT 1",
-            (sha256, table.schema.table, definition),
-        ).fetchone()
-        return None if found is None else _Kept._make(found)
+        key = (table.schema.table, self.definition(table), sha256)
+        if key not in self._kept:
+            found = self.conn.execute(
+                "SELECT package FROM package_table WHERE table_name = ? AND definition = ? AND content = ? LIMIT 1", key
+            ).fetchone()
+            if found is None:
+                return None
+            # Where one table of a package recurs, its others will.
+            self._kept = {
+                (name, definition, content): _Kept(rows, first, last, definition, totals)
+                for name, content, rows, first, last, definition, totals in self.conn.execute(
+                    "SELECT table_name, content, row_count, first_seq, last_seq, definition, totals FROM package_table"
+                    " WHERE package = ? AND content <> ''",
+                    found,
+                )
+            }
+        return self._kept[key]
 
     def _create(self, name: str, header: Sequence[str]) -> set[str]:
         rows = quoted(rows_table(name))
