@@ -311,7 +311,7 @@ def bench(extra: Sequence[str]) -> int:
 def pictures(extra: Sequence[str]) -> int:
     """Draw every page into pictures/."""
     prepare(tools=True)
-    return call("-m", "tests.pictures", *extra, QT_QPA_PLATFORM="offscreen")
+    return call("-m", "tests.pictures", *extra)
 
 
 def build(extra: Sequence[str]) -> int:

@@ -8,6 +8,14 @@ import sys
 UNSEEN = ("offscreen", "minimal")
 
 
+def unseen_platform() -> str:
+    """Return the platform on which Qt is to draw papers and pages that nobody sees.
+
+    On Windows that is its own: what is never shown is not seen there either, and `offscreen` knows no fonts.
+    """
+    return "windows" if sys.platform == "win32" else "offscreen"
+
+
 def has_display() -> bool:
     """Return whether a window would be seen: always on Windows, with a display server elsewhere."""
     if os.environ.get("QT_QPA_PLATFORM") in UNSEEN:

@@ -15,6 +15,7 @@ from db.reports.monthly_report_page import monthly_report_html
 from db.reports.self_evaluation_page import self_evaluation_html
 from db.reports.supervision_page import supervision_html
 from db.reports.task_sheet_page import task_sheet_html
+from desktop.display import unseen_platform
 
 if TYPE_CHECKING:
     from db.reports.handover_sheet import HandoverSheet
@@ -156,4 +157,4 @@ def ensure_application() -> None:
     """Fonts need an application object; the command line has none, and none of its drawing is to be seen."""
     global _application
     if QGuiApplication.instance() is None:
-        _application = QGuiApplication([*sys.argv[:1], "-platform", "offscreen"])
+        _application = QGuiApplication([*sys.argv[:1], "-platform", unseen_platform()])

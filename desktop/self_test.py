@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from db.core.errors import SijianError
 from db.core.period import Period
+from desktop.display import unseen_platform
 
 if TYPE_CHECKING:
     from db.plan.catalogue import Catalogue
@@ -117,7 +118,7 @@ def _expect(condition: object, sentence: str) -> None:
 
 def _parts(_work: Work) -> None:
     """Make the application first: papers drawn without one would make a lesser one that no window can use."""
-    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    os.environ["QT_QPA_PLATFORM"] = unseen_platform()
     from PySide6.QtCore import QCoreApplication
     from PySide6.QtGui import QImageReader
 
@@ -230,6 +231,18 @@ def _pdf_page(work: Work) -> None:
     file = next((work.place / "文件").glob("月报.pdf"))
     with PdfPages(file) as pages:
         _expect(pages.draw(0, 600, 800).pixels, "PDF 的第一页画不出来。")
+    _expect("调度" in _text_of(file), "PDF 里没有文字，可能缺少字体。")
+
+
+def _text_of(pdf: Path) -> str:
+    """Return the words on the first page of a PDF that we have just written ourselves."""
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        return str(document[0].get_textpage().get_text_bounded())
+    finally:
+        document.close()
 
 
 def _backup(work: Work) -> None:

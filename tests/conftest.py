@@ -18,12 +18,14 @@ from typing import TYPE_CHECKING, Any
 import hypothesis
 import pytest
 
+from desktop.display import unseen_platform
+
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
     from pytestqt.qtbot import QtBot
 
 # Before anything imports Qt.
-os.environ["QT_QPA_PLATFORM"] = "offscreen"
+os.environ["QT_QPA_PLATFORM"] = unseen_platform()
 
 THREAD_PATIENCE = 5.0  # seconds a thread that was told to stop may take on a busy PC
 

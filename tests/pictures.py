@@ -20,6 +20,8 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from desktop.display import unseen_platform
+
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication, QWidget
 
@@ -38,11 +40,12 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--only", default="")
     asked = parser.parse_args(arguments)
     asked.out.mkdir(parents=True, exist_ok=True)
-    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    os.environ["QT_QPA_PLATFORM"] = unseen_platform()
     os.environ["QT_SCALE_FACTOR"] = str(asked.scale)
     os.environ["QT_SCALE_FACTOR_ROUNDING_POLICY"] = "PassThrough"
     with tempfile.TemporaryDirectory(prefix="sijian-pictures-") as folder:
-        os.environ["XDG_CONFIG_HOME"] = os.environ["XDG_DATA_HOME"] = str(Path(folder) / "profile")
+        for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "LOCALAPPDATA"):
+            os.environ[name] = str(Path(folder) / "profile")
         for file in render(Path(folder), asked.out, scale=asked.scale, only=asked.only):
             print(file)
     return 0

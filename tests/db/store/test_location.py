@@ -70,6 +70,7 @@ def test_a_path_that_windows_could_not_hold_the_attachments_of_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = tmp_path / "很长的名称" / ("寿" * (LONGEST_PATH - len(str(tmp_path))))
+    monkeypatch.setattr(location, "_ON_WINDOWS", False)
     check_location(folder)
     monkeypatch.setattr(location, "_ON_WINDOWS", True)
     monkeypatch.setattr(location, "_drive_type", lambda _folder: 3)
