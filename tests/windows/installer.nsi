@@ -47,18 +47,28 @@ VIAddVersionKey /LANG=2052 "LegalCopyright" ""
 !insertmacro MUI_UNPAGE_INSTFILES
 !insertmacro MUI_LANGUAGE "SimpChinese"
 
-; Takes away what the program consists of, and nothing else; a program that runs keeps its own file.
+; Takes away what the program consists of, and nothing else; while it runs nothing at all: a file that runs cannot be
+; opened for writing, so that both starters are asked before either goes.
+!macro TryToOpen FILE
+  IfFileExists "${FILE}" 0 +4
+    FileOpen $0 "${FILE}" a
+    StrCmp $0 "" +2
+      FileClose $0
+!macroend
+
 !macro RemoveProgram UN
 Function ${UN}RemoveProgram
   again:
     ClearErrors
-    Delete "$INSTDIR\${PROGRAM}"
-    Delete "$INSTDIR\${COMMAND}"
-    IfErrors 0 gone
+    !insertmacro TryToOpen "$INSTDIR\${PROGRAM}"
+    !insertmacro TryToOpen "$INSTDIR\${COMMAND}"
+    IfErrors 0 free
     MessageBox MB_RETRYCANCEL|MB_ICONEXCLAMATION "${RUNNING}" /SD IDCANCEL IDRETRY again
     SetErrorLevel 2
     Quit
-  gone:
+  free:
+    Delete "$INSTDIR\${PROGRAM}"
+    Delete "$INSTDIR\${COMMAND}"
     RMDir /r "$INSTDIR\_internal"
 FunctionEnd
 !macroend

@@ -4,6 +4,7 @@
     lab.make()                                   once, about a minute and 1.2 GB; at once when nothing has changed
     lab.python("-m", "pytest", …)                runs python.exe, lab.run(program, …) any other program
     lab.screen.picture(file)                     what is on its screen
+    lab.log = file                               where everything that programs say goes, while they say it
 
 Debian's Wine 8 and a local CPython 3.11 (for the part of the library that is written in Python) are what it stands on.
 Wine shows neither scaling nor antivirus, printing or input methods; what passes here has still to be looked at once on
@@ -19,9 +20,11 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+import tempfile
 import zipfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import IO
 
 import dev
 from tests.windows.screen import Screen
@@ -58,10 +61,11 @@ class LabProblem(Exception):
 
 
 class Lab:
-    """The folder with everything: `windows` is the Python, `prefix` what Wine keeps, `log` what programs said."""
+    """The folder with everything: `windows` is the Python, `prefix` what Wine keeps; `log` takes what programs say."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder.absolute()
+        self.log: Path | None = None
         self.windows = self.folder / "python"
         self.packages = self.windows / "Lib/site-packages"
         self.prefix = self.folder / "prefix"
@@ -191,24 +195,39 @@ class Lab:
 
     def host(self, *command: str, timeout: float = TIMEOUT, check: bool = True, cwd: Path | None = None) -> str:
         """Run a program of this machine in the same way."""
-        try:
-            done = subprocess.run(
+        with self._output() as output:
+            output.write(f"$ {' '.join(command)}\n".encode())
+            begun = output.tell()
+            process = subprocess.Popen(
                 command,
                 env=self.environment,
                 cwd=cwd,
                 stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
+                stdout=output,
                 stderr=subprocess.STDOUT,
-                timeout=timeout,
-                check=False,
             )
-        except subprocess.TimeoutExpired as late:
-            said = (late.stdout or b"").decode("utf-8", "replace")
-            raise LabProblem(f"{' '.join(command)}: not done after {timeout:.0f} s\n{said}") from late
-        said = done.stdout.decode("utf-8", "replace").replace("\r\n", "\n")
-        if check and done.returncode:
-            raise LabProblem(f"{' '.join(command)}: exit code {done.returncode}\n{said}")
+            try:
+                code = process.wait(timeout)
+            except subprocess.TimeoutExpired:
+                code = None
+            finally:
+                process.kill()
+                process.wait()
+            output.seek(begun)
+            said = output.read().decode("utf-8", "replace").replace("\r\n", "\n")
+        if code is None:
+            raise LabProblem(f"{' '.join(command)}: not done after {timeout:.0f} s\n{said}")
+        if check and code:
+            raise LabProblem(f"{' '.join(command)}: exit code {code}\n{said}")
         return said
+
+    def _output(self) -> IO[bytes]:
+        """Return where a program's words go: the log while there is one."""
+        if self.log is None:
+            return tempfile.TemporaryFile(buffering=0)
+        file = self.log.open("a+b", buffering=0)
+        file.seek(0, os.SEEK_END)
+        return file
 
     def command(self, program: str, *words: str) -> list[str]:
         """Return what this machine must run for a Windows program."""
@@ -216,7 +235,23 @@ class Lab:
 
     def start(self, program: str, *words: str) -> subprocess.Popen[bytes]:
         """Start a Windows program whose window is to be looked at."""
-        return subprocess.Popen(self.command(program, *words), env=self.environment, stdin=subprocess.DEVNULL)
+        with self._output() as output:
+            return subprocess.Popen(
+                self.command(program, *words),
+                env=self.environment,
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+
+    def stay_up(self) -> None:
+        """Keep Wine running until `close`: what a session knows of its user is forgotten when it ends."""
+        subprocess.run(["wineserver", "-p"], env=self.environment, check=True)
+
+    def end_programs(self) -> None:
+        """End every Windows program, as logging off does; what the session knows stays until the next start."""
+        subprocess.run(["wineserver", "-k"], env=self.environment, check=False, capture_output=True)
+        subprocess.run(["wineserver", "-w"], env=self.environment, check=False, capture_output=True)
 
     def close(self) -> None:
         """End Wine and the screen."""

@@ -47,7 +47,7 @@ class Screen:
         try:
             self.wait_for_window()
             took = time.perf_counter() - begun
-            self._wait_for_title(title)
+            self.wait_for_title(title)
             self.settle()
             return took, resident(process.pid)
         finally:
@@ -58,7 +58,8 @@ class Screen:
         """Return as soon as a window with a title is on the screen, which is nobody else's."""
         self._xdotool("search", "--sync", "--onlyvisible", "--name", ".")
 
-    def _wait_for_title(self, title: str) -> None:
+    def wait_for_title(self, title: str) -> None:
+        """Return as soon as a window on the screen has `title` in its title; TimeoutError when none has."""
         for _ in range(int(PATIENCE / _STEP)):
             if title in self._xdotool("search", "--onlyvisible", "--name", ".", "getwindowname"):
                 return
