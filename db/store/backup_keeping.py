@@ -70,13 +70,13 @@ def daily(county: County, progress: Progress = NO_PROGRESS) -> Path | None:
     try:
         info = write_backup(folder, fresh, inside=False, progress=progress)
         _keep_proofs(folder, info, progress)
-        out = _name_for(home / f"daily-{today}.zip", info)
+        out = name_for(home / f"daily-{today}.zip", info)
         with explained("写入备份", out):
             patiently(lambda: fresh.replace(out))
     finally:
         with suppress(OSError):
             fresh.unlink(missing_ok=True)
-    rotate(folder)
+    rotate(folder / FOLDER)
     return out
 
 
@@ -91,7 +91,7 @@ def before(folder: Path, reason: Reason, progress: Progress = NO_PROGRESS) -> Pa
         out = home / f"before-{reason}-{stamp}{number:02}.zip"
     info = write_backup(folder, out, inside=False, progress=progress)
     _keep_proofs(folder, info, progress)
-    rotate(folder)
+    rotate(folder / FOLDER)
     return out
 
 
@@ -113,8 +113,12 @@ def _fresh_import(folder: Path) -> bool:
 
 def kept(folder: Path) -> list[KeptBackup]:
     """Return the backups in the county folder that can be read, newest first."""
+    return kept_in(folder / FOLDER)
+
+
+def kept_in(home: Path) -> list[KeptBackup]:
+    """Return the backups in the folder `home` that can be read, newest first."""
     found: list[KeptBackup] = []
-    home = folder / FOLDER
     with explained("查看备份", home):
         files = sorted(home.glob("*.zip")) if home.is_dir() else []
     for file in files:
@@ -133,19 +137,19 @@ def worse(info: BackupInfo, than: BackupInfo) -> bool:
     return len(set(info.absent) - set(than.absent)) > 0
 
 
-def rotate(folder: Path) -> None:
-    """Delete what is neither of the last 10 days nor the last of one of the last 12 months, and unneeded proof files.
+def rotate(home: Path) -> None:
+    """Delete in `home` what is neither of the last 10 days nor the last of one of the last 12 months, and unneeded proof files.
 
     The backup that holds most always stays, so that an emptied county never pushes out the full one.
     """
-    known = kept(folder)
+    known = kept_in(home)
     staying = _staying(known)
     for entry in known:
         if entry.file not in staying:
             with suppress(OSError):  # open or protected: it goes the next time
                 entry.file.unlink()
     needed = {s.stored_name for entry in known if entry.file in staying for s in entry.info.attachments}
-    pool = folder / FOLDER / ATTACHMENTS
+    pool = home / ATTACHMENTS
     for path in pool.glob("*/*") if pool.is_dir() else ():
         if f"{path.parent.name}/{path.name}" not in needed:
             with suppress(OSError):
@@ -167,7 +171,7 @@ def _staying(known: list[KeptBackup]) -> set[Path]:
     return staying
 
 
-def _name_for(wanted: Path, info: BackupInfo) -> Path:
+def name_for(wanted: Path, info: BackupInfo) -> Path:
     """Return `wanted`, or a name beside it when a file is there that `info` is worse than or that cannot be read."""
     candidate, number = wanted, 1
     while candidate.exists():
