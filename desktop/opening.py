@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QStandardPaths
-from PySide6.QtWidgets import QFileDialog, QLineEdit
+from PySide6.QtWidgets import QCheckBox, QFileDialog, QLineEdit
 
 from db.core.errors import Cancelled, EnvironmentProblem
 from db.core.progress import Progress
@@ -176,11 +176,24 @@ class Opening(QObject):
         window.settings.remember_folder(session.folder)
         if session.read_only:
             return
+        self._ask_for_second_copy()
         self._end_log = logs.follow_county(session.folder)
         if self._server is None:
             self._server = InstanceServer(self)
             self._server.wanted.connect(window.come_to_front)
         self._server.listen(session.folder)
+
+    def _ask_for_second_copy(self) -> None:
+        """Say once when the last backup did not come to where the clerk wants a copy of it."""
+        from desktop.second_copy import behind_elsewhere
+
+        session = self._window.session
+        folder = session.folder
+        session.read(lambda _conn: behind_elsewhere(folder), self._tell, owner=self, key="second copy")
+
+    def _tell(self, sentence: str) -> None:
+        if sentence:
+            self._window.toast.say(sentence, "caution")
 
     def _closed(self) -> None:
         if self._server is not None:
@@ -201,19 +214,33 @@ class Opening(QObject):
         if isinstance(error, CountyLocked) or (isinstance(error, EnvironmentProblem) and protected):
             self._offer_read_only(folder, error)
         elif isinstance(error, EnvironmentProblem) and code in UNSAFE and again is not None:
-            self._offer_this_pc(documents() / folder.name, error, again)
+            self._offer_this_pc(documents() / folder.name, folder.parent, error, again)
         elif not isinstance(error, Cancelled):
             window.show_problem(error)
 
-    def _offer_this_pc(self, place: Path, problem: EnvironmentProblem, again: Callable[[Path], None]) -> None:
-        """Offer to begin on this PC's own disk what was to be on a share or in a synchronised folder."""
+    def _offer_this_pc(
+        self, place: Path, wanted: Path, problem: EnvironmentProblem, again: Callable[[Path], None]
+    ) -> None:
+        """Offer to begin on this PC's own disk what was to be on a share or in a synchronised folder.
+
+        There, in `wanted`, a copy of every backup does no harm and is safe from what may happen to this PC.
+        """
         dialog = Dialog("这里不能放", problem.message, self._window, tone="caution")
         dialog.setMinimumWidth(520)
         dialog.body.addWidget(label(problem.advice, "secondary", wrap=True))
         dialog.body.addWidget(label(f"可以改放在本机：{place}", wrap=True))
+        copies = QCheckBox(f"每次备份自动另存一份到原来的位置：{wanted}")
+        copies.setChecked(True)
+        dialog.body.addWidget(copies)
         dialog.add_button("另选位置", dialog.reject)
         dialog.add_button("放在本机", dialog.accept, primary=True)
-        dialog.accepted.connect(lambda: again(place))
+
+        def begin() -> None:
+            if copies.isChecked():
+                self._window.settings.backup_folder = wanted
+            again(place)
+
+        dialog.accepted.connect(begin)
         dialog.open()
 
     def _offer_read_only(self, folder: Path, error: EnvironmentProblem) -> None:

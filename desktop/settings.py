@@ -101,6 +101,16 @@ class Settings:
         self._set("last_folder", str(folder))
 
     @property
+    def backup_folder(self) -> Path | None:
+        """Return where every backup is copied to as well, None when nowhere."""
+        name = self._text("backup_folder")
+        return Path(name) if name else None
+
+    @backup_folder.setter
+    def backup_folder(self, folder: Path | None) -> None:
+        self._set("backup_folder", str(folder.absolute()) if folder is not None else "")
+
+    @property
     def window(self) -> str:
         """Return the window's place as Qt saved it, in Base64; empty when it was never closed."""
         return self._text("window")

@@ -61,7 +61,7 @@ def back_up_ahead(county: County, rows: int) -> bool:
 
 
 def leave(county: County) -> None:
-    """Make the day's backup, whose failure must not keep anybody, and close the county."""
+    """Make the day's backup, close the county and copy the backup elsewhere; no failure of it must keep anybody."""
     try:
         if not county.read_only:
             from db.store.backup import daily
@@ -71,3 +71,7 @@ def leave(county: County) -> None:
         log.warning("no backup on closing: %s [%s]", problem, problem.code)
     finally:
         county.close()
+    if not county.read_only:
+        from desktop.second_copy import copy_elsewhere
+
+        copy_elsewhere(county.folder)

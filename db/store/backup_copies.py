@@ -8,7 +8,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from pathlib import Path
 
 from db.core.errors import DataProblem, EnvironmentProblem
@@ -16,7 +15,7 @@ from db.core.progress import NO_PROGRESS, Progress
 from db.store.attachments import FOLDER as ATTACHMENTS
 from db.store.attachments import fault_of
 from db.store.backup_file import BackupInfo
-from db.store.backup_keeping import FOLDER, KeptBackup, copy_proof, kept, kept_in, name_for, rotate
+from db.store.backup_keeping import KeptBackup, copy_proof, kept, kept_in, name_for, rotate
 from db.store.files import replacing, require_space
 
 _WHAT = "另存备份"

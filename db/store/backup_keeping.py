@@ -138,7 +138,7 @@ def worse(info: BackupInfo, than: BackupInfo) -> bool:
 
 
 def rotate(home: Path) -> None:
-    """Delete in `home` what is neither of the last 10 days nor the last of one of the last 12 months, and unneeded proof files.
+    """Delete in `home` what is neither of the last 10 days nor the last of one of the last 12 months, and proofs too.
 
     The backup that holds most always stays, so that an emptied county never pushes out the full one.
     """

@@ -15,6 +15,7 @@ from db.store.backup import KeptBackup, backup, daily, kept
 from db.work.evidence_check import FilesChecked, check_files
 from desktop.file_choice import choose_file, choose_folder, choose_target
 from desktop.session import Session
+from desktop.widgets.backup_elsewhere import BackupElsewhere
 from desktop.widgets.basics import Card, Tone, allow, button, label, primary_button
 from desktop.widgets.dialog import tell
 from desktop.widgets.empty_state import EmptyState
@@ -90,6 +91,9 @@ class BackupPanel(QWidget):
         self.handover_button.setVisible(session.part is None)
         foot.addWidget(self.handover_button)
         card.body.addLayout(foot)
+        self.elsewhere = BackupElsewhere(session)
+        self.elsewhere.setContentsMargins(13, 0, 13, 8)
+        card.body.addWidget(self.elsewhere)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(card)
@@ -106,6 +110,7 @@ class BackupPanel(QWidget):
         """Look into the folder anew."""
         folder = self._session.folder
         self._session.read(lambda _conn: [(each, _size(each.file)) for each in kept(folder)], self._show, owner=self)
+        self.elsewhere.refresh()
 
     def reveal(self, row_id: str) -> None:
         """Nothing in here is led to."""
@@ -136,6 +141,7 @@ class BackupPanel(QWidget):
         else:
             self._session.notice.emit(f"已备份：{file.name}。")
             self._session.backed_up.emit()
+            self.elsewhere.copy()
 
     def save_elsewhere(self) -> None:
         """Write one file with everything, proof files too, where the clerk wants it."""

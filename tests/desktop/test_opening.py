@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QCheckBox
 from pytestqt.qtbot import QtBot
 
 from db.exchange.part.scope import part_scope
@@ -83,7 +84,10 @@ def test_a_county_is_not_made_in_a_synchronised_folder_but_beside_it_on_this_pc(
     closed.window.opening.create(shared, "370783")
     (dialog,) = closed.dialogs()
     assert "坚果云" in dialog.heading.text() and not closed.session.is_open
+    (copies,) = dialog.findChildren(QCheckBox)
+    assert copies.isChecked() and str(shared.parent) in copies.text()
     dialog.accept()
+    assert closed.settings.backup_folder == shared.parent
     assert closed.session.is_open and closed.session.folder == tmp_path / "文档" / "四减四增" / "寿光市"
     assert not shared.exists()
 
