@@ -245,13 +245,9 @@ class Lab:
             )
 
     def stay_up(self) -> None:
-        """Keep Wine running until `close`: what a session knows of its user is forgotten when it ends."""
-        subprocess.run(["wineserver", "-p"], env=self.environment, check=True)
-
-    def end_programs(self) -> None:
-        """End every Windows program, as logging off does; what the session knows stays until the next start."""
-        subprocess.run(["wineserver", "-k"], env=self.environment, check=False, capture_output=True)
-        subprocess.run(["wineserver", "-w"], env=self.environment, check=False, capture_output=True)
+        """Start Wine anew and keep it until `close`: what a session knows of its user is forgotten when it ends."""
+        for word in ("-k", "-w", "-p"):
+            subprocess.run(["wineserver", word], env=self.environment, check=word == "-p", capture_output=True)
 
     def close(self) -> None:
         """End Wine and the screen."""

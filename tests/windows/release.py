@@ -32,6 +32,12 @@ WINDOW_TESTS = (
 TESTING = (
     "colorama hypothesis iniconfig packaging pluggy psutil pygments pytest pytest-qt python-stdnum sortedcontainers"
 )
+NOT_OURS = (
+    "is not supported by current system",
+    r"^EnableNonClientDpiScaling\(\) failed",
+    "^Populating font family aliases took ",
+)
+"""What Qt says of Wine, not of us."""
 LONGEST = 3600.0
 """Seconds after which a step that tests or freezes is given up."""
 LARGEST_ZIP = 60_000_000
@@ -102,7 +108,8 @@ class Release:
 
     def test(self, chosen: Sequence[str]) -> None:
         """Run tests on Windows Python, for the clerk: the temporary folder has a space and Chinese in its name."""
-        words = ("-m", "pytest", "-q", "-p", "no:cacheprovider", "--durations=15", *(self._tests or chosen))
+        options = ("-q", "-p", "no:cacheprovider", "--tb=short", "-o", "qt_log_ignore=" + "\n".join(NOT_OURS))
+        words = ("-m", "pytest", *options, "--durations=15", *(self._tests or chosen))
         said = self.lab.python(*words, cwd=dev.ROOT, timeout=LONGEST, check=False)
         last = said.strip().splitlines()[-1]
         self.verdict.tell(last)
