@@ -36,6 +36,9 @@ Stop = tuple[str, Callable[[], object]]
 SCREEN, TASK_BAR, TITLE = (1366, 768), 40, 30
 """The county's PC: its screen and the task bar in its own points, the window's title in those of the layout."""
 
+LARGE_SCREEN, LARGEST_SCALE = (1920, 1080), 1.5
+"""The least screen on which Windows offers more than this scale."""
+
 TYPICAL = {
     "breakdown": Place("breakdown", task_id="08-06-1", year=2022),
     "projects": Place("projects", register="rural_heating"),
@@ -43,8 +46,8 @@ TYPICAL = {
 
 
 def room(scale: float) -> tuple[int, int]:
-    """Return what a maximised window has inside, in the units in which it is laid out, at a scale of 1.0, 1.25, 1.5."""
-    width, height = SCREEN
+    """Return what a maximised window has inside, in the units in which it is laid out, at a scale of 1.0 to 2.0."""
+    width, height = SCREEN if scale <= LARGEST_SCALE else LARGE_SCREEN
     return int(width / scale), int((height - TASK_BAR) / scale) - TITLE
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
@@ -23,6 +26,7 @@ from tests.desktop.fits import faults
 from tests.desktop.window_page import WindowPage, open_dialogs
 from tests.tour import dialogs, read_the_plan, room, send_books, stops
 
+ROOT = Path(__file__).resolve().parent.parent.parent
 SCALES = (1.0, 1.25, 1.5)
 TOWN = "渤海湾南岸现代农业与海洋化工高新技术产业示范先行区管理委员会"
 ENTERPRISE = "寿光市渤海湾南岸海洋化工与生物基新材料绿色低碳循环经济产业发展投资控股集团有限公司"
@@ -77,6 +81,18 @@ def test_every_page_can_be_read(page: WindowPage, built_long: Path, tmp_path: Pa
         found += look(page, name)
     assert found == [], "\n".join(found)
     assert page.frame.size().toTuple() == room(scale)
+
+
+def test_every_page_can_be_read_at_200_percent(demo_folder: Path) -> None:
+    environment = {**os.environ, "QT_SCALE_FACTOR": "2", "QT_SCALE_FACTOR_ROUNDING_POLICY": "PassThrough"}
+    environment["PYTHONUTF8"] = "1"  # a Chinese Windows would answer in GBK
+    command = [sys.executable, "-m", "tests.desktop.doubled", str(demo_folder)]
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, encoding="utf-8", check=True
+    )
+    found = done.stdout.splitlines()
+    assert len(found) == 1, done.stdout
+    assert int(found[0].split()[0]) > 20
 
 
 def test_every_page_of_an_empty_county_can_be_read(page: WindowPage, empty_folder: Path) -> None:
