@@ -247,7 +247,14 @@ class Lab:
     def stay_up(self) -> None:
         """Start Wine anew and keep it until `close`: what a session knows of its user is forgotten when it ends."""
         for word in ("-k", "-w", "-p"):
-            subprocess.run(["wineserver", word], env=self.environment, check=word == "-p", capture_output=True)
+            # The server that stays would hold a pipe open, and be waited for.
+            subprocess.run(
+                ["wineserver", word],
+                env=self.environment,
+                check=word == "-p",
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+            )
 
     def close(self) -> None:
         """End Wine and the screen."""
