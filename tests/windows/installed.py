@@ -64,7 +64,7 @@ class Installed:
     def upgrade_while_it_runs(self, setup: Path) -> None:
         """Install while the window is open: refused, and the program is whole."""
         before = {file.name for file in self.folder.iterdir()}
-        process = self._lab.start(self.program, "open", self.demo)
+        window = self._lab.start(self.program, "open", self.demo)
         try:
             self._lab.screen.wait_for_title("寿光市")
             said = self._lab.run(str(setup), "/S", check=False, timeout=PATIENCE)
@@ -72,8 +72,7 @@ class Installed:
             after = {file.name for file in self.folder.iterdir()}
             self._verdict.expect(after == before, f"taken away from the running program: {sorted(before - after)}")
         finally:
-            process.terminate()
-            process.wait()
+            window.end()
         self.sijian("register", "list", self.demo)
 
     def make_counties(self) -> None:

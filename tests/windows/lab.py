@@ -20,13 +20,12 @@ import shutil
 import subprocess
 import sys
 import sysconfig
-import tempfile
 import zipfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import IO
 
 import dev
+from tests.windows.said import Said
 from tests.windows.screen import Screen
 
 VERSION = (3, 11)
@@ -195,54 +194,21 @@ class Lab:
 
     def host(self, *command: str, timeout: float = TIMEOUT, check: bool = True, cwd: Path | None = None) -> str:
         """Run a program of this machine in the same way."""
-        with self._output() as output:
-            output.write(f"$ {' '.join(command)}\n".encode())
-            begun = output.tell()
-            process = subprocess.Popen(
-                command,
-                env=self.environment,
-                cwd=cwd,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-            )
-            try:
-                code = process.wait(timeout)
-            except subprocess.TimeoutExpired:
-                code = None
-            finally:
-                process.kill()
-                process.wait()
-            output.seek(begun)
-            said = output.read().decode("utf-8", "replace").replace("\r\n", "\n")
+        said = Said(command, self.environment, self.log, cwd)
+        code = said.wait(timeout)
         if code is None:
-            raise LabProblem(f"{' '.join(command)}: not done after {timeout:.0f} s\n{said}")
+            raise LabProblem(f"{' '.join(command)}: not done after {timeout:.0f} s\n{said.text()}")
         if check and code:
-            raise LabProblem(f"{' '.join(command)}: exit code {code}\n{said}")
-        return said
-
-    def _output(self) -> IO[bytes]:
-        """Return where a program's words go: the log while there is one."""
-        if self.log is None:
-            return tempfile.TemporaryFile(buffering=0)
-        file = self.log.open("a+b", buffering=0)
-        file.seek(0, os.SEEK_END)
-        return file
+            raise LabProblem(f"{' '.join(command)}: exit code {code}\n{said.text()}")
+        return said.text()
 
     def command(self, program: str, *words: str) -> list[str]:
         """Return what this machine must run for a Windows program."""
         return [WINE, program, *words]
 
-    def start(self, program: str, *words: str) -> subprocess.Popen[bytes]:
+    def start(self, program: str, *words: str) -> Said:
         """Start a Windows program whose window is to be looked at."""
-        with self._output() as output:
-            return subprocess.Popen(
-                self.command(program, *words),
-                env=self.environment,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-            )
+        return Said(self.command(program, *words), self.environment, self.log)
 
     def stay_up(self) -> None:
         """Start Wine anew and keep it until `close`: what a session knows of its user is forgotten when it ends."""

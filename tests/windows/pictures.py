@@ -29,7 +29,7 @@ class Pictures:
         """Take a picture of what the installed program shows first, and of every page on the rail."""
         screen = self._lab.screen
         self._installed.make_counties()
-        process = self._lab.start(self._installed.program, "open", self._installed.demo)
+        window = self._lab.start(self._installed.program, "open", self._installed.demo)
         try:
             screen.wait_for_title("寿光市")
             shown = set()
@@ -39,8 +39,7 @@ class Pictures:
                 shown.add(self.file(name).read_bytes())
             self._verdict.expect(len(shown) == len(RAIL), f"of {len(RAIL)} pages only {len(shown)} look different")
         finally:
-            process.terminate()
-            process.wait()
+            window.end()
 
     def of_every_place(self) -> None:
         """Draw every page, section, step and dialog with Windows Python, and with this one to be laid beside it."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
 
+from tests.windows.said import Said
 from tests.windows.verdict import FAILED, GOOD, LEFT_OUT, SUMMARY, Verdict
 
 
@@ -60,3 +62,19 @@ def test_all_good(verdict: Verdict, capsys: pytest.CaptureFixture[str]) -> None:
     verdict.do("python", lambda: verdict.tell("Python 3.11.9"))
     assert verdict.end() == 0
     assert "VERDICT: good" in capsys.readouterr().out
+
+
+def test_what_a_program_says_is_in_the_log_with_what_was_run(tmp_path: Path) -> None:
+    said = Said(
+        [sys.executable, "-c", "import sys; print('四减四增'); sys.exit(3)"], {"PYTHONUTF8": "1"}, tmp_path / "log"
+    )
+    assert said.wait(60) == 3
+    assert said.text() == "四减四增\n"
+    log = (tmp_path / "log").read_text(encoding="utf-8").splitlines()
+    assert log[0].startswith(f"$ {sys.executable}") and log[1] == "四减四增"
+
+
+def test_a_program_that_never_ends_is_ended(tmp_path: Path) -> None:
+    said = Said([sys.executable, "-c", "import threading; threading.Event().wait()"], {}, None)
+    assert said.wait(0.5) is None
+    assert said.process.returncode is not None
