@@ -11,7 +11,7 @@ import re
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -82,12 +82,15 @@ def qtbot(qtbot: QtBot, request: pytest.FixtureRequest) -> Iterator[QtBot]:
 class LogGuard(logging.Handler):
     """Collects warnings and worse; those a test did not say it expects make it fail."""
 
-    def __init__(self) -> None:
+    def __init__(self, of_qt: Sequence[str] = ()) -> None:
         super().__init__(logging.WARNING)
         self.records: list[str] = []
         self.expected: list[str] = []
+        self._of_qt = of_qt
 
     def emit(self, record: logging.LogRecord) -> None:
+        if record.name == "qt" and any(re.search(pattern, record.getMessage()) for pattern in self._of_qt):
+            return  # pytest-qt passes it over as well
         self.records.append(f"{record.name} {record.levelname}: {self.format(record)}")
 
     def expect(self, pattern: str) -> None:
@@ -102,9 +105,9 @@ class LogGuard(logging.Handler):
 
 
 @pytest.fixture(autouse=True)
-def log_guard() -> Iterator[LogGuard]:
+def log_guard(pytestconfig: pytest.Config) -> Iterator[LogGuard]:
     """Fail the test when something is logged as a warning or worse, unless `log_guard.expect(...)` announced it."""
-    guard = LogGuard()
+    guard = LogGuard(pytestconfig.getini("qt_log_ignore"))
     root = logging.getLogger()
     root.addHandler(guard)
     try:
