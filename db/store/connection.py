@@ -12,7 +12,7 @@ from db.core.errors import Cancelled, EnvironmentProblem
 
 FILE_NAME = "county.db"
 APPLICATION_ID = 0x534A535A
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 """The schema version this program writes; `migrations` brings older files to it."""
 
 _TIMEOUT = 30.0

@@ -16,6 +16,7 @@ from db.store.schema_3 import create_plan_edition
 from db.store.schema_4 import create_plan_draft
 from db.store.schema_5 import create_months
 from db.store.schema_6 import create_answers
+from db.store.schema_7 import lighten_journal
 
 Step = Callable[[Database], None]
 STEPS: tuple[tuple[int, Step], ...] = (
@@ -25,6 +26,7 @@ STEPS: tuple[tuple[int, Step], ...] = (
     (4, create_plan_draft),
     (5, create_months),
     (6, create_answers),
+    (7, lighten_journal),
 )
 """Each step with the schema version it belongs to, in order."""
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from db.store import journal
+from db.store.connection import quoted
 from db.store.county import County
 from tests.db.store import counties
 
@@ -126,6 +127,16 @@ def test_values_that_json_cannot_keep_are_refused(tmp_path: Path, column: str) -
         with county.operation("新清单") as op:
             op.conn.execute(f"CREATE TABLE y (seq INTEGER PRIMARY KEY, id TEXT, {column}) STRICT")
             journal.install(op.conn, "y")
+
+
+def test_triggers_are_small(tmp_path: Path) -> None:
+    """Every connection holds what it parsed of them, some ten times their text: 9 MB once, at 970,000 characters."""
+    with counties.new(tmp_path) as county, county.reading() as conn:
+        sql = "SELECT tbl_name, sum(length(sql)) FROM sqlite_master WHERE type = 'trigger' GROUP BY tbl_name"
+        texts = dict(conn.execute(sql))
+        for table in journal.journalled_tables(conn):
+            names = [row[1] for row in conn.execute(f"PRAGMA table_info({quoted(table)})")]
+            assert texts[table] < 2_000 + 75 * len(names) + 9 * sum(map(len, names)), table
 
 
 def test_a_table_without_id_is_refused(tmp_path: Path) -> None:
