@@ -39,7 +39,7 @@ def standing(county: County, changes: Changes | None = None) -> Standing:
     from db.plan.editions import county_catalogue
     from db.plan.part import part_identity
 
-    with county.reading() as connection:
+    with county.between_writes() as connection:
         return Standing(labels, county_catalogue(connection), part_identity(connection))
 
 
@@ -49,7 +49,7 @@ def last_operation(county: County | None) -> int:
         return 0
     from db.store.history import operations
 
-    with county.reading() as connection:
+    with county.between_writes() as connection:
         return next((entry.id for entry in operations(connection, 1)), 0)
 
 

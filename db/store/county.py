@@ -199,6 +199,15 @@ class County:
             conn.close()
 
     @contextmanager
+    def between_writes(self) -> Iterator[sqlite3.Connection]:
+        """Yield the connection that writes, for a look at the file from the thread that writes.
+
+        A new connection reads the file's whole schema before anything else, which is more than such a look takes.
+        """
+        with self._turn(), translated(self.path):
+            yield self._connection
+
+    @contextmanager
     def operation(self, label: str, *, undoable: bool = True, record: bool = False) -> Iterator[Operation]:
         """Yield an open operation; everything written in the block is saved at its end, or nothing if it raises.
 
@@ -250,14 +259,18 @@ class County:
             raise EnvironmentProblem(
                 "当前是只读打开，不能修改。", advice="请等其他人关闭这个文件夹后重新打开。", code="opened_read_only"
             )
+        with self._turn(), translated(self.path):
+            yield
+            self._labels = _labels(self._connection)
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
         if not self._writing.acquire(blocking=False):
             raise RuntimeError("two operations at the same time: writes go one after another through one thread")
         try:
             if not self._open:
                 raise RuntimeError("the county is closed")
-            with translated(self.path):
-                yield
-                self._labels = _labels(self._connection)
+            yield
         finally:
             self._writing.release()
 

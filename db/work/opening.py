@@ -31,7 +31,7 @@ def open_county(folder: Path, *, author: str, read_only: bool = False, take_over
     if read_only:
         return county
     try:
-        with county.reading() as conn:
+        with county.between_writes() as conn:
             behind = outdated(conn)
             county.notices += [*_clock(conn), *_place(folder)]
         if behind:

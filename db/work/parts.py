@@ -39,7 +39,7 @@ def keep_to_the_part(county: County) -> None:
     """Have every step of a work package refused that writes what would not come home; of a county nothing."""
     if county.read_only:
         return
-    with county.reading() as conn:
+    with county.between_writes() as conn:
         if part_identity(conn) is not None:
             county.guards.append(_refuse_what_stays)
 

@@ -118,6 +118,18 @@ def test_operations_do_not_nest_nor_run_side_by_side(tmp_path: Path) -> None:
     assert len(caught) == 1
 
 
+def test_a_look_between_writes_sees_what_was_written_and_waits_for_none(tmp_path: Path) -> None:
+    with counties.new(tmp_path) as made:
+        with made.between_writes() as conn:
+            assert conn.execute("SELECT count(*) FROM town").fetchone() == (2,)
+        with made.operation("新增") as op, pytest.raises(RuntimeError, match="at the same time"):
+            op.conn.execute("INSERT INTO town (id, name) VALUES ('x', 'x')")
+            with made.between_writes():
+                pytest.fail("an operation is open")
+    with pytest.raises(RuntimeError, match="closed"), made.between_writes():
+        pytest.fail("the county is closed")
+
+
 def test_an_operation_needs_a_label(tmp_path: Path) -> None:
     with counties.new(tmp_path) as made, pytest.raises(ValueError, match="label"), made.operation(" "):
         pass

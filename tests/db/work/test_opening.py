@@ -51,6 +51,15 @@ def test_a_county_opened_read_only_is_not_touched(tmp_path: Path, monkeypatch: p
     assert (folder / "county.db").read_bytes() == before
 
 
+def test_a_county_is_opened_through_one_connection(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each connection reads the whole schema first, 200 triggers, and what it held stays in the process."""
+    folder = tmp_path / "county"
+    new_county(folder, county="370783", author="王芳").close()
+    monkeypatch.setattr(County, "connect", lambda _county: pytest.fail("another connection"))
+    with open_county(folder, author="王芳") as county:
+        assert county.notices == []
+
+
 @pytest.mark.parametrize(("days", "told"), [(31, True), (1, True), (0, False)])
 def test_a_clock_that_cannot_be_right_is_told_when_the_county_opens(
     days: int, told: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
