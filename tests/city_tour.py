@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from db.core.period import Period
 from db.exchange.answers import ACCEPTED, RETURNED
-from db.exchange.ledger.remarks import RemarkEntry, add_remarks, add_reply, answer_package
+from db.exchange.ledger.remarks import RemarkEntry, add_remarks, add_reply
 from desktop.city_session import CitySession
 from desktop.city_window import CityWindow
 from desktop.jobs import SyncJobs
@@ -75,8 +75,8 @@ def _fill(city: City) -> int:
         numbers = dict(conn.execute("SELECT name, number FROM package"))
         number = int(numbers[f"{SHOUGUANG}-monthly-2022-03-v1"])
         (row_id,) = conn.execute("SELECT id FROM rows_progress WHERE _package = ?", (number,)).fetchone()
-    answer_package(city.ledger, numbers[f"{SHOUGUANG}-monthly-2022-01-v1"], ACCEPTED)
-    answer_package(city.ledger, numbers[f"{QINGZHOU}-monthly-2022-01-v1"], RETURNED, "附件打不开，请重新导出。")
+    city.answer(numbers[f"{SHOUGUANG}-monthly-2022-01-v1"], ACCEPTED)
+    city.answer(numbers[f"{QINGZHOU}-monthly-2022-01-v1"], RETURNED, "附件打不开，请重新导出。")
     entry = RemarkEntry("比上月多了一倍多，请核实并附验收单。", "progress", row_id, "amount")
     first, _ = add_remarks(city.ledger, number, [entry, RemarkEntry("上报函没有盖章。")])
     add_reply(city.ledger, first, "请在本周内答复。")

@@ -115,7 +115,8 @@ class CityRows(QWidget):
         if before is None or before.table.table != found.table.table:
             for column, field in enumerate(found.fields):
                 wanted = 7 * (field.width or 12) + 20
-                self.grid.setColumnWidth(column, max(WIDTHS[0], min(WIDTHS[1], wanted)))
+                head = self.grid.horizontalHeader().sectionSizeHint(column)
+                self.grid.setColumnWidth(column, max(WIDTHS[0], head, min(WIDTHS[1], wanted)))
         if self._goal is not None:
             self._go(found, *self._goal)
             self._goal = None

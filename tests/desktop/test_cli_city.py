@@ -27,7 +27,7 @@ def test_packages_are_taken_and_who_is_missing_is_told(
     assert main(["consolidate", ledger, str(package), "--due", "registers:2022=2022-12-31"]) == GOOD
     told = capsys.readouterr()
     assert f"{NAME}：已收。" in told.out and "应报17家，已报1家" in told.out and "未报 16 家" in told.out
-    assert "已收 1 个" in told.err
+    assert "这次核收1个上报包：1个首次收到。" in told.err
     assert main(["consolidate", ledger, str(package.parent), "--json"]) == GOOD
     found = json.loads(capsys.readouterr().out)
     assert [each["outcome"] for each in found["packages"]] == ["same"]

@@ -25,7 +25,7 @@ from db.exchange.answers import ACCEPTED, RETURNED
 from db.exchange.ledger.consolidate import Consolidation, consolidate
 from db.exchange.ledger.file import Ledger
 from db.exchange.ledger.outcomes import Outcome
-from db.exchange.ledger.remarks import RemarkEntry, add_remarks, add_reply, answer_package, remarks_on, write_answer
+from db.exchange.ledger.remarks import RemarkEntry, add_remarks, add_reply, answer_into, remarks_on
 from db.exchange.ledger.rollup import roll_up
 from db.exchange.ledger.standing import Place, State, board
 from db.exchange.package_verify import verify_package
@@ -135,7 +135,7 @@ class City:
 
     def answer(self, office: Office, period: Period, verdict: str, note: str = "") -> Path:
         number = self.place(office, period, date(2022, 6, 10)).number
-        return write_answer(answer_package(self.ledger, number, verdict, note), self.folder)
+        return answer_into(self.ledger, number, verdict, note, self.folder)[1]
 
     def heating(self, period: Period) -> tuple[Decimal, dict[str, Decimal]]:
         """Return the city's figure of the month and each county's, in the county's unit."""

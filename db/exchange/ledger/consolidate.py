@@ -83,8 +83,8 @@ class Consolidation:
     def sentence(self) -> str:
         """Return how many packages became what."""
         counted = Counter(each.outcome for each in self.received)
-        told = "，".join(f"{outcome.words} {counted[outcome]} 个" for outcome in Outcome if counted[outcome])
-        return f"共 {len(self.received)} 个上报包：{told}。" if told else "没有找到上报包。"
+        told = "；".join(outcome.counted(counted[outcome]) for outcome in Outcome if counted[outcome])
+        return f"这次核收{len(self.received)}个上报包：{told}。" if told else "没有找到上报包。"
 
 
 def packages_in(paths: Iterable[Path]) -> list[Path]:

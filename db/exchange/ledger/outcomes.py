@@ -35,6 +35,10 @@ class Outcome(StrEnum):
         """Return it for people."""
         return _TITLES[self]
 
+    def counted(self, number: int) -> str:
+        """Return for people that so many packages became this."""
+        return f"{number}个{_COUNTED[self]}"
+
     @property
     def kept(self) -> bool:
         """Return whether the package's rows are in the ledger now."""
@@ -47,6 +51,16 @@ _TITLES = {
     Outcome.OLDER: "已收存，已被更新的一份代替",
     Outcome.SAME: "已经收过，没有变化",
     Outcome.CONFLICT: "冲突",
+    Outcome.REFUSED: "没有收",
+}
+
+
+_COUNTED = {
+    Outcome.RECEIVED: "首次收到",
+    Outcome.REPLACES: "代替了县里上一次报的",
+    Outcome.OLDER: "比已有的旧，只存档",
+    Outcome.SAME: "以前收过，没有变化",
+    Outcome.CONFLICT: "有冲突，要选定一份",
     Outcome.REFUSED: "没有收",
 }
 

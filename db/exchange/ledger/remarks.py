@@ -137,17 +137,12 @@ def remarks_on(conn: sqlite3.Connection, number: int) -> list[Noted]:
     ]
 
 
-def answer_package(ledger: Ledger, number: int, verdict: str, text: str = "") -> Answer:
-    """Note that the package is accepted or returned, and return the answer with all remarks of its report.
+def answer_into(ledger: Ledger, number: int, verdict: str, text: str, folder: Path) -> tuple[Answer, Path]:
+    """Note that the package is accepted or returned and write the answer, with all remarks of its report, into the
+    folder: both, or neither.
 
     DataProblem for a package that does not count (replaced, in conflict), and for a return that says no reason.
     """
-    with ledger.writing() as conn:
-        return _answered(conn, ledger.author, number, verdict, clean(text, multiline=True))
-
-
-def answer_into(ledger: Ledger, number: int, verdict: str, text: str, folder: Path) -> tuple[Answer, Path]:
-    """Answer the package as `answer_package` does, and write the file into the folder: both, or neither."""
     file = None
     try:
         with ledger.writing() as conn:

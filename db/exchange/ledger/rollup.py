@@ -93,7 +93,6 @@ class RollUp:
     period: Period
     counties: tuple[str, ...]
     lines: tuple[Line, ...]
-    other_editions: tuple[str, ...] = ()
 
 
 @dataclass
@@ -106,20 +105,16 @@ class _County:
 
 
 def roll_up(conn: sqlite3.Connection, period: Period, catalogue: Catalogue | None = None) -> RollUp:
-    """Return the month's sums; packages of an edition that is not the catalogue's are named and left out."""
+    """Return the month's sums; packages of an edition that is not the catalogue's are left out, as `Place` says."""
     require_month(period)
     plan = catalogue or load_catalogue()
     reported: dict[str, list[tuple[str, int]]] = {}
-    others: list[str] = []
-    for county, month, number, version in conn.execute(
-        "SELECT county, period, number, plan_version FROM package"
-        " WHERE kind = 'monthly' AND standing = ? AND period <= ? ORDER BY county, period",
-        (CURRENT, str(period)),
+    for county, month, number in conn.execute(
+        "SELECT county, period, number FROM package"
+        " WHERE kind = 'monthly' AND standing = ? AND period <= ? AND plan_version = ? ORDER BY county, period",
+        (CURRENT, str(period), plan.version),
     ):
-        if version == plan.version:
-            reported.setdefault(county, []).append((month, number))
-        elif month == str(period):
-            others.append(county)
+        reported.setdefault(county, []).append((month, number))
     counties = {
         county: _read(conn, plan, packages, period)
         for county, packages in reported.items()
@@ -130,7 +125,7 @@ def roll_up(conn: sqlite3.Connection, period: Period, catalogue: Catalogue | Non
         for target in plan.targets
         if duty_of(target) is not Duty.NOTHING
     )
-    return RollUp(period, tuple(counties), lines, tuple(others))
+    return RollUp(period, tuple(counties), lines)
 
 
 def _read(conn: sqlite3.Connection, plan: Catalogue, packages: list[tuple[str, int]], period: Period) -> _County:

@@ -19,12 +19,14 @@ from db.exchange.answers import ACCEPTED
 from db.exchange.ledger.file import Ledger, note
 from db.exchange.ledger.outcomes import CONFLICT, CURRENT, SUPERSEDED
 from db.exchange.package_kinds import kind_and_period, kinds
+from db.plan.catalogue import load_catalogue
 from db.store.operation import now
 from db.work.monthly.days import next_working_day, published_holidays
 from db.work.monthly.lamps import rules
 from db.work.monthly.model import month_before
 from db.work.remarks import CLOSED
 
+LEFT_OUT = "用另一版方案、没有加进全市汇总的"
 _REPORTING_DAY = "reporting_day"
 
 
@@ -45,7 +47,7 @@ class Place:
     """One unit's report of one kind and period: `number` is the package that counts (0: none), `sequence` its number.
 
     `first_on` is when the first one came, `due` when it should have (None: no day set); `superseded` are those it
-    replaces; `remarks` are open.
+    replaces; `remarks` are open. `left_out`: it follows another edition of the plan; the city's sums are without it.
     """
 
     county: str
@@ -61,6 +63,7 @@ class Place:
     remarks: int = 0
     rows: int = 0
     overdue: bool = False
+    left_out: bool = False
 
     @property
     def late(self) -> bool:
@@ -80,6 +83,8 @@ class Place:
             told.append(f"代替{len(self.superseded)}份")
         if self.remarks:
             told.append(f"{self.remarks}条意见没有关闭")
+        if self.left_out:
+            told.append("用的是另一版方案，没有加进全市汇总")
         return f"{self.state.value}：" + "；".join(filter(None, told)) if any(told) else self.state.value
 
 
@@ -111,6 +116,7 @@ class Board:
             ("冲突待定", [each for each in places if each.state is State.CONFLICT]),
             ("已退回", [each for each in places if each.state is State.RETURNED]),
             ("有被代替的", [each for each in places if each.superseded]),
+            (LEFT_OUT, [each for each in places if each.left_out]),
         )
         head = f"{title_of(kind, period)}：应报{len(places)}家，已报{sum(1 for each in places if each.number)}家"
         return [head, *(f"{what} {len(w)} 家：{'、'.join(names[e.county] for e in w)}" for what, w in groups if w)]
@@ -128,6 +134,7 @@ class Board:
                 "due": each.due.isoformat() if each.due else None,
                 "late": each.late,
                 "superseded": list(each.superseded),
+                "left_out": each.left_out,
             }
             for each in self.places.values()
         ]
@@ -144,8 +151,8 @@ def board(conn: sqlite3.Connection, today: date) -> Board:
     for kind, period in conn.execute("SELECT kind, period FROM due"):
         found[kind, period] = {}
     for county, kind, period, *columns in conn.execute(
-        "SELECT county, kind, period, number, name, sequence, received_on, standing, row_count FROM package"
-        " ORDER BY sequence, number"
+        "SELECT county, kind, period, number, name, sequence, received_on, standing, row_count, plan_version"
+        " FROM package ORDER BY sequence, number"
     ):
         found.setdefault((kind, period), {}).setdefault(county, []).append(tuple(columns))
     verdicts = dict(conn.execute("SELECT package, verdict FROM answer ORDER BY written_at, rowid"))
@@ -174,7 +181,7 @@ def _place(
     current = next((each for each in packages if each[4] == CURRENT), None)
     if current is None:
         return Place(*key, State.MISSING, due, overdue=due is not None and today > due)
-    number, name, sequence, _, _, rows = current
+    number, name, sequence, _, _, rows, version = current
     first = min(date.fromisoformat(each[3]) for each in packages)
     state = State.REPORTED if due is None else State.LATE if first > due else State.ON_TIME
     if number in verdicts:
@@ -182,7 +189,8 @@ def _place(
     if any(each[4] == CONFLICT for each in packages):
         state = State.CONFLICT
     superseded = tuple(each[1] for each in packages if each[4] == SUPERSEDED)
-    return Place(*key, state, due, number, name, sequence, first, superseded, remarks, rows)
+    left_out = "quota" in kinds()[key[1]].tables and version != load_catalogue().version
+    return Place(*key, state, due, number, name, sequence, first, superseded, remarks, rows, left_out=left_out)
 
 
 def _open_remarks(conn: sqlite3.Connection) -> dict[tuple[str, str, str], int]:

@@ -22,7 +22,7 @@ from db.exchange.ledger.labels import Labels
 from db.exchange.ledger.rollup import MEASURES, Line, RollUp, amount_of, roll_up
 from db.exchange.ledger.rollup_year import YearLine, evaluation_lines, year_lines
 from db.exchange.ledger.rows import LoadedTable, loaded_tables, read_rows
-from db.exchange.ledger.standing import Board, board, title_of
+from db.exchange.ledger.standing import LEFT_OUT, Board, board, title_of
 from db.exchange.zip_write import ZipWriter
 from db.plan.catalogue import load_catalogue
 from db.reports.package_report import PackageReport, ReportFacts, summable
@@ -69,12 +69,13 @@ def write_city_book(
         archive = ZipWriter(out)
         report = PackageReport(archive, facts)
         _standing_sheet(report, standing, kind, period)
+        left_out = _left_out(standing, kind, period)
         if Period.parse(period).is_month:
-            _roll_up_sheet(report, roll_up(conn, Period.parse(period)), standing)
+            _roll_up_sheet(report, roll_up(conn, Period.parse(period)), standing, left_out)
         if "quota" in tables:
-            _year_sheet(report, "全市目标与分解汇总", year_lines(conn, kind, period), standing)
+            _year_sheet(report, "全市目标与分解汇总", year_lines(conn, kind, period), standing, left_out)
         if "evaluation" in tables:
-            _year_sheet(report, "全市自评汇总", evaluation_lines(conn, kind, period), standing)
+            _year_sheet(report, "全市自评汇总", evaluation_lines(conn, kind, period), standing, left_out)
         _totals_sheet(report, tables, standing)
         for place, parts in enumerate(tables.values()):
             progress.step(place, len(tables), "正在写入汇总表")
@@ -153,7 +154,14 @@ def _standing_sheet(report: PackageReport, standing: Board, kind: str, period: s
     _sheet(report, "各县报送", [*heads, ("上报包", 30.0), ("代替", 30.0), ("未关闭意见", 12.0)], lines())
 
 
-def _roll_up_sheet(report: PackageReport, found: RollUp, standing: Board) -> None:
+def _left_out(standing: Board, kind: str, period: str) -> str:
+    """Return who reported by another edition of the plan, "" when nobody did."""
+    names = _names(standing)
+    left = [names[each.county] for each in standing.of_report(kind, period) if each.left_out]
+    return f"{LEFT_OUT}：{'、'.join(left)}" if left else ""
+
+
+def _roll_up_sheet(report: PackageReport, found: RollUp, standing: Board, left_out: str) -> None:
     names = _names(standing)
     heads = [
         ("编号", 10.0),
@@ -168,13 +176,15 @@ def _roll_up_sheet(report: PackageReport, found: RollUp, standing: Board) -> Non
         *((names[county], 11.0) for county in found.counties),
         ("说明", 40.0),
     ]
-    missing = [unit.short_name for unit in standing.units if unit.key not in found.counties]
+    reported = {each.county for each in standing.of_report("monthly", str(found.period)) if each.number}
+    missing = [unit.short_name for unit in standing.units if unit.key not in reported]
 
     def lines() -> Iterator[list[Cell]]:
         for line in found.lines:
             yield [*_line_cells(line), *(amount_of(line, county) for county in found.counties), line.notes]
-        if missing:
-            yield ["", f"没有加进来的：{'、'.join(missing)}", *[None] * (len(heads) - 2)]
+        for told in (f"没有报的：{'、'.join(missing)}" if missing else "", left_out):
+            if told:
+                yield ["", told, *[None] * (len(heads) - 2)]
 
     _sheet(report, "全市进度汇总", heads, lines())
 
@@ -196,7 +206,7 @@ def _line_cells(line: Line) -> list[Cell]:
     ]
 
 
-def _year_sheet(report: PackageReport, title: str, found: Sequence[YearLine], standing: Board) -> None:
+def _year_sheet(report: PackageReport, title: str, found: Sequence[YearLine], standing: Board, left_out: str) -> None:
     names = _names(standing)
     present = [unit.key for unit in standing.units if any(unit.key in line.counties for line in found)]
     heads = [("编号", 10.0), ("任务", 34.0), ("年度", 8.0), ("项目", 11.0), ("单位", 9.0), ("全市合计", 13.0)]
@@ -209,6 +219,9 @@ def _year_sheet(report: PackageReport, title: str, found: Sequence[YearLine], st
                 told = told or "比率、阶段不相加"
             figures = [line.counties.get(county) for county in present]
             yield [line.task.id, line.title, line.year, line.what, line.unit, line.city, *figures, told]
+
+        if left_out:
+            yield ["", left_out, *[None] * (len(heads) + len(present) - 1)]
 
     _sheet(report, title, [*heads, *((names[county], 11.0) for county in present), ("说明", 30.0)], lines())
 

@@ -14,8 +14,10 @@ from pathlib import Path
 from db.core.fields import load_schema
 from db.core.period import Period
 from db.core.values import Cell
+from db.exchange.answers import Answer
 from db.exchange.ledger.consolidate import Consolidation, consolidate
 from db.exchange.ledger.file import Ledger
+from db.exchange.ledger.remarks import answer_into
 from db.exchange.package_kinds import DATA_PACKAGE, package_id_of
 from db.exchange.package_write import PackageResult, write_package
 from db.exchange.submissions import record_submission
@@ -88,6 +90,10 @@ class City:
 
     def receive(self, *paths: Path, on: date = TODAY, letters: tuple[str, ...] = ()) -> Consolidation:
         return consolidate(self.ledger, paths, on=on, letters=letters)
+
+    def answer(self, number: int, verdict: str, note: str = "") -> Answer:
+        """Answer a package; the file goes where nobody looks."""
+        return answer_into(self.ledger, number, verdict, note, self.folder / "answers")[0]
 
     def close(self) -> None:
         self.ledger.close()

@@ -13,7 +13,6 @@ from db.exchange.ledger.remarks import (
     add_remarks,
     add_reply,
     answer_into,
-    answer_package,
     remarks_on,
     write_answer,
 )
@@ -83,7 +82,7 @@ def test_only_what_is_open_is_closed_and_a_question_opens_it_again(city: City) -
 def test_the_answer_carries_the_thread_and_the_board_shows_it(city: City, tmp_path: Path) -> None:
     row_id = month_in(city)
     add_remarks(city.ledger, 1, [RemarkEntry("请核实。", "progress", row_id, "amount")])
-    answer = answer_package(city.ledger, 1, RETURNED)
+    answer = city.answer(1, RETURNED)
     file = write_answer(answer, tmp_path / "答复")
     assert file.name == "370783-monthly-2022-03-v1-return.json" and read_answer(file) == answer
     with city.ledger.reading() as conn:
@@ -94,7 +93,7 @@ def test_the_answer_carries_the_thread_and_the_board_shows_it(city: City, tmp_pa
 def test_a_remark_goes_on_with_the_next_version(city: City) -> None:
     row_id = month_in(city)
     (remark_id,) = add_remarks(city.ledger, 1, [RemarkEntry("请核实。", "progress", row_id, "amount")])
-    answer_package(city.ledger, 1, RETURNED)
+    city.answer(1, RETURNED)
     city.office().file(45)
     assert city.receive(city.office().export().path).ok
     with city.ledger.reading() as conn:
@@ -102,9 +101,9 @@ def test_a_remark_goes_on_with_the_next_version(city: City) -> None:
     assert place.state is State.ON_TIME and place.remarks == 1
     assert [noted.remark.id for noted in on(city, 2)] == [remark_id]
     with pytest.raises(DataProblem, match="不能答复"):
-        answer_package(city.ledger, 1, ACCEPTED)
+        city.answer(1, ACCEPTED)
     add_reply(city.ledger, remark_id, "已更正。", close=True)
-    answer = answer_package(city.ledger, 2, ACCEPTED)
+    answer = city.answer(2, ACCEPTED)
     assert answer.sequence == 2 and [remark.status for remark in answer.remarks] == ["已关闭"]
     with city.ledger.reading() as conn:
         assert board(conn, TODAY).place("370783", "monthly", "2022-03").state is State.ACCEPTED
@@ -113,10 +112,10 @@ def test_a_remark_goes_on_with_the_next_version(city: City) -> None:
 def test_a_return_says_why(city: City) -> None:
     month_in(city)
     with pytest.raises(DataProblem, match="退回要写明原因"):
-        answer_package(city.ledger, 1, RETURNED)
-    assert answer_package(city.ledger, 1, RETURNED, "附件打不开").note == "附件打不开"
+        city.answer(1, RETURNED)
+    assert city.answer(1, RETURNED, "附件打不开").note == "附件打不开"
     with pytest.raises(DataProblem, match="台账里没有"):
-        answer_package(city.ledger, 9, ACCEPTED)
+        city.answer(9, ACCEPTED)
 
 
 def test_rows_are_called_by_task_unit_and_month(city: City) -> None:
@@ -142,7 +141,7 @@ def test_what_is_said_about_any_cell_is_read_by_the_county(city: City, tmp_path:
     words = "请核实：\t建设内容\n\u200b第二行"
     (remark_id,) = add_remarks(city.ledger, 1, [RemarkEntry(words, "register_key_project", row_id, "content")])
     add_reply(city.ledger, remark_id, "还有\t一处")
-    answer = answer_package(city.ledger, 1, RETURNED, "见\n意见")
+    answer = city.answer(1, RETURNED, "见\n意见")
     read = read_answer(write_answer(answer, tmp_path / "out"))
     assert read == answer
     (remark,) = read.remarks

@@ -16,6 +16,7 @@ from db.core.period import Period
 from db.core.values import Cell, State
 from db.exchange.ledger.rollup import RollUp, roll_up
 from db.exchange.ledger.rollup_year import QUOTA, SHARE, evaluation_lines, year_lines
+from db.exchange.ledger.standing import LEFT_OUT, board
 from db.exchange.ledger.workbook import write_city_book
 from db.plan.catalogue import Target, load_catalogue
 from db.plan.vocabulary import Measure
@@ -252,3 +253,37 @@ def test_what_the_counties_reached_is_added_by_task(city: City) -> None:
         found = {line.task.id: line for line in evaluation_lines(conn, "annual", "2022")}
     assert found[HEATING].city == 80 and found["05-06-2"].city is None
     assert found["05-06-2"].counties == {SHOUGUANG: 3, QINGZHOU: 3}
+
+
+@pytest.mark.parametrize(
+    ("kind", "period", "sheets"),
+    [
+        ("monthly", "2022-03", ["全市进度汇总", "全市目标与分解汇总"]),
+        ("annual", "2022", ["全市目标与分解汇总", "全市自评汇总"]),
+        ("registers", "2022", []),
+    ],
+)
+def test_who_follows_another_edition_of_the_plan_is_named(
+    city: City, tmp_path: Path, kind: str, period: str, sheets: list[str]
+) -> None:
+    for code in (SHOUGUANG, QINGZHOU):
+        office = city.office(code)
+        office.share(100)
+        office.file(7)
+        office.project("甲", "10")
+        assert city.receive(office.export(kind, period).path).ok
+    with city.ledger.writing() as conn:
+        conn.execute("UPDATE package SET plan_version = 'weifang-2022' WHERE county = ?", (QINGZHOU,))
+    told = f"{LEFT_OUT} 1 家：青州市"
+    with city.ledger.reading() as conn:
+        standing = board(conn, TODAY)
+        write_city_book(conn, kind, period, tmp_path / "汇总.xlsx", today=TODAY)
+    assert (told in standing.sentences(kind, period)) == bool(sheets)
+    assert ("另一版方案" in standing.place(QINGZHOU, kind, period).sentence) == bool(sheets)
+    assert "另一版方案" not in standing.place(SHOUGUANG, kind, period).sentence
+    book = openpyxl.load_workbook(tmp_path / "汇总.xlsx")
+    assert [sheet for sheet in sheets if sheet not in book.sheetnames] == []
+    for sheet in sheets:
+        texts = [str(row[1]) for row in book[sheet].iter_rows(values_only=True)]
+        assert f"{LEFT_OUT}：青州市" in texts
+        assert not any(text.startswith("没有报的") and "青州" in text for text in texts)
