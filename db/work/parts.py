@@ -17,6 +17,7 @@ from db.work.handouts import FILE_ID
 EDITED: Final = ("enterprise", "quota", "task_scope", "responsibility", "assignment", "progress", "project_report")
 """The tables that come back beside the registers, in the order in which their rows may point to each other."""
 ATTACHMENT: Final = "attachment"
+ENTERPRISE: Final = "enterprise"
 
 RETURNED: Final = "part_returned"
 """The setting in which a part keeps when it was given back last."""

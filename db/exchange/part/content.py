@@ -22,7 +22,8 @@ from db.store.attachments import FOLDER as ATTACHMENTS
 from db.store.attachments import Stored, is_stored_name
 
 MOST_ROWS: Final = 500_000
-MOST_ROWS_SIZE: Final = 512 << 20
+MOST_ROWS_SIZE: Final = 256 << 20
+LONGEST_LINE: Final = 4 << 20
 _LONGEST_ID = 64
 _SHA256 = re.compile("[0-9a-f]{64}")
 _DAMAGED = "请对方重新交回一份，不要改动文件。"
@@ -62,27 +63,27 @@ def read_content(path: Path) -> ReturnContent:
         identity = identity_from(info.get("part"))
         if identity is None:
             raise _broken(path, "没有写明是哪个工作包")
-        raw = archive.read(ROWS, MOST_ROWS_SIZE) if ROWS in archive.files else b""
         rows = info.get("rows")
-        if not isinstance(rows, dict) or rows.get("sha256") != hashlib.sha256(raw).hexdigest():
-            raise _broken(path, "各行的内容与校验码不一致")
+        changes = tuple(_changes(path, archive, rows.get("sha256") if isinstance(rows, dict) else None))
         return ReturnContent(
             identity,
             str(info.get("county", "")),
             str(info.get("author", ""))[:60],
             str(info.get("returned_at", ""))[:25],
-            tuple(_changes(path, raw)),
+            changes,
             _totals(info.get("tables")),
             dict(_proofs(path, archive, info.get("attachments"))),
         )
 
 
-def _changes(path: Path, raw: bytes) -> Iterator[RowChange]:
-    lines = raw.splitlines()
-    if len(lines) > MOST_ROWS:
-        raise _broken(path, f"改动超过{MOST_ROWS:,}行")
+def _changes(path: Path, archive: SafeZip, sha256: Any) -> Iterator[RowChange]:
+    """Yield the rows one by one, after a first look at whether they are what was written."""
     seen: set[tuple[str, str]] = set()
-    for number, line in enumerate(lines, start=1):
+    if sha256 != _hash_of_rows(path, archive):
+        raise _broken(path, "各行的内容与校验码不一致")
+    for number, line in enumerate(_lines(path, archive), start=1):
+        if number > MOST_ROWS:
+            raise _broken(path, f"改动超过{MOST_ROWS:,}行")
         try:
             entry = strict_json(line)
         except JsonFault as fault:
@@ -92,6 +93,28 @@ def _changes(path: Path, raw: bytes) -> Iterator[RowChange]:
             raise _broken(path, f"第{number}行" + ("看不懂" if change is None else "与前面的是同一行"))
         seen.add((change.table, change.id))
         yield change
+
+
+def _hash_of_rows(path: Path, archive: SafeZip) -> str:
+    digest = hashlib.sha256()
+    if ROWS in archive.files:
+        if archive.files[ROWS].file_size > MOST_ROWS_SIZE:
+            raise _broken(path, f"改动超过{MOST_ROWS_SIZE >> 20}MB")
+        for piece in archive.chunks(ROWS):
+            digest.update(piece)
+    return digest.hexdigest()
+
+
+def _lines(path: Path, archive: SafeZip) -> Iterator[bytes]:
+    """Yield the lines of rows.jsonl, never holding more than one and a piece of the file."""
+    rest = b""
+    for piece in archive.chunks(ROWS) if ROWS in archive.files else ():
+        *lines, rest = (rest + piece).split(b"\n")
+        yield from lines
+        if len(rest) > LONGEST_LINE:
+            raise _broken(path, "有一行太长")
+    if rest:
+        yield rest
 
 
 def _change(entry: Any) -> RowChange | None:

@@ -23,13 +23,11 @@ from db.store.journal import journalled_tables
 from db.store.records import in_list
 from db.work.assignees import named
 from db.work.handouts import FILE_ID
-from db.work.parts import ATTACHMENT, EDITED
+from db.work.parts import ATTACHMENT, EDITED, ENTERPRISE
 from db.work.registers import by_clause, register, registers
 from db.work.responsibility import responsibilities
 from db.work.tasks import clause_of
 from db.work.unit_rows import OWN_FIELD
-
-ENTERPRISE: Final = "enterprise"
 
 _WHOLE: Final = frozenset(
     {

@@ -20,6 +20,8 @@ from db.core.values import Cell
 from db.exchange.part.content import ReturnContent, read_content
 from db.exchange.part.giveback import RowChange, tables_of
 from db.exchange.unit_book.form import BookTable, Column
+from db.exchange.unit_book.part_before import NOTHING, Before, returned_before, with_put_back
+from db.exchange.unit_book.part_deletion import why_keep
 from db.exchange.unit_book.reading import CellProblem, Change, Fate, ReadFile, ReadRow, ReadTable
 from db.plan.catalogue import Catalogue
 from db.plan.editions import TASK_COLUMNS
@@ -29,10 +31,9 @@ from db.store.connection import quoted
 from db.store.past import newest_seq
 from db.store.records import Row
 from db.work.county_settings import county_facts
-from db.work.directory import TABLES, uses
 from db.work.handouts import FILE_ID, PART
 from db.work.monthly.months import closed_months
-from db.work.parts import ATTACHMENT
+from db.work.parts import ATTACHMENT, ENTERPRISE
 from db.work.recycle import title_of_row
 from db.work.references import names_of
 
@@ -54,22 +55,28 @@ def read_part(conn: sqlite3.Connection, catalogue: Catalogue, path: Path, file: 
     file.part_id = content.identity.part_id
     file.kind, file.unit_name = PART, f"工作包 {content.identity.title}"
     own = conn.execute("SELECT value FROM setting WHERE id = ? AND deleted_at IS NULL", (FILE_ID,)).fetchone()
-    if own is None or own[0] != content.identity.file_id:
+    same_file = own is not None and own[0] == content.identity.file_id
+    if not same_file:
         file.notes.append("这个工作包不是从这份县级数据发出的（可能来自备份或另一台电脑），已逐格比较，请仔细核对。")
     given = (content.author, content.returned_at.replace("T", " ")[:16])
     file.notes.append("　".join(part for part in ("交回", *given) if part))
     schemas = {schema.table: schema for schema in tables_of(conn)}
+    before = returned_before(conn, content.identity.part_id)
+    found = with_put_back(content, before)
+    if before is not None:
+        file.notes.append("以前收回过这个工作包，接着上一次核对：那时收下的、选定的不再问。")
     arriving = {(change.table, change.id) for change in content.changes if change.before is None}
+    since = content.identity.base_seq if same_file else 0
     same: dict[tuple[str, str], str] = {}
     by_table: dict[str, list[tuple[int, RowChange]]] = {}
-    for number, change in enumerate(content.changes):
+    for number, change in enumerate(found):
         by_table.setdefault(change.table, []).append((number, change))
     for table in by_table.keys() - schemas.keys():
         file.notes.append(f"有{len(by_table[table])}行是“{table}”表的，本县没有这张表，没有读。")
     for table, schema in schemas.items():
         changes = by_table.get(table, [])
         if changes or content.totals.get(table):
-            judge = _Judge(conn, catalogue, schema, content, arriving, same)
+            judge = _Judge(conn, catalogue, schema, content, arriving, same, since, before or NOTHING)
             file.tables.append(judge.judged(changes))
             file.notes += judge.notes
 
@@ -85,12 +92,16 @@ class _Judge:
         content: ReturnContent,
         arriving: set[tuple[str, str]],
         same: dict[tuple[str, str], str],
+        since: int,
+        before: Before,
     ) -> None:
         self._conn, self._catalogue, self._schema = conn, catalogue, schema
         self._content, self._arriving = content, arriving
+        self._before, self._since = before, since
         self._same = same
-        """Rows that were entered on both sides: our id by table and theirs; what proves theirs proves ours."""
+        """Rows that were entered on both sides: our id by table and theirs; what belongs to theirs belongs to ours."""
         self._keys = _unique_keys(conn, schema)
+        self._live = "AND t.deleted_at IS NULL" if schema.table == ENTERPRISE else ""
         self._closed = {str(month) for month in closed_months(conn)} if "period" in schema else set()
         self._labels: dict[str, str] = {}
         self._unknown: set[str] = set()
@@ -117,15 +128,16 @@ class _Judge:
     # -- rows ---------------------------------------------------------------------------------------------------
 
     def _row(self, number: int, change: RowChange, row: Row | None) -> ReadRow:
-        if change.before is None and row is None:
+        new = (self._schema.table, change.id) in self._arriving
+        if new and row is None:
             row = self._same_key(change)
             if row is not None:
                 self._same[self._schema.table, change.id] = row.id
-        if row is None or (change.before is None and row.deleted_at is not None and row.id != change.id):
+        if row is None or (new and row.deleted_at is not None and row.id != change.id):
             return self._arrived(number, change)
         read = ReadRow(number, row.id, title_of_row(self._catalogue, row), labels=self._labels)
         if row.deleted_at is not None:
-            if change.after is not None:
+            if change.after is not None and not self._is_settled(change):
                 self._refuse(read, "row.gone", "这一行在程序里已经删除。", "要保留的，请先从回收站恢复，再读一次。")
             return read
         self._compare(read, change, row)
@@ -133,14 +145,19 @@ class _Judge:
             self._require_open(read, row.values.get("period"))
         return read
 
+    def _is_settled(self, change: RowChange) -> bool:
+        """Return whether the row came just so before, and somebody has decided about it then."""
+        sent = self._before.sent(self._schema.table, change.id)
+        return self._before.settled and bool(sent) and change.after == sent
+
     def _arrived(self, number: int, change: RowChange) -> ReadRow:
         """Return a row that the program does not have."""
         values = self._parsed(change.after or {})
         cells = {name: cell for name, cell in values.items() if not isinstance(cell, DataProblem)}
         title = title_of_row(self._catalogue, Row(0, change.id, {**dict.fromkeys(self._schema.names), **cells}))
         read = ReadRow(number, "", title, values=cells, labels=self._labels, key=(change.id,))
-        if change.after is None:
-            return ReadRow(number, change.id, title)  # deleted on both sides
+        if change.after is None or self._is_settled(change):
+            return ReadRow(number, change.id, title)  # deleted on both sides, or left out then
         if change.before is not None:
             self._refuse(read, "row.gone", "程序里已经没有这一行。", "请与对方核对，或略过这一行。")
         for name, cell in values.items():
@@ -167,15 +184,21 @@ class _Judge:
             self._compare_deletion(read, change, row)
             return
         before = self._parsed(change.before or {})
+        sent = self._parsed(self._before.sent(self._schema.table, change.id))
         for name, theirs in self._parsed(change.after).items():
             ours = row.values.get(name)
             if isinstance(theirs, DataProblem):
                 read.changes[name] = replace(self._faulty(name, change.after[name], theirs), ours=ours)
                 continue
-            if theirs == ours:
-                continue
+            if theirs == ours or (theirs is None and name not in before):
+                continue  # the same, or nothing was said
             base = before.get(name)
             known = name in before and not isinstance(base, DataProblem)
+            if name in sent:
+                if self._before.settled and theirs == sent[name]:
+                    continue  # it came so before, and somebody has decided
+                if ours == sent[name] or self._before.settled:
+                    base, known = sent[name], True
             made = Change(self._schema.field(name), -1, None, ours, theirs, labels=self._labels)
             if not known or base != ours:
                 made.clash, made.take = True, None
@@ -185,14 +208,16 @@ class _Judge:
 
     def _compare_deletion(self, read: ReadRow, change: RowChange, row: Row) -> None:
         """Let the row go that the colleague deleted; somebody has to choose where it was changed or is needed here."""
-        before = self._parsed(change.before or {})
-        moved = [name for name, cell in before.items() if row.values.get(name) != cell]
+        if self._before.settled and self._before.was_deleted(self._schema.table, change.id):
+            return  # it came so before, and somebody has kept it
+        before, sent = (
+            self._parsed(texts) for texts in (change.before or {}, self._before.sent(self._schema.table, change.id))
+        )
+        moved = [name for name, cell in before.items() if row.values.get(name) not in (cell, sent.get(name, cell))]
         made = Change(WHOLE_ROW, -1, None, KEPT, GONE, base=KEPT)
         titles = "、".join(self._schema.field(name).title for name in moved[:3])
         why = [f"发出以后改过{titles}"] if moved else []
-        if self._schema.name in TABLES:
-            needed = uses(self._conn, self._schema.table, [row.id]).get(row.id, ())
-            why += [f"{use.title}{use.rows}条用到它" for use in needed]
+        why += why_keep(self._conn, self._schema, row, self._since)
         if why:
             made.clash, made.take = True, None
             made.ours = f"{KEPT}（{'，'.join(why)}）"
@@ -233,10 +258,17 @@ class _Judge:
                 self._unknown.add(name)
                 continue
             try:
-                found[name] = self._schema.field(name).parse(text)
+                cell = self._schema.field(name).parse(text)
             except DataProblem as problem:
                 found[name] = problem
+            else:
+                found[name] = self._ours(name, cell) if isinstance(cell, str) else cell
         return found
+
+    def _ours(self, name: str, cell: str) -> str:
+        """Return what a cell points to; where that is a row that was entered on both sides, the county's own."""
+        table = ENTERPRISE if name == "assignee_id" else self._schema.field(name).ref
+        return self._same.get((table, cell), cell) if table else cell
 
     def _read_labels(self, changes: Iterable[tuple[int, RowChange]], present: Iterable[Row]) -> None:
         for row in present:
@@ -244,6 +276,7 @@ class _Judge:
         for field in self._schema.fields:
             if field.ref:
                 texts = {each.get(field.name, "") for _, c in changes for each in (c.before, c.after) if each}
+                texts |= {self._same[field.ref, text] for text in texts if (field.ref, text) in self._same}
                 self._labels.update(names_of(self._conn, field.ref, texts - {""}))
 
     def _same_key(self, change: RowChange) -> Row | None:
@@ -255,7 +288,7 @@ class _Judge:
                 continue
             where = " AND ".join(f"t.{quoted(name)} = ?" for name in key)
             texts = [str(cell) for cell in cells]
-            row = next(records.select(self._conn, self._schema, where, texts), None)
+            row = next(records.select(self._conn, self._schema, f"{where} {self._live}", texts), None)
             if row is not None:
                 return row
         return None
@@ -269,10 +302,13 @@ def has_owner(conn: sqlite3.Connection, proof: Mapping[str, Cell]) -> bool:
 
 
 def _unique_keys(conn: sqlite3.Connection, schema: TableSchema) -> list[tuple[str, ...]]:
-    """Return what else than its id the file keeps unique in the table."""
-    found = []
+    """Return what else than its id tells a row of the table from others."""
+    found: list[tuple[str, ...]] = []
     if schema.table == ATTACHMENT:
         return []
+    if schema.table == ENTERPRISE:
+        # Parts hold few enterprises, so that one may be registered there which the county has.
+        return [("credit_code",), ("name", "town_id")]
     for index in conn.execute(f"PRAGMA index_list({quoted(schema.table)})").fetchall():
         if index[2]:
             columns = tuple(row[2] for row in conn.execute(f"PRAGMA index_info({quoted(index[1])})"))
