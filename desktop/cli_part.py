@@ -48,7 +48,7 @@ def write(
     """写出一个工作包（.sijian-part），只装选定的部门、镇街、清单、任务条款。"""
     if not (departments or towns or registers or clauses):
         wrong_use("请用 --department、--town、--register 或 --clause 说明装什么。")
-    from db.exchange.part.scope import part_scope
+    from db.exchange.part.scope import given_already, part_scope
     from db.exchange.part.write import write_part
     from db.plan.editions import county_catalogue
     from db.work.opening import open_county
@@ -57,7 +57,10 @@ def write(
         say_notices(county.notices)
         with county.reading() as conn:
             chosen = {"departments": departments, "towns": towns, "registers": registers, "clauses": clauses}
-            scope = part_scope(conn, county_catalogue(conn), **chosen)
+            catalogue = county_catalogue(conn)
+            scope = part_scope(conn, catalogue, **chosen)
+            for sentence in given_already(conn, catalogue, scope):
+                say(sentence)
         written = write_part(county, scope, out)
     click.echo(str(written.file))
     say(written.sentence())

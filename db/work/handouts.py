@@ -174,7 +174,10 @@ def board(conn: sqlite3.Connection, periods: Sequence[str] = ()) -> Board:
 
 @dataclass(frozen=True)
 class SentBook:
-    """A workbook that was sent: `tables` by title; what came of it is in `state`."""
+    """A workbook that was sent: `tables` by title; what came of it is in `state`.
+
+    Of a work package `unit_name` is its title, which says whose it is, and `tables` are none.
+    """
 
     unit_name: str
     kinds: tuple[str, ...]
@@ -184,9 +187,28 @@ class SentBook:
 
 
 def sent_books(conn: sqlite3.Connection, unit: tuple[str, str] | None = None, limit: int = 200) -> list[SentBook]:
-    """Return the workbooks sent, newest first; of one unit (kind, id) or of all."""
-    where, parameters = (" AND unit_kind = ? AND unit_id = ?", [*unit]) if unit is not None else ("", [])
-    return _books(conn, f"kinds IS NOT '{PART}'{where}", parameters, limit)
+    """Return the workbooks and work packages sent, newest first; of one unit (kind, id) or of all."""
+    where, parameters = ("unit_kind = ? AND unit_id = ?", [*unit]) if unit is not None else ("1", [])
+    return _books(conn, where, parameters, limit)
+
+
+@dataclass(frozen=True)
+class GivenPart:
+    """A work package that went out and has not come back: its title, when, and what it holds whole (see `Handout`)."""
+
+    title: str
+    written_at: str
+    contents: frozenset[str]
+
+
+def parts_out(conn: sqlite3.Connection) -> list[GivenPart]:
+    """Return the work packages that are out, the newest first."""
+    rows = conn.execute(
+        "SELECT coalesce(note, ''), coalesce(written_at, ''), coalesce(tables, '') FROM handout"
+        f" WHERE deleted_at IS NULL AND kinds = '{PART}' AND coalesce(status, ?) <> ? ORDER BY seq DESC",
+        (SENT, STORED),
+    )
+    return [GivenPart(title, at, frozenset(filter(None, tables.split(",")))) for title, at, tables in rows]
 
 
 def open_handouts(conn: sqlite3.Connection) -> list[SentBook]:
@@ -196,8 +218,8 @@ def open_handouts(conn: sqlite3.Connection) -> list[SentBook]:
 
 def _books(conn: sqlite3.Connection, where: str, parameters: list[str], limit: int) -> list[SentBook]:
     rows = conn.execute(
-        f"SELECT unit_kind, unit_id, {_STATE}, coalesce(kinds, ''), coalesce(period, ''), coalesce(tables, '')"
-        f" FROM handout WHERE deleted_at IS NULL AND {where} ORDER BY seq DESC LIMIT ?",
+        f"SELECT unit_kind, unit_id, {_STATE}, coalesce(kinds, ''), coalesce(period, ''), coalesce(tables, ''),"
+        f" coalesce(note, '') FROM handout WHERE deleted_at IS NULL AND {where} ORDER BY seq DESC LIMIT ?",
         [*parameters, limit],
     ).fetchall()
     names = {who.key: who.name for who in find_assignees(conn, dict.fromkeys((row[0], row[1]) for row in rows))}
@@ -205,13 +227,13 @@ def _books(conn: sqlite3.Connection, where: str, parameters: list[str], limit: i
     titles |= {name: load_schema(name).title for name in ("assignment", "progress", "project_report")}
     return [
         SentBook(
-            names.get((kind, unit_id), ""),
+            (note if kinds == PART else "") or names.get((kind, unit_id), ""),
             tuple(filter(None, kinds.split(","))),
             period,
-            tuple(titles.get(table, table) for table in tables.split(",") if table),
+            tuple(titles.get(table, table) for table in tables.split(",") if table and kinds != PART),
             HandoutState(status or SENT, *rest),
         )
-        for kind, unit_id, status, *rest, kinds, period, tables in rows
+        for kind, unit_id, status, *rest, kinds, period, tables, note in rows
     ]
 
 

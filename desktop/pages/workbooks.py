@@ -21,7 +21,7 @@ from db.exchange.unit_book.reading import CellProblem
 from db.store.attachments import open_path
 from db.work.assignees import Assignee
 from db.work.assignments import KINDS as UNITS
-from db.work.handouts import NONE, Board, HandoutState, SentBook, board, sent_books, statuses
+from db.work.handouts import NONE, PART, Board, HandoutState, SentBook, board, sent_books, statuses
 from desktop.dialogs.read_received import read_kept, read_received
 from desktop.dialogs.return_book import return_book
 from desktop.dialogs.send_books import SendBooksDialog
@@ -382,6 +382,8 @@ def _line(book: SentBook) -> list[TextCell]:
     state = book.state
     told = "、".join(kinds()[kind]["title"] for kind in book.kinds if kind in kinds())
     tables = "、".join(book.tables)
+    if PART in book.kinds:
+        told = "工作包"
     content = f"{told}：{tables}" if len(book.tables) > 1 or "registers" in book.kinds else told
     return [
         TextCell(book.unit_name, tip=book.unit_name),

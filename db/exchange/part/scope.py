@@ -1,14 +1,14 @@
 """Which part of a county goes to a colleague: what a department leads or does, towns, registers, clauses.
 
 part_scope(conn, …) -> PartScope            by names and codes as people say them
-keep_only(conn, scope, identity)            takes everything else out of a copy of the county file
+given_already(conn, catalogue, scope)       what of it is out in another work package
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from db.core.errors import DataProblem
@@ -16,34 +16,15 @@ from db.core.fields import TableSchema
 from db.core.text import quote
 from db.plan.catalogue import Catalogue
 from db.plan.editions import county_catalogue
-from db.plan.part import SETTING, PartIdentity, PartReach
-from db.store import journal
 from db.store.connection import quoted
-from db.store.journal import journalled_tables
 from db.store.records import in_list
-from db.work.assignees import named
-from db.work.handouts import FILE_ID
-from db.work.parts import ATTACHMENT, EDITED, ENTERPRISE
+from db.work.assignees import find_assignees, named
+from db.work.handouts import parts_out
 from db.work.registers import by_clause, register, registers
 from db.work.responsibility import responsibilities
-from db.work.tasks import clause_of
 from db.work.unit_rows import OWN_FIELD
 
-_WHOLE: Final = frozenset(
-    {
-        "setting",
-        "reporting_unit",
-        "town",
-        "department",
-        "plan_edition",
-        "register_definition",
-        "month",
-        "monthly_curve",
-        "holiday",
-        "rule_setting",
-    }
-)
-"""What the colleague's program needs to work at all, and goes along whole."""
+_MOST_NAMED: Final = 3
 
 Condition = tuple[str, list[Any]]
 
@@ -98,118 +79,29 @@ def part_scope(
     return scope
 
 
-def keep_only(conn: sqlite3.Connection, scope: PartScope, identity: PartIdentity) -> PartIdentity:
-    """Delete from `conn`, a copy of the county file, what the part does not need, history and recycle bin included.
-
-    The copy then says what it is: `identity` with its reach, which is returned. It has no past: whatever its journal
-    tells later was done by the colleague.
-    """
-    catalogue, known = county_catalogue(conn), registers(conn)
-    conditions = _Conditions(conn, scope)
-    kept = {table: conditions.of(table) for table in EDITED if table != ENTERPRISE}
-    kept |= {schema.table: conditions.of_register(schema) for schema in known}
-    conn.execute("PRAGMA foreign_keys = OFF")
-    conn.execute("BEGIN")
-    tables = journalled_tables(conn)
-    for table in tables:
-        journal.uninstall(conn, table)  # nothing of what goes is to be remembered
-    projects = _delete_others(conn, {name: kept[name] for name in kept if name != "project_report"})
-    _delete_others(conn, {"project_report": kept["project_report"]})
-    where, parameters = _named_enterprises(scope, known)
-    conn.execute(f"DELETE FROM {ENTERPRISE} AS t WHERE NOT coalesce(({where}), 0)", parameters)
-    _delete_others(conn, {ATTACHMENT: _proofs([*projects, ENTERPRISE])})
-    for table in tables:
-        if table not in _WHOLE and table not in kept and table not in (ATTACHMENT, ENTERPRISE):
-            conn.execute(f"DELETE FROM {quoted(table)}")
-    # Its workbooks are its own: the journal's numbers of the county mean nothing in it.
-    conn.execute("DELETE FROM setting WHERE id = ?", (FILE_ID,))
-    made = replace(identity, reach=_reach(conn, catalogue, conditions, known))
-    conn.execute("INSERT INTO setting (id, value, created_at) VALUES (?, ?, '')", (SETTING, made.text()))
-    _forget_the_past(conn)
-    for table in tables:
-        journal.install(conn, table)
-    conn.execute("COMMIT")
-    conn.execute("PRAGMA foreign_keys = ON")
-    # What was deleted is to be gone from the file, not only from the tables.
-    conn.execute("VACUUM")
-    return made
+def contents_of(conn: sqlite3.Connection, scope: PartScope) -> tuple[str, ...]:
+    """Return what the part holds whole, as the record of it keeps it: clauses and registers by name, units by id."""
+    return (*dict.fromkeys(Conditions(conn, scope).clauses), *scope.registers, *scope.departments, *scope.towns)
 
 
-def _reach(
-    conn: sqlite3.Connection, catalogue: Catalogue, conditions: _Conditions, known: Sequence[TableSchema]
-) -> PartReach:
-    """Return what the part holds, from the rows that are left: of whole clauses everything, of others only shares.
-
-    A register belongs to it that was chosen, that a clause of the part asks for, or that has rows.
-    """
-    tasks = {
-        task_id
-        for table in ("assignment", "progress")
-        for (task_id,) in conn.execute(f"SELECT DISTINCT task_id FROM {table}")
-    }
-    whole = tuple(clause.id for clause in catalogue.clauses if clause.id in conditions.clauses)
-    places = {each: clause_of(catalogue, task).id for each in tasks if (task := catalogue.task(each)) is not None}
-    shares = tuple(sorted(each for each, clause in places.items() if clause not in whole))
-    asked = {*whole, *(places[each] for each in shares)}
-    own = (
-        schema.name
-        for schema in known
-        if schema.name in conditions.claimed
-        or not asked.isdisjoint(schema.clauses)
-        or conn.execute(f"SELECT 1 FROM {quoted(schema.table)} LIMIT 1").fetchone() is not None
-    )
-    return PartReach(whole, shares, tuple(own))
+def given_already(conn: sqlite3.Connection, catalogue: Catalogue, scope: PartScope) -> list[str]:
+    """Return a sentence for each work package that is out with something that this one would hold too."""
+    names = {schema.name: schema.title for schema in registers(conn)}
+    keys = [("department", each) for each in scope.departments] + [("town", each) for each in scope.towns]
+    names |= {who.id: who.name for who in find_assignees(conn, keys)}
+    names |= {clause.id: f"{clause.id} {clause.title}" for clause in catalogue.clauses}
+    wanted, told = contents_of(conn, scope), []
+    for part in parts_out(conn):
+        common = [names.get(each, each) for each in wanted if each in part.contents]
+        if common:
+            more = f"等{len(common)}项" if len(common) > _MOST_NAMED else ""
+            when = part.written_at.replace("T", " ")[:16]
+            shown = "、".join(common[:_MOST_NAMED])
+            told.append(f"{shown}{more}在{when}的工作包“{part.title}”里已经发出，还没有收回。")
+    return told
 
 
-def _named_enterprises(scope: PartScope, known: Sequence[TableSchema]) -> Condition:
-    """Return the condition on enterprises that the part needs: those of its towns, and those that its rows name.
-
-    Others would tell the colleague names and telephones that are not his business; one that he registers anew is led to
-    the county's own by its credit code when the part comes home.
-    """
-    named = ["SELECT assignee_id FROM assignment", "SELECT assignee_id FROM progress"]
-    named += [
-        f"SELECT {quoted(field.name)} FROM {quoted(schema.table)}"
-        for schema in known
-        for field in schema.fields
-        if field.ref == ENTERPRISE
-    ]
-    where, parameters = _among("t.town_id", scope.towns)
-    return _either((f"t.deleted_at IS NULL AND {where}", parameters), (f"t.id IN ({' UNION '.join(named)})", []))
-
-
-def _forget_the_past(conn: sqlite3.Connection) -> None:
-    """Empty the journal of a copy: it tells of rows that are not the colleague's business.
-
-    The county's own journal is guarded by triggers against being emptied; the copy's begins anew, guarded again.
-    """
-    guards = conn.execute(
-        "SELECT name, sql FROM sqlite_master WHERE type = 'trigger' AND tbl_name IN ('change', 'operation')"
-    ).fetchall()
-    for name, _ in guards:
-        conn.execute(f"DROP TRIGGER {quoted(name)}")
-    conn.execute("DELETE FROM change")
-    conn.execute("DELETE FROM operation")
-    for _, sql in guards:
-        conn.execute(sql)
-
-
-def _delete_others(conn: sqlite3.Connection, kept: dict[str, Condition]) -> list[str]:
-    for table, (where, parameters) in kept.items():
-        conn.execute(
-            f"DELETE FROM {quoted(table)} AS t WHERE deleted_at IS NOT NULL OR NOT coalesce(({where}), 0)", parameters
-        )
-    return list(kept)
-
-
-def _proofs(tables: Iterable[str]) -> Condition:
-    """Return the condition on attachments whose rows are kept."""
-    owners = [*tables, "project_report"]
-    terms = [f"(t.table_name = '{table}' AND t.row_id IN (SELECT id FROM {quoted(table)}))" for table in owners]
-    return " OR ".join(terms), []
-
-
-class _Conditions:
+class Conditions:
     """Says of each table which rows belong to the part; `clauses` and `claimed` registers belong to it whole."""
 
     def __init__(self, conn: sqlite3.Connection, scope: PartScope) -> None:
@@ -231,13 +123,13 @@ class _Conditions:
         column = {"quota": "target_id", "responsibility": "clause_id"}.get(table, "task_id")
         task = self._task(f"t.{column}")
         if table in ("assignment", "progress"):
-            return _either(task, self._owner("t.assignee_id"))
+            return either(task, self._owner("t.assignee_id"))
         if table == "task_scope":
             # Whether a task concerns the county is told to whoever has a share of it. Its quota is not: nobody can hold
             # a share against it.
             where, parameters = self._owner("a.assignee_id")
             given = f"t.{column} IN (SELECT a.task_id FROM assignment a WHERE a.deleted_at IS NULL AND ({where}))"
-            return _either(task, (given, parameters))
+            return either(task, (given, parameters))
         return task
 
     def of_register(self, schema: TableSchema) -> Condition:
@@ -245,8 +137,8 @@ class _Conditions:
         if schema.name in self.claimed:
             return "1", []
         ids = {"department": self._scope.departments, "town": self._scope.towns, "enterprise": self._enterprises}
-        terms = [_among(f"t.{quoted(OWN_FIELD[kind])}", ids[kind]) for kind in ids if OWN_FIELD[kind] in schema]
-        return _either(*terms)
+        terms = [among(f"t.{quoted(OWN_FIELD[kind])}", ids[kind]) for kind in ids if OWN_FIELD[kind] in schema]
+        return either(*terms)
 
     def _reports(self) -> Condition:
         """Return the condition on reports whose projects are still there."""
@@ -254,25 +146,27 @@ class _Conditions:
             (f"(t.register = '{schema.name}' AND t.row_id IN (SELECT id FROM {quoted(schema.table)}))", [])
             for schema in self._registers
         ]
-        return _either(*terms)
+        return either(*terms)
 
     def _task(self, column: str) -> Condition:
         terms: list[Condition] = [
             (f"({column} = ? OR {column} LIKE ?)", [clause, f"{clause}-%"]) for clause in self.clauses
         ]
-        return _either(*terms)
+        return either(*terms)
 
     def _owner(self, column: str) -> Condition:
-        return _among(column, [*self._scope.departments, *self._scope.towns, *self._enterprises])
+        return among(column, [*self._scope.departments, *self._scope.towns, *self._enterprises])
 
 
-def _either(*terms: Condition) -> Condition:
+def either(*terms: Condition) -> Condition:
+    """Return the condition that any of these holds."""
     if not terms:
         return "0", []
     return " OR ".join(where for where, _ in terms), [each for _, parameters in terms for each in parameters]
 
 
-def _among(column: str, ids: Sequence[str]) -> Condition:
+def among(column: str, ids: Sequence[str]) -> Condition:
+    """Return the condition that the column holds one of these, never true of none."""
     return (in_list(column, ids), [*ids]) if ids else ("0", [])
 
 

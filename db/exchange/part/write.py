@@ -17,11 +17,12 @@ from db.core.errors import DataProblem
 from db.core.file_names import safe_name
 from db.core.ids import new_id
 from db.core.progress import NO_PROGRESS, Progress
+from db.exchange.part.keeping import keep_only
 from db.exchange.part.names import ENDING, MOST_INFO, PART_INFO, RETURN_INFO
-from db.exchange.part.scope import PartScope, keep_only
+from db.exchange.part.scope import PartScope, contents_of
 from db.exchange.strict_json import JsonFault, strict_json
 from db.exchange.zip_read import SafeZip
-from db.plan.part import PartIdentity, PartReach, identity_from, require_whole
+from db.plan.part import PartIdentity, identity_from, require_whole
 from db.store.backup_file import write_backup
 from db.store.connection import FILE_NAME, connect_writer, translated
 from db.store.county import County
@@ -64,7 +65,7 @@ def write_part(county: County, scope: PartScope, out: Path, progress: Progress =
     # What is not for the colleague must never lie where the part goes, which may be a stick.
     with temporary_folder(county.folder) as aside:
         copy = aside / FILE_NAME
-        identity, unit = _copy(county, scope, copy)
+        identity, unit, held = _copy(county, scope, copy)
         progress.step(0, 0, "挑出要交的部分")
         with translated(copy), closing(connect_writer(copy)) as conn:
             identity = keep_only(conn, scope, identity)
@@ -80,7 +81,7 @@ def write_part(county: County, scope: PartScope, out: Path, progress: Progress =
             *unit,
             (PART,),
             "",
-            contents_of(scope, identity.reach),
+            held,
             identity.made_at,
             file_name=file.name,
             base_seq=identity.base_seq,
@@ -130,8 +131,8 @@ def free_name(folder: Path, stem: str, ending: str) -> Path:
     return found
 
 
-def _copy(county: County, scope: PartScope, copy: Path) -> tuple[PartIdentity, tuple[str, str]]:
-    """Copy the county file as it is now and return what the part is, and whose."""
+def _copy(county: County, scope: PartScope, copy: Path) -> tuple[PartIdentity, tuple[str, str], tuple[str, ...]]:
+    """Copy the county file as it is now; return what the part is, whose, and what it holds whole."""
     with county.reading() as conn:
         conn.execute("BEGIN")
         require_whole(conn, "再发出工作包")
@@ -140,16 +141,11 @@ def _copy(county: County, scope: PartScope, copy: Path) -> tuple[PartIdentity, t
             new_id(), scope.title, settings.get(FILE_ID) or new_id(), newest_seq(conn), now(), county.author
         )
         unit = _unit(scope) or ("county", own_unit_id(conn))
+        held = contents_of(conn, scope)
         with explained(LABEL, copy), closing(sqlite3.connect(copy, isolation_level=None)) as target:
             conn.backup(target, pages=_PAGES)
             target.execute("PRAGMA journal_mode = DELETE").fetchall()
-    return identity, unit
-
-
-def contents_of(scope: PartScope, reach: PartReach | None) -> tuple[str, ...]:
-    """Return what the part holds whole, as its record keeps it: clauses and registers by name, units by id."""
-    whole = reach.clauses if reach is not None else scope.clauses
-    return (*whole, *scope.registers, *scope.departments, *scope.towns)
+    return identity, unit, held
 
 
 def _unit(scope: PartScope) -> tuple[str, str] | None:
