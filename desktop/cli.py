@@ -14,6 +14,7 @@ import click
 
 from db import __version__
 from db.core.errors import SijianError
+from db.exchange.part.names import ENDING
 from desktop.cli_answer import answer
 from desktop.cli_care import diagnose, self_test
 from desktop.cli_check import check
@@ -46,7 +47,9 @@ def main(args: list[str] | None = None) -> int:
     """Run the command line with `args` (default: the process's own) and return the exit code."""
     _speak_utf8()
     try:
-        result = cli.main(args=args, prog_name="sijian", standalone_mode=False)
+        result = cli.main(
+            args=_opened(sys.argv[1:] if args is None else args), prog_name="sijian", standalone_mode=False
+        )
     except click.UsageError as error:
         say(chinese_usage_error(error))
         return WRONG_USE
@@ -59,6 +62,13 @@ def main(args: list[str] | None = None) -> int:
         say(str(error))
         return FOUND_PROBLEMS
     return int(result or GOOD)
+
+
+def _opened(args: list[str]) -> list[str]:
+    """Return the arguments; of a file alone, which Windows starts the program with on a double click, to open it."""
+    if len(args) == 1 and args[0].lower().endswith((ENDING, ".zip")) and Path(args[0]).is_file():
+        return ["open", *args]
+    return args
 
 
 def _speak_utf8() -> None:
@@ -81,7 +91,7 @@ def cli(context: click.Context) -> int:
 @click.argument("place", metavar="DIR", type=click.Path(path_type=Path, exists=True))
 @click.help_option(help="显示用法。")
 def open_command(place: Path) -> int:
-    """打开窗口，进入 DIR 中的县级填报文件；DIR 也可以是收到的备份或工作包，先问放在哪里。"""
+    """打开窗口，进入 DIR 中的县级填报文件；DIR 也可以是收到的工作包、交接包或备份，先说明是什么，再问放在哪里。"""
     if place.is_dir():
         return _show_window(place)
     return _show_window(place.parent) if place.name == "county.db" else _show_window(None, place)

@@ -65,7 +65,7 @@ class MainWindow(QWidget):
         self.job_panel = JobPanel(self.shell)
         self.crashes = crashes or CrashReporter(self._show_crash, self)
         self.opening = Opening(self)
-        self.drop = FileDrop(self, self.read_workbooks, lambda: session.is_open)
+        self.drop = FileDrop(self, self.read_workbooks, lambda: True)
         self._make_actions()
         self._connect()
 
@@ -175,6 +175,7 @@ class MainWindow(QWidget):
             page.demo_wanted.connect(self.opening.open_demo)
             page.choose_wanted.connect(self.opening.choose)
             page.restore_wanted.connect(self.opening.restore)
+            page.arrived_wanted.connect(self.opening.open_arrived)
             page.city_wanted.connect(self.show_city)
             self._add_page("welcome", page)
         self.shell.rail.hide()
@@ -266,7 +267,10 @@ class MainWindow(QWidget):
             page.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def read_workbooks(self, files: Sequence[Path]) -> None:
-        """Read workbooks that units sent back, and show what they would do."""
+        """Read workbooks that units sent back, and show what they would do; before a county is open, open the file."""
+        if not self.session.is_open:
+            self.opening.take_dropped(files)
+            return
         from desktop.dialogs.read_received import read_received
 
         read_received(self.session, files, self, lambda dialog: dialog.open())

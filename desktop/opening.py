@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QFileDialog, QLineEdit
 
 from db.core.errors import Cancelled, EnvironmentProblem
 from db.core.progress import Progress
+from db.exchange.part.names import ENDING
 from desktop import logs
 from desktop.file_choice import choose_file
 from desktop.widgets.basics import label
@@ -110,40 +111,49 @@ class Opening(QObject):
 
     def restore(self) -> None:
         """Let the clerk choose a backup, and where the county in it is to lie; then open it."""
-        file = choose_file(self._window, "选择备份、交接包或工作包", "备份、交接包、工作包 (*.zip *.sijian-part)")
+        file = choose_file(self._window, "选择备份", f"备份 (*.zip *{ENDING})")
         if file is not None:
             self.restore_from(file)
 
+    def open_arrived(self) -> None:
+        """Let the clerk choose a work package or a whole county that somebody handed over."""
+        file = choose_file(self._window, "打开工作包或交接包", f"工作包、交接包 (*{ENDING} *.zip)")
+        if file is not None:
+            self.restore_from(file)
+
+    def take_dropped(self, files: Sequence[Path]) -> None:
+        """Open the one work package that was dropped on the first page; there is nothing else to be done there."""
+        if len(files) == 1 and files[0].suffix.lower() == ENDING:
+            self.restore_from(files[0])
+        else:
+            self._window.toast.say("请先打开县级数据，再把工作簿拖进来。")
+
     def restore_from(self, file: Path) -> None:
-        """Say what the backup or work package `file` holds, and ask where to."""
+        """Say what the backup, work package or handed-over county `file` is, and ask where to."""
         from db.core.file_names import safe_name
-        from db.exchange.part.names import ENDING
-        from db.exchange.part.write import identity_in
-        from db.store.backup import BackupInfo, describe
+        from db.exchange.part.arriving import Arrived, Sort, look_into
         from desktop.dialogs.restore import RestoreElsewhereDialog
 
-        window, session = self._window, self._window.session
+        window = self._window
 
-        def read(_progress: Progress) -> tuple[BackupInfo, str]:
-            part = identity_in(file).title if file.suffix.lower() == ENDING else ""
-            return describe(file), part
-
-        def ask(found: tuple[BackupInfo, str]) -> None:
-            info, part = found
-            name = safe_name(f"工作包 {part}") if part else info.county_name or file.stem
-            dialog = RestoreElsewhereDialog(info, documents() / name, window, part=part)
-            dialog.wanted.connect(lambda folder: self._restore(file, folder))
+        def ask(found: Arrived) -> None:
+            name = safe_name(found.folder_name) if found.folder_name else file.stem
+            title = "从备份恢复" if found.sort is Sort.BACKUP else f"打开{found.sort}"
+            accept = "恢复并打开" if found.sort is Sort.BACKUP else "打开"
+            words = (title, found.heading, found.lines(), accept)
+            dialog = RestoreElsewhereDialog(*words, documents() / name, window)
+            dialog.wanted.connect(lambda folder: self._restore(file, folder, title))
             dialog.open()
 
-        session.job("读取备份", read, ask)
+        window.session.job("读取文件", lambda _progress: look_into(file), ask)
 
-    def _restore(self, file: Path, folder: Path) -> None:
+    def _restore(self, file: Path, folder: Path, title: str) -> None:
         from db.store.backup import restore
 
         def work(progress: Progress) -> None:
             restore(file, folder, progress)
 
-        self._window.session.job("恢复备份", work, lambda _: self.open(folder))
+        self._window.session.job(title, work, lambda _: self.open(folder))
 
     def ask_author(self) -> None:
         """Let the clerk change the name that is written beside every step."""

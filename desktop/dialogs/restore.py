@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Signal
@@ -48,18 +49,22 @@ class RestoreDialog(Dialog):
 
 
 class RestoreElsewhereDialog(Dialog):
-    """Asks where the county in a backup is to lie, when none is open; `wanted` has the folder.
-
-    `part` is the title of the work package that it is.
-    """
+    """Says what a file is (`lines`), and asks where the county in it is to lie; `wanted` has the folder."""
 
     wanted = Signal(object)
 
-    def __init__(self, info: BackupInfo, folder: Path, parent: QWidget | None = None, *, part: str = "") -> None:
-        heading = f"打开工作包：{part}" if part else f"恢复{info.county_name or '备份中的县级数据'}"
-        super().__init__("打开工作包" if part else "从备份恢复", heading, parent)
+    def __init__(
+        self,
+        title: str,
+        heading: str,
+        lines: Sequence[str],
+        accept: str,
+        folder: Path,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(title, heading, parent)
         self.setMinimumWidth(WIDTH)
-        for line in info.lines():
+        for line in lines:
             self.body.addWidget(label(line, "secondary", wrap=True))
         self.folder = QLineEdit(str(folder))
         self.folder.setAccessibleName("保存位置")
@@ -73,7 +78,7 @@ class RestoreElsewhereDialog(Dialog):
         self.body.addWidget(self.fault)
         self.folder.textChanged.connect(lambda _: self._tell(""))
         self.add_button("取消", self.reject)
-        self.restore_button = self.add_button("打开" if part else "恢复并打开", self._take, primary=True)
+        self.restore_button = self.add_button(accept, self._take, primary=True)
 
     def _choose(self) -> None:
         chosen = choose_folder(self, "选择保存位置", self.folder.text())

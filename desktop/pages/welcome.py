@@ -29,6 +29,7 @@ class WelcomePage(QWidget):
     demo_wanted = Signal()
     choose_wanted = Signal()
     restore_wanted = Signal()
+    arrived_wanted = Signal()
     city_wanted = Signal()
 
     def __init__(self, settings: Settings, parent: QWidget | None = None) -> None:
@@ -122,7 +123,8 @@ class WelcomePage(QWidget):
         if recent:
             card.body.addWidget(rule())
         card.body.addWidget(button("打开文件夹…", self.choose_wanted.emit, icon="folder-open"))
-        card.body.addWidget(button("从备份恢复…", self.restore_wanted.emit, icon="backup"))
+        card.body.addWidget(button("打开工作包或交接包…", self.arrived_wanted.emit, icon="package"))
+        card.body.addWidget(button("从备份恢复…", self.restore_wanted.emit, icon="recover"))
         card.body.addWidget(button("打开演示（寿光市，示例数据）", self.demo_wanted.emit, icon="play"))
         card.body.addStretch(1)
         card.body.addWidget(link_button("我是市里：核收上报包", self.city_wanted.emit))

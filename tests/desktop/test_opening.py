@@ -10,12 +10,15 @@ import pytest
 from PySide6.QtWidgets import QCheckBox
 from pytestqt.qtbot import QtBot
 
+from db.exchange.handover import write_handover
+from db.exchange.part.giveback import write_return
 from db.exchange.part.scope import part_scope
-from db.exchange.part.write import write_part
+from db.exchange.part.write import open_part, write_part
 from db.plan.catalogue import load_catalogue
 from db.store.backup import backup
 from db.store.county import County
 from db.store.files import explain
+from db.work.opening import open_county
 from desktop import opening
 from desktop.dialogs.restore import RestoreElsewhereDialog
 from desktop.pages.welcome import WelcomePage
@@ -66,7 +69,7 @@ def test_a_work_package_is_opened_on_the_first_page(closed: WindowPage, empty_fo
     dialog.folder.setText(str(place))
     dialog.restore_button.click()
     assert closed.session.folder == place
-    assert "圣城街道" in closed.window.shell.part_line.line.text() and closed.window.shell.part_line.isVisible()
+    assert closed.window.shell.part_line.line.text() == "工作包：圣城街道 · 回交给李强"
 
 
 def test_an_open_county_can_be_left_for_the_first_page(window: WindowPage) -> None:
@@ -116,3 +119,30 @@ def test_a_county_on_a_write_protected_stick_can_be_looked_at(
     assert "写保护" in dialog.heading.text()
     dialog.accept()
     assert closed.session.is_open and closed.session.read_only
+
+
+def test_a_file_says_what_it_is_before_a_folder_is_made(
+    closed: WindowPage, empty_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with County.open(empty_folder, author="李强") as county:
+        made = write_handover(county, tmp_path / "U盘", draw=lambda _sheet: b"%PDF-1.7")
+        with county.reading() as conn:
+            scope = part_scope(conn, load_catalogue(), towns=["370783001"])
+        sent = write_part(county, scope, tmp_path / "U盘").file
+    open_part(sent, tmp_path / "part")
+    with open_county(tmp_path / "part", author="同事") as county:
+        back = write_return(county, tmp_path / "U盘").file
+    monkeypatch.setattr(opening, "choose_file", lambda *_: made.file)
+    closed.window.show_welcome()
+    page = closed.window.shell.stack.currentWidget()
+    assert isinstance(page, WelcomePage)
+    page.arrived_wanted.emit()
+    dialog = closed.window.findChild(RestoreElsewhereDialog)
+    assert isinstance(dialog, RestoreElsewhereDialog)
+    assert dialog.heading.text() == "打开交接包：寿光市的全部数据" and dialog.restore_button.text() == "打开"
+    dialog.reject()
+    closed.window.read_workbooks([back])
+    assert "交回来的工作包" in closed.window.toast.sentence.text()
+    closed.window.read_workbooks([tmp_path / "a.xlsx"])
+    assert "请先打开县级数据" in closed.window.toast.sentence.text()
+    assert not closed.session.is_open
