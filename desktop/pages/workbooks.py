@@ -276,7 +276,8 @@ class WorkbooksPage(QWidget):
         """A workbook that came back and is not stored can be looked at again, one with problems be sent back."""
         state = self.record.state if self.record is not None else HandoutState()
         allow(self.again_button, True, self._waits(state))
-        allow(self.return_button, True, self._waits(state) and state.status == "faulty")
+        is_part = self.record is not None and PART in self.record.kinds
+        allow(self.return_button, True, self._waits(state) and state.status == "faulty" and not is_part)
 
     @staticmethod
     def _waits(state: HandoutState) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,9 +16,12 @@ from desktop.widgets.basics import allow, button, label
 from desktop.widgets.dialog import Dialog
 
 if TYPE_CHECKING:
+    from db.exchange.part.scope import PartScope
     from db.exchange.part.write import PartWritten
+    from desktop.dialogs.part_out import PartOutDialog
 
 OUT = "工作包…"
+TOLD = "发给同事；他在开始页点“打开工作包或交接包…”（或把文件拖进去），填好后在“回交”页交回，您再在这一页收回。"
 FOLDER = "工作包"
 
 
@@ -48,22 +51,23 @@ class PartButton(QWidget):
         from desktop.dialogs.part_out import PartOutDialog
 
         dialog = PartOutDialog(self._session, self._session.folder / "exports" / FOLDER, self.window())
-        dialog.wanted.connect(self._write)
+        dialog.wanted.connect(lambda scope, folder: self._write(dialog, scope, folder))
         self._open(dialog)
 
-    def _write(self, chosen: Mapping[str, Sequence[str]], folder: Path) -> None:
-        county, catalogue = self._session.county, self._session.catalogue
+    def _write(self, dialog: PartOutDialog, scope: PartScope, folder: Path) -> None:
+        """Write the part; where that fails the dialog comes back with what was chosen in it."""
+        county = self._session.county
 
         def work(progress: Progress) -> PartWritten:
-            from db.exchange.part.scope import part_scope
             from db.exchange.part.write import write_part
 
-            with county.reading() as conn:
-                scope = part_scope(conn, catalogue, **chosen)
             return write_part(county, scope, folder, progress)
 
-        told = "发给同事；他双击这个文件，或在开始页点“打开工作包或交接包”；填好后在“回交”页交回，您再在这一页收回。"
-        self._session.job("写出工作包", work, lambda made: self._tell(made.sentence(), made.file, told))
+        def done(made: PartWritten) -> None:
+            dialog.close()
+            self._tell(made.sentence(), made.file, TOLD)
+
+        self._session.job("写出工作包", work, done, dialog.refuse)
 
     def _tell(self, sentence: str, file: Path, advice: str) -> None:
         dialog = Dialog("工作包", sentence, self.window(), tone="good")

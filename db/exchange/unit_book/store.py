@@ -193,7 +193,8 @@ def _mark(op: Operation, file: ReadFile, status: str, more: dict[str, Cell]) -> 
             return
     outcomes = {**before, **now}
     unread = [FAULTY] if file.refusal is not None else []
-    whole = worst([found for found, _ in outcomes.values()] + unread)
+    # A work package in which nothing was done brings no table; it came back all the same.
+    whole = worst([found for found, _ in outcomes.values()] + unread or [status])
     values: dict[str, Cell] = {
         "received_at": op.at,
         "status": whole,
