@@ -47,3 +47,24 @@ def test_the_whole_way(empty_folder: Path, tmp_path: Path, capsys: pytest.Captur
 
 def test_nothing_chosen_is_wrong_use(empty_folder: Path, tmp_path: Path) -> None:
     assert run("part", "write", empty_folder, "--out", tmp_path) == cli.WRONG_USE
+
+
+def test_the_same_twice_is_pointed_out(empty_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for told in ("", "08-06"):
+        assert run("part", "write", empty_folder, "--clause", "08-06", "--out", tmp_path / "out") == cli.GOOD
+        said = capsys.readouterr().err
+        assert ("还没有收回" in said) == bool(told)
+
+
+def test_a_file_alone_is_opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[Path | None] = []
+
+    def show(_folder: Path | None, file: Path | None = None) -> int:
+        shown.append(file)
+        return cli.GOOD
+
+    monkeypatch.setattr(cli, "_show_window", show)
+    file = tmp_path / "圣城街道.sijian-part"
+    file.write_bytes(b"x")
+    assert run(file) == cli.GOOD and shown == [file]
+    assert run("没有的.sijian-part") == cli.WRONG_USE
