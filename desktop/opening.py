@@ -131,7 +131,7 @@ class Opening(QObject):
     def restore_from(self, file: Path) -> None:
         """Say what the backup, work package or handed-over county `file` is, and ask where to."""
         from db.core.file_names import safe_name
-        from db.exchange.part.arriving import Arrived, Sort, look_into
+        from db.exchange.arriving import Arrived, Sort, look_into
         from desktop.dialogs.restore import RestoreElsewhereDialog
 
         window = self._window
