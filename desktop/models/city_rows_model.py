@@ -21,7 +21,13 @@ class CityRowsModel(QAbstractTableModel):
         self.shown: TableRows | None = None
 
     def show(self, rows: TableRows | None) -> None:
-        """Replace what is shown."""
+        """Replace what is shown; with the same rows as before, selection and scroll position stay."""
+        before = self.shown
+        if rows is not None and before is not None and _shape(rows) == _shape(before):
+            self.shown = rows
+            if rows.ids:
+                self.dataChanged.emit(self.index(0, 0), self.index(len(rows.ids) - 1, len(rows.fields) - 1))
+            return
         self.beginResetModel()
         self.shown = rows
         self.endResetModel()
@@ -55,3 +61,7 @@ class CityRowsModel(QAbstractTableModel):
             side = Qt.AlignmentFlag.AlignRight if field.type in _NUMBERS else Qt.AlignmentFlag.AlignLeft
             return int(side | Qt.AlignmentFlag.AlignVCenter)
         return None
+
+
+def _shape(rows: TableRows) -> object:
+    return rows.table.table, rows.ids, [field.name for field in rows.fields]

@@ -49,6 +49,7 @@ class CityReportPage(QWidget):
         self.rows = CityRows(session)
         self.remarks = CityThread()
         self.rows.cell_chosen.connect(self.remarks.show_cell)
+        self.rows.remark_wanted.connect(self.remarks.words.setFocus)
         self.remarks.remarked.connect(self._remark)
         self.remarks.replied.connect(self._reply)
         self.remarks.led_to.connect(self._lead)
@@ -88,7 +89,12 @@ class CityReportPage(QWidget):
 
     def _remark(self, entry: RemarkEntry) -> None:
         number = self._number
-        self._session.write(lambda ledger: add_remarks(ledger, number, [entry]), lambda _: self.remarks.clear_words())
+        self._session.write(lambda ledger: add_remarks(ledger, number, [entry]), lambda _: self._remarked())
+
+    def _remarked(self) -> None:
+        """Go on from the cell that was remarked on: the next one is an arrow key away."""
+        self.remarks.clear_words()
+        self.rows.grid.setFocus()
 
     def _reply(self, remark_id: str, text: str, close: bool) -> None:
         self._session.write(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, Qt, QTimer, Signal
-from PySide6.QtGui import QPainter, QPolygon
+from PySide6.QtGui import QPainter, QPolygon, QShortcut
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -32,9 +32,13 @@ PAUSE = 150
 
 
 class CityRows(QWidget):
-    """Shows a report; `cell_chosen` carries what a remark would be about (`RemarkEntry` without words) and where."""
+    """Shows a report; `cell_chosen` carries what a remark would be about (`RemarkEntry` without words) and where.
+
+    `remark_wanted` when Enter or F2 asks for the words of one.
+    """
 
     cell_chosen = Signal(object, str)
+    remark_wanted = Signal()
 
     def __init__(self, session: CitySession, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -68,6 +72,9 @@ class CityRows(QWidget):
         self.rows_model.setParent(self)
         self.grid.setModel(self.rows_model)
         self.grid.selectionModel().currentChanged.connect(lambda *_: self._tell())
+        for key in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F2):
+            shortcut = QShortcut(key, self.grid, context=Qt.ShortcutContext.WidgetShortcut)
+            shortcut.activated.connect(self.remark_wanted)
         card.body.addWidget(self.grid, 1)
         row.addWidget(card, 1)
 
@@ -107,7 +114,7 @@ class CityRows(QWidget):
             self._session.read(lambda conn: table_rows(conn, number, table, words), self._show, owner=self)
 
     def _show(self, found: TableRows) -> None:
-        before = self.rows_model.shown
+        before, kept = self.rows_model.shown, self._current()
         self.rows_model.show(found)
         self._card.set_title(found.table.title)
         shown, whole = len(found.ids), found.table.rows
@@ -120,7 +127,14 @@ class CityRows(QWidget):
         if self._goal is not None:
             self._go(found, *self._goal)
             self._goal = None
+        elif kept is not None and not self.grid.currentIndex().isValid():
+            self._go(found, *kept)
         self._tell()
+
+    def _current(self) -> tuple[str, str] | None:
+        """Return row and field of the chosen cell, None for none."""
+        found, index = self.rows_model.shown, self.grid.currentIndex()
+        return (found.ids[index.row()], found.fields[index.column()].name) if found and index.isValid() else None
 
     def _go(self, found: TableRows, row_id: str, field: str) -> None:
         names = [each.name for each in found.fields]

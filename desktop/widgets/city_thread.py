@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QPlainTextEdit, QVBoxLayout, QWidget
 
 from db.exchange.answers import Remark
@@ -59,8 +60,12 @@ class CityThread(Card):
         self.body.addWidget(Scrolled(inside), 1)
         self.body.addWidget(rule())
         self.where = label("", "small", wrap=True)
-        self.words = _input("对选中的格写意见")
         self.remark_button = primary_button("提意见", self._remark)
+        self.remark_button.setToolTip("在表里按回车写意见，写好按 Ctrl+回车提出，再用方向键到下一格")
+        self.words = _input("对选中的格写意见，按 Ctrl+回车提出")
+        for keys in ("Ctrl+Return", "Ctrl+Enter"):
+            shortcut = QShortcut(QKeySequence(keys), self.words, context=Qt.ShortcutContext.WidgetShortcut)
+            shortcut.activated.connect(self.remark_button.click)
         self.body.addWidget(self.where)
         self.body.addWidget(self.words)
         self.body.addLayout(_row(self.remark_button))

@@ -116,6 +116,33 @@ def test_a_table_is_searched_and_a_cell_remarked(page: CityPage) -> None:
     assert not rows.index(0, amount).data(REMARKED_ROLE)
 
 
+def test_the_next_cell_is_remarked_on_by_keyboard(page: CityPage, qtbot: QtBot) -> None:
+    take(page, page.report(SHOUGUANG, 100, 50))
+    page.window.board.opened.emit(1)
+    report, window = page.window.report, page.window
+    window.activateWindow()
+    grid, rows = report.rows.grid, report.rows.rows_model
+    shown = rows.shown
+    assert shown is not None
+    amount = [field.name for field in shown.fields].index("amount")
+    grid.setFocus()
+    grid.setCurrentIndex(rows.index(0, amount))
+    for row, words in enumerate(("请附验收单", "与上月相同，请核实")):
+        qtbot.keyClick(grid, Qt.Key.Key_Return)
+        qtbot.waitUntil(report.remarks.words.hasFocus)
+        report.remarks.words.insertPlainText(words)
+        qtbot.keyClick(report.remarks.words, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+        qtbot.waitUntil(grid.hasFocus)
+        assert (grid.currentIndex().row(), grid.currentIndex().column()) == (row, amount)
+        assert rows.index(row, amount).data(REMARKED_ROLE)
+        qtbot.keyClick(grid, Qt.Key.Key_Down)
+    assert report.report is not None
+    assert [noted.remark.text for noted in report.report.remarks] == ["请附验收单", "与上月相同，请核实"]
+    report.rows.search.setText("文家")
+    report.rows._read()
+    assert rows.rowCount() == 1 and grid.currentIndex().column() == amount
+
+
 def answer(page: CityPage, verdict: str, note: str, folder: Path) -> None:
     report = page.window.report
     (report.accept_button if verdict == "accepted" else report.return_button).click()
