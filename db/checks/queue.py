@@ -59,7 +59,10 @@ class RuleCount:
 
 @dataclass(frozen=True)
 class Queue:
-    """The `issues` that are wanted; how many of each rule if none was asked for, and of each standing."""
+    """The `issues` that are wanted; how many of each rule if none was asked for, and of each standing if any would do.
+
+    Each count is thus what is shown when it is chosen beside all else that is.
+    """
 
     issues: tuple[Issue, ...]
     rules: tuple[RuleCount, ...]
@@ -92,12 +95,15 @@ def narrowed(catalogue: Catalogue, findings: Findings, by: Narrowing) -> Queue:
     tests = list(_tests(catalogue, by))
     found = [issue for issue in findings.issues if all(test(issue) for test in tests)]
     left = [issue for issue in found if by.standing in (None, standing_of(issue))]
-    shown = [i for i in left if by.level in (None, i.level) and by.rule in ("", i.rule)]
-    return Queue(tuple(shown), tuple(_counts(left)), Counter(map(standing_of, found)))
+    of_rule = [i for i in found if by.level in (None, i.level) and by.rule in ("", i.rule)]
+    shown = [issue for issue in of_rule if by.standing in (None, standing_of(issue))]
+    return Queue(tuple(shown), tuple(_counts(left, by)), Counter(map(standing_of, of_rule)))
 
 
-def _counts(issues: Sequence[Issue]) -> Iterator[RuleCount]:
+def _counts(issues: Sequence[Issue], by: Narrowing) -> Iterator[RuleCount]:
     found: dict[tuple[Level, str], RuleCount] = {}
+    if by.rule and by.level is not None:  # what was chosen stays in the list when nothing is left of it
+        found[by.level, by.rule] = RuleCount(by.rule, by.level, rulebook()[by.rule].title, 0, 0)
     for issue in issues:
         key = (issue.level, issue.rule)
         known = found.get(key) or RuleCount(issue.rule, issue.level, rulebook()[issue.rule].title, 0, 0)

@@ -220,7 +220,7 @@ class CheckPage(QWidget):
         entries = [SideEntry(ALL, "全部问题", count=str(queue.total))]
         for level in Level:
             of_level = [each for each in queue.rules if each.level is level]
-            if not of_level:
+            if not of_level and level is not self._level:
                 continue
             group = f"{level.title}　{level.effect}"
             count = sum(each.count for each in of_level)

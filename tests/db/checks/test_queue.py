@@ -74,11 +74,31 @@ def test_only_rules_of_the_kind_are_left() -> None:
     assert "L02" not in {each.rule for each in narrowed(CATALOGUE, FOUND, Narrowing(kind="registers")).issues}
 
 
-def test_rules_and_standings_are_counted_whatever_rule_is_open() -> None:
+def test_rules_are_counted_whatever_rule_is_open() -> None:
     queue = narrowed(CATALOGUE, FOUND, Narrowing(rule="F01"))
     assert [(each.rule, each.count, each.open) for each in queue.rules] == [("F01", 2, 2), ("L02", 2, 1), ("W02", 1, 0)]
-    assert queue.standings == {Standing.OPEN: 3, Standing.EXPLAINED: 1, Standing.NOTED: 1}
     assert queue.total == 5
+
+
+@pytest.mark.parametrize("rule", ["", "F01", "L02", "W02"])
+@pytest.mark.parametrize("level", [None, *Level])
+@pytest.mark.parametrize("standing", [None, *Standing])
+@pytest.mark.parametrize("unit", ["", "t2"])
+def test_every_count_is_what_is_shown_when_it_is_chosen(
+    rule: str, level: Level | None, standing: Standing | None, unit: str
+) -> None:
+    by = Narrowing(rule=rule, level=level, standing=standing, unit=unit)
+    queue = narrowed(CATALOGUE, FOUND, by)
+    for each in Standing:
+        assert queue.standings[each] == len(rows(replace(by, standing=each)))
+    for count in queue.rules:
+        assert count.count == len(rows(replace(by, rule=count.rule, level=count.level)))
+    assert queue.total == len(rows(replace(by, rule="", level=None)))
+
+
+def test_a_rule_of_which_nothing_is_left_stays_in_the_list_while_it_is_open() -> None:
+    by = Narrowing(rule="L02", level=Level.EXPLAIN, standing=Standing.NOTED)
+    assert [(each.rule, each.count) for each in narrowed(CATALOGUE, FOUND, by).rules] == [("L02", 0), ("W02", 1)]
 
 
 def test_a_line_says_all_there_is_about_an_issue() -> None:
