@@ -19,7 +19,7 @@ def issue_place(issue: Issue, at: Whereabouts) -> Place:
         line = f"{at.owner}:{issue.assignee_id}" if at.owner else ""
         return Place("monthly", task_id=issue.task_id, section=line, period=issue.period, field=issue.field)
     if issue.table == "month":
-        return Place("monthly", section="tasks", period=issue.period)
+        return Place("monthly", section="missing", period=issue.period)
     if issue.table == "project_report":
         known = at.table != issue.table
         register, row_id = (at.table.removeprefix("register_"), at.row_id) if known else ("", "")

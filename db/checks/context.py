@@ -187,6 +187,12 @@ class Context(Facts):
         codes = {self.codes.get(unit, "") for unit in issue.units} - {""}
         return any(codes & each.waived for each in found if each.holds_in(issue.period or self._reference))
 
+    def waived_units(self, rule: str, period: str) -> frozenset[str]:
+        """Return the ids of the units for which a file of the city waives the rule in a month."""
+        found = [each.waived for each in self.tunings.get(rule, ()) if each.holds_in(period)]
+        waived = frozenset().union(*found) if found else frozenset()
+        return frozenset(unit for unit, code in self.codes.items() if code in waived) if waived else frozenset()
+
     @cached_property
     def _reference(self) -> str:
         if self.period is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 
@@ -35,25 +36,36 @@ def nothing_filed(ctx: Context, period: Period) -> bool:
 
 
 def missing(ctx: Context, rule: Rule, period: Period) -> Iterator[Issue]:
-    """Lines of a task that nobody has filed: one issue for all of them, or a county would have hundreds."""
+    """Lines of the month that nobody has filed: one issue for all, which only becomes smaller while they are filed."""
     if nothing_filed(ctx, period):
         return
-    for task in ctx.grid(period).lines.tasks:
-        if not ctx.reaches(task.due.id):
-            continue
-        places = [place for place, filing in enumerate(task.filings) if filing is Filing.MISSING]
-        if places:
-            names = [ctx.names.get(task.who(place)[1], "（已不在）") for place in places]
-            told = "、".join(names[:_NAMED]) + ("等" if len(names) > _NAMED else "")
-            yield ctx.of_task(
-                rule,
-                "progress",
-                task.due.id,
-                period=str(period),
-                found=f"{len(places)}个责任主体未报：{told}",
-                expected=f"{len(task)}个责任主体都报",
-                assignee_id=task.who(places[0])[1] if len(places) == 1 else "",
-            )
+    lacking: dict[str, list[str]] = ctx.keep(f"missing {period}", dict)
+    lines = ctx.grid(period).lines
+    for task in lines.tasks:
+        if task.due.id not in lacking or ctx.reaches(task.due.id):
+            places = (place for place, filing in enumerate(task.filings) if filing is Filing.MISSING)
+            lacking[task.due.id] = [task.who(place)[1] for place in places]
+    waived = ctx.waived_units(rule.code, str(period))
+    found = [(task.due.id, who) for task in lines.tasks for who in lacking[task.due.id] if who not in waived]
+    if found:
+        owing = Counter(who for _, who in found)
+        told = _most(owing, lambda who: ctx.names.get(who, "（已不在）"), "项")
+        yield ctx.issue(
+            rule,
+            "month",
+            str(period),
+            period=str(period),
+            found=f"还有{len(found)}项没有报（{len({task for task, _ in found})}项任务）：{told}",
+            expected=f"{len(lines)}项都报",
+            place=period.title,
+            units=owing,
+        )
+
+
+def _most(counts: Counter[str], name: Callable[[str], str], unit: str) -> str:
+    """Return the names of those that have most, with how much that is."""
+    told = "、".join(f"{name(key)}{count}{unit}" for key, count in counts.most_common(_NAMED))
+    return told + ("等" if len(counts) > _NAMED else "")
 
 
 def month_empty(ctx: Context, rule: Rule, period: Period) -> Iterator[Issue]:
@@ -249,34 +261,35 @@ def later_month(ctx: Context, rule: Rule, schema: TableSchema) -> Iterable[Test]
 
 
 def projects_not_reported(ctx: Context, rule: Rule) -> Iterator[Issue]:
-    """Unfinished projects lack the newest month's report, while others have theirs."""
-    period = str(ctx.months[-1]) if ctx.months else ""
-    if not period or not ctx.projects_reported(period):
+    """Unfinished projects lack the newest month's report, in a county that reports projects: one issue for all."""
+    newest = ctx.months[-1] if ctx.months else None
+    if newest is None or not any(ctx.projects_reported(str(each)) for each in (newest, month_before(newest))):
         return
+    period = str(newest)
+    lacking: dict[str, int] = ctx.keep(f"not reported {period}", dict)
     for schema in ctx.registers:
         if not {"completed_investment", "stage", "name"} <= set(schema.names):
             continue
-        if not ctx.reaches_table(rule, schema.table):
-            continue
-        rows = ctx.conn.execute(
-            f"SELECT t.name FROM {quoted(schema.table)} t WHERE +t.deleted_at IS NULL AND {unfinished(schema, 't.')}"
-            " AND NOT EXISTS (SELECT 1 FROM project_report r WHERE r.register = ? AND r.row_id = t.id"
-            " AND r.period = ? AND r.deleted_at IS NULL) ORDER BY t.seq",
-            (schema.name, period),
-        ).fetchall()
-        if rows:
-            names = "、".join(name or "（未填名称）" for (name,) in rows[:_NAMED])
-            yield ctx.issue(
-                rule,
-                schema.table,
-                schema.name,
-                period=period,
-                found=f"有{len(rows)}个没有完成的项目没有月报：{names}{'等' if len(rows) > _NAMED else ''}",
-                expected="每月报一次，到完成为止",
-                place=schema.title,
-                register=schema.name,
-                words={"register_title": schema.title},
-            )
+        if schema.title not in lacking or ctx.reaches_table(rule, schema.table):
+            (lacking[schema.title],) = ctx.conn.execute(
+                f"SELECT count(*) FROM {quoted(schema.table)} t WHERE +t.deleted_at IS NULL"
+                f" AND {unfinished(schema, 't.')}"
+                " AND NOT EXISTS (SELECT 1 FROM project_report r WHERE r.register = ? AND r.row_id = t.id"
+                " AND r.period = ? AND r.deleted_at IS NULL)",
+                (schema.name, period),
+            ).fetchone()
+    counts = +Counter(lacking)
+    if counts:
+        told = _most(counts, lambda title: f"“{title}”", "个")
+        yield ctx.issue(
+            rule,
+            "project_report",
+            period,
+            period=period,
+            found=f"有{counts.total()}个没有完成的项目没有月报：{told}",
+            expected="每月报一次，到完成为止",
+            place=newest.title,
+        )
 
 
 MONTHS: dict[str, Callable[[Context, Rule, Period], Iterator[Issue]]] = {
