@@ -7,7 +7,7 @@ from itertools import groupby
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
 
 from db.core.changes import Changes
 from db.core.errors import SijianError
@@ -39,6 +39,7 @@ class RecordForm(QScrollArea):
         self.row_id = ""
         self._shown_id = ""
         self.fields: dict[str, FormField] = {}
+        self._sought = ""
         self._drafts: dict[tuple[str, str], str] = {}
         self._columns = columns
         self.setWidgetResizable(True)
@@ -136,6 +137,8 @@ class RecordForm(QScrollArea):
                 each.show_draft(draft)
             elif problem is not None and problem.code != "required":
                 each.say(problem.message.replace(f"「{each.field.title}」", "", 1) + problem.advice)
+        if self._sought:
+            self._seek()
         self.row_loaded.emit(row)
 
     def _on_changed(self, changes: Changes) -> None:
@@ -175,6 +178,25 @@ class RecordForm(QScrollArea):
         if self.row_id:
             self._drafts[self.row_id, refused.field.name] = refused.editor.text()
             self.ensureWidgetVisible(refused, 0, 40)
+
+    # -- showing a field --------------------------------------------------------------------------------------
+
+    def show_field(self, name: str) -> None:
+        """Bring a field into sight, now or when its row is there; one in which the clerk is at work is not left."""
+        self._sought = name
+        if self.row_id == self._shown_id:
+            self._seek()
+
+    def _seek(self) -> None:
+        name, self._sought = self._sought, ""
+        found, inner, focused = self.fields.get(name), self.widget(), QApplication.focusWidget()
+        at_work = focused is not None and self.isAncestorOf(focused)
+        if found is None or inner is None or at_work:
+            return
+        layout = inner.layout()
+        if layout is not None:
+            layout.activate()  # which fields there are depends on the row
+        self.ensureWidgetVisible(found, 0, 40)
 
     # -- keys -------------------------------------------------------------------------------------------------
 

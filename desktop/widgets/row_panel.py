@@ -28,6 +28,7 @@ class RowPanel(QWidget):
         super().__init__(parent)
         self._schema = schema
         self._other_row = ""
+        self._at = ("", "")
         self.form = RecordForm(session, schema)
         self.evidence = EvidencePanel(session) if with_evidence else None
         self.title = ElidedLabel(NO_ROW, "title")
@@ -60,8 +61,12 @@ class RowPanel(QWidget):
         self.warn("")
 
     def show_row(self, row_id: str, field: str = "") -> None:
-        """Show the row with this id, "" for none; what is remarked on its `field` comes first."""
+        """Show the row with this id, "" for none, with its `field` in sight and what is remarked on that first."""
+        moved = (row_id, field) != self._at
+        self._at = row_id, field
         self.form.show_row(row_id)
+        if moved:
+            self.form.show_field(field)
         self.remarks.show_rows(((self._schema.table, row_id),) if row_id else (), field)
 
     def show_parts(self, *, form: bool, evidence: bool) -> None:

@@ -99,6 +99,24 @@ def test_a_place_opens_register_and_row_past_search_and_bin(qtbot: QtBot, demo_s
     assert not panel.tools.bin.isChecked() and panel.row_panel.form.row_id == row_id
 
 
+@pytest.mark.parametrize("number", [0, 1])
+def test_a_place_brings_its_field_into_sight_in_the_form_too(qtbot: QtBot, demo_session: Session, number: int) -> None:
+    page, panel = opened(qtbot, demo_session, "coal_boiler")
+    form = panel.row_panel.form
+
+    def in_sight(name: str) -> bool:
+        field = form.fields[name]
+        area = form.viewport().rect()
+        return area.contains(field.mapTo(form.viewport(), QPoint(0, field.height() // 2)))
+
+    last = [name for name, field in form.fields.items() if field.isVisible()][-1]
+    assert not in_sight(last)
+    page.reveal(Place("projects", register="coal_boiler", row_id=panel.grid.rows.row_id(number), field=last))
+    assert in_sight(last)
+    page.reveal(Place("projects", register="coal_boiler", row_id=panel.grid.rows.row_id(number), field="name"))
+    assert in_sight("name")
+
+
 def test_a_place_asked_for_before_the_page_was_shown_is_kept(qtbot: QtBot, demo_session: Session) -> None:
     page = ProjectsPage(demo_session)
     qtbot.addWidget(page, before_close_func=lambda _: page.hide())
