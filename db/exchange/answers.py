@@ -20,6 +20,7 @@ from typing import Any, TypeVar
 from db.core.errors import DataProblem, Problem
 from db.core.field import Field
 from db.core.fields import load_schema
+from db.core.file_kinds import Kind, meant
 from db.core.text import quote
 from db.exchange.package_kinds import PackageName
 from db.exchange.strict_json import JsonFault, strict_json
@@ -108,8 +109,13 @@ def answer_text(answer: Answer) -> str:
 def read_answer(path: Path) -> Answer:
     """Return the answer in the file; AnswerFault lists everything that is wrong with it.
 
-    EnvironmentProblem when the file cannot be read at all.
+    DataProblem for another kind of file. EnvironmentProblem when the file cannot be read at all.
     """
+    with meant(path, Kind.ANSWER):
+        return _read(path)
+
+
+def _read(path: Path) -> Answer:
     with explained("读取回执", path), path.open("rb") as file:
         content = file.read(LARGEST + 1)
     if len(content) > LARGEST:
@@ -117,7 +123,7 @@ def read_answer(path: Path) -> Answer:
     try:
         raw = strict_json(content.removeprefix(b"\xef\xbb\xbf"))
     except JsonFault as fault:
-        raise AnswerFault(path.name, [Problem("answer.json", f"不是规范的 JSON（{fault}）。")]) from fault
+        raise AnswerFault(path.name, [Problem("answer.json", f"内容不完整，或被别的程序改过（{fault}）。")]) from fault
     reading = _Reading()
     answer = reading.answer(raw)
     problems = reading.findings.all()

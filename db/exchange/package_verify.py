@@ -16,6 +16,7 @@ from threading import Event
 
 from db.core.errors import DataProblem, Problem
 from db.core.fields import TableSchema
+from db.core.file_kinds import Kind, refuse_other
 from db.core.progress import NO_PROGRESS, Progress
 from db.exchange.bag import SAMPLE, TAG_FILES
 from db.exchange.bag_check import Bag, check_oxum, open_bag
@@ -52,6 +53,7 @@ def verify_package(
     """
     path = Path(path)
     try:
+        refuse_other(path, Kind.PACKAGE)
         with SafeZip(path, limits, password=password) as archive:
             return _Verification(path, archive, progress, schemas or {}, taker).run()
     except DataProblem as problem:

@@ -10,6 +10,7 @@ import io
 from pathlib import Path
 
 from db.core.errors import DataProblem
+from db.core.file_kinds import Kind, refuse_other
 from db.core.progress import NO_PROGRESS, Progress
 from db.exchange.cells.model import Raw
 from db.exchange.cells.read import read_sheets
@@ -21,6 +22,7 @@ MOST_BYTES = 64 * 2**20
 
 def read_lines(file: Path, progress: Progress = NO_PROGRESS) -> list[list[Raw]]:
     """Return the lines of the first sheet or of the CSV; DataProblem for another kind of file or a damaged one."""
+    refuse_other(file, Kind.WORKBOOK)
     if file.suffix.lower() == ".xlsx":
         sheets = list(read_sheets(file, progress).sheets.values())
         return sheets[0].rows if sheets else []

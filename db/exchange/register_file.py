@@ -15,6 +15,7 @@ from typing import Any
 
 from db.core.errors import DataProblem, Problem
 from db.core.fields import TableSchema, schema_from_json
+from db.core.file_kinds import Kind, meant, refuse_other
 from db.exchange.cells.read import read_sheets
 from db.exchange.register_sheet import RegisterDraft, SheetReader
 from db.store.files import explained
@@ -26,6 +27,12 @@ MOST_FIELDS, MOST_JSON = 300, 2 * 2**20
 
 def read_register(path: Path) -> RegisterDraft:
     """Return what the file defines, with every fault found; DataProblem when it cannot be read at all."""
+    refuse_other(path, Kind.REGISTER, Kind.WORKBOOK)
+    with meant(path, Kind.REGISTER, Kind.WORKBOOK):
+        return _read(path)
+
+
+def _read(path: Path) -> RegisterDraft:
     draft = RegisterDraft(path.name)
     if path.suffix.lower() == ".json":
         raw = _json(path)

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from db.checks.settings import FIELDS, SettingsFile, judged
 from db.core.errors import DataProblem
+from db.core.file_kinds import Kind, meant, refuse_other
 from db.core.text import fold_choice
 from db.exchange.cells.model import Raw, place
 from db.exchange.plain_lines import read_lines
@@ -29,6 +30,12 @@ _WHAT = "读取规则设置文件"
 
 def read_settings_file(path: Path) -> SettingsFile:
     """Return what the file says, every fault with its place; DataProblem when it is no settings file at all."""
+    refuse_other(path, Kind.RULES, Kind.WORKBOOK)
+    with meant(path, Kind.RULES, Kind.WORKBOOK):
+        return _read(path)
+
+
+def _read(path: Path) -> SettingsFile:
     with explained(_WHAT, path):
         if path.stat().st_size > MOST_BYTES:
             raise DataProblem(f"“{path.name}”超过2MB，不像规则设置。", advice="请核对文件。", code="settings.file")

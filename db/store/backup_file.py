@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from db.core.errors import EnvironmentProblem
+from db.core.file_kinds import Kind, meant
 from db.core.progress import NO_PROGRESS, Progress
 from db.store import integrity
 from db.store.attachments import FOLDER as ATTACHMENTS
@@ -142,9 +143,11 @@ def write_backup(
 
 
 def describe(file: Path) -> BackupInfo:
-    """Return what the backup `file` holds; EnvironmentProblem when it is no backup of ours or of a newer program."""
+    """Return what the backup `file` holds; DataProblem for another kind of file, EnvironmentProblem when it is no
+    backup of ours that this program can read.
+    """
     file = Path(file)
-    with explained("读取备份", file):
+    with meant(file, Kind.BACKUP, ours=True), explained("读取备份", file):
         try:
             with zipfile.ZipFile(file) as archive:
                 return read_info(archive, file)

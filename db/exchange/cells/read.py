@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from db.core.errors import DataProblem, EnvironmentProblem, SijianError
+from db.core.file_kinds import Kind, meant
 from db.core.progress import NO_PROGRESS, Progress
 from db.exchange.cells.kinds import kind_of
 from db.exchange.cells.model import Raw, SheetCells, Workbook
@@ -40,7 +41,7 @@ def read_sheets(path: Path, progress: Progress = NO_PROGRESS) -> Workbook:
 @contextmanager
 def coming(path: Path, progress: Progress = NO_PROGRESS, name: str = "") -> Iterator[Coming]:
     """Yield the workbook, called `name`, while another process reads it; raises what `read_sheets` does."""
-    with explained("读取工作簿", path):
+    with meant(path, Kind.WORKBOOK, Kind.DOCUMENT, ours=True), explained("读取工作簿", path):
         kind_of(path)  # told at once, without another process
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe(duplex=False)

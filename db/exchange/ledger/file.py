@@ -14,6 +14,7 @@ from types import TracebackType
 from typing import Self
 
 from db.core.errors import DataProblem, EnvironmentProblem
+from db.core.file_kinds import Kind, other_kind
 from db.exchange.ledger.schema import APPLICATION_ID, STATEMENTS, UPGRADES, VERSION
 from db.plan.catalogue import load_catalogue
 from db.store.connection import connect_reader, connect_writer, pragma, translated
@@ -78,13 +79,13 @@ class Ledger:
         with explained("打开核收台账", path), path.open("rb") as file:
             head = file.read(len(_MAGIC))
         if head != _MAGIC:
-            raise _no_ledger(path)
+            raise other_kind(path, Kind.LEDGER) or _no_ledger(path)
         with translated(path):
             connection = connect_writer(path)
             try:
                 version = pragma(connection, "user_version")
                 if pragma(connection, "application_id") != APPLICATION_ID or version < 1:
-                    raise _no_ledger(path)
+                    raise other_kind(path, Kind.LEDGER) or _no_ledger(path)
                 if version > VERSION:
                     raise EnvironmentProblem(
                         f"这个台账由更新版本的程序保存（第{version}版）：{path}。",

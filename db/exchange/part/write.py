@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from db.core.errors import DataProblem
+from db.core.file_kinds import Kind, meant
 from db.core.file_names import safe_name
 from db.core.ids import new_id
 from db.core.progress import NO_PROGRESS, Progress
@@ -110,7 +111,12 @@ def open_part(file: Path, folder: Path, progress: Progress = NO_PROGRESS) -> Par
 
 def identity_in(file: Path) -> PartIdentity:
     """Return what the work package in `file` is; DataProblem where it is none that was sent out."""
-    with SafeZip(Path(file)) as archive:
+    with meant(Path(file), Kind.PART):
+        return _identity_in(Path(file))
+
+
+def _identity_in(file: Path) -> PartIdentity:
+    with SafeZip(file) as archive:
         if RETURN_INFO in archive.files:
             advice = "请在发出它的县级数据里读回（收发页，或 sijian part read）。"
             raise DataProblem(f"“{file.name}”是交回来的工作包。", advice=advice, code="part.returned")

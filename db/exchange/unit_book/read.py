@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from db.core.errors import DataProblem, SijianError
+from db.core.file_kinds import Kind, meant
 from db.core.garbage import nothing_collected
 from db.core.progress import NO_PROGRESS, Progress
 from db.exchange.cells.kinds import ENDINGS
@@ -115,7 +116,8 @@ class _Reader:
             with explained("读取工作簿", path):
                 file.size, file.sha256 = path.stat().st_size, hash_of(path)
                 if file.name.lower().endswith(ENDING):
-                    read_part(self._conn, self._catalogue, path, file)
+                    with meant(path, Kind.RETURNED_PART, Kind.PART):
+                        read_part(self._conn, self._catalogue, path, file)
                     return file
             with coming(path, self._progress, name) as arriving:
                 ahead = self._ahead(arriving)

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from db.core.errors import DataProblem
+from db.core.file_kinds import Kind, refuse_other
 from db.core.text import quote
 from db.plan.reading.docx_text import Block, RawCell, RawTable, read_blocks
 from db.plan.reading.file_kind import is_word_file
@@ -29,6 +30,7 @@ def open_document(file: Path) -> Document:
     DataProblem for an empty, damaged, protected or oversized file and for kinds that hold no text; EnvironmentProblem
     when the computer cannot read it.
     """
+    refuse_other(file, Kind.DOCUMENT)
     if not is_word_file(file):
         return _plain(file.name, read_plain_text(file), _sha256(file))
     with open_word_file(file) as word:

@@ -118,7 +118,7 @@ def test_the_file_is_called_after_the_package_and_what_it_is() -> None:
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"", "不是规范的 JSON"),
+        (b'{"format": "sijian-ans', "内容不完整"),
         (b"\xff", "不是 UTF-8"),
         (b'{"format": 1, "format": 1}', "键名重复"),
         (b'{"sequence": NaN}', "NaN"),
