@@ -13,6 +13,7 @@ from desktop.widgets.charts.data import ChartData, Row, Series
 
 ACTUAL, PLANNED = Series("实际", "accent", "line"), Series("计划", "secondary", "dashes")
 AHEAD = "accent"
+SILENT, PARTLY = "本月未报，用了以前的数", "有的单位本月未报，用了以前的数"
 
 
 def read_curve(conn: sqlite3.Connection, catalogue: Catalogue, key: RowKey, period: Period) -> ChartData:
@@ -33,7 +34,8 @@ def curve_data(found: Curve) -> ChartData:
             point.period.title,
             (point.actual, point.planned, *([expected.get(point.period)] if len(series) > 2 else ())),
             short=f"{point.period.month}月" if len(found.points) <= 12 else _short(point.period),
-            note="本月未报，用了以前的数" if point.carried else "",
+            note=SILENT if point.silent else PARTLY if point.carried else "",
+            silent=point.silent,
         )
         for point in found.points
     )

@@ -26,12 +26,16 @@ from db.work.tasks import task_of
 
 @dataclass(frozen=True)
 class CurvePoint:
-    """A month: the figure at its end (None: none filed, or it lies ahead) and what was planned by then."""
+    """A month: the figure at its end (None: none filed, or it lies ahead) and what was planned by then.
+
+    `carried`: some of it is older, for somebody filed nothing in the month; `silent`: nobody did.
+    """
 
     period: Period
     actual: Decimal | None
     planned: Decimal | None
     carried: bool = False
+    silent: bool = False
 
 
 @dataclass(frozen=True)
@@ -84,8 +88,9 @@ def curve(
     for month in months:
         due = due_task(catalogue, task, month, curve_shares(conn, catalogue, month, told).get(task_id))
         own = _goal_at(due, goal, line.year if line is not None else None, told.get(task_id, {}))
-        actual, carried = filed.get(month, (None, False))
-        points.append(CurvePoint(month, None if actual is None else actual.value, _planned(due, own), carried))
+        actual, carried, silent = filed.get(month, (None, False, False))
+        value = None if actual is None else actual.value
+        points.append(CurvePoint(month, value, _planned(due, own), carried, silent))
     now = filed[period][0]
     counted = judged.kind is FigureKind.AMOUNT
     ahead = forecast(judged, goal, _whole(now), _whole(filed[then][0])) if counted else None
@@ -101,8 +106,8 @@ def curve(
     )
 
 
-Filed = tuple[Ratio | None, bool]
-"""The figure at the end of a month, and whether any of it is older."""
+Filed = tuple[Ratio | None, bool, bool]
+"""The figure at the end of a month, and whether any of it is older, or all."""
 
 
 def _timeline(
@@ -132,11 +137,12 @@ def _timeline(
 
 
 def _sum(due: DueTask, newest: Mapping[str, Stored], month: str, alone: bool) -> Filed:
-    carried = any(stored.period != month for stored in newest.values())
+    older = [stored.period != month for stored in newest.values()]
+    carried, silent = any(older), bool(older) and all(older)
     parts = [each for stored in newest.values() if (each := parts_of(due, stored)) is not None]
     if alone and newest and not parts:
-        return figure_of(due, next(iter(newest.values()))), carried
-    return total(due, parts), carried
+        return figure_of(due, next(iter(newest.values()))), carried, silent
+    return total(due, parts), carried, silent
 
 
 def _months(first: Period, last: Period) -> list[Period]:

@@ -10,6 +10,7 @@ from PySide6.QtGui import QFontMetricsF, QPainter, QPen, QPolygonF
 from db.work.arithmetic import figure
 from desktop import look
 from desktop.widgets.charts.chart import Chart, Spot
+from desktop.widgets.charts.data import Series
 from desktop.widgets.charts.marks import pen_of
 from desktop.widgets.charts.scale import spread_labels, ticks
 
@@ -96,28 +97,34 @@ class Curve(Chart):
             painter.drawText(box, Qt.AlignmentFlag.AlignCenter, labels[place])
 
     def _draw_line(self, painter: QPainter, area: QRectF, series: int) -> None:
-        """Draw what hangs together; on the line of what was reported a point for each month, or where there are many of
-        them for the last.
+        """Draw what hangs together; on the line of what was reported a point for each month in which it was, or where
+        there are many of them for the last.
         """
         kind = self.data.series[series]
         solid, few = kind.mark == "line", len(self.data.rows) <= MOST_POINTS
-        for stretch in self._stretches(area, series):
+        for stretch in self._stretches(series):
+            points = [self._point(area, place, value) for place, value in stretch]
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.setPen(pen_of(kind, 2.4 if solid else 1.6))
-            painter.drawPolyline(QPolygonF(stretch))
+            painter.drawPolyline(QPolygonF(points))
             painter.setBrush(look.colour(kind.tint))
             alone = len(stretch) == 1
-            for point in stretch if (solid and few) or alone else stretch[-1:] if solid else ():
+            reported = [at for at, (place, _) in zip(points, stretch, strict=True) if self._is_reported(place, kind)]
+            for point in reported if (solid and few) or alone else reported[-1:] if solid else ():
                 painter.drawEllipse(point, 2.4, 2.4)
         painter.setBrush(Qt.BrushStyle.NoBrush)
 
-    def _stretches(self, area: QRectF, series: int) -> list[list[QPointF]]:
-        """Return the points of the line, cut where something was not reported."""
-        found: list[list[QPointF]] = [[]]
+    def _is_reported(self, place: int, kind: Series) -> bool:
+        """Return whether the month's value was filed in it; what was planned is there in any case."""
+        return kind.mark != "line" or not self.data.rows[place].silent
+
+    def _stretches(self, series: int) -> list[list[tuple[int, Decimal]]]:
+        """Return the months of the line with their values, cut where something was not reported."""
+        found: list[list[tuple[int, Decimal]]] = [[]]
         for place, row in enumerate(self.data.rows):
             value = row.values[series]
             if value is not None:
-                found[-1].append(self._point(area, place, value))
+                found[-1].append((place, value))
             elif found[-1]:
                 found.append([])
         return [stretch for stretch in found if stretch]

@@ -28,7 +28,7 @@ class Row:
     """A line of the table, one value for each series (None: nothing was reported, which is not zero).
 
     `key` is given back when it is chosen; `short` stands below an axis where the label has no room; `note` is told with
-    every value.
+    every value. In a `silent` row nothing was reported: its values are older, and get no points.
     """
 
     key: str
@@ -36,6 +36,7 @@ class Row:
     values: tuple[Decimal | None, ...]
     short: str = ""
     note: str = ""
+    silent: bool = False
 
     @property
     def total(self) -> Decimal:

@@ -130,10 +130,16 @@ def test_a_curve_has_actual_planned_and_where_it_leads(desk: Desk) -> None:
     found = curve(desk.conn, desk.plan, MARCH, HEATING, key(desk))
     assert [point.actual for point in found.points[:4]] == [Decimal(50), Decimal(50), Decimal(300), None]
     assert [point.carried for point in found.points[:3]] == [False, True, False]
+    assert [point.silent for point in found.points[:3]] == [False, True, False]
     assert found.points[11].planned == Decimal(1200)
     assert found.forecast == Period(2022, 12)
     whole = curve(desk.conn, desk.plan, MARCH, HEATING, whole=True)
     assert len(whole.points) == 36 and whole.points[14].actual == Decimal(300)
+    desk.share(HEATING, 2022, "600", "600")
+    file(desk, key(desk, 1), MARCH, amount=Decimal(10))
+    file(desk, key(desk), Period(2022, 4), amount=Decimal(310))
+    county = curve(desk.conn, desk.plan, Period(2022, 4), HEATING).points
+    assert [(point.carried, point.silent) for point in county[2:4]] == [(False, False), (True, False)]
 
 
 def test_the_countys_own_curve_replaces_the_calendar(desk: Desk) -> None:

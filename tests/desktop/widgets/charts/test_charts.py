@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPointF, QSizeF, Qt
-from PySide6.QtGui import QColor, QFontMetricsF, QGuiApplication, QPdfWriter
+from PySide6.QtCore import QPointF, Qt
+from PySide6.QtGui import QColor, QGuiApplication, QPdfWriter
 from pytestqt.qtbot import QtBot
 
 from desktop import look
@@ -124,9 +126,21 @@ def test_an_empty_chart_draws_nothing_and_has_no_values(qtbot: QtBot) -> None:
 def test_months_without_a_figure_cut_the_line(qtbot: QtBot) -> None:
     chart = shown(qtbot, Curve, MONTHS)
     assert isinstance(chart, Curve)
-    area = chart._area(QSizeF(600, 200), QFontMetricsF(chart.font()))
-    assert [len(stretch) for stretch in chart._stretches(area, 0)] == [1, 1]
-    assert [len(stretch) for stretch in chart._stretches(area, 1)] == [4]
+    assert [len(stretch) for stretch in chart._stretches(0)] == [1, 1]
+    assert [len(stretch) for stretch in chart._stretches(1)] == [4]
+
+
+@pytest.mark.parametrize("silent", [False, True])
+def test_a_month_in_which_nothing_was_reported_gets_no_point(qtbot: QtBot, silent: bool) -> None:
+    rows = [replace(row, values=(Decimal(100 + number), None)) for number, row in enumerate(MONTHS.rows)]
+    rows[1] = replace(rows[1], silent=silent)
+    chart = shown(qtbot, Curve, replace(MONTHS, rows=tuple(rows)))
+    at = next(spot.area.center() for spot in chart._spots() if spot.row == 1)
+    picture = chart.grab().toImage()
+    scale = picture.devicePixelRatio()
+    column = [picture.pixelColor(int(at.x() * scale), int((at.y() + dy) * scale)) for dy in range(-6, 7)]
+    inked = sum(luminance(each) < 0.5 for each in column)
+    assert inked <= 4 if silent else inked >= 5
 
 
 def test_lamps_differ_in_shape_and_their_numbers_can_be_read(qtbot: QtBot) -> None:
