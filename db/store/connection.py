@@ -16,6 +16,9 @@ SCHEMA_VERSION = 7
 """The schema version this program writes; `migrations` brings older files to it."""
 
 _TIMEOUT = 30.0
+# A page scrolls with some ten; the few hundred of a check come in turn, so that even 128 would serve none twice, and
+# they are long.
+_STATEMENTS = 32
 _WRITER_CACHE_KB = 64 * 1024
 # A transaction that outgrows the cache would lock readers out until it ends; up to about 200 MB it stays in memory.
 _SPILL_PAGES = 50_000
@@ -56,7 +59,12 @@ def connect_reader(path: Path) -> sqlite3.Connection:
 
 def _connect(path: Path, mode: str) -> sqlite3.Connection:
     connection = sqlite3.connect(
-        file_uri(path, mode), uri=True, timeout=_TIMEOUT, isolation_level=None, check_same_thread=False
+        file_uri(path, mode),
+        uri=True,
+        timeout=_TIMEOUT,
+        isolation_level=None,
+        check_same_thread=False,
+        cached_statements=_STATEMENTS,
     )
     _run_pragmas(connection, "foreign_keys=ON")
     return connection
