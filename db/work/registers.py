@@ -16,17 +16,20 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 import resources
 from db.core.errors import DataProblem
 from db.core.fields import Field, TableSchema, load_schema, schema_from_json
 from db.core.ids import fixed_id
+from db.plan.catalogue import Catalogue
 from db.plan.editions import homes_of_shipped
 from db.plan.part import part_reach
 from db.store import journal
 from db.store.connection import quoted
 from db.store.expression_sql import expression_sql, own_column
 from db.store.operation import Operation
+from db.work.tasks import title_of
 
 _LAST = 1_000_000
 
@@ -134,6 +137,23 @@ def by_clause(schemas: Iterable[TableSchema]) -> dict[str, list[TableSchema]]:
         for clause_id in schema.clauses:
             found.setdefault(clause_id, []).append(schema)
     return dict(sorted(found.items()))
+
+
+class ClauseLine(NamedTuple):
+    """A clause that asks for a register: its id, what it is called in the plan ("" when it is not in it)."""
+
+    clause: str
+    task: str
+    schema: TableSchema
+
+
+def clause_lines(catalogue: Catalogue, schemas: Iterable[TableSchema]) -> list[ClauseLine]:
+    """Return 条款与清单对照, in the order of the clauses."""
+    return [
+        ClauseLine(clause, title_of(task) if (task := catalogue.task(clause)) is not None else "", schema)
+        for clause, asked in by_clause(schemas).items()
+        for schema in asked
+    ]
 
 
 def _ordered(schemas: Iterable[TableSchema]) -> list[TableSchema]:

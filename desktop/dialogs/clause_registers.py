@@ -13,8 +13,7 @@ from db.core.fields import TableSchema
 from db.core.progress import Progress
 from db.exchange.plain_table import write_table
 from db.plan.catalogue import Catalogue
-from db.work.registers import by_clause
-from db.work.tasks import title_of
+from db.work.registers import clause_lines
 from desktop.file_choice import choose_target
 from desktop.models.block import format_block
 from desktop.session import Session
@@ -39,12 +38,9 @@ class ClauseRegistersDialog(Dialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.resize(760, 520)
         self._session = session
-        found = [(clause, schema) for clause, asked in by_clause(schemas).items() for schema in asked]
-        self._names = [schema.name for _, schema in found]
-        self.lines = [
-            [clause, title_of(task) if (task := catalogue.task(clause)) is not None else "", schema.title]
-            for clause, schema in found
-        ]
+        found = clause_lines(catalogue, schemas)
+        self._names = [line.schema.name for line in found]
+        self.lines = [[line.clause, line.task, line.schema.title] for line in found]
         self.table = SimpleTable(COLUMNS)
         self.table.setAccessibleName(TITLE)
         self.table.show_rows([[TextCell(text, tip=text) for text in line] for line in self.lines])

@@ -1,0 +1,1 @@
+"""The manual: its chapters in `resources/manual` with the tables that come from the program's own definitions."""
