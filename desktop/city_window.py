@@ -7,7 +7,7 @@ from datetime import date
 from pathlib import Path
 
 from PySide6.QtCore import QMimeData, Qt
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from db.core.errors import Cancelled, SijianError
@@ -24,10 +24,13 @@ from desktop.dialogs.city_received import CityReceivedDialog
 from desktop.dialogs.progress import JobPanel
 from desktop.file_choice import choose_files, choose_folder, choose_target
 from desktop.frame import TOP_HEIGHT
+from desktop.helping import Helping
+from desktop.manual_places import place_of_page
 from desktop.opening import documents
 from desktop.pages.city_board import CityBoardPage
 from desktop.pages.city_report import CityReportPage
-from desktop.widgets.basics import ElidedLabel, button, label
+from desktop.settings import Settings
+from desktop.widgets.basics import ElidedLabel, button, help_button, label
 from desktop.widgets.dialog import ask
 from desktop.widgets.file_drop import FileDrop
 from desktop.widgets.toast import Toast
@@ -54,6 +57,7 @@ class CityWindow(QWidget):
         super().__init__()
         self.setWindowTitle(TITLE)
         self.session = session
+        self.helping = Helping(self, Settings(), self._help_place)
         self.crashes = crashes or CrashReporter(self._show_crash, self)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -68,6 +72,7 @@ class CityWindow(QWidget):
         self.toast = Toast(self)
         self.job_panel = JobPanel(self)
         self.drop = FileDrop(self, self.take, lambda: session.is_open, packages_in)
+        QShortcut(QKeySequence("F1"), self).activated.connect(self.helping.show)
         self.board.opened.connect(self.show_report)
         self.board.take_wanted.connect(self._choose_packages)
         self.board.book_wanted.connect(self._write_book)
@@ -92,7 +97,14 @@ class CityWindow(QWidget):
         row.addWidget(self.place, 1)
         row.addWidget(button("从文件夹核收…", self._choose_folder, icon="folder-open"))
         row.addWidget(button("换台账…", self._choose_ledger))
+        self.help = help_button()
+        self.help.setMenu(self.helping.menu)
+        row.addWidget(self.help)
         return top
+
+    def _help_place(self) -> str:
+        """Return which place of the manual belongs to what is shown."""
+        return place_of_page("city_report" if self.stack.currentWidget() is self.report else "city_board")
 
     # -- the ledger -------------------------------------------------------------------------------------------
 
@@ -214,5 +226,6 @@ class CityWindow(QWidget):
         show_crash(details, self)
 
     def closeEvent(self, event: QCloseEvent) -> None:
+        self.helping.close()
         self.session.close()
         event.accept()

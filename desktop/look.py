@@ -107,7 +107,11 @@ def _base_font() -> QFont:
 def style_sheet() -> str:
     """Return the style sheet with every `@name` replaced by the palette's colour; KeyError for an unknown name."""
     icons = resources.path("icons/check.svg").parent.as_posix()
-    text = resources.text("style/app.qss").replace("@icons", icons)
+    return coloured(resources.text("style/app.qss").replace("@icons", icons))
+
+
+def coloured(text: str) -> str:
+    """Return `text` with every `@name` replaced by the palette's colour; KeyError for an unknown name."""
     return re.sub(r"@([a-z_]+)", lambda match: palette()[match[1]], text)
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Sequence
-from datetime import datetime
 from functools import partial
 from pathlib import Path
 
@@ -19,11 +18,14 @@ from desktop.checking import checking_of
 from desktop.crash import CrashReporter
 from desktop.dialogs.progress import JobPanel
 from desktop.frame import TITLE
+from desktop.helping import Helping
+from desktop.manual_places import place_of_page
 from desktop.opening import Opening
 from desktop.pages import PAGES, PageEntry
 from desktop.places import Place
 from desktop.session import Session
 from desktop.settings import Settings
+from desktop.standing import last_backup
 from desktop.widgets.dialog import Dialog, ask, tell
 from desktop.widgets.file_drop import FileDrop
 from desktop.widgets.issues_card import IssuesInStatus
@@ -65,6 +67,7 @@ class MainWindow(QWidget):
         self.job_panel = JobPanel(self.shell)
         self.crashes = crashes or CrashReporter(self._show_crash, self)
         self.opening = Opening(self)
+        self.helping = Helping(self, settings, self._help_place, self._diagnose)
         self.drop = FileDrop(self, self.read_workbooks, lambda: True)
         self._make_actions()
         self._connect()
@@ -75,7 +78,7 @@ class MainWindow(QWidget):
         self._action("撤销", QKeySequence("Ctrl+Z"), self.undo)
         self._action("重做", QKeySequence("Ctrl+Y"), self.redo)
         self._action("重做", QKeySequence("Ctrl+Shift+Z"), self.redo)
-        self._action("帮助", QKeySequence("F1"), self.show_help)
+        self._action("帮助", QKeySequence("F1"), self.helping.show)
         on_rail = [name for name, entry in self._entries.items() if not entry.under]
         for number, name in enumerate(on_rail, 1):
             self._action(name, QKeySequence(f"Ctrl+{number}"), partial(self.show_page, name))
@@ -96,6 +99,7 @@ class MainWindow(QWidget):
         shell.top.redo_wanted.connect(self.redo)
         shell.top.leave_wanted.connect(self.leave_county)
         shell.part_line.wanted.connect(partial(self.show_page, "submit"))
+        shell.top.help.setMenu(self.helping.menu)
         shell.status.author_clicked.connect(self.opening.ask_author)
         shell.status.issues_clicked.connect(partial(self.go, Place("check", section="open")))
         self.checking = checking_of(session)
@@ -227,15 +231,20 @@ class MainWindow(QWidget):
 
     def _make_pages_anew(self) -> None:
         """Delete every page, so that none answers to another plan's years and tasks; show the open one as it now is."""
-        shown = self.shell.stack.currentWidget()
-        name = next((name for name, page in self._pages.items() if page is shown), "")
-        section = getattr(shown, "section", "")
+        name, section = self._shown()
         dropped = list(self._pages.values())
         self._drop_pages()
         for page in dropped:
             shiboken6.delete(page)
         if name in self._entries:
-            self.go(Place(name, section=section if isinstance(section, str) else ""))
+            self.go(Place(name, section=section))
+
+    def _shown(self) -> tuple[str, str]:
+        """Return the name of the page that is shown and of its open section, "" where there is none."""
+        shown = self.shell.stack.currentWidget()
+        section = getattr(shown, "section", "")
+        name = next((name for name, page in self._pages.items() if page is shown), "")
+        return name, section if isinstance(section, str) else ""
 
     def show_page(self, name: str) -> QWidget | None:
         """Show the page `name` and return it, None when no county is open."""
@@ -290,15 +299,15 @@ class MainWindow(QWidget):
     def _tell_turned_back(self, changes: Changes) -> None:
         self.toast.say(f"已{changes.label}" if changes.label else "没有变化。")
 
-    def show_help(self) -> None:
-        """Show the keys and versions."""
-        from desktop.diagnosis import offer_diagnosis
-        from desktop.dialogs.about import AboutDialog
+    def _help_place(self) -> str:
+        """Return which place of the manual belongs to what is shown."""
+        name, section = self._shown()
+        return place_of_page(name or "welcome", section)
 
-        dialog = AboutDialog(self)
-        dialog.diagnosis_wanted.connect(partial(offer_diagnosis, self))
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.open()
+    def _diagnose(self) -> None:
+        from desktop.diagnosis import offer_diagnosis
+
+        offer_diagnosis(self)
 
     # -- what went wrong --------------------------------------------------------------------------------------
 
@@ -372,6 +381,7 @@ class MainWindow(QWidget):
             ask(self, "还没有保存", sentence, advice, yes="仍要关闭", on_yes=self._abandon)
             return
         self.window().hide()
+        self.helping.close()
         self.opening.stop()
         self.session.close()
         super().closeEvent(event)
@@ -379,16 +389,3 @@ class MainWindow(QWidget):
     def _abandon(self) -> None:
         self._abandoned = True
         self.window().close()
-
-
-def last_backup(folder: Path) -> str:
-    """Return when the newest backup of the county in `folder` was made, in words; 还没有 when there is none."""
-    from db.store.backup import kept
-
-    newest = next(iter(kept(folder)), None)
-    if newest is None:
-        return "还没有"
-    moment = datetime.fromisoformat(newest.info.made_at)
-    if moment.date() == datetime.now().date():
-        return f"今天 {moment:%H:%M}"
-    return f"{moment.month}月{moment.day}日 {moment:%H:%M}"

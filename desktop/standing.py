@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from db.core.changes import Changes
@@ -75,3 +77,16 @@ def leave(county: County) -> None:
         from desktop.second_copy import copy_elsewhere
 
         copy_elsewhere(county.folder)
+
+
+def last_backup(folder: Path) -> str:
+    """Return when the newest backup of the county in `folder` was made, in words; 还没有 when there is none."""
+    from db.store.backup import kept
+
+    newest = next(iter(kept(folder)), None)
+    if newest is None:
+        return "还没有"
+    moment = datetime.fromisoformat(newest.info.made_at)
+    if moment.date() == datetime.now().date():
+        return f"今天 {moment:%H:%M}"
+    return f"{moment.month}月{moment.day}日 {moment:%H:%M}"

@@ -147,7 +147,7 @@ def dialogs(window: MainWindow) -> Iterator[Stop]:
     yield "dialog-choose-assignee", breakdown.assignee.choose
     yield "dialog-paste", partial(_paste, breakdown)
     yield "dialog-adoption", partial(base.offer_plan, Offer(load_catalogue()))
-    yield "dialog-help", window.show_help
+    yield "dialog-help", window.helping.about
     books = window.page("workbooks")
     assert isinstance(books, WorkbooksPage)
     window.go(Place("workbooks"))

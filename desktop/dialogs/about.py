@@ -1,4 +1,4 @@
-"""F1 and 关于: the keys that work everywhere, and what program this is."""
+"""快捷键与版本: the keys that work everywhere, and what program this is."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ KEYS = (
     ("Ctrl+D", "在表格中：用所选的第一行向下填充；月调度中沿用上月"),
     ("Ctrl+E", "月调度中：把所选的行标为已核对；PageUp、PageDown 加 Ctrl 换月份"),
     ("Ctrl+P", "打印所在的表格，或存为PDF"),
-    ("F1", "打开本页"),
+    ("F1", "打开使用手册，翻到所在的页面"),
 )
 WORDS = "填写的内容随时自动保存，不需要按保存。删除的内容在回收站里，可以恢复。"
 LICENCE = "使用 Qt（LGPL v3）、Python 等开放源代码软件。"
@@ -33,7 +33,7 @@ class AboutDialog(Dialog):
     diagnosis_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__("帮助", "“四减四增”县级填报系统", parent)
+        super().__init__("快捷键与版本", "“四减四增”县级填报系统", parent)
         self.setMinimumWidth(520)
         self.body.addWidget(label(WORDS, wrap=True))
         self.body.addWidget(rule())

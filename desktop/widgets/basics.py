@@ -152,6 +152,13 @@ def icon_button(
     return made
 
 
+def help_button() -> QToolButton:
+    """Return the button of a window's help, which shows the menu that it is given."""
+    made = icon_button("help", "帮助（F1）")
+    made.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+    return made
+
+
 def rule() -> QFrame:
     """Return a thin line across."""
     made = QFrame()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QAbstractScrollArea,
     QDialog,
@@ -70,6 +70,18 @@ class Dialog(QDialog):
         self._foot.setSpacing(8)
         self._foot.addStretch(1)
         outer.addWidget(foot)
+        QShortcut(QKeySequence("F1"), self).activated.connect(self._ask_for_help)
+
+    def _ask_for_help(self) -> None:
+        """Let the window that the dialog belongs to show what the manual says of it."""
+        above = self.parentWidget()
+        while above is not None:
+            for each in (above, getattr(above, "content", None)):
+                helping = getattr(each, "helping", None)
+                if helping is not None:
+                    helping.show_for(self)
+                    return
+            above = above.parentWidget()
 
     def setVisible(self, visible: bool) -> None:
         if visible and not self.isVisible():

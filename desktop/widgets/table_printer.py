@@ -10,9 +10,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Qt, QUrl
+from PySide6.QtCore import QObject, QUrl
 from PySide6.QtGui import QAction, QDesktopServices, QKeySequence, QPagedPaintDevice
-from PySide6.QtWidgets import QApplication, QDialog, QMenu, QTableView, QWidget
+from PySide6.QtWidgets import QApplication, QMenu, QTableView, QWidget
 
 from db.core.progress import Progress
 from desktop.session import Session
@@ -111,20 +111,11 @@ class TablePrinter(QObject):
         return choose_target(self._window, "存为PDF", name, "PDF (*.pdf)")
 
     def _ask_printer(self, chosen: Callable[[QPagedPaintDevice], object]) -> None:
-        from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo
-
         from desktop.table_pages import lay_across
+        from desktop.widgets.printer_choice import ask_printer
 
-        if not QPrinterInfo.availablePrinterNames():
+        if not ask_printer(self._window, "打印表格", lay_across, chosen):
             self._session.notice.emit("这台电脑没有装打印机。请用“存为PDF…”，拿到有打印机的电脑上打印。")
-            return
-        printer = QPrinter(QPrinter.PrinterMode.HighResolution)
-        lay_across(printer)
-        dialog = QPrintDialog(printer, self._window)
-        dialog.setWindowTitle("打印表格")
-        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        dialog.accepted.connect(lambda: chosen(printer))
-        QDialog.open(dialog)
 
 
 def add_print_entry(menu: QMenu, view: QTableView | None, word: str = "打印…") -> None:

@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from desktop.frame import TOP_HEIGHT
 from desktop.session import Session
-from desktop.widgets.basics import ElidedLabel, allow, icon_button, label
+from desktop.widgets.basics import ElidedLabel, allow, help_button, icon_button, label
 from desktop.widgets.search_box import SearchBox
 from desktop.widgets.segmented import Segmented
 
@@ -49,8 +49,9 @@ class TopBar(QWidget):
         self.search = SearchBox(session)
         self.search.setMinimumWidth(160)
         self.search.setMaximumWidth(340)
+        self.help = help_button()
         row = QHBoxLayout(self)
-        row.setContentsMargins(20, 0, 16, 0)
+        row.setContentsMargins(20, 0, 12, 0)
         row.setSpacing(8)
         for widget in (self.product, self.county, self.leave, self.year, self.undo, self.redo):
             row.addWidget(widget)
@@ -59,6 +60,7 @@ class TopBar(QWidget):
         row.insertSpacing(6, 6)
         row.addStretch(1)
         row.addWidget(self.search, 10)
+        row.addWidget(self.help)
         self.year.changed.connect(self._choose_year)
         self.search.chosen.connect(self.went)
         session.year_changed.connect(self._show_year)

@@ -92,7 +92,7 @@ def test_a_clerk_gets_it_from_the_help(
     file = tmp_path / "诊断.zip"
     monkeypatch.setattr("desktop.file_choice.choose_target", lambda *_: file)
     page.window.open_folder(empty_folder)
-    page.window.show_help()
+    page.window.helping.about()
     (dialog,) = page.dialogs()
     assert isinstance(dialog, AboutDialog)
     dialog.diagnosis_button.click()

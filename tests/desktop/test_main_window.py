@@ -15,12 +15,13 @@ from db.store.operation import Operation
 from desktop import instance
 from desktop.frame import SMALLEST, USUAL, Frame
 from desktop.jobs import ThreadJobs
-from desktop.main_window import MainWindow, last_backup
+from desktop.main_window import MainWindow
 from desktop.pages import PAGES, PageEntry
 from desktop.pages.welcome import WelcomePage
 from desktop.places import Place
 from desktop.session import Session
 from desktop.settings import Settings
+from desktop.standing import last_backup
 from tests.conftest import LogGuard
 from tests.desktop.window_page import ENTRIES, PlainPage, WindowPage
 
