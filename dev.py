@@ -309,9 +309,10 @@ def bench(extra: Sequence[str]) -> int:
 
 
 def pictures(extra: Sequence[str]) -> int:
-    """Draw every page into pictures/."""
+    """Draw every page into pictures/, and the manual's pictures; with arguments only what they say."""
     prepare(tools=True)
-    return call("-m", "tests.pictures", *extra)
+    code = call("-m", "tests.pictures", *extra)
+    return code if code or extra else call("-m", "tests.pictures", "--manual")
 
 
 def build(extra: Sequence[str]) -> int:
@@ -360,7 +361,7 @@ COMMANDS: dict[str, tuple[Callable[[Sequence[str]], int], str]] = {
     "test": (test, "运行全部测试和检查（后面的参数交给 pytest）"),
     "lint": (lint, "只运行 ruff、mypy 和 import-linter"),
     "bench": (bench, "性能测量：与同一次运行中的参照相比"),
-    "pictures": (pictures, "把每个页面画成图片，放到 pictures/"),
+    "pictures": (pictures, "把每个页面画成图片，放到 pictures/；手册里的图片也重画"),
     "build": (build, "把程序打包成不需要 Python 就能运行的文件夹和压缩包，放到 dist/"),
     "windows": (windows, "在 Linux 上用 Wine 制作并试用 Windows 版：测试、打包、安装、自检、截图、卸载"),
     "setup": (setup, "只做准备：系统组件、虚拟环境、软件包"),

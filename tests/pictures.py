@@ -1,6 +1,9 @@
 """`python3 dev.py pictures`: every page, section, step and dialog as on a screen of 1366×768, to be looked at.
 
     python -m tests.pictures [OUT] [--scale 1.5] [--only WORD]
+    python -m tests.pictures --manual
+
+The second, which `dev.py pictures` does too, draws the manual's own pictures into `resources/manual/pictures`.
 
 Writes OUT/<county>-<place>.png for the demo county and an empty one, and of 总览 and 月调度 also for one with a first
 month and one with 36; then OUT/city-<place>.png of the city's window (default folder: pictures). With a scale the
@@ -14,7 +17,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from functools import partial
 from pathlib import Path
@@ -38,6 +41,7 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("out", nargs="?", type=Path, default=Path("pictures"))
     parser.add_argument("--scale", type=float, default=1.0)
     parser.add_argument("--only", default="")
+    parser.add_argument("--manual", action="store_true")
     asked = parser.parse_args(arguments)
     asked.out.mkdir(parents=True, exist_ok=True)
     os.environ["QT_QPA_PLATFORM"] = unseen_platform()
@@ -46,13 +50,27 @@ def main(arguments: Sequence[str]) -> int:
     with tempfile.TemporaryDirectory(prefix="sijian-pictures-") as folder:
         for name in ("XDG_CONFIG_HOME", "XDG_DATA_HOME", "LOCALAPPDATA"):
             os.environ[name] = str(Path(folder) / "profile")
-        for file in render(Path(folder), asked.out, scale=asked.scale, only=asked.only):
+        if asked.manual:
+            from tests import manual_pictures
+
+            drawn = manual_pictures.draw(Path(folder))
+        else:
+            from tests import tour
+
+            drawn = render(Path(folder), asked.out, tour.room(asked.scale), lambda name: asked.only in name)
+        for file in drawn:
             print(file)
     return 0
 
 
-def render(work: Path, out: Path, *, scale: float = 1.0, only: str = "") -> Iterator[Path]:
-    """Yield each picture's file after it was written."""
+def render(
+    work: Path,
+    out: Path,
+    size: tuple[int, int],
+    wanted: Callable[[str], bool],
+    counties: Sequence[str] = ("demo", "empty", *MONTHS),
+) -> Iterator[Path]:
+    """Yield each picture's file after it was written; `wanted` is asked with its name (demo-overview, city-board)."""
     from db.core.period import Period
     from db.work.demo import build_demo
     from db.work.setup import new_county
@@ -67,9 +85,8 @@ def render(work: Path, out: Path, *, scale: float = 1.0, only: str = "") -> Iter
     app = make_app()
     build_demo(work / "demo")
     new_county(work / "empty", county="370783", author="经办人").close()
-    size = tour.room(scale)
     setattr(dialog_parts, "room_on", lambda _dialog: size[1])  # noqa: B010 - the screen itself stays as it is
-    for county in ("demo", "empty", *MONTHS):
+    for county in counties:
         day = MONTHS[county][2] if county in MONTHS else TODAY
         if county in MONTHS:
             _fill_months(work / "demo", work / county)
@@ -80,7 +97,7 @@ def render(work: Path, out: Path, *, scale: float = 1.0, only: str = "") -> Iter
         window.show()
         window.show_welcome()
         app.processEvents()
-        if county == "empty" and only in "start-welcome":
+        if county == counties[-1] and wanted("start-welcome"):
             yield _grab(window, out / "start-welcome.png", size)
         window.open_folder(work / county)
         if county == "demo":
@@ -91,29 +108,48 @@ def render(work: Path, out: Path, *, scale: float = 1.0, only: str = "") -> Iter
         for name, show in tour.month_stops(window) if county in MONTHS else tour.stops(window):
             show()
             app.processEvents()
-            if only in name:
+            if wanted(f"{county}-{name}"):
                 _wait(app)
                 yield _grab(window, out / f"{county}-{name}.png", size)
         for name, show in tour.dialogs(window) if county == "demo" else ():
             show()
             app.processEvents()
             for dialog in [each for each in app.topLevelWidgets() if each.isVisible() and each is not window]:
-                if only in name:
+                if wanted(f"{county}-{name}"):
                     yield _grab(dialog, out / f"{county}-{name}.png", size)
                 dialog.close()
             app.processEvents()
         window.close()
-    if only in "city":
-        yield from _city(work, out, size)
+    yield from _city(work, out, size, wanted)
+    yield from _manual(out, size, wanted)
 
 
-def _city(work: Path, out: Path, size: tuple[int, int]) -> Iterator[Path]:
+def _city(work: Path, out: Path, size: tuple[int, int], wanted: Callable[[str], bool]) -> Iterator[Path]:
     """Yield the pictures of the city's window: with nothing, and with two counties."""
     from tests import city_tour
 
     window = city_tour.open_window(work / "city", size)
     for name, shown in city_tour.stops(window, work / "city"):
-        yield _grab(shown, out / f"city-{name}.png", size)
+        if wanted(f"city-{name}"):
+            yield _grab(shown, out / f"city-{name}.png", size)
+    window.close()
+
+
+def _manual(out: Path, size: tuple[int, int], wanted: Callable[[str], bool]) -> Iterator[Path]:
+    """Yield the pictures of the manual's window: text with a picture, a table, and what was found."""
+    from desktop.jobs import SyncJobs
+    from desktop.manual_window import ManualWindow
+    from desktop.settings import Settings
+
+    window = ManualWindow(Settings(), SyncJobs())
+    window.resize(min(window.width(), size[0]), min(window.height(), size[1]))
+    for name, place, words in (("text", "breakdown", ""), ("table", "rules", ""), ("found", "breakdown", "xjmb")):
+        if wanted(f"manual-{name}"):
+            window.open_at(place)
+            window.search.setText(words)
+            window.search_now()
+            window.contents.step(1)
+            yield _grab(window, out / f"manual-{name}.png", size)
     window.close()
 
 
