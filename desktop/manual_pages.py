@@ -9,12 +9,13 @@ The contents are laid out twice: what they say does not change how much room the
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 
 from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, QSizeF, Qt, QUrl
 from PySide6.QtGui import (
     QFont,
+    QImage,
     QPagedPaintDevice,
     QPageLayout,
     QPageSize,
@@ -27,8 +28,8 @@ from PySide6.QtGui import (
 )
 
 import resources
-from db.reports.manual.book import Chapter
-from db.reports.manual.page import anchor, page_html
+from db.reports.manual.book import Chapter, Page
+from db.reports.manual.page import anchor
 from desktop import look
 from desktop.printing import ensure_application, without_clock
 from desktop.widgets.manual_view import INDENT, STYLE, read_picture
@@ -75,14 +76,14 @@ def manual_pdf(title: str, chapters: Sequence[Chapter]) -> bytes:
 
 def print_manual(device: QPagedPaintDevice, title: str, chapters: Sequence[Chapter]) -> int:
     """Draw the chapters onto the device and return how many pages they take."""
-    texts = [_chapter(device, chapter) for chapter in chapters]
-    contents = _document(device, _contents(title, chapters, {}), ())
+    texts = [_page(device, page) for chapter in chapters for page in chapter.pages]
+    contents = _document(device, _contents(title, chapters, {}), {})
     numbers: dict[str, int] = {}
     first = contents.pageCount() + 1
     for text in texts:
         numbers |= _page_numbers(text, first)
         first += text.pageCount()
-    contents = _document(device, _contents(title, chapters, numbers), ())
+    contents = _document(device, _contents(title, chapters, numbers), {})
     painter, drawn, total = QPainter(device), 0, first - 1
     for document in (contents, *texts):
         for page in range(document.pageCount()):
@@ -113,11 +114,11 @@ def _draw(painter: QPainter, document: QTextDocument, page: int) -> None:
 # -- text -------------------------------------------------------------------------------------------------------------
 
 
-def _chapter(device: QPagedPaintDevice, chapter: Chapter) -> QTextDocument:
-    found = dict.fromkeys(name for page in chapter.pages for name in page.pictures)
-    pictures = [name for name in found if not read_picture(name).isNull()]
-    widths = {name: min(read_picture(name).width(), TEXT_WIDTH) for name in pictures}
-    return _document(device, page_html(chapter.blocks, chapter.slug, widths), pictures)
+def _page(device: QPagedPaintDevice, page: Page) -> QTextDocument:
+    """Return a chapter, or a section of a long one; each begins on a sheet of its own."""
+    pictures = {name: image for name in page.pictures if not (image := read_picture(name)).isNull()}
+    widths = {name: min(image.width(), TEXT_WIDTH) for name, image in pictures.items()}
+    return _document(device, page.html(widths), pictures)
 
 
 def _contents(title: str, chapters: Sequence[Chapter], numbers: dict[str, int]) -> str:
@@ -140,7 +141,7 @@ def _line(title: str, number: int | None, *, bold: bool = False) -> str:
 # -- pages ------------------------------------------------------------------------------------------------------------
 
 
-def _document(device: QPagedPaintDevice, html: str, pictures: Sequence[str]) -> QTextDocument:
+def _document(device: QPagedPaintDevice, html: str, pictures: Mapping[str, QImage]) -> QTextDocument:
     document = QTextDocument()
     document.documentLayout().setPaintDevice(device)
     document.setDefaultFont(_font(LETTER))
@@ -148,8 +149,8 @@ def _document(device: QPagedPaintDevice, html: str, pictures: Sequence[str]) -> 
     document.setIndentWidth(INDENT)
     style = look.coloured(resources.text(STYLE))
     document.setDefaultStyleSheet(_PIXELS.sub(lambda found: f"font-size: {int(found[1]) * PER_PIXEL:g}pt", style))
-    for name in pictures:
-        document.addResource(QTextDocument.ResourceType.ImageResource.value, QUrl(name), read_picture(name))
+    for name, image in pictures.items():
+        document.addResource(QTextDocument.ResourceType.ImageResource.value, QUrl(name), image)
     document.setHtml(html)
     layout = device.pageLayout()
     document.setPageSize(QSizeF(layout.paintRectPixels(device.logicalDpiX()).size()))

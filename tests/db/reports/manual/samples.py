@@ -28,9 +28,7 @@ WORDS = """# 名词
 FILES: Mapping[str, str] = {"01-breakdown.md": BREAKDOWN, "02-words.md": WORDS}
 
 
-def sample(
-    monkeypatch: pytest.MonkeyPatch, folder: Path, files: Mapping[str, str] = FILES, lines: int = 3
-) -> Manual:
+def sample(monkeypatch: pytest.MonkeyPatch, folder: Path, files: Mapping[str, str] = FILES, lines: int = 3) -> Manual:
     """Return the manual made of `files`, with a part of so many lines."""
     (folder / "manual").mkdir(parents=True)
     for name, text in files.items():

@@ -1,0 +1,247 @@
+"""The manual's window: where it opens, how it is searched, back and forward, paper, and that it leaves nothing behind."""
+
+from __future__ import annotations
+
+import re
+import threading
+import unicodedata
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pypdfium2
+import pytest
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from db.reports.manual.book import Manual
+from desktop.app import make_app
+from desktop.jobs import SyncJobs
+from desktop.manual_text import manual
+from desktop.manual_window import FIRST, SMALLEST, ManualWindow
+from desktop.settings import Settings
+from desktop.widgets.manual_view import MARGIN, draw_page
+
+
+@pytest.fixture
+def window(qtbot: QtBot, tmp_path: Path) -> ManualWindow:
+    make_app()
+    made = ManualWindow(Settings(tmp_path / "settings.json"), SyncJobs())
+    made.resize(1000, 640)
+    qtbot.addWidget(made)
+    return made
+
+
+def seen(window: ManualWindow) -> str:
+    return window.view.toPlainText()
+
+
+def test_it_opens_where_it_is_asked_to(window: ManualWindow) -> None:
+    window.open_at("breakdown#分配")
+    assert window.view.verticalScrollBar().value() > 0
+    item = window.contents.tree.currentItem()
+    assert item is not None and item.text(0) == "分配" and item.parent().isExpanded()
+    window.open_at("")
+    assert window.place == "breakdown#分配"
+
+
+def test_it_begins_at_the_first_chapter(window: ManualWindow) -> None:
+    window.open_at("")
+    assert window.place == FIRST
+    assert seen(window).startswith(manual().chapter(FIRST).title)
+
+
+def test_a_place_that_is_gone_leads_to_its_chapter(window: ManualWindow) -> None:
+    window.open_at("breakdown#没有这一节")
+    assert window.place == "breakdown"
+    window.go("nothing")
+    assert window.place == manual().chapters[0].slug
+
+
+def test_a_long_chapter_is_shown_by_sections(window: ManualWindow) -> None:
+    window.open_at("rules#月调度的规则")
+    assert seen(window).startswith("月调度的规则")
+    assert "字段的规则" not in seen(window)
+
+
+def test_links_back_and_forward(window: ManualWindow) -> None:
+    window.open_at("breakdown")
+    window.view.anchorClicked.emit(QUrl("base#镇街"))
+    assert window.place == "base#镇街"
+    assert not window.forward.isEnabled()
+    window.back.click()
+    assert window.place == "breakdown"
+    window.forward.click()
+    assert window.place == "base#镇街"
+    assert not window.forward.isEnabled() and window.back.isEnabled()
+
+
+def test_back_returns_to_where_the_reader_was(window: ManualWindow) -> None:
+    window.open_at("breakdown")
+    window.view.verticalScrollBar().setValue(500)
+    window.go("base")
+    window.go_back()
+    assert window.view.verticalScrollBar().value() == 500
+
+
+def test_searching_shows_and_marks_what_is_found(window: ManualWindow) -> None:
+    window.open_at("overview")
+    QTest.keyClicks(window.search, "xjmb")
+    QTest.keyClick(window.search, Qt.Key.Key_Return)
+    assert window.contents.count.text().startswith("找到")
+    assert window.view.textCursor().selectedText() == "县级目标"
+    assert {mark.cursor.selectedText() for mark in window.view.extraSelections()} == {"县级目标"}
+    first = window.place
+    QTest.keyClick(window, Qt.Key.Key_F3)
+    QTest.keyClick(window, Qt.Key.Key_F3, Qt.KeyboardModifier.ShiftModifier)
+    assert window.place == first
+    window.search.clear()
+    window.search_now()
+    assert window.view.extraSelections() == []
+    assert window.contents.stack.currentWidget() is window.contents.tree
+
+
+@pytest.mark.parametrize("words", ["分配", "回车", "ctrl"])
+def test_every_hit_is_the_one_that_is_selected(window: ManualWindow, words: str) -> None:
+    window.open_at("")
+    window.search.setText(words)
+    window.search_now()
+    hits = window.contents.hits
+    assert hits.count() > 1
+    for number in range(hits.count()):
+        hits.setCurrentRow(number)
+        cursor = window.view.textCursor()
+        line = cursor.block().text()
+        assert cursor.selectedText().casefold() == words
+        assert line[cursor.positionInBlock() - len(words) :].startswith(cursor.selectedText())
+        assert hits.item(number).text().strip("…") in "  ".join(_row_of(window))
+
+
+def _row_of(window: ManualWindow) -> list[str]:
+    """Return the words of the paragraph, or of all cells of the row, in which the cursor is."""
+    cursor = window.view.textCursor()
+    table = cursor.currentTable()
+    if table is None or table.rows() == 1:
+        return [cursor.block().text()]
+    row = table.cellAt(cursor).row()
+    return [table.cellAt(row, column).firstCursorPosition().block().text() for column in range(table.columns())]
+
+
+def test_nothing_found_says_so(window: ManualWindow) -> None:
+    window.open_at("")
+    window.search.setText("没有这样的词")
+    window.search_now()
+    assert window.contents.count.text().startswith("没有找到")
+
+
+def test_escape_clears_the_search_then_closes(window: ManualWindow) -> None:
+    window.open_at("")
+    window.search.setText("分配")
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert window.search.text() == "" and window.isVisible()
+    QTest.keyClick(window, Qt.Key.Key_Escape)
+    assert not window.isVisible()
+
+
+def test_pictures_fit_the_text_and_are_sharp() -> None:
+    page = manual().page("breakdown")
+    for width, ratio in ((400, 1.0), (400, 1.5), (2000, 1.0)):
+        drawn = draw_page(page, width, ratio)
+        assert set(drawn.pictures) == set(page.pictures)
+        for image in drawn.pictures.values():
+            shown = image.width() / image.devicePixelRatio()
+            assert shown <= width + 1
+            assert image.width() <= round(width * ratio)
+
+
+def test_a_picture_is_shown_large_over_the_text(window: ManualWindow, qtbot: QtBot) -> None:
+    from desktop.dialogs.manual_picture import ManualPicture
+
+    window.open_at("breakdown")
+    window.view.anchorClicked.emit(QUrl("pictures/dialog-split.png"))
+    (large,) = window.findChildren(ManualPicture)
+    qtbot.addWidget(large)
+    assert large.isVisible()
+    large.accept()
+
+
+def test_the_size_is_kept(window: ManualWindow, qtbot: QtBot) -> None:
+    window.open_at("")
+    window.resize(700, 500)
+    window.close()
+    again = ManualWindow(window._settings, SyncJobs())
+    qtbot.addWidget(again)
+    assert (again.width(), again.height()) == (700, 500)
+
+
+def test_the_text_keeps_to_the_width_there_is(window: ManualWindow) -> None:
+    window.open_at("fields#燃煤锅炉淘汰")
+    for width in (SMALLEST[0], 1000, 1366):
+        window.resize(width, 600)
+        window.view.resized.emit()
+        assert window.view.horizontalScrollBar().maximum() < MARGIN  # nothing but the margin is out of sight
+
+
+def test_reading_is_done_on_a_thread_that_ends_with_the_window(qtbot: QtBot, tmp_path: Path) -> None:
+    made = ManualWindow(Settings(tmp_path / "settings.json"))
+    qtbot.addWidget(made)
+    with qtbot.waitSignal(made.shown):
+        made.open_at("check")
+    assert any(thread.name == "writer" for thread in threading.enumerate())
+    made.close()
+    assert not any(thread.name == "writer" for thread in threading.enumerate())
+    with qtbot.waitSignal(made.shown):
+        made.open_at("submit")
+    made.close()
+
+
+@pytest.mark.parametrize("whole", [True, False])
+def test_a_pdf_has_contents_and_page_numbers(window: ManualWindow, tmp_path: Path, whole: bool) -> None:
+    opened: list[Path] = []
+    window.open_path = opened.append  # type: ignore[method-assign]
+    window.choose_file = lambda name: tmp_path / name
+    window.open_at("breakdown")
+    window._manual = Manual(manual().chapters[:4])  # the tables of all registers alone take some seconds
+    window.save_pdf(whole)
+    (file,) = opened
+    pages = pdf_texts(file)
+    assert "目录" in pages[0]
+    assert all(f"第 {number} " in page and f"共 {len(pages)} " in page for number, page in enumerate(pages, 1))
+    first = next(number for number, page in enumerate(pages) if "把每项任务按年度分给" in page)
+    contents = " ".join(" ".join(pages[:first]).split())
+    for section in ("任务分解", "分配", "沿用上年", "导出导入 Excel"):
+        found = re.search(rf"(?<!\S){section} (\d+)", contents)
+        assert found is not None
+        assert re.search(rf"(?:^|\s){section}\s", pages[int(found[1]) - 1])
+
+
+def pdf_texts(file: Path) -> list[str]:
+    """Return the words of each page; some letters come back as radicals that look the same."""
+    document = pypdfium2.PdfDocument(file)
+    texts = [document[number].get_textpage().get_text_bounded() for number in range(len(document))]
+    document.close()
+    return [unicodedata.normalize("NFKC", text) for text in texts]
+
+
+def test_printing_without_a_printer_says_so(window: ManualWindow, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("PySide6.QtPrintSupport.QPrinterInfo.availablePrinterNames", list)
+    window.open_at("")
+    window.print_pages(False)
+    assert "没有装打印机" in window.toast.sentence.text()
+
+
+def test_printing_draws_the_chapter(window: ManualWindow, tmp_path: Path) -> None:
+    from PySide6.QtGui import QPdfWriter
+
+    from desktop.manual_pages import lay_upright
+
+    def ask(chosen: Callable[[Any], object]) -> None:
+        writer = QPdfWriter(str(tmp_path / "paper.pdf"))
+        lay_upright(writer)
+        chosen(writer)
+
+    window.ask_printer = ask
+    window.open_at("keys")
+    window.print_pages(False)
+    assert "已送去打印" in window.toast.sentence.text()
