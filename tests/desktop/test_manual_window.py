@@ -1,4 +1,4 @@
-"""The manual's window: where it opens, how it is searched, back and forward, paper, and that it leaves nothing behind."""
+"""The manual's window: where it opens, how it is searched, back and forward, paper, and that nothing is left behind."""
 
 from __future__ import annotations
 
