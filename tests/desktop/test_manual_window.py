@@ -41,7 +41,9 @@ def test_it_opens_where_it_is_asked_to(window: ManualWindow) -> None:
     window.open_at("breakdown#分配")
     assert window.view.verticalScrollBar().value() > 0
     item = window.contents.tree.currentItem()
-    assert item is not None and item.text(0) == "分配" and item.parent().isExpanded()
+    assert item is not None and item.text(0) == "分配"
+    chapter = item.parent()
+    assert chapter is not None and chapter.isExpanded()
     window.open_at("")
     assert window.place == "breakdown#分配"
 
@@ -197,9 +199,11 @@ def test_reading_is_done_on_a_thread_that_ends_with_the_window(qtbot: QtBot, tmp
 
 
 @pytest.mark.parametrize("whole", [True, False])
-def test_a_pdf_has_contents_and_page_numbers(window: ManualWindow, tmp_path: Path, whole: bool) -> None:
+def test_a_pdf_has_contents_and_page_numbers(
+    window: ManualWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, whole: bool
+) -> None:
     opened: list[Path] = []
-    window.open_path = opened.append  # type: ignore[method-assign]
+    monkeypatch.setattr(window, "open_path", opened.append)
     window.choose_file = lambda name: tmp_path / name
     window.open_at("breakdown")
     window._manual = Manual(manual().chapters[:4])  # the tables of all registers alone take some seconds
