@@ -43,7 +43,8 @@ class PartButton(QWidget):
             self._on_opened()
 
     def _on_opened(self) -> None:
-        self.setVisible(self._session.part is None)
+        # Not the whole: it has no place in the page yet, and would flash up as a window of its own.
+        self.button.setVisible(self._session.part is None)
         allow(self.button, not self._session.read_only)
 
     def press(self) -> None:
