@@ -50,7 +50,7 @@ def test_a_part_goes_out_and_comes_home(
 
     open_part(file, tmp_path / "同事")
     colleague.open_folder(tmp_path / "同事")
-    assert PartButton(colleague).isHidden()
+    assert PartButton(colleague).button.isHidden()
     theirs = GiveBackPage(colleague)
     qtbot.addWidget(theirs)
     theirs.show()
