@@ -35,6 +35,7 @@ from desktop.cli_common import (
 )
 from desktop.cli_part import handover, part
 from desktop.cli_plan import plan
+from desktop.cli_proofs import proofs
 from desktop.cli_report import report
 from desktop.cli_words import ChineseGroup, chinese_usage_error
 from desktop.cli_workbook import workbook
@@ -356,6 +357,7 @@ cli.add_command(answer)
 cli.add_command(consolidate)
 cli.add_command(receipt)
 cli.add_command(city)
+cli.add_command(proofs)
 cli.add_command(part)
 cli.add_command(handover)
 cli.add_command(diagnose)

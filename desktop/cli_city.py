@@ -122,11 +122,13 @@ def receipt(
     from db.exchange.ledger.remarks import add_remarks, answer_into
 
     with ExitStack() as stack:
+        keeping = ledger_file is not None
         if ledger_file is None:
             folder = stack.enter_context(TemporaryDirectory(prefix="sijian-"))
             ledger_file = Path(folder) / "ledger.db"
         ledger = stack.enter_context(Ledger.open_or_create(ledger_file, author=author or user_name()))
-        found, number = take_one(ledger, package, on=date.today(), password=given_password(password_file))
+        password = given_password(password_file)
+        found, number = take_one(ledger, package, on=date.today(), password=password, keeping=keeping)
         if not number:
             for problem in found.problems:
                 say(problem.sentence())

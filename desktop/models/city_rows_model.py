@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QPersistentModelIndex, Qt
 
 from db.exchange.ledger.reports import TableRows
+from db.work.evidence import Evidence
+from desktop import look
 
 Index = QModelIndex | QPersistentModelIndex
 REMARKED_ROLE = Qt.ItemDataRole.UserRole + 1
@@ -32,6 +35,12 @@ class CityRowsModel(QAbstractTableModel):
         self.shown = rows
         self.endResetModel()
 
+    def proofs(self, row: int) -> Sequence[Evidence]:
+        """Return the proof files of a row, none for one that is not there."""
+        if self.shown is None or not 0 <= row < len(self.shown.ids):
+            return ()
+        return self.shown.proofs.get(self.shown.ids[row], ())
+
     def rowCount(self, parent: Index = QModelIndex()) -> int:  # noqa: B008
         return 0 if parent.isValid() or self.shown is None else len(self.shown.ids)
 
@@ -39,6 +48,8 @@ class CityRowsModel(QAbstractTableModel):
         return 0 if parent.isValid() or self.shown is None else len(self.shown.fields)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if role == Qt.ItemDataRole.DecorationRole and orientation == Qt.Orientation.Vertical:
+            return look.icon("attach") if self.proofs(section) else None
         if self.shown is None or role not in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
             return None
         if orientation == Qt.Orientation.Vertical:

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import tempfile
+from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QUrl, Signal
+from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
+from db.core.errors import DataProblem
 from db.exchange.answers import ACCEPTED, RETURNED, Answer, Remark
+from db.exchange.ledger.originals import take_out
 from db.exchange.ledger.remarks import RemarkEntry, add_remarks, add_reply, answer_into
 from db.exchange.ledger.reports import STANDINGS, Report, report
+from db.exchange.zip_read import NO_PASSWORD, WRONG_PASSWORD
+from db.work.evidence import Evidence, file_name
 from desktop.city_session import CitySession
 from desktop.dialogs.city_answer import CityAnswerDialog
+from desktop.dialogs.city_password import CityPasswordDialog
 from desktop.widgets.basics import Badge, ElidedLabel, button, icon_button, primary_button
 from desktop.widgets.city_rows import CityRows
 from desktop.widgets.city_thread import CityThread
@@ -50,6 +58,8 @@ class CityReportPage(QWidget):
         self.remarks = CityThread()
         self.rows.cell_chosen.connect(self.remarks.show_cell)
         self.rows.remark_wanted.connect(self.remarks.words.setFocus)
+        self.rows.proof_wanted.connect(self.open_proof)
+        self.open_outside: Callable[[Path], object] = _open_outside
         self.remarks.remarked.connect(self._remark)
         self.remarks.replied.connect(self._reply)
         self.remarks.led_to.connect(self._lead)
@@ -104,6 +114,27 @@ class CityReportPage(QWidget):
     def _lead(self, remark: Remark) -> None:
         self.rows.lead_to(remark.table, remark.row_id, remark.field)
 
+    def open_proof(self, item: Evidence, password: str = "") -> None:
+        """Take a proof file out of the package and open it; ask for the package's password where it has one."""
+        number, ledger = self._number, self._session.ledger.path
+        copy = Path(tempfile.gettempdir()) / "sijian-view" / item.sha256[:16] / file_name(item)
+
+        def failed(error: Exception) -> None:
+            if isinstance(error, DataProblem) and error.code in (NO_PASSWORD, WRONG_PASSWORD):
+                dialog = CityPasswordDialog(item.name, wrong=bool(password), parent=self)
+                dialog.given.connect(lambda typed: self.open_proof(item, typed))
+                dialog.open()
+            else:
+                self._session.problem.emit(error)
+
+        self._session.read(
+            lambda conn: take_out(conn, ledger, number, item, copy, password),
+            lambda _none: self.open_outside(copy),
+            owner=self,
+            key=f"open {item.id}",
+            failed=failed,
+        )
+
     def _ask(self, verdict: str) -> None:
         if self.report is None:
             return
@@ -118,3 +149,7 @@ class CityReportPage(QWidget):
     def _answered(self, made: tuple[Answer, Path]) -> None:
         answer, file = made
         self._session.notice.emit(f"{answer.title}已写好，请交给县里导入：{file}")
+
+
+def _open_outside(file: Path) -> None:
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(file)))

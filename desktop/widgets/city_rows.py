@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPolygon, QShortcut
 from PySide6.QtWidgets import (
@@ -10,6 +12,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QHeaderView,
     QLineEdit,
+    QMenu,
     QStyledItemDelegate,
     QStyleOptionViewItem,
     QTableView,
@@ -21,7 +24,7 @@ from db.exchange.ledger.reports import Report, TableRows, table_rows
 from desktop import look
 from desktop.city_session import CitySession
 from desktop.models.city_rows_model import REMARKED_ROLE, CityRowsModel
-from desktop.widgets.basics import Card, label
+from desktop.widgets.basics import Card, button, label
 from desktop.widgets.side_list import SideEntry, SideList
 from desktop.widgets.simple_table import HEADER_HEIGHT
 
@@ -29,16 +32,19 @@ Index = QModelIndex | QPersistentModelIndex
 LIST_WIDTH, ROW_HEIGHT, CORNER = 176, 27, 7
 WIDTHS = (64, 260)
 PAUSE = 150
+_OPEN = "打开附件"
 
 
 class CityRows(QWidget):
     """Shows a report; `cell_chosen` carries what a remark would be about (`RemarkEntry` without words) and where.
 
-    `remark_wanted` when Enter or F2 asks for the words of one.
+    `remark_wanted` when Enter or F2 asks for the words of one; `proof_wanted` carries the proof file (`Evidence`) that
+    is to be opened.
     """
 
     cell_chosen = Signal(object, str)
     remark_wanted = Signal()
+    proof_wanted = Signal(object)
 
     def __init__(self, session: CitySession, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -62,7 +68,10 @@ class CityRows(QWidget):
         self.search.setPlaceholderText("在这张表里查找")
         self.search.setClearButtonEnabled(True)
         self.search.setFixedWidth(190)
+        self.proof_button = button(_OPEN, self._open_proof, icon="attach")
+        self.proof_button.hide()
         card.tools.addWidget(self.count)
+        card.tools.addWidget(self.proof_button)
         card.tools.addWidget(self.search)
         self._timer = QTimer(self, singleShot=True, interval=PAUSE)
         self._timer.timeout.connect(self._read)
@@ -136,6 +145,26 @@ class CityRows(QWidget):
         found, index = self.rows_model.shown, self.grid.currentIndex()
         return (found.ids[index.row()], found.fields[index.column()].name) if found and index.isValid() else None
 
+    def _open_proof(self) -> None:
+        """Open the row's proof file, or let the clerk choose among several."""
+        items = self.rows_model.proofs(self.grid.currentIndex().row())
+        if len(items) == 1:
+            self.proof_wanted.emit(items[0])
+            return
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for item in items:
+            told = f"{item.name}　{item.proves}" if item.proves else item.name
+            menu.addAction(told.replace("&", "&&"), partial(self.proof_wanted.emit, item))
+        menu.popup(self.proof_button.mapToGlobal(self.proof_button.rect().bottomLeft()))
+
+    def _show_proofs(self, found: TableRows) -> None:
+        number = len(self.rows_model.proofs(self.grid.currentIndex().row()))
+        self.proof_button.setVisible(bool(found.proofs))
+        self.proof_button.setEnabled(number > 0)
+        self.proof_button.setText(f"{_OPEN}（{number}）" if number > 1 else _OPEN)
+        self.proof_button.setToolTip("" if number else "这一行没有附件。行号旁有回形针的行有附件。")
+
     def _go(self, found: TableRows, row_id: str, field: str) -> None:
         names = [each.name for each in found.fields]
         if row_id in found.ids:
@@ -147,6 +176,7 @@ class CityRows(QWidget):
         found, index = self.rows_model.shown, self.grid.currentIndex()
         if found is None:
             return
+        self._show_proofs(found)
         if not index.isValid():
             self.cell_chosen.emit(RemarkEntry("", found.table.table), f"《{found.table.title}》整张表")
             return

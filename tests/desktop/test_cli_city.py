@@ -10,7 +10,7 @@ import pytest
 
 from db.exchange.answers import read_answer
 from desktop.cli import FOUND_PROBLEMS, GOOD, WRONG_USE, main
-from tests.db.exchange.packages import small_package
+from tests.db.exchange.packages import PAPERS, small_package
 
 NAME = "370783-registers-2022-v1"
 
@@ -142,3 +142,39 @@ def test_without_a_screen_the_window_says_so(
     monkeypatch.setattr("desktop.display.has_display", lambda: False)
     assert main(["city", str(tmp_path / "台账.db")]) == FOUND_PROBLEMS
     assert "sijian consolidate" in capsys.readouterr().err
+
+
+def test_proof_files_of_a_package_are_listed_and_taken_out(
+    package: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ledger, out = str(tmp_path / "核收.db"), tmp_path / "附件"
+    assert main(["consolidate", ledger, str(package)]) == GOOD
+    capsys.readouterr()
+    assert main(["proofs", ledger, NAME, "--json"]) == GOOD
+    found = json.loads(capsys.readouterr().out)
+    assert {each["name"] for each in found} == set(PAPERS)
+    assert main(["proofs", ledger, NAME]) == GOOD
+    assert all(name in capsys.readouterr().out for name in list(PAPERS)[:1])
+    out.mkdir()
+    (out / "验收单.pdf").write_bytes(b"another one")
+    for _ in range(2):
+        assert main(["proofs", ledger, NAME, "--out", str(out)]) == GOOD
+    written = {file.name: file.read_bytes() for file in out.iterdir()}
+    assert written.pop("验收单.pdf") == b"another one"
+    assert written == {"验收单(2).pdf": PAPERS["验收单.pdf"], "台账.txt": PAPERS["台账.txt"]}
+    (kept,) = (tmp_path / "核收-上报包").rglob("*.zip")
+    kept.unlink()
+    capsys.readouterr()
+    assert main(["proofs", ledger, NAME, "--out", str(tmp_path / "又一次")]) == FOUND_PROBLEMS
+    assert "再核收一次" in capsys.readouterr().err
+    assert main(["proofs", ledger, "370783-monthly-2022-03-v1"]) == FOUND_PROBLEMS
+
+
+def test_a_receipt_without_a_ledger_keeps_nothing(
+    package: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def keep(*_: object) -> None:
+        raise AssertionError("kept")
+
+    monkeypatch.setattr("db.exchange.ledger.consolidate.keep", keep)
+    assert main(["receipt", str(package), "--accept", "--out", str(tmp_path)]) == GOOD

@@ -3,7 +3,7 @@
     consolidate(ledger, [package or folder, …], on=today) -> Consolidation
 
 A package with anything wrong leaves nothing in the ledger; the others of the call are taken. Cancelled, or when the
-disk fails, the whole call leaves nothing.
+disk fails, the whole call leaves nothing. What is taken is kept beside the ledger as it came (`originals`).
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -20,6 +21,7 @@ from db.core.errors import DataProblem, Problem
 from db.core.progress import NO_PROGRESS, Progress, Span
 from db.core.text import fold_width
 from db.exchange.ledger.file import Ledger, note
+from db.exchange.ledger.originals import keep
 from db.exchange.ledger.outcomes import CONFLICT, CURRENT, PUT_ASIDE, SUPERSEDED, Decision, Outcome, decide
 from db.exchange.ledger.rows import Loading, RowLoader
 from db.exchange.ledger.threads import take_threads
@@ -100,6 +102,29 @@ def packages_in(paths: Iterable[Path]) -> list[Path]:
     return sorted(found, key=_order)
 
 
+@dataclass(frozen=True)
+class _Call:
+    """What holds for every package of a call; `kept` are the copies that it made."""
+
+    ledger: Ledger
+    on: date
+    letters: Collection[str]
+    passwords: Collection[str]
+    keeping: bool
+    kept: list[Path] = field(default_factory=list)
+
+    def keep(self, file: Path, sha256: str) -> None:
+        """Keep the package as it came."""
+        if self.keeping and (copy := keep(self.ledger.path, file, sha256)) is not None:
+            self.kept.append(copy)
+
+    def take_back(self) -> None:
+        """Leave no copies of what was not taken after all."""
+        for copy in self.kept:
+            with suppress(OSError):
+                copy.unlink()
+
+
 def consolidate(
     ledger: Ledger,
     paths: Sequence[Path],
@@ -107,30 +132,36 @@ def consolidate(
     on: date,
     letters: Collection[str] = (),
     passwords: Collection[str] = (),
+    keeping: bool = True,
     progress: Progress = NO_PROGRESS,
 ) -> Consolidation:
     """Take the packages (see `packages_in`) that came `on` that day into the ledger and return what became of each.
 
     `letters` are hashes read from the stamped letters, whole or their first eight characters and more; where any are
     given, only packages with one of them are taken. A package under a password is tried with each of `passwords`.
-    DataProblem for a hash that is none.
+    Unless `keeping`, no copies are kept. DataProblem for a hash that is none.
     """
-    hashes = [_hash(each) for each in letters]
+    call = _Call(ledger, on, [_hash(each) for each in letters], passwords, keeping)
     files = packages_in(paths)
     whole = 1000 * len(files)
     received = []
-    with ledger.writing() as conn:
-        loading = Loading(conn)
-        for place, file in enumerate(files):
-            share = Span(progress, 1000 * place, 1000 * place + 1000, whole)
-            received.append(_receive(loading, ledger.author, file, on, hashes, passwords, share))
-        progress.step(whole, max(1, whole), "正在保存")
+    try:
+        with ledger.writing() as conn:
+            loading = Loading(conn)
+            for place, file in enumerate(files):
+                share = Span(progress, 1000 * place, 1000 * place + 1000, whole)
+                received.append(_receive(loading, call, file, share))
+            progress.step(whole, max(1, whole), "正在保存")
+    except BaseException:
+        call.take_back()
+        raise
     return Consolidation(received)
 
 
-def take_one(ledger: Ledger, file: Path, *, on: date, password: str = "") -> tuple[Received, int]:
+def take_one(ledger: Ledger, file: Path, *, on: date, password: str = "", keeping: bool = True) -> tuple[Received, int]:
     """Take one package, unless it is there, and return what became of it and its number in the ledger, 0 for none."""
-    (received,) = consolidate(ledger, [file], on=on, passwords=[password] if password else ()).received
+    passwords = [password] if password else ()
+    (received,) = consolidate(ledger, [file], on=on, passwords=passwords, keeping=keeping).received
     with ledger.reading() as conn:
         found = conn.execute(
             "SELECT number FROM package WHERE package_id = ?", (received.package.package_id,)
@@ -138,41 +169,35 @@ def take_one(ledger: Ledger, file: Path, *, on: date, password: str = "") -> tup
     return received, 0 if received.outcome is Outcome.REFUSED or found is None else int(found[0])
 
 
-def _receive(
-    loading: Loading,
-    author: str,
-    file: Path,
-    on: date,
-    letters: Collection[str],
-    passwords: Collection[str],
-    progress: Progress,
-) -> Received:
+def _receive(loading: Loading, call: _Call, file: Path, progress: Progress) -> Received:
     """Take one package, or leave the ledger as it was."""
     conn = loading.conn
     (number,) = conn.execute("SELECT coalesce(max(number), 0) + 1 FROM package").fetchone()
     conn.execute("SAVEPOINT package")
     loader = RowLoader(loading, number)
     verdict = verify_package(file, progress, taker=loader)
-    for password in passwords if verdict.asks_for_password else ():
+    for password in call.passwords if verdict.asks_for_password else ():
         verdict = verify_package(file, progress, taker=loader, password=password)
         if not verdict.asks_for_password:
             break
     facts = verdict.package
-    decision = _judged(conn, verdict, letters)
+    decision = _judged(conn, verdict, call.letters)
     problems = verdict.problems
     if decision.outcome.kept:
-        _record(conn, number, author, file, facts, on, decision, letters)
+        _record(conn, number, call, file, facts, decision)
         problems = [Problem("ledger.totals", each) for each in loader.finish(facts.tables)]
         if problems:
             decision = Decision(Outcome.REFUSED, "入库的数与上报包不一致，没有入库。")
         elif decision.outcome is not Outcome.CONFLICT and (replies := take_threads(conn, number)):
             decision = replace(decision, sentence=f"{decision.sentence}带来{replies}条对意见的回复。")
+    if decision.outcome.kept or decision.outcome is Outcome.SAME:
+        call.keep(file, facts.file_sha256)
     if not decision.outcome.kept:
         conn.execute("ROLLBACK TO package")
         loading.forget()
     conn.execute("RELEASE package")
     if not decision.outcome.kept:
-        note(conn, author, f"{facts.name or file.name}：{decision.sentence}", facts.package_id)
+        note(conn, call.ledger.author, f"{facts.name or file.name}：{decision.sentence}", facts.package_id)
     return Received(
         file,
         facts,
@@ -193,14 +218,7 @@ def _judged(conn: sqlite3.Connection, verdict: Verdict, letters: Collection[str]
 
 
 def _record(
-    conn: sqlite3.Connection,
-    number: int,
-    author: str,
-    file: Path,
-    facts: PackageFacts,
-    on: date,
-    decision: Decision,
-    letters: Collection[str],
+    conn: sqlite3.Connection, number: int, call: _Call, file: Path, facts: PackageFacts, decision: Decision
 ) -> None:
     conn.executemany(
         "UPDATE package SET standing = ? WHERE number = ?", [(SUPERSEDED, each) for each in decision.supersedes]
@@ -228,16 +246,16 @@ def _record(
         "file_size": facts.file_size,
         "row_count": sum(table.rows for table in facts.tables),
         "attachments": facts.attachments,
-        "received_on": on.isoformat(),
+        "received_on": call.on.isoformat(),
         "received_at": at,
-        "received_by": author,
-        "letter": at if letters else "",
+        "received_by": call.ledger.author,
+        "letter": at if call.letters else "",
         "standing": decision.standing,
     }
     conn.execute(
         f"INSERT INTO package ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})", tuple(columns.values())
     )
-    note(conn, author, f"{facts.name}：{decision.sentence}", facts.package_id)
+    note(conn, call.ledger.author, f"{facts.name}：{decision.sentence}", facts.package_id)
 
 
 def choose(ledger: Ledger, number: int) -> str:

@@ -6,16 +6,19 @@ report(conn, number) -> Report          table_rows(conn, number, table, words=""
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from db.core.errors import DataProblem
 from db.core.fields import Field
 from db.exchange.ledger.labels import SPOKEN, Labels
+from db.exchange.ledger.originals import proofs
 from db.exchange.ledger.outcomes import CONFLICT, CURRENT, PUT_ASIDE, SUPERSEDED
 from db.exchange.ledger.remarks import Noted, remarks_on
 from db.exchange.ledger.rows import LoadedTable, loaded_table, loaded_tables, read_rows
 from db.exchange.ledger.standing import title_of
+from db.exchange.package_kinds import attachments_schema
+from db.work.evidence import Evidence
 
 STANDINGS = {CURRENT: "有效", SUPERSEDED: "被代替", CONFLICT: "冲突", PUT_ASIDE: "未采用"}
 
@@ -56,7 +59,10 @@ class Report:
 
 @dataclass(frozen=True)
 class TableRows:
-    """Rows of a table in words, with their ids; `remarked` are the cells with open remarks, by (row id, field)."""
+    """Rows of a table in words, with their ids; `remarked` are the cells with open remarks, by (row id, field).
+
+    `proofs` are the proof files by row id; in the table of attachments each row has its own.
+    """
 
     table: LoadedTable
     fields: tuple[Field, ...]
@@ -64,6 +70,7 @@ class TableRows:
     names: tuple[str, ...]
     rows: Sequence[tuple[str, ...]]
     remarked: frozenset[tuple[str, str]]
+    proofs: Mapping[str, Sequence[Evidence]]
 
 
 def versions(conn: sqlite3.Connection, county: str, kind: str, period: str) -> list[Version]:
@@ -91,6 +98,21 @@ def versions(conn: sqlite3.Connection, county: str, kind: str, period: str) -> l
             (county, kind, period),
         )
     ]
+
+
+def number_of(conn: sqlite3.Connection, words: str) -> int:
+    """Return the number of the package with this name or (beginning of an) id, of several the one that counts.
+
+    DataProblem when the ledger has none.
+    """
+    row = conn.execute(
+        "SELECT number FROM package WHERE name = ? OR (length(?) >= 8 AND substr(package_id, 1, length(?)) = ?)"
+        " ORDER BY standing <> ?, number LIMIT 1",
+        (words, words, words, words.lower(), CURRENT),
+    ).fetchone()
+    if row is None:
+        raise DataProblem(f"台账里没有上报包“{words}”。", advice="请核对名称。", code="ledger.package")
+    return int(row[0])
 
 
 def report(conn: sqlite3.Connection, number: int) -> Report:
@@ -135,4 +157,13 @@ def table_rows(conn: sqlite3.Connection, number: int, table: str, words: str = "
         if noted.is_open and noted.remark.table == table
     )
     ids, called, rows = zip(*found, strict=True) if found else ((), (), ())
-    return TableRows(loaded, fields, ids, called, rows, remarked)
+    return TableRows(loaded, fields, ids, called, rows, remarked, _proofs(conn, number, table))
+
+
+def _proofs(conn: sqlite3.Connection, number: int, table: str) -> dict[str, list[Evidence]]:
+    listed = table == attachments_schema().table
+    found: dict[str, list[Evidence]] = {}
+    for proof in proofs(conn, number):
+        if listed or proof.table == table:
+            found.setdefault(proof.item.id if listed else proof.row_id, []).append(proof.item)
+    return found
