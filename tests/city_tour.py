@@ -12,10 +12,12 @@ from PySide6.QtWidgets import QApplication, QWidget
 from db.core.period import Period
 from db.exchange.answers import ACCEPTED, RETURNED
 from db.exchange.ledger.remarks import RemarkEntry, add_remarks, add_reply
+from db.exchange.ledger.reports import number_of
 from desktop.city_session import CitySession
 from desktop.city_window import CityWindow
 from desktop.jobs import SyncJobs
 from tests.db.exchange.ledger.city import City
+from tests.db.exchange.packages import small_package
 
 SHOUGUANG, QINGZHOU = "370783", "370781"
 TODAY = date(2022, 4, 8)
@@ -38,6 +40,9 @@ def stops(window: CityWindow, folder: Path) -> Iterator[tuple[str, QWidget]]:
     yield from _shown("empty", window)
     city = City(folder)
     number = _fill(city)
+    city.receive(small_package(folder / "proven"))
+    with city.ledger.reading() as conn:
+        proven = number_of(conn, f"{SHOUGUANG}-registers-2022-v1")
     city.close()
     window.open_ledger(folder / "核收.db")
     window.board.matrix.choose(SHOUGUANG, "2022-03")
@@ -47,6 +52,10 @@ def stops(window: CityWindow, folder: Path) -> Iterator[tuple[str, QWidget]]:
     assert remark is not None
     window.report.rows.lead_to(remark.table, remark.row_id, remark.field)
     yield from _shown("report", window)
+    window.show_report(proven)
+    window.report.rows.grid.setCurrentIndex(window.report.rows.rows_model.index(0, 0))
+    yield from _shown("proofs", window)
+    window.show_report(number)
     for name, show in (
         ("return", window.report.return_button.click),
         ("received", partial(window.take, [folder / f"{QINGZHOU}-out"])),

@@ -104,7 +104,8 @@ class CityRows(QWidget):
         )
         filled = [each.table for each in report.tables if each.rows]
         if self.table not in [each.table for each in report.tables]:
-            first = next((name for name in (*_FIRST, *filled) if name in filled), "")
+            registers = [name for name in filled if name.startswith("register_")]
+            first = next((name for name in (*_FIRST, *registers, *filled) if name in filled), "")
             self.tables.open_entry(first)
         self._read()
 
