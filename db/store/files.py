@@ -85,10 +85,11 @@ def explained(what: str, path: Path | str) -> Iterator[None]:
 
 
 @contextmanager
-def replacing(path: Path, what: str = "写入文件") -> Iterator[BinaryIO]:
+def replacing(path: Path, what: str = "写入文件", *, durable: bool = True) -> Iterator[BinaryIO]:
     """Yield a binary file that takes the place of `path` when the block ends well; else nothing of it remains.
 
     The bytes are on the disk before the name is, so that `path` is at any moment the old file, the new one or absent.
+    What is not `durable` is left to the system: after a power cut it may be damaged.
     """
     part = part_of(path)
     with explained(what, path):
@@ -96,8 +97,12 @@ def replacing(path: Path, what: str = "写入文件") -> Iterator[BinaryIO]:
             with part.open("xb") as file:
                 yield file
                 file.flush()
-                os.fsync(file.fileno())
-            publish(part, path)
+                if durable:
+                    os.fsync(file.fileno())
+            if durable:
+                publish(part, path)
+            else:
+                patiently(lambda: part.replace(path))
         except BaseException:
             with suppress(OSError):
                 part.unlink(missing_ok=True)

@@ -113,9 +113,13 @@ class _Call:
     keeping: bool
     kept: list[Path] = field(default_factory=list)
 
-    def keep(self, file: Path, sha256: str) -> None:
+    def keep(self, file: Path, facts: PackageFacts) -> None:
         """Keep the package as it came."""
-        if self.keeping and (copy := keep(self.ledger.path, file, sha256)) is not None:
+        if not self.keeping:
+            return
+        # Waiting for the disk takes longer than all the rest; without proof files the ledger holds every cell anyway.
+        copy = keep(self.ledger.path, file, facts.file_sha256, durable=facts.attachments > 0)
+        if copy is not None:
             self.kept.append(copy)
 
     def take_back(self) -> None:
@@ -191,7 +195,7 @@ def _receive(loading: Loading, call: _Call, file: Path, progress: Progress) -> R
         elif decision.outcome is not Outcome.CONFLICT and (replies := take_threads(conn, number)):
             decision = replace(decision, sentence=f"{decision.sentence}带来{replies}条对意见的回复。")
     if decision.outcome.kept or decision.outcome is Outcome.SAME:
-        call.keep(file, facts.file_sha256)
+        call.keep(file, facts)
     if not decision.outcome.kept:
         conn.execute("ROLLBACK TO package")
         loading.forget()

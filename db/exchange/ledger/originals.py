@@ -58,8 +58,10 @@ def holds(file: Path, sha256: str) -> bool:
         return hashlib.file_digest(content, "sha256").hexdigest() == sha256
 
 
-def keep(ledger: Path, file: Path, sha256: str) -> Path | None:
+def keep(ledger: Path, file: Path, sha256: str, *, durable: bool = True) -> Path | None:
     """Keep a copy of the package `file` and return it, None when it was there; whole or not at all.
+
+    One that need not be `durable` may be lost in a power cut; it comes back when the package is received again.
 
     DataProblem when the file is no longer the one that was verified, EnvironmentProblem when it cannot be copied.
     """
@@ -69,7 +71,7 @@ def keep(ledger: Path, file: Path, sha256: str) -> Path | None:
             return None
         home.parent.mkdir(parents=True, exist_ok=True)
     digest = hashlib.sha256()
-    with replacing(home, _WHAT) as out:
+    with replacing(home, _WHAT, durable=durable) as out:
         for data in _pieces(file):
             digest.update(data)
             out.write(data)
