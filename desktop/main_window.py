@@ -163,7 +163,11 @@ class MainWindow(QWidget):
         self.setWindowTitle(TITLE)
 
     def leave_county(self) -> None:
-        """Close the county and show what to begin with: another one, a new one, a backup."""
+        """Close the county, once nothing in it is left unsaved, and show what to begin with: another one, a backup."""
+        if not self._asks_first("仍要离开", self._leave):
+            self._leave()
+
+    def _leave(self) -> None:
         self.session.close_county()
         self.show_welcome()
 
@@ -365,20 +369,25 @@ class MainWindow(QWidget):
         if focused.property("editor") or focused.property("incell"):
             focused.clearFocus()
 
-    def closeEvent(self, event: QCloseEvent) -> None:
+    def _asks_first(self, word: str, go: Callable[[], object]) -> bool:
+        """Return whether something typed cannot be saved: it is led to, and `go` follows when the clerk says so."""
         focused = QApplication.focusWidget()
         if focused is not None and self.isAncestorOf(focused):
             focused.clearFocus()
         from desktop.unsaved import unsaved
 
         left = unsaved(self, self._pages)
-        if left and not self._abandoned:
-            event.ignore()
+        if left:
             self.show_page(left.page)
             left.lead()
             sentence = left.sentence({name: entry.title for name, entry in self._entries.items()})
-            advice = "取消以后改好就存上了；仍要关闭的话，这些内容会丢失。"
-            ask(self, "还没有保存", sentence, advice, yes="仍要关闭", on_yes=self._abandon)
+            advice = f"取消以后改好就存上了；{word}的话，这些内容会丢失。"
+            ask(self, "还没有保存", sentence, advice, yes=word, on_yes=go)
+        return bool(left)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if not self._abandoned and self._asks_first("仍要关闭", self._abandon):
+            event.ignore()
             return
         self.window().hide()
         self.helping.close()

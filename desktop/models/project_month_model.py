@@ -75,9 +75,10 @@ class ProjectMonthModel(SheetModel):
         else:
             self.endResetModel()
 
-    def figure_column(self) -> int:
-        """Return the column of the investments made so far."""
-        return next(place for place, column in enumerate(self.columns) if column.field == INVESTED)
+    def column_of(self, field: str) -> int:
+        """Return the column of a report's field; of what has none, that of the investments made so far."""
+        fields = [column.field for column in self.columns]
+        return fields.index(field if field in fields else INVESTED)
 
     def row_of(self, key: ProjectKey) -> int:
         """Return the row of a project, -1 when it is not shown."""

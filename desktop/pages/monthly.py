@@ -196,10 +196,14 @@ class MonthlyPage(QWidget):
         self._refresh_others()
         self._offer()
 
-    def _go_to_line(self, key: RowKey) -> None:
+    def _go_to_line(self, key: RowKey, field: str = "") -> None:
         self.show_view(TASKS)
         self.tasks.filters.narrow()
-        self.tasks.reveal_line(key)
+        self.tasks.reveal_line(key, field)
+
+    def _go_to_project(self, key: ProjectKey, field: str = "") -> None:
+        self.show_view(PROJECTS)
+        self.projects.reveal_project(key, field)
 
     def reveal(self, place: Place) -> None:
         """Show what `place` names: a view, a chip (missing, red …), town:id, part:id or part:id/lamp, who:kind/id, or a
@@ -211,7 +215,7 @@ class MonthlyPage(QWidget):
         if kind in (PROJECTS, LATE):
             self.show_view(kind)
             if place.register:
-                self.projects.reveal_project(ProjectKey(place.register, place.row_id))
+                self.projects.reveal_project(ProjectKey(place.register, place.row_id), place.field)
             return
         self.show_view(TASKS)
         filters = self.tasks.filters
@@ -282,12 +286,28 @@ class MonthlyPage(QWidget):
         for number, word, chip in ((unseen, "先核对这", "unreviewed"), (missing, "先填报这", "missing")):
             if number:
                 asked.add_at_left(button(f"{word}{number}项", partial(self._leave_for, asked, chip)))
+        if wrong:
+            asked.add_at_left(button(f"先改标红的{wrong}格", partial(self._leave_for_refused, asked, period)))
 
     def _leave_for(self, asked: Dialog, chip: str) -> None:
         """Show what is still to be done before the month is closed."""
         asked.reject()
         self.reveal(Place("monthly", section=chip))
         self.tasks.sheet.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _leave_for_refused(self, asked: Dialog, period: Period) -> None:
+        """Show the first cell of the month whose text could not be taken, whatever was narrowed."""
+        asked.reject()
+        for model, lead, sheet in (
+            (self.tasks.model, self._go_to_line, self.tasks.sheet),
+            (self.projects.model, self._go_to_project, self.projects.sheet),
+        ):
+            cells = (cell for cell in model.refused_cells() if isinstance(cell, tuple) and cell[0] == period)
+            first = next(cells, None)
+            if first is not None:
+                lead(*first[1:])
+                sheet.setFocus(Qt.FocusReason.OtherFocusReason)
+                return
 
     def reopen(self) -> None:
         """Ask for a reason and open the month again."""

@@ -45,6 +45,7 @@ class MonthProjects(QWidget):
         super().__init__(parent)
         self._session = session
         self._wanted: ProjectKey | None = None
+        self._field = ""
         self._measured = False
         self.dialog: QWidget | None = None
         self.model = ProjectMonthModel(session, self)
@@ -110,11 +111,11 @@ class MonthProjects(QWidget):
         row = self.model.row_of(self._wanted) if self._wanted is not None else -1
         self._wanted = None
         if lines and (row >= 0 or not self.sheet.currentIndex().isValid()):
-            self.sheet.go(self.model.index(max(row, 0), self.model.figure_column()))
+            self.sheet.go(self.model.index(max(row, 0), self.model.column_of(self._field)))
 
-    def reveal_project(self, key: ProjectKey) -> None:
-        """Go to a project once the month has been read."""
-        self._wanted = key
+    def reveal_project(self, key: ProjectKey, field: str = "") -> None:
+        """Go to a project, in the column of its `field`, once the month has been read."""
+        self._wanted, self._field = key, field
         self.refresh()
 
     def copyable(self) -> list[ProjectKey]:

@@ -50,6 +50,22 @@ def test_refused_cells_are_asked_about_and_led_to(window: WindowPage) -> None:
     assert not window.frame.isVisible() and not window.session.is_open
 
 
+def test_leaving_the_county_asks_too(window: WindowPage) -> None:
+    page = month_of(window)
+    assert not page.tasks.model.enter(3, page.tasks.sheet.figure_column(), "很多")
+    window.window.show_page("base")
+    window.window.leave_county()
+    assert window.session.is_open and window.current == "monthly"
+    (dialog,) = window.dialogs()
+    dialog.reject()
+    assert window.session.is_open and page.tasks.model.refused_cells()
+    window.window.leave_county()
+    (dialog,) = window.dialogs()
+    assert any("仍要离开的话" in told.text() for told in dialog.findChildren(QLabel))
+    dialog.accept()
+    assert not window.session.is_open and window.frame.isVisible()
+
+
 def test_what_was_mended_is_not_asked_about(window: WindowPage) -> None:
     model, column = month_of(window).tasks.model, month_of(window).tasks.sheet.figure_column()
     assert not model.enter(3, column, "很多")

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QLabel, QPushButton
 from db.work.monthly.months import month_state
 from desktop.dialogs.reason import ReasonDialog
 from desktop.models.month_columns import FIGURE
+from desktop.pages.monthly import LATE, PROJECTS, TASKS
 from desktop.widgets.dialog import Dialog
 from tests.desktop.month_page import FEBRUARY, HEATING, MARCH, Month
 
@@ -41,6 +42,34 @@ def test_a_closed_month_is_locked_until_a_reason_is_given(month: Month) -> None:
     asked.accept()
     assert page.state.text() == "填报中" and page.state.toolTip() == "市里退回更正"
     assert month.enter(key, "7") and month.filed(key).amount == 7
+
+
+def test_closing_leads_to_cells_that_were_refused(month: Month) -> None:
+    page, last = month.page, month.keys(HEATING)[-1]
+    assert not month.enter(last, "1.5户")
+    page.tasks.filters.narrow("red")
+    page.show_view(LATE)
+    page.close_month()
+    asked = page.dialog
+    assert isinstance(asked, Dialog)
+    offered = {each.text(): each for each in asked.findChildren(QPushButton)}
+    offered["先改标红的1格"].click()
+    assert page.view == TASKS and month.model.line(page.tasks.sheet.currentIndex().row()).key == last
+    assert month.model.columns[page.tasks.sheet.currentIndex().column()].field == FIGURE
+    with month.session.county.reading() as conn:
+        assert not month_state(conn, MARCH).closed
+    assert month.enter(last, "15")
+    projects = page.projects
+    page.show_view(PROJECTS)
+    row, column = 1, projects.model.column_of("completed_investment")
+    assert not projects.model.enter(row, column, "很多")
+    page.show_view(TASKS)
+    page.close_month()
+    again = page.dialog
+    assert isinstance(again, Dialog)
+    {each.text(): each for each in again.findChildren(QPushButton)}["先改标红的1格"].click()
+    at = projects.sheet.currentIndex()
+    assert page.view == PROJECTS and (at.row(), at.column()) == (row, column)
 
 
 def test_closing_leads_to_figures_that_nobody_has_looked_at(month: Month) -> None:

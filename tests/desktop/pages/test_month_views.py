@@ -21,7 +21,7 @@ from tests.desktop.month_page import MARCH, Month
 def test_projects_are_reported_by_the_month(month: Month, qtbot: QtBot) -> None:
     month.page.show_view(PROJECTS)
     model = month.page.projects.model
-    column = model.figure_column()
+    column = model.column_of("completed_investment")
     assert model.rowCount() > 50 and model.index(0, column).data() == "未报"
     assert model.enter(0, column, "123.45")
     assert model.lines[0].now.completed_investment == Decimal("123.45")
