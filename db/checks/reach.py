@@ -39,8 +39,8 @@ def is_wide(conn: sqlite3.Connection, changes: Changes, since: int) -> bool:
     return found.fetchone() is not None
 
 
-def reach_of(ctx: Context, changes: Changes) -> Reach:
-    """Return what has to be looked at again."""
+def reach_of(ctx: Context, changes: Changes, since: int) -> Reach:
+    """Return what has to be looked at again; `since` is the journal's last change that was looked at before."""
     conn = ctx.conn
     rows = {table: set(ids) for table, ids in changes.rows.items()}
     filed = set(changed_tasks(conn, changes.rows))
@@ -50,6 +50,9 @@ def reach_of(ctx: Context, changes: Changes) -> Reach:
     tasks = filed | _tasks_of_registers(ctx, changes.rows)
     tasks |= _column(conn, "responsibility", "clause_id", changes.rows.get("responsibility", ()))
     tasks |= {target.id for target in ctx.catalogue.targets if target.part_of in tasks}
+    renamed = _renamed(conn, changes, since)
+    tasks |= _having(conn, "progress", "assignee_id", renamed, column_wanted="task_id")
+    rows.setdefault("progress", set()).update(_having(conn, "progress", "assignee_id", renamed))
     for kind in HOLDERS:
         gone = changes.rows.get(kind, frozenset())
         rows.setdefault("assignment", set()).update(_having(conn, "assignment", "assignee_id", gone))
@@ -65,7 +68,20 @@ def reach_of(ctx: Context, changes: Changes) -> Reach:
     for table, row_id in _owners(conn, changes.rows.get("attachment", ())):
         rows.setdefault(table, set()).add(row_id)
     frozen = {table: frozenset(ids) for table, ids in rows.items() if ids}
-    return Reach(frozen, frozenset(tasks), frozenset(filed), _since(ctx, changes))
+    return Reach(frozen, frozenset(tasks), frozenset(filed), "" if renamed else _since(ctx, changes))
+
+
+def _renamed(conn: sqlite3.Connection, changes: Changes, since: int) -> set[str]:
+    """Return the towns, enterprises and departments that are called otherwise now: issues say their names."""
+    found: set[str] = set()
+    for kind in HOLDERS:
+        for chunk in chunks(changes.rows.get(kind, ())):
+            sql = (
+                "SELECT row_id FROM change WHERE table_name = ? AND seq > ? AND action = 'update'"
+                f""" AND before LIKE '%"name"%' AND {in_list("row_id", chunk)}"""
+            )
+            found |= {row_id for (row_id,) in conn.execute(sql, [kind, since, *chunk])}
+    return found
 
 
 def _since(ctx: Context, changes: Changes) -> str:
@@ -115,10 +131,19 @@ def _column(conn: sqlite3.Connection, table: str, column: str, ids: Iterable[str
     return {str(value) for value in found.values() if value}
 
 
-def _having(conn: sqlite3.Connection, table: str, column: str, values: Iterable[str], where: str = "1") -> set[str]:
+def _having(
+    conn: sqlite3.Connection,
+    table: str,
+    column: str,
+    values: Iterable[str],
+    where: str = "1",
+    *,
+    column_wanted: str = "id",
+) -> set[str]:
+    """Return the ids of the rows that have one of the values in a column, or what they have in another column."""
     found: set[str] = set()
     for chunk in chunks(values):
-        sql = f"SELECT id FROM {table} WHERE {where} AND {in_list(column, chunk)}"
+        sql = f"SELECT DISTINCT {column_wanted} FROM {table} WHERE {where} AND {in_list(column, chunk)}"
         found |= {row for (row,) in conn.execute(sql, chunk)}
     return found
 

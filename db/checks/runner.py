@@ -82,7 +82,7 @@ class Board:
         ctx = before.after(changes)
         ctx.conn = conn
         if tables - SILENT:
-            ctx.reach = reach_of(ctx, changes)
+            ctx.reach = reach_of(ctx, changes, since)
             if (ctx.months, ctx.filed_months) != (before.months, before.filed_months):
                 # Something was filed in a month that nobody had looked at.
                 return self._start(conn, catalogue, NO_PROGRESS)

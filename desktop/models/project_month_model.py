@@ -27,6 +27,7 @@ STRETCHED = "problems"
 PINNED = 2
 INVESTED, STAGE = "completed_investment", "stage"
 TYPED = (INVESTED, STAGE)
+DIFFERS = "项目清单里现在是“{}”，是以后填的或改的，没有跟着这里变；要用这里的数，请到项目清单里改。"
 UNSEEN = "沿用了上月的数，还没有核对：改一下，或原样再填一次。"
 
 
@@ -163,8 +164,12 @@ class ProjectMonthModel(SheetModel):
         )
 
     def doubt(self, row: int, column: int) -> str:
-        unseen = self.columns[column].field == INVESTED and not self.lines[row].now.reviewed
-        return UNSEEN if unseen else ""
+        name, line = self.columns[column].field, self.lines[row]
+        if name not in TYPED:
+            return ""
+        unseen = UNSEEN if name == INVESTED and not line.now.reviewed else ""
+        present = self._field(column).show(getattr(line.present, name)) or UNREPORTED
+        return unseen or (DIFFERS.format(present) if line.differs(name) else "")
 
     def choices(self, row: int, column: int) -> Field | None:
         return self._field(column) if self.columns[column].field == STAGE else None

@@ -65,8 +65,8 @@ class Report:
 class ProjectLine:
     """A project that is not finished, or was reported this month; `present` is what the register says now.
 
-    `share` is the completed part of the total investment in %, `late` whether its planned day has passed at the end of
-    the month and it is not done.
+    `newer` says that a later month has a report. `share` is the completed part of the total investment in %, `late`
+    whether its planned day has passed at the end of the month and it is not done.
     """
 
     key: ProjectKey
@@ -82,6 +82,12 @@ class ProjectLine:
     present: Report
     share: Decimal | None
     late: bool
+    newer: bool = False
+
+    def differs(self, name: str) -> bool:
+        """Return whether the register says something else than this report, which is the newest that there is."""
+        told, present = getattr(self.now, name), getattr(self.present, name)
+        return self.now.filed and not self.newer and told not in (None, "") and told != present
 
 
 @dataclass(frozen=True)
@@ -114,8 +120,10 @@ class Investment:
 def report_lines(conn: sqlite3.Connection, period: Period, town: str = "") -> list[ProjectLine]:
     """Return the projects due for a report, register by register, in the order of entry; `town` narrows to a town."""
     now, last = _reports(conn, period), _reports(conn, month_before(period))
+    sql = "SELECT DISTINCT register, row_id FROM project_report WHERE period > ? AND deleted_at IS NULL"
+    newer = set(conn.execute(sql, (str(period),)))
     return [
-        _line(schema, row, now, last, period)
+        _line(schema, row, now, last, period, newer=(schema.name, row.id) in newer)
         for schema in registers(conn)
         if "completed_investment" in schema and "stage" in schema
         for row in _due(conn, schema, period, town)
@@ -254,7 +262,8 @@ def _follow(
     """Let the project's own row say what its newest report says; an emptied report leaves it as it is.
 
     A report of a month long past replaces what came from a report (`known`, None for any other month), which is older
-    still. What was typed into the row is newer than such a report: it is only carried on, never back.
+    still. What was typed into the row is newer than such a report: it is only carried on, never back, and what was
+    corrected by hand since that month stays as it is.
     """
     later = op.conn.execute(
         "SELECT 1 FROM project_report WHERE register = ? AND row_id = ? AND period > ? AND deleted_at IS NULL LIMIT 1",
@@ -269,7 +278,11 @@ def _follow(
         taken = {
             name: cell
             for name, cell in taken.items()
-            if row.values[name] == known.get(name) or _further(own.field(name), row.values[name], cell)
+            if row.values[name] == known.get(name)
+            or (
+                _further(own.field(name), row.values[name], cell)
+                and not _corrected_since(op.conn, own, key.row_id, name, period)
+            )
         }
     if taken:
         records.update(op, own, key.row_id, taken)
@@ -282,6 +295,18 @@ def _further(own: Field, present: Cell, cell: Cell) -> bool:
     if present in own.enum and cell in own.enum:
         return own.enum.index(str(cell)) > own.enum.index(str(present))
     return present is None
+
+
+def _corrected_since(conn: sqlite3.Connection, own: TableSchema, row_id: str, name: str, period: Period) -> bool:
+    """Return whether somebody changed a value of the row by hand, not by a report, after the month's end."""
+    found = conn.execute(
+        "SELECT 1 FROM change c JOIN operation o ON o.id = c.operation_id AND o.state = 'done' AND o.kind IN"
+        " ('do', 'fixed') WHERE c.table_name = ? AND c.row_id = ? AND c.action = 'update' AND o.at > ?"
+        " AND json_extract(c.before, '$.' || ?) IS NOT NULL AND NOT EXISTS (SELECT 1 FROM change r"
+        " WHERE r.operation_id = c.operation_id AND r.table_name = 'project_report') LIMIT 1",
+        (own.table, row_id, f"{last_day(period).isoformat()}T24", name),
+    )
+    return found.fetchone() is not None
 
 
 def _due(conn: sqlite3.Connection, schema: TableSchema, period: Period, town: str) -> Iterable[records.Row]:
@@ -299,6 +324,8 @@ def _line(
     now: Mapping[ProjectKey, Report],
     last: Mapping[ProjectKey, Report],
     period: Period,
+    *,
+    newer: bool,
 ) -> ProjectLine:
     key, values = ProjectKey(schema.name, row.id), row.values
     report, present = now.get(key, Report()), _report(row.id, {name: values.get(name) for name in FIELDS})
@@ -323,6 +350,7 @@ def _line(
         present=present,
         share=share,
         late=isinstance(until, date) and until < last_day(period) and stage not in schema.field("stage").done,
+        newer=newer,
     )
 
 

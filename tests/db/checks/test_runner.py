@@ -33,6 +33,7 @@ def edits(desk: CheckDesk) -> list[Callable[[], object]]:
         lambda: desk.put("assignment", share, amount=70_000_000),
         lambda: desk.put("progress", filed, amount=None, source="copied", reviewed=0),
         lambda: desk.file("08-06-1", MARCH, desk.towns[1], amount=State.NO_DATA),
+        lambda: desk.put("town", desk.towns[0], name="改了名的街道"),
         lambda: desk.answer("08-06", "不涉及", "辖区内没有农村"),
         lambda: desk.answer("08-06", "涉及"),
         lambda: desk.project("coal_boiler", name="二号炉", town_id=desk.towns[1], boiler_number="1"),

@@ -68,3 +68,27 @@ def test_a_report_from_the_recycle_bin_begins_anew(desk: Desk, boiler: ProjectKe
     report(desk, boiler, MAY, stage="已完成")
     (line,) = (each for each in report_lines(desk.conn, MAY) if each.key == boiler)
     assert [getattr(line.now, name) for name in FIELDS] == [None, "已完成", "", "", ""]
+
+
+def test_what_was_corrected_by_hand_since_is_not_raised_by_a_late_report(desk: Desk, boiler: ProjectKey) -> None:
+    report(desk, boiler, MARCH, completed_investment=Decimal(600))
+    assert present(desk, boiler)["completed_investment"] == Decimal(600)
+    with desk.county.operation("改正") as op:
+        records.update(op, register(op.conn, boiler.register), boiler.row_id, {"completed_investment": Decimal(480)})
+    report(desk, boiler, APRIL, completed_investment=Decimal(650), stage="已验收", problems="缺钢管")
+    assert present(desk, boiler) == {"completed_investment": Decimal(480), "stage": "已验收", "problems": "缺钢管"}
+    (line,) = (each for each in report_lines(desk.conn, APRIL) if each.key == boiler)
+    assert line.differs("completed_investment") and not line.differs("stage")
+    (older,) = (each for each in report_lines(desk.conn, MARCH) if each.key == boiler)
+    assert not older.differs("completed_investment")
+    desk.county.undo()
+    desk.county.undo()
+    report(desk, boiler, APRIL, completed_investment=Decimal(650))
+    assert present(desk, boiler)["completed_investment"] == Decimal(650)
+
+
+def test_the_report_that_is_due_replaces_a_correction(desk: Desk, boiler: ProjectKey) -> None:
+    with desk.county.operation("改正") as op:
+        records.update(op, register(op.conn, boiler.register), boiler.row_id, {"completed_investment": Decimal(480)})
+    report(desk, boiler, MAY, completed_investment=Decimal(650))
+    assert present(desk, boiler)["completed_investment"] == Decimal(650)
