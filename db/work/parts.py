@@ -14,17 +14,21 @@ from db.store.county import County
 from db.store.operation import Operation
 from db.work.handouts import FILE_ID
 
-EDITED: Final = ("enterprise", "quota", "task_scope", "responsibility", "assignment", "progress", "project_report")
+EDITED: Final = (
+    *("enterprise", "quota", "task_scope", "responsibility", "assignment", "progress", "project_report"),
+    "explanation",
+)
 """The tables that come back beside the registers, in the order in which their rows may point to each other."""
 ATTACHMENT: Final = "attachment"
 ENTERPRISE: Final = "enterprise"
+EXPLANATION: Final = "explanation"
 
 RETURNED: Final = "part_returned"
 """The setting in which a part keeps when it was given back last."""
 
 _STAYS = (
     *("town", "department", "month", "monthly_curve", "holiday", "rule_setting", "measure_taken"),
-    *("evaluation", "explanation", "remark", "remark_reply", "submission"),
+    *("evaluation", "remark", "remark_reply", "submission"),
 )
 _NAMELESS = {
     "reporting_unit": "填报单位",

@@ -19,7 +19,7 @@ from db.store import journal
 from db.store.connection import quoted
 from db.store.journal import journalled_tables
 from db.work.handouts import FILE_ID
-from db.work.parts import ATTACHMENT, EDITED, ENTERPRISE
+from db.work.parts import ATTACHMENT, EDITED, ENTERPRISE, EXPLANATION
 from db.work.registers import registers
 from db.work.tasks import clause_of
 
@@ -48,7 +48,7 @@ def keep_only(conn: sqlite3.Connection, scope: PartScope, identity: PartIdentity
     """
     catalogue, known = county_catalogue(conn), registers(conn)
     conditions = Conditions(conn, scope)
-    kept = {table: conditions.of(table) for table in EDITED if table != ENTERPRISE}
+    kept = {table: conditions.of(table) for table in EDITED if table not in (ENTERPRISE, EXPLANATION)}
     kept |= {schema.table: conditions.of_register(schema) for schema in known}
     conn.execute("PRAGMA foreign_keys = OFF")
     conn.execute("BEGIN")
@@ -59,9 +59,10 @@ def keep_only(conn: sqlite3.Connection, scope: PartScope, identity: PartIdentity
     _delete_others(conn, {"project_report": kept["project_report"]})
     where, parameters = _named_enterprises(scope, known)
     conn.execute(f"DELETE FROM {ENTERPRISE} AS t WHERE NOT coalesce(({where}), 0)", parameters)
-    _delete_others(conn, {ATTACHMENT: _proofs([*projects, ENTERPRISE])})
+    owned = _owned([*projects, ENTERPRISE])
+    _delete_others(conn, {ATTACHMENT: owned, EXPLANATION: either(owned, conditions.task("t.row_id"))})
     for table in tables:
-        if table not in _WHOLE and table not in kept and table not in (ATTACHMENT, ENTERPRISE):
+        if table not in _WHOLE and table not in kept and table not in (ATTACHMENT, ENTERPRISE, EXPLANATION):
             conn.execute(f"DELETE FROM {quoted(table)}")
     # Its workbooks are its own: the journal's numbers of the county mean nothing in it.
     conn.execute("DELETE FROM setting WHERE id = ?", (FILE_ID,))
@@ -144,8 +145,8 @@ def _delete_others(conn: sqlite3.Connection, kept: dict[str, Condition]) -> list
     return list(kept)
 
 
-def _proofs(tables: Iterable[str]) -> Condition:
-    """Return the condition on attachments whose rows are kept."""
+def _owned(tables: Iterable[str]) -> Condition:
+    """Return the condition on attachments and explanations whose rows are kept."""
     owners = [*tables, "project_report"]
     terms = [f"(t.table_name = '{table}' AND t.row_id IN (SELECT id FROM {quoted(table)}))" for table in owners]
     return " OR ".join(terms), []

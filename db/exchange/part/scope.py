@@ -121,7 +121,7 @@ class Conditions:
         if table == "project_report":
             return self._reports()
         column = {"quota": "target_id", "responsibility": "clause_id"}.get(table, "task_id")
-        task = self._task(f"t.{column}")
+        task = self.task(f"t.{column}")
         if table in ("assignment", "progress"):
             return either(task, self._owner("t.assignee_id"))
         if table == "task_scope":
@@ -148,7 +148,8 @@ class Conditions:
         ]
         return either(*terms)
 
-    def _task(self, column: str) -> Condition:
+    def task(self, column: str) -> Condition:
+        """Return the condition that the column names a task of the part's whole clauses."""
         terms: list[Condition] = [
             (f"({column} = ? OR {column} LIKE ?)", [clause, f"{clause}-%"]) for clause in self.clauses
         ]

@@ -33,7 +33,7 @@ from db.store.records import Row
 from db.work.county_settings import county_facts
 from db.work.handouts import FILE_ID, PART
 from db.work.monthly.months import closed_months
-from db.work.parts import ATTACHMENT, ENTERPRISE
+from db.work.parts import ATTACHMENT, ENTERPRISE, EXPLANATION
 from db.work.recycle import title_of_row
 from db.work.references import names_of
 
@@ -101,7 +101,7 @@ class _Judge:
         self._same = same
         """Rows that were entered on both sides: our id by table and theirs; what belongs to theirs belongs to ours."""
         self._keys = _unique_keys(conn, schema)
-        self._live = "AND t.deleted_at IS NULL" if schema.table == ENTERPRISE else ""
+        self._live = "AND t.deleted_at IS NULL" if schema.table in (ENTERPRISE, EXPLANATION) else ""
         self._closed = {str(month) for month in closed_months(conn)} if "period" in schema else set()
         self._labels: dict[str, str] = {}
         self._unknown: set[str] = set()
@@ -263,6 +263,9 @@ class _Judge:
                 found[name] = problem
             else:
                 found[name] = self._ours(name, cell) if isinstance(cell, str) else cell
+        if self._schema.table == EXPLANATION and isinstance(found.get("row_id"), str):
+            owner = (str(found.get("table_name")), str(found["row_id"]))
+            found["row_id"] = self._same.get(owner, owner[1])
         return found
 
     def _ours(self, name: str, cell: str) -> str:
@@ -284,10 +287,11 @@ class _Judge:
         values = self._parsed(change.after or {})
         for key in self._keys:
             cells = [values.get(name) for name in key]
-            if any(cell is None or isinstance(cell, DataProblem) for cell in cells):
+            blank = any(cell is None for cell in cells) and self._schema.table != EXPLANATION
+            if blank or any(isinstance(cell, DataProblem) for cell in cells):
                 continue
-            where = " AND ".join(f"t.{quoted(name)} = ?" for name in key)
-            texts = [str(cell) for cell in cells]
+            where = " AND ".join(f"t.{quoted(name)} IS ?" for name in key)
+            texts = [None if cell is None else str(cell) for cell in cells]
             row = next(records.select(self._conn, self._schema, f"{where} {self._live}", texts), None)
             if row is not None:
                 return row
@@ -309,6 +313,8 @@ def _unique_keys(conn: sqlite3.Connection, schema: TableSchema) -> list[tuple[st
     if schema.table == ENTERPRISE:
         # Parts hold few enterprises, so that one may be registered there which the county has.
         return [("credit_code",), ("name", "town_id")]
+    if schema.table == EXPLANATION:
+        return [("rule", "table_name", "row_id", "field", "period")]
     for index in conn.execute(f"PRAGMA index_list({quoted(schema.table)})").fetchall():
         if index[2]:
             columns = tuple(row[2] for row in conn.execute(f"PRAGMA index_info({quoted(index[1])})"))

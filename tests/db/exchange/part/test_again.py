@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from db.core.fields import load_schema
+from db.core.values import Cell
 from db.exchange.part.giveback import ROWS, give_back_state
 from db.exchange.unit_book.reading import Fate, ReadFile, ReadRow
 from db.store import attachments, records
@@ -245,3 +246,40 @@ def test_a_return_of_more_rows_than_any_county_has_is_refused(office: Office, mo
     monkeypatch.setattr("db.exchange.part.content.MOST_ROWS_SIZE", 10)
     found = office.read(back)
     assert found.refusal is not None and "改动超过" in found.refusal.message
+
+
+def test_what_was_said_to_issues_travels_both_ways(office: Office) -> None:
+    desk = office.desk
+    row, other = boiler(desk, "甲"), boiler(desk, "乙镇的", 1)
+    schema = load_schema("explanation")
+
+    def said(of: str, reason: str) -> dict[str, Cell]:
+        return {"rule": "W02", "table_name": BOILER.table, "row_id": of, "value": "空", "reason": reason}
+
+    with desk.county.operation("说明") as op:
+        records.insert_many(op, schema, [said(row, "责任人正在交接"), said(other, "别的镇的事")])
+    place = office.hand_out(towns=[TOWN])
+    with office.colleague(place) as theirs:
+        assert theirs.conn.execute("SELECT reason FROM explanation").fetchall() == [("责任人正在交接",)]
+        new = boiler(theirs, "丙")
+        with theirs.county.operation("说明") as op:
+            records.insert(op, schema, said(new, "新建项目还没有定人"))
+    found = office.read(office.give_back(place))
+    assert found.verdict == "good" and fates(found) == {Fate.ADDED: 2}
+    office.take(found)
+    sql = "SELECT reason FROM explanation WHERE row_id = ?"
+    assert desk.conn.execute(sql, (new,)).fetchall() == [("新建项目还没有定人",)]
+
+
+def test_an_issue_explained_on_both_sides_is_a_choice(office: Office) -> None:
+    desk = office.desk
+    row = boiler(desk, "甲")
+    schema = load_schema("explanation")
+    about: dict[str, Cell] = {"rule": "W02", "table_name": BOILER.table, "row_id": row}
+    place = office.hand_out(towns=[TOWN])
+    with office.colleague(place) as theirs, theirs.county.operation("说明") as op:
+        records.insert(op, schema, {**about, "reason": "同事写的原因在这里"})
+    with desk.county.operation("说明") as op:
+        records.insert(op, schema, {**about, "reason": "县里写的原因在这里"})
+    read = only_row(office.read(office.give_back(place)))
+    assert read.fate is Fate.CONFLICT and set(read.changes) == {"reason"}
