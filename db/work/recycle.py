@@ -94,6 +94,8 @@ def title_of_row(plan: Catalogue, row: Row) -> str:
     if "name" in row.values:
         # A project is its own name, though it may say which task it supports.
         return str(row.values["name"] or "（未填名称）")
+    if "rule" in row.values:
+        return str(row.values["reason"] or "")
     task_id = next((row.values[key] for key in ("task_id", "target_id", "clause_id") if row.values.get(key)), "")
     task, year = plan.task(str(task_id)), row.values.get("year")
     return f"{task_id} {title_of(task) if task else ''}" + (f"　{year}年" if year else "")

@@ -49,7 +49,7 @@ class GiveBackPage(QWidget):
         card.body.setSpacing(10)
         head = QHBoxLayout()
         self.heading = label("交回工作包", "page-title")
-        self.button = primary_button("回交…", self.give_back, icon="export")
+        self.button = primary_button("交回…", self.give_back, icon="export")
         head.addWidget(self.heading, 1)
         head.addWidget(self.button)
         card.body.addLayout(head)
