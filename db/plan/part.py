@@ -102,7 +102,10 @@ def part_reach(conn: sqlite3.Connection) -> PartReach | None:
 
 @lru_cache(maxsize=8)
 def _parsed(text: str) -> PartIdentity | None:
-    return identity_from(json.loads(text))
+    try:
+        return identity_from(json.loads(text))
+    except ValueError:
+        return None  # another program wrote there; a county's own data are to open all the same
 
 
 def require_whole(conn: sqlite3.Connection, what: str) -> None:

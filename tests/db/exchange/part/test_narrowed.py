@@ -11,7 +11,7 @@ from db.core.errors import DataProblem
 from db.core.fields import load_schema
 from db.core.period import Period
 from db.plan.editions import county_catalogue
-from db.plan.part import PartReach, narrowed, part_reach
+from db.plan.part import PartReach, narrowed, part_identity, part_reach
 from db.store import records
 from db.work.handouts import board
 from db.work.monthly.grid import month_grid
@@ -141,6 +141,9 @@ def test_a_part_of_a_former_program_is_not_narrowed(office: Office) -> None:
             theirs.county.guards.clear()
             op.conn.execute("UPDATE setting SET value = json_remove(?, '$.reach') WHERE id = 'part'", (text,))
         assert part_reach(theirs.conn) is None and not county_catalogue(theirs.conn).is_part
+        with theirs.county.operation("乱写") as op:
+            op.conn.execute("UPDATE setting SET value = '{' WHERE id = 'part'")
+        assert part_identity(theirs.conn) is None
 
 
 def test_a_target_inside_another_that_is_not_there_stands_alone(desk: Desk) -> None:
