@@ -53,6 +53,7 @@ class PartOutDialog(AssigneePicker):
         self._warned = False
         self._lay_out()
         self.kinds.set_options([(kind, UNITS[kind]) for kind in KINDS])
+        self.show_kind(KINDS[0])  # before they are read, so that nobody is taken back from the other kind
         self.model.dataChanged.connect(lambda *_: self._follow())
         self.registers.itemChanged.connect(lambda _item: self._follow())
         for line in (self.clauses, self.folder):
@@ -83,7 +84,6 @@ class PartOutDialog(AssigneePicker):
     def _take(self, found: _Found) -> None:
         everybody, known = found
         self.model.set_assignees(everybody)
-        self.show_kind("department")
         for name, title, count in known:
             item = QListWidgetItem(f"{title}（{count:,}行）" if count else title)
             item.setData(Qt.ItemDataRole.UserRole, name)

@@ -6,6 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QListView
 from pytestqt.qtbot import QtBot
 
 from db.work.assignments import set_assignment
@@ -62,6 +63,7 @@ def hand_out(clerk: Clerk, county: Path, stick: Path) -> Path:
     clerk.press("收发")
     clerk.press("工作包…")
     clerk.press("镇街")
+    clerk.wait(lambda: all(each.model().rowCount() for each in clerk.seen(QListView, lambda _: True)))
     clerk.fill("名称、拼音首字母或代码", "圣城")
     clerk.key(KEY.Key_Down)
     clerk.key(KEY.Key_Space)
