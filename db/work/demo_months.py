@@ -21,25 +21,36 @@ from db.plan.vocabulary import Direction, Measure
 from db.store import records
 from db.store.county import County
 from db.store.operation import Operation
+from db.work.demo_facts import all_facts
 from db.work.monthly.facts import read_facts
 from db.work.monthly.figures import Ratio
 from db.work.monthly.lines import Line
-from db.work.monthly.model import COUNTY, FigureKind, RowKey, month_before
+from db.work.monthly.model import COUNTY, FigureKind, RowKey, last_day, month_before
 from db.work.monthly.months import close_month
 from db.work.monthly.projects import ProjectLine, report_lines
+from db.work.monthly.supplied import supplied_targets
 
 SEED = 370783
 FIRST, LAST = Period(2021, 1), Period(2022, 3)
 """The months that the demo of the command line and the window has: few enough to be made while somebody waits."""
 
 _STAGES = ("未启动", "前期工作", "实施中", "已完成", "已验收", "已销号")
-_SILENT, _NO_DATA, _APART = 0.03, 0.02, 0.01
+_SILENT, _SELDOM, _NO_DATA, _APART = 0.03, 0.004, 0.02, 0.005
+"""How often a line of the month that is open, and of a closed one, is not filed; has no data; is none of theirs."""
+_COPIED = 0.008
+_SLOW = 0.95
+_UNTOLD = 7
 _WORKS = ("材料进场", "主体施工", "设备安装", "调试验收", "入户走访", "台账核对")
 _TROUBLES = ("资金到位晚", "设备供货慢", "手续还在办理", "部分住户意愿不高")
 
 
-def fill_months(county: County, first: Period, last: Period, *, seed: int = SEED, close: bool = True) -> int:
-    """File sample figures for every month from `first` to `last`; with `close` all but the last are locked after it."""
+def fill_months(
+    county: County, first: Period, last: Period, *, seed: int = SEED, close: bool = True, gaps: bool = True
+) -> int:
+    """File sample figures for every month from `first` to `last`; with `close` all but the last are locked after it.
+
+    With `gaps` the last one is as it is while it is being filed: some have not reported, some figures are copied.
+    """
     written = 0
     catalogue = _catalogue(county)
     state = _State(seed)
@@ -48,7 +59,8 @@ def fill_months(county: County, first: Period, last: Period, *, seed: int = SEED
         with county.reading() as conn:
             lines, projects = list(read_facts(conn, catalogue, month).lines), report_lines(conn, month)
         with county.operation(f"填入演示{month.title}填报") as op:
-            written += _file(op, month, lines, state) + _report(op, month, projects, state)
+            left = gaps and month == last
+            written += _file(op, month, lines, state, gaps=left) + _report(op, month, projects, state, gaps=left)
             if close and month < last:
                 close_month(op, month)
         month = month_before(month, -1)
@@ -74,16 +86,31 @@ class _State:
         return Random(f"{self.seed}:{':'.join(map(str, parts))}")
 
 
-def _file(op: Operation, month: Period, lines: list[Line], state: _State) -> int:
-    rows = [row for line in lines if (row := _row(month, line, state)) is not None]
+def _file(op: Operation, month: Period, lines: list[Line], state: _State, *, gaps: bool) -> int:
+    told = _register_reasons(op)
+    rows = [row for line in lines if (row := _row(month, line, state, gaps=gaps)) is not None]
+    for row in rows:
+        row["override_reason"] = told.get(str(row["task_id"]))
     records.insert_many(op, load_schema("progress"), rows)
     return len(rows)
 
 
-def _row(month: Period, line: Line, state: _State) -> dict[str, Cell] | None:
+def _register_reasons(op: Operation) -> dict[str, str]:
+    """Return why what is filed is not what the registers come to, by task; of a few nothing is said yet."""
+    reason = all_facts()["not_as_the_registers"]
+    tasks = sorted(supplied_targets(op.conn))
+    return dict.fromkeys([task for place, task in enumerate(tasks) if place % _UNTOLD], reason)
+
+
+def _row(month: Period, line: Line, state: _State, *, gaps: bool) -> dict[str, Cell] | None:
+    """Return what is filed for the line; None where nothing is: often in the month that is open (`gaps`)."""
     chance = state.chance(*line.key, month)
     apart = state.chance(*line.key).random() < _APART and line.key.assignee_kind != COUNTY
-    silent = chance.random() < _SILENT
+    silent = chance.random() < (_SILENT if gaps else _SELDOM)
+    deadline = line.due.target.deadline if line.due.target is not None else None
+    late = deadline is not None and deadline < last_day(month)
+    copied = gaps and chance.random() < _COPIED
+    slow = line.due.kind is not FigureKind.STAGE and (late or _pace(month, line, state) < _SLOW)
     figures: dict[str, Cell]
     if apart:
         figures = {_first(line): State.NOT_APPLICABLE}
@@ -100,10 +127,10 @@ def _row(month: Period, line: Line, state: _State) -> dict[str, Cell] | None:
         "period": str(month),
         "unit": line.due.unit or None,
         "situation": f"演示：{chance.choice(_WORKS)}。",
-        "problems": f"演示：{chance.choice(_TROUBLES)}。" if chance.random() < 0.15 else None,
+        "problems": f"演示：{chance.choice(_TROUBLES)}。" if slow or chance.random() < 0.15 else None,
         "next_steps": "演示：按计划推进。",
-        "source": "typed",
-        "reviewed": True,
+        "source": "copied" if copied else "typed",
+        "reviewed": not copied,
         **figures,
     }
 
@@ -113,7 +140,7 @@ def _first(line: Line) -> str:
 
 
 def _figures(month: Period, line: Line, state: _State) -> dict[str, Cell]:
-    pace = state.chance(*line.key, month.year).uniform(0.65, 1.15)
+    pace = _pace(month, line, state)
     if line.due.kind is FigureKind.STAGE:
         return {"stage": _stage(month, line, state, pace)}
     if line.due.kind is FigureKind.RATE:
@@ -121,12 +148,17 @@ def _figures(month: Period, line: Line, state: _State) -> dict[str, Cell]:
     return {"amount": _amount(month, line, state, pace)}
 
 
+def _pace(month: Period, line: Line, state: _State) -> float:
+    """Return how quickly the line goes towards its goal in this year: 1 is just in time."""
+    return state.chance(*line.key, month.year).uniform(0.65, 1.15)
+
+
 def _amount(month: Period, line: Line, state: _State, pace: float) -> Decimal:
     """Return what stands at the month's end: a slow winter, a busy summer, and never less than before."""
     goal = Decimal(100_000_000 if line.goal.amount is None else line.goal.amount) / 1_000_000
     before = Decimal(line.goal.before) / 1_000_000
     season = Decimal(month.month) / 12
-    season = season * season * (3 - 2 * season)
+    season = season * (1 + season * (3 - 2 * season)) / 2
     year = (goal - before) * season * Decimal(str(round(pace, 3)))
     if line.due.measure is Measure.STOCK:
         base = goal * Decimal("0.8")
@@ -167,15 +199,16 @@ def _stage(month: Period, line: Line, state: _State, pace: float) -> str:
     return _STAGES[place]
 
 
-def _report(op: Operation, month: Period, projects: list[ProjectLine], state: _State) -> int:
-    rows = [row for line in projects if (row := _project(month, line, state)) is not None]
+def _report(op: Operation, month: Period, projects: list[ProjectLine], state: _State, *, gaps: bool) -> int:
+    rows = [row for line in projects if (row := _project(month, line, state, gaps=gaps)) is not None]
     records.insert_many(op, load_schema("project_report"), rows)
     return len(rows)
 
 
-def _project(month: Period, line: ProjectLine, state: _State) -> dict[str, Cell] | None:
+def _project(month: Period, line: ProjectLine, state: _State, *, gaps: bool) -> dict[str, Cell] | None:
     chance = state.chance(*line.key, month)
-    if line.total_investment is None or chance.random() < 0.1:
+    left_out = chance.random() < 0.1 and gaps
+    if line.total_investment is None or left_out:
         return None
     spent = state.invested.get(line.key.row_id, Decimal(0))
     step = line.total_investment * Decimal(chance.randrange(0, 6)) / 100

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import chain
+from types import MappingProxyType
 
 from db.core.fields import Field, TableSchema, is_relevant, row_problems
 from db.core.units import decimals_of
@@ -17,14 +18,20 @@ _COORDINATES = {"longitude": Decimal("118.80"), "latitude": Decimal("36.88")}
 _TRIES = 12
 
 
-def sample_row(schema: TableSchema, common: Mapping[str, Cell], number: int) -> dict[str, Cell]:
-    """Return the `number`th sample: `common` as given, every other field that is asked for with a value it allows."""
+def sample_row(
+    schema: TableSchema, common: Mapping[str, Cell], number: int, wanted: Mapping[str, Cell] = MappingProxyType({})
+) -> dict[str, Cell]:
+    """Return the `number`th sample: `common` as given, every other field that is asked for with a value it allows.
+
+    Of these fields `wanted` are the values to be preferred.
+    """
     title = f"演示：{schema.title}{number}"
     row = {**common, schema.initials_of: title, "content": f"{title}，内容和数字均为虚构。"}
     for place, field in enumerate(schema.fields):
         if field.name in row or field.ref or field.computed is not None or not is_relevant(field, row):
             continue
-        for value in chain(_values(field, number, place), [None]):
+        first = [wanted[field.name]] if field.name in wanted else []
+        for value in chain(first, _values(field, number, place), [None]):
             row[field.name] = value
             if value is None or field.name not in row_problems(schema, row):
                 break
@@ -51,4 +58,5 @@ def _values(field: Field, number: int, place: int) -> Iterator[Cell]:
     elif field.pattern:
         yield from (word for word in re.findall(r"[0-9A-Za-z-]+", field.help) if re.fullmatch(field.pattern, word))
     elif field.check == "":
-        yield f"演示{field.title}"[: field.max_length]
+        # Numbered, since many of these texts (number plates, names of equipment) may be there only once.
+        yield f"演示{field.title}{number}"[: field.max_length]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
 from db.checks.context import Context
@@ -58,7 +59,7 @@ def jumped(ctx: Context, rule: Rule, period: Period) -> Iterator[Issue]:
         goal = _goal(ctx, entry, period) if entry.due.kind is FigureKind.AMOUNT else None
         if goal and max(now, then) * 100 < goal * lamp_rules().jump_from_share:
             continue
-        yield from _changed(ctx, rule, entry, now, then, entry.last)
+        yield from _changed(ctx, _with_the_months(rule, entry, period), entry, now, then, entry.last)
 
 
 def _goal(ctx: Context, entry: Entry, period: Period) -> Decimal | None:
@@ -85,6 +86,16 @@ def _changed(
     if rule.threshold is not None and percent > rule.threshold:
         words = {"direction": "多" if now > then else "少", "percent": _whole(percent)}
         yield entry.issue(ctx, rule, found=entry.text(), expected=entry.text(before), **words)
+
+
+def _with_the_months(rule: Rule, entry: Entry, period: Period) -> Rule:
+    """Return the rule as it is for a figure since 1 January, which grows by one (m-1)th from month to month by itself.
+
+    At a steady pace February has twice what January had, March half as much again: no jump, and nothing to explain.
+    """
+    if rule.threshold is None or entry.due.measure is not Measure.FLOW or entry.due.kind is not FigureKind.AMOUNT:
+        return rule
+    return replace(rule, threshold=rule.threshold + (Decimal(100) / (period.month - 1)).quantize(Decimal(1)))
 
 
 def denominator_changed(ctx: Context, rule: Rule, period: Period) -> Iterator[Issue]:
