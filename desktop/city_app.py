@@ -11,7 +11,9 @@ from desktop.settings import Settings
 
 
 class CityProgram(Program):
-    """What runs in the frame of the city's window."""
+    """What runs in the frame of the city's window; with `practice` on a ledger to practise with."""
+
+    practice = False
 
     def begin(self, folder: Path | None) -> None:
         """Fill the frame, and open the ledger `folder`, or the usual one."""
@@ -25,15 +27,22 @@ class CityProgram(Program):
         self._endings.append(session.close)
         window = CityWindow(session, crashes)
         self._frame.fill(window)
-        window.open_ledger(folder or usual_ledger())
+        if self.practice and folder is None:
+            window.practise()
+        else:
+            window.open_ledger(folder or usual_ledger(), sample=self.practice)
 
 
-def run_city_window(ledger: Path | None) -> int:
-    """Open the city's window on `ledger`, or on the usual one, and return the exit code when it is closed."""
+def run_city_window(ledger: Path | None, *, practice: bool = False) -> int:
+    """Open the city's window on `ledger`, or on the usual one, and return the exit code when it is closed.
+
+    For `practice` it is a ledger to practise with.
+    """
     app = bare_app()
     settings = Settings()
     frame = Frame(settings)
     program = CityProgram(app, frame, settings)
+    program.practice = practice
     frame.painted.connect(partial(program.begin, ledger))
     frame.show()
     try:

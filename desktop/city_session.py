@@ -34,7 +34,7 @@ class CitySession(Delivering):
         self._ledger: Ledger | None = None
         self._running: list[JobProgress] = []
         self.author = author
-        self.today: Callable[[], date] = date.today
+        self.today: Callable[[], date] = self._day
 
     @property
     def ledger(self) -> Ledger:
@@ -48,14 +48,25 @@ class CitySession(Delivering):
         """Return whether a ledger is open."""
         return self._ledger is not None
 
-    def open(self, path: Path, failed: Failed | None = None) -> None:
-        """Open the ledger at `path`, a new one if there is no file (`opened` follows), in place of the present one."""
+    def _day(self) -> date:
+        """Return today; of a ledger to practise with the demo's own day."""
+        if not self.is_open or not self.ledger.sample:
+            return date.today()
+        from db.work.demo_facts import demo_day
+
+        return demo_day()
+
+    def open(self, path: Path, failed: Failed | None = None, *, sample: bool = False) -> None:
+        """Open the ledger at `path`, a new one if there is no file (`opened` follows), in place of the present one.
+
+        A new one is to practise with when a `sample` is asked for.
+        """
         author = self.author
 
         def work() -> Ledger:
             from db.exchange.ledger.file import Ledger
 
-            return Ledger.open_or_create(path, author=author)
+            return Ledger.open_or_create(path, author=author, sample=sample)
 
         def done(ledger: Ledger) -> None:
             self._leave()

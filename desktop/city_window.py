@@ -31,17 +31,31 @@ from desktop.pages.city_board import CityBoardPage
 from desktop.pages.city_report import CityReportPage
 from desktop.settings import Settings
 from desktop.widgets.basics import ElidedLabel, button, help_button, label
-from desktop.widgets.dialog import ask
+from desktop.widgets.dialog import Dialog, ask
 from desktop.widgets.file_drop import FileDrop
 from desktop.widgets.toast import Toast
 
 TITLE = "“四减四增”市级核收"
+HEADING = "市级核收"
 PACKAGES = "上报包 (*.zip)"
+PRACTICE = (
+    "1　在开始页打开演示（寿光市），到“上报”导出2022年3月的上报包；以前导出的都在演示县的 exports 文件夹里。",
+    "2　把上报包拖进这个窗口，双击它的一格，看各表，对有问题的格提意见。",
+    "3　写回执或退回，再到演示县的“上报”里导入，意见就到了那些格子上。",
+)
+"""How the whole way is practised, step by step."""
 
 
 def usual_ledger() -> Path:
     """Return where the ledger lies when the clerk names no other place."""
     return documents() / "市级核收.db"
+
+
+def practice_ledger() -> Path:
+    """Return where the ledger to practise with lies: beside the demo county."""
+    from db.exchange.rehearsal import LEDGER
+
+    return documents() / LEDGER
 
 
 def packages_in(mime: QMimeData) -> list[Path]:
@@ -75,6 +89,7 @@ class CityWindow(QWidget):
         QShortcut(QKeySequence("F1"), self).activated.connect(self.helping.show)
         self.board.opened.connect(self.show_report)
         self.board.take_wanted.connect(self._choose_packages)
+        self.board.practice_wanted.connect(self.practise)
         self.board.book_wanted.connect(self._write_book)
         self.board.choice_wanted.connect(self._ask_choice)
         self.board.day_wanted.connect(self._ask_day)
@@ -92,7 +107,8 @@ class CityWindow(QWidget):
         row = QHBoxLayout(top)
         row.setContentsMargins(16, 0, 12, 0)
         row.setSpacing(12)
-        row.addWidget(label("市级核收", "title"))
+        self.heading = label(HEADING, "title")
+        row.addWidget(self.heading)
         self.place = ElidedLabel("", "secondary")
         row.addWidget(self.place, 1)
         row.addWidget(button("从文件夹核收…", self._choose_folder, icon="folder-open"))
@@ -108,14 +124,35 @@ class CityWindow(QWidget):
 
     # -- the ledger -------------------------------------------------------------------------------------------
 
-    def open_ledger(self, path: Path) -> None:
-        """Open the ledger at `path`, a new one when there is no file."""
-        self.session.open(path)
+    def open_ledger(self, path: Path, *, sample: bool = False) -> None:
+        """Open the ledger at `path`, a new one when there is no file, as one to practise with if asked to."""
+        self.session.open(path, sample=sample)
+
+    def practise(self) -> None:
+        """Open the ledger to practise with."""
+        self.open_ledger(practice_ledger(), sample=True)
 
     def _opened(self) -> None:
-        path = self.session.ledger.path
-        self.place.setText(f"台账：{path}")
+        ledger = self.session.ledger
+        mark = f"（{ledger.sample}）" if ledger.sample else ""
+        self.heading.setText(HEADING + mark)
+        self.setWindowTitle(TITLE + mark)
+        self.window().setWindowTitle(TITLE + mark)
+        self.place.setText(f"{ledger.sample}台账：{ledger.path}")
         self.show_board()
+        if ledger.sample:
+            self.session.job("正在准备演示县的上报包", _fill_practice, self._filled)
+
+    def _filled(self, taken: int) -> None:
+        """Say how to go on, the first time."""
+        if not taken:
+            return
+        dialog = Dialog("演示台账", "这里已有两个演示县报来的，只收演示县的上报包", self)
+        for step in PRACTICE:
+            dialog.body.addWidget(label(step, "secondary", wrap=True))
+        dialog.setMinimumWidth(520)
+        dialog.add_button("知道了", dialog.accept, primary=True)
+        dialog.open()
 
     def _choose_ledger(self) -> None:
         file = choose_target(self, "打开或新建台账", usual_ledger().name, "核收台账 (*.db)")
@@ -229,3 +266,11 @@ class CityWindow(QWidget):
         self.helping.close()
         self.session.close()
         event.accept()
+
+
+def _fill_practice(ledger: Ledger, progress: Progress) -> int:
+    """Take in what the other demo counties have sent; return how many packages came."""
+    from db.exchange.rehearsal import add_counties
+    from desktop.printing import letter_pdf
+
+    return add_counties(ledger, letter=letter_pdf, progress=progress)

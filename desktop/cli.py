@@ -7,7 +7,6 @@ Everything heavy is imported inside the command that needs it, so that `sijian` 
 from __future__ import annotations
 
 import sys
-from datetime import date
 from pathlib import Path
 
 import click
@@ -147,11 +146,14 @@ def export(folder: Path, kind: str, period: str, out: Path, encrypt: bool, passw
     if fault:
         wrong_use(fault)
     from db.work.opening import open_county
+    from db.work.sample import today_in
 
     with open_county(folder, author=user_name()) as county:
         say_notices(county.notices)
         password = given_password(password_file, ask=encrypt, twice=True)
-        result = export_package(county, kind=kind, period=period, out=out, password=password, today=date.today())
+        with county.reading() as conn:
+            today = today_in(conn)
+        result = export_package(county, kind=kind, period=period, out=out, password=password, today=today)
     click.echo(str(result.path))
     click.echo(f"SHA-256  {result.sha256}")
     click.echo(f"校验码   {result.data_sha256}")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -51,6 +50,7 @@ def check(folder: Path, kind: str, period: str, as_json: bool, settings: Path | 
     from db.exchange.package_kinds import kind_and_period
     from db.plan.editions import county_catalogue
     from db.work.opening import open_county
+    from db.work.sample import today_in
 
     try:
         month = kind_and_period(kind, period)[1] if kind else None
@@ -61,7 +61,7 @@ def check(folder: Path, kind: str, period: str, as_json: bool, settings: Path | 
         if settings is not None:
             _load(county, settings)
         with county.reading() as conn:
-            found = run(conn, county_catalogue(conn), kind=kind, period=month, today=date.today())
+            found = run(conn, county_catalogue(conn), kind=kind, period=month, today=today_in(conn))
     if as_json:
         print_json(findings_json(found))
     else:

@@ -33,6 +33,7 @@ _DAY = click.DateTime(["%Y-%m-%d"])
 @click.option("--password-file", "secrets", multiple=True, type=EXISTING_FILE, help="第一行是密码；可以写几次。")
 @click.option("--book", type=LEDGER_FILE, metavar="FILE.xlsx", help="写出汇总工作簿，要同时写 --of。")
 @click.option("--of", "report", metavar="种类:期", help="汇总哪一次上报，如 monthly:2022-03。")
+@click.option("--demo", is_flag=True, help="台账还没有时，新建成演示台账：只收演示县的上报包。")
 @click.option("--json", "as_json", is_flag=True, help="以 JSON 输出。")
 @click.help_option(help="显示用法。")
 def consolidate(
@@ -46,6 +47,7 @@ def consolidate(
     secrets: tuple[Path, ...],
     book: Path | None,
     report: str | None,
+    demo: bool,
     as_json: bool,
 ) -> int:
     """市级：逐个校验上报包（PACKAGE 可以是文件夹），收入台账 LEDGER，并列出未报、迟报、被代替的。"""
@@ -53,23 +55,25 @@ def consolidate(
     from db.exchange.ledger.file import Ledger
     from db.exchange.ledger.standing import board, set_due, set_reporting_day, take_edition
     from db.exchange.ledger.workbook import write_city_book
+    from db.work.demo_facts import demo_day
 
     days = [_parsed_due(each) for each in dues]
     if (book is None) != (report is None):
         raise click.UsageError("--book 和 --of 要一起写。")
-    with Ledger.open_or_create(ledger_file, author=user_name()) as ledger:
+    with Ledger.open_or_create(ledger_file, author=user_name(), sample=demo) as ledger:
         if take_plan:
             take_edition(ledger, take_plan)
         if reporting_day is not None:
             set_reporting_day(ledger, reporting_day)
         for kind, period, day in days:
             set_due(ledger, kind, period, day)
-        day, passwords = on.date() if on else date.today(), [given_password(file) for file in secrets]
+        today = demo_day() if ledger.sample else date.today()
+        day, passwords = on.date() if on else today, [given_password(file) for file in secrets]
         found = take_in(ledger, packages, on=day, letters=letters, passwords=passwords)
         with ledger.reading() as conn:
-            standing = board(conn, date.today())
+            standing = board(conn, today)
             if book is not None and report is not None:
-                write_city_book(conn, *_parsed_report(report), book, today=date.today())
+                write_city_book(conn, *_parsed_report(report), book, today=today)
     if as_json:
         print_json(
             {"ok": found.ok, "packages": [each.as_json() for each in found.received], "board": standing.as_json()}
@@ -98,6 +102,7 @@ def consolidate(
 @click.option("--ledger", "ledger_file", metavar="LEDGER", type=LEDGER_FILE, help="记入这个台账；没有收过的先收。")
 @click.option("--out", type=FOLDER, default=Path(), metavar="目录", help="保存到哪个目录；不写是当前目录。")
 @click.option("--password-file", type=EXISTING_FILE, metavar="文件", help="上报包的密码，写在这个文件的第一行。")
+@click.option("--demo", is_flag=True, help="演示县的上报包：回执、退回也只能导入演示县。")
 @click.option("--author", default="", metavar="姓名", help="核收人。")
 @click.help_option(help="显示用法。")
 def receipt(
@@ -109,6 +114,7 @@ def receipt(
     ledger_file: Path | None,
     out: Path,
     password_file: Path | None,
+    demo: bool,
     author: str,
 ) -> int:
     """市级：对上报包 PACKAGE 写回执或退回（JSON 文件，交给县里导入），或写出填意见的表。"""
@@ -126,7 +132,7 @@ def receipt(
         if ledger_file is None:
             folder = stack.enter_context(TemporaryDirectory(prefix="sijian-"))
             ledger_file = Path(folder) / "ledger.db"
-        ledger = stack.enter_context(Ledger.open_or_create(ledger_file, author=author or user_name()))
+        ledger = stack.enter_context(Ledger.open_or_create(ledger_file, author=author or user_name(), sample=demo))
         password = given_password(password_file)
         found, number = take_one(ledger, package, on=date.today(), password=password, keeping=keeping)
         if not number:
@@ -152,8 +158,9 @@ def receipt(
 
 @click.command(cls=ChineseCommand)
 @click.argument("ledger_file", metavar="[LEDGER]", type=LEDGER_FILE, required=False)
+@click.option("--demo", is_flag=True, help="用演示台账练习，里面已有两个演示县的上报包。")
 @click.help_option(help="显示用法。")
-def city(ledger_file: Path | None) -> int:
+def city(ledger_file: Path | None, demo: bool) -> int:
     """市级：打开核收窗口，进入台账 LEDGER（没有就新建）；不写是文档里的“市级核收.db”。"""
     from desktop.display import has_display
 
@@ -162,7 +169,7 @@ def city(ledger_file: Path | None) -> int:
         return FOUND_PROBLEMS
     from desktop.city_app import run_city_window
 
-    return run_city_window(ledger_file)
+    return run_city_window(ledger_file, practice=demo)
 
 
 def _parsed_report(text: str) -> tuple[str, str]:

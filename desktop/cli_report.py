@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import click
@@ -47,13 +47,14 @@ def report(folder: Path, kind: str, period: str, file: Path, pdf: bool, unit: st
         wrong_use(f"{KINDS[kind][0]}要写成 {ending} 文件，--out 给的是“{file.name}”。")
     from db.plan.editions import county_catalogue
     from db.work.opening import open_county
+    from db.work.sample import today_in
     from desktop.report_files import write_report
 
     with open_county(folder, author=user_name(), read_only=True) as county:
         say_notices(county.notices)
         with county.reading() as conn:
-            catalogue = county_catalogue(conn)
-        title = write_report(county, catalogue, kind, period, file, on=date.today(), pdf=pdf)
+            catalogue, today = county_catalogue(conn), today_in(conn)
+        title = write_report(county, catalogue, kind, period, file, on=today, pdf=pdf)
     click.echo(str(file))
     click.echo(title)
     return GOOD
@@ -67,14 +68,14 @@ def _supervision(folder: Path, period: str, out: Path, unit: str, number: str, r
     from db.reports.supervision_files import REPLY_DAYS, Issue, write_supervision
     from db.reports.task_sheet_files import find_owner
     from db.work.opening import open_county
+    from db.work.sample import today_in
     from desktop.printing import supervision_pdf
 
-    today = date.today()
-    issue = Issue(today, parse_date(reply_by) if reply_by else today + timedelta(days=REPLY_DAYS), number)
     with open_county(folder, author=user_name(), read_only=True) as county:
         say_notices(county.notices)
         with county.reading() as conn:
-            catalogue = county_catalogue(conn)
+            catalogue, today = county_catalogue(conn), today_in(conn)
+        issue = Issue(today, parse_date(reply_by) if reply_by else today + timedelta(days=REPLY_DAYS), number)
         only = [find_owner(county, catalogue, unit).key] if unit else None
         draw = supervision_pdf if pdf else None
         written = write_supervision(county, catalogue, Period.parse(period), issue, out, only=only, draw=draw)

@@ -1,28 +1,22 @@
-"""The demo from end to end: county folder, breakdown, package, verification, then the window."""
+"""The demo from end to end: a county with months behind it, its packages exported and verified, then the window."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from desktop.display import has_display
 
-if TYPE_CHECKING:
-    from db.store.county import County
-
 DEFAULT_FOLDER = Path("demo") / "寿光市"
-PACKAGES = (("plan", "2022"), ("registers", "2022"), ("monthly", "2022-02"))
 
 
 def run_demo(folder: Path | None, *, say: Callable[[str], object], window: bool) -> int:
-    """Make (or reuse) the demo county in `folder`, export and verify its packages, and open the window on it.
+    """Make (or reuse) the demo county in `folder`, verify the packages that it has sent, and open the window on it.
 
     Returns the exit code: 0 when every package is valid, 1 when one is not.
     """
-    from db.work.demo import build_demo
-    from db.work.demo_months import FIRST, LAST, fill_months
-    from db.work.opening import open_county
+    from db.exchange.rehearsal import EXPORTS, LEDGER, make_demo
+    from desktop.printing import letter_pdf
 
     place = (folder or DEFAULT_FOLDER).absolute()
     seen = window and has_display()
@@ -34,14 +28,10 @@ def run_demo(folder: Path | None, *, say: Callable[[str], object], window: bool)
     if (place / "county.db").exists():
         say(f"演示填报文件已经在这里，继续使用：{place}")
     else:
-        build_demo(place)
-        with open_county(place, author="演示") as county:
-            fill_months(county, FIRST, LAST)
+        make_demo(place, letter=letter_pdf, ledger_file=place.parent / LEDGER)
         say(f"演示填报文件：{place}")
-    with open_county(place, author="演示") as county:
-        for notice in county.notices:
-            say(notice)
-        bad = [kind for kind, period in PACKAGES if not _export_and_verify(county, kind, period, say)]
+        say(f"演示台账（市级核收）：{place.parent / LEDGER}")
+    bad = [file for file in sorted((place / EXPORTS).glob("*.zip")) if not _verified(file, say)]
     if bad:
         return 1
     if seen:
@@ -53,13 +43,11 @@ def run_demo(folder: Path | None, *, say: Callable[[str], object], window: bool)
     return 0
 
 
-def _export_and_verify(county: County, kind: str, period: str, say: Callable[[str], object]) -> bool:
+def _verified(file: Path, say: Callable[[str], object]) -> bool:
     from db.exchange.package_verify import verify_package
-    from desktop.export_job import export_package
 
-    result = export_package(county, kind=kind, period=period, out=county.folder / "exports")
-    verdict = verify_package(result.path)
-    say(f"上报包：{result.path}")
+    verdict = verify_package(file)
+    say(f"上报包：{file}")
     say("　校验通过。" if verdict.ok else "　校验发现问题：")
     for problem in verdict.problems:
         say(f"　{problem.sentence()}")

@@ -88,19 +88,20 @@ class Opening(QObject):
         self.open(folder, prepare=prepare, again=lambda place: self.create(place, county))
 
     def open_demo(self) -> None:
-        """Open the demo county, made when it is not there yet."""
+        """Open the demo county, made when it is not there yet, with months behind it and answers of the city."""
+        folder = documents() / "演示－寿光市"
 
         def prepare(folder: Path, _author: str) -> None:
-            from db.work.demo import build_demo
-            from db.work.demo_months import FIRST, LAST, fill_months
-            from db.work.opening import open_county
+            from db.exchange.rehearsal import LEDGER, make_demo
+            from desktop.printing import letter_pdf
 
             if not (folder / "county.db").is_file():
-                build_demo(folder)
-                with open_county(folder, author="演示") as county:
-                    fill_months(county, FIRST, LAST)
+                make_demo(folder, letter=letter_pdf, ledger_file=folder.parent / LEDGER)
 
-        self.open(documents() / "演示－寿光市", prepare=prepare)
+        new = not folder.exists()
+        self.open(folder, prepare=prepare)
+        if new:
+            self._window.toast.say("正在准备演示县：填各月、审核、上报、市里答复，十几秒就好…")
 
     def choose(self) -> None:
         """Let the clerk choose a county folder."""

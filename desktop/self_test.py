@@ -31,6 +31,7 @@ NAME = "自检 寿光市（演示）"
 
 _FIRST, _LAST = Period(2022, 1), Period(2022, 2)
 _TODAY = date(2022, 3, 20)
+_KINDS = (("plan", "2022"), ("registers", "2022"), ("monthly", str(_LAST)))
 _TOWN, _COLUMN = "圣城街道", "situation"
 
 
@@ -141,7 +142,7 @@ def _months(work: Work) -> None:
     from db.work.demo_months import fill_months
 
     county, _ = work.open()
-    _expect(fill_months(county, _FIRST, _LAST), "月调度一行也没有写入。")
+    _expect(fill_months(county, _FIRST, _LAST, gaps=False), "月调度一行也没有写入。")
 
 
 def _book_out(work: Work) -> None:
@@ -187,11 +188,14 @@ def _undo(work: Work) -> None:
 
 def _check(work: Work) -> None:
     from db.checks.runner import run
+    from db.exchange.rehearsal import explain_all
 
     county, catalogue = work.open()
     with county.reading() as conn:
         found = run(conn, catalogue, today=_TODAY)
     _expect(found.rules > len(found.not_checked), "审核规则没有做成。")
+    explained = [explain_all(county, kind, period, today=_TODAY) for kind, period in _KINDS]
+    _expect(any(explained), "审核没有发现要说明的问题。")
 
 
 def _packages(work: Work) -> None:
@@ -199,8 +203,8 @@ def _packages(work: Work) -> None:
     from desktop.export_job import export_package
 
     county, _ = work.open()
-    for kind, period in (("plan", "2022"), ("registers", "2022"), ("monthly", "2022-02")):
-        result = export_package(county, kind=kind, period=period, out=work.place / "上报")
+    for kind, period in _KINDS:
+        result = export_package(county, kind=kind, period=period, out=work.place / "上报", today=_TODAY)
         verdict = verify_package(result.path)
         _expect(verdict.ok, "".join(problem.sentence() for problem in verdict.problems))
 

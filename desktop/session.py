@@ -72,7 +72,8 @@ class Session(Delivering):
         self._running: list[JobProgress] = []
         self.saved_at: datetime | None = None
         self.part: PartIdentity | None = None
-        self.today: Callable[[], date] = date.today
+        self._own_day: date | None = None
+        self.today: Callable[[], date] = lambda: self._own_day or date.today()
 
     # -- the county -------------------------------------------------------------------------------------------
 
@@ -168,7 +169,7 @@ class Session(Delivering):
 
         def done(result: tuple[County, Standing]) -> None:
             self._county, stands = result
-            self._labels, self.part = stands.labels, stands.part
+            self._labels, self.part, self._own_day = stands.labels, stands.part, stands.day
             self._take_catalogue(stands.catalogue)
             self._jobs.open(self._county.connect)
             self.opened.emit()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,12 +25,14 @@ Labels = tuple[str | None, str | None]
 class Standing:
     """What can be undone and redone, and by which plan the county works (None: by the same as before).
 
-    `part` says which work package it is when it has just been opened, None for a whole county.
+    `part` says which work package it is when it has just been opened, None for a whole county; `day` is the one on
+    which a sample county lives, None where it is the calendar's.
     """
 
     labels: Labels
     catalogue: Catalogue | None = None
     part: PartIdentity | None = None
+    day: date | None = None
 
 
 def standing(county: County, changes: Changes | None = None) -> Standing:
@@ -40,9 +42,11 @@ def standing(county: County, changes: Changes | None = None) -> Standing:
         return Standing(labels)
     from db.plan.editions import county_catalogue
     from db.plan.part import part_identity
+    from db.work.sample import is_sample, today_in
 
     with county.between_writes() as connection:
-        return Standing(labels, county_catalogue(connection), part_identity(connection))
+        day = today_in(connection) if is_sample(connection) else None
+        return Standing(labels, county_catalogue(connection), part_identity(connection), day)
 
 
 def last_operation(county: County | None) -> int:

@@ -31,6 +31,7 @@ from db.store.operation import Operation
 from db.store.records import Row
 from db.work.monthly.months import month_state, reopen_month
 from db.work.remarks import CLOSED, COUNTY, REMARK, REPLY
+from db.work.sample import is_sample
 
 SUBMISSION: Final = "submission"
 _MOST_NOTED = 120
@@ -91,9 +92,10 @@ def import_answer(county: County, file: Path, *, dry_run: bool = False) -> Recei
 def received(conn: sqlite3.Connection, answer: Answer) -> Received:
     """Return what the answer would do.
 
-    DataProblem for the answer to another county, to a package that is unknown or was changed, and for one that is older
-    than what is known already.
+    DataProblem for the answer to another county, to a package that is unknown or was changed, for one that is older
+    than what is known already, and for one to practise with where the data are real.
     """
+    _check_sample(conn, answer)
     row = _submission(conn, answer)
     known = row.values
     if known["answer_id"] == answer.answer_id:
@@ -140,6 +142,23 @@ def take_answer(op: Operation, answer: Answer) -> Received:
     if found.reopens is not None:
         reopen_month(op, found.reopens, _reason(answer))
     return found
+
+
+def _check_sample(conn: sqlite3.Connection, answer: Answer) -> None:
+    """Let a sample county and a ledger to practise with talk to each other, and to nobody else."""
+    ours = is_sample(conn)
+    if answer.sample and not ours:
+        raise DataProblem(
+            f"这份{answer.title}是演示台账写的，本县是真实数据，没有导入。",
+            advice="它只能导入演示县。",
+            code="answer.sample",
+        )
+    if ours and not answer.sample:
+        raise DataProblem(
+            f"本县是演示县，这份{answer.title}是正式的，没有导入。",
+            advice="请打开本县的真实数据再导入。",
+            code="answer.sample",
+        )
 
 
 def _submission(conn: sqlite3.Connection, answer: Answer) -> Row:

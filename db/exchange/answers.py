@@ -27,6 +27,7 @@ from db.exchange.strict_json import JsonFault, strict_json
 from db.exchange.verdict import Findings
 from db.store.files import explained
 from db.work.remarks import NEW, Reply
+from db.work.setup import SAMPLE_WORD
 
 FORMAT, VERSION = "sijian-answer", 1
 ACCEPTED, RETURNED = "accepted", "returned"
@@ -64,7 +65,10 @@ class Remark:
 
 @dataclass(frozen=True)
 class Answer:
-    """A receipt (`verdict` accepted) or a return of one package. `sha256` is the package file's own hash."""
+    """A receipt (`verdict` accepted) or a return of one package. `sha256` is the package file's own hash.
+
+    `sample` is 演示 where the city's ledger is one to practise with; real answers do not name it at all.
+    """
 
     answer_id: str
     verdict: str
@@ -80,11 +84,12 @@ class Answer:
     written_at: str
     note: str = ""
     remarks: tuple[Remark, ...] = ()
+    sample: str = ""
 
     @property
     def title(self) -> str:
-        """Return what it is: 回执 or 退回."""
-        return _TITLES[self.verdict]
+        """Return what it is: 回执 or 退回, and whether it is one to practise with."""
+        return _TITLES[self.verdict] + (f"（{self.sample}）" if self.sample else "")
 
     @property
     def file_name(self) -> str:
@@ -103,7 +108,10 @@ class AnswerFault(DataProblem):
 
 def answer_text(answer: Answer) -> str:
     """Return the content of the answer's file; the same answer gives the same text."""
-    return json.dumps({"format": FORMAT, "version": VERSION, **asdict(answer)}, ensure_ascii=False, indent=1) + "\n"
+    content = {"format": FORMAT, "version": VERSION, **asdict(answer)}
+    if not answer.sample:
+        del content["sample"]
+    return json.dumps(content, ensure_ascii=False, indent=1) + "\n"
 
 
 def read_answer(path: Path) -> Answer:
@@ -146,6 +154,7 @@ def _answer_fields() -> dict[str, Field]:
         "author": replace(sent["answered_by"], required=True),
         "written_at": replace(sent["answered_at"], required=True),
         "note": sent["answer_note"],
+        "sample": Field("sample", "性质", enum=(SAMPLE_WORD,)),
     }
     return made | {name: sent[name] for name in ("kind", "period")}
 

@@ -14,7 +14,9 @@ from db.exchange.csv_text import csv_bytes, csv_columns
 from db.exchange.package_tables import PackageTable
 from db.exchange.snapshot import Snapshot
 from db.exchange.zip_write import ZipWriter
+from db.reports.letter import SAMPLE_NOTE
 from db.reports.package_report import PackageReport, ReportFacts
+from db.store.county import SAMPLE
 from db.store.files import CHUNK, explained
 
 _IN_MEMORY = 16 << 20
@@ -54,7 +56,8 @@ def spool(
     with explained("准备上报包", tempfile.gettempdir()), ThreadPoolExecutor(1, thread_name_prefix="report") as aside:
         book = _file(stack)
         archive = ZipWriter(book, aside)
-        facts = ReportFacts(title, lines, snapshot.names(), snapshot.task_words(), snapshot.titles())
+        mark = SAMPLE_NOTE if snapshot.settings.get(SAMPLE) else ""
+        facts = ReportFacts(title, lines, snapshot.names(), snapshot.task_words(), snapshot.titles(), mark)
         report = PackageReport(archive, facts)
         done = 0
         tables: list[SpooledTable] = []

@@ -41,7 +41,7 @@ _TASK_FIELDS = ("task_id", "target_id")
 @dataclass(frozen=True)
 class ReportFacts:
     """What the first sheet says. `names` are the names of rows by id, `tasks` the words of clauses and targets by id,
-    `tables` the titles of tables by name.
+    `tables` the titles of tables by name. `mark` is what every page says of a sample, "" where the data are real.
     """
 
     title: str
@@ -49,6 +49,7 @@ class ReportFacts:
     names: Mapping[str, str] = field(default_factory=dict)
     tasks: Mapping[str, str] = field(default_factory=dict)
     tables: Mapping[str, str] = field(default_factory=dict)
+    mark: str = ""
 
 
 @dataclass(frozen=True)
@@ -66,7 +67,7 @@ class PackageReport:
     """Writes the report in step with the tables: a table is begun, takes its rows by column, and is ended."""
 
     def __init__(self, archive: Archive, facts: ReportFacts) -> None:
-        self._book = Workbook(archive)
+        self._book = Workbook(archive, facts.mark)
         self._facts = facts
         self._summary: list[tuple[str, int, str]] = []
 

@@ -81,8 +81,9 @@ def number_cell(place: str, style: Style, digits: str, formula: str = "") -> str
 class Sheet:
     """One sheet being written, top to bottom. `row` is the number of the next row."""
 
-    def __init__(self, sink: Sink, widths: Sequence[float], *, frozen: str, head: int) -> None:
+    def __init__(self, sink: Sink, widths: Sequence[float], *, frozen: str, head: int, mark: str = "") -> None:
         self._head = head
+        self._mark = mark
         self.row = 1
         self._sink = sink
         self._columns = len(widths)
@@ -110,30 +111,35 @@ class Sheet:
         """Write what comes after the rows; with data, the heading gets filter buttons."""
         letters = column_letters(self._columns)
         filtered = f"A{self._head}:{letters}{last_data_row}" if last_data_row > self._head else ""
-        self._sink.write(parts.sheet_end(filtered, self._merged).encode("utf-8"))
+        self._sink.write(parts.sheet_end(filtered, self._merged, self._mark).encode("utf-8"))
 
 
 class SheetContext:
     """The context in which one sheet is written."""
 
-    def __init__(self, entry: AbstractContextManager[Sink], widths: Sequence[float], frozen: str, head: int) -> None:
+    def __init__(
+        self, entry: AbstractContextManager[Sink], widths: Sequence[float], frozen: str, head: int, mark: str
+    ) -> None:
         self._entry = entry
         self._widths = widths
         self._frozen = frozen
         self._head = head
+        self._mark = mark
 
     def __enter__(self) -> Sheet:
-        return Sheet(self._entry.__enter__(), self._widths, frozen=self._frozen, head=self._head)
+        sink = self._entry.__enter__()
+        return Sheet(sink, self._widths, frozen=self._frozen, head=self._head, mark=self._mark)
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self._entry.__exit__(kind, error, at)
 
 
 class Workbook:
-    """A workbook being written, sheet by sheet."""
+    """A workbook being written, sheet by sheet; `mark` stands at the head of every printed page."""
 
-    def __init__(self, archive: Archive) -> None:
+    def __init__(self, archive: Archive, mark: str = "") -> None:
         self._archive = archive
+        self._mark = mark
         self._sheets: list[SheetPart] = []
 
     def sheet(
@@ -146,7 +152,7 @@ class Workbook:
         part = SheetPart(number, self._sheet_name(title), head)
         self._sheets.insert(0 if in_front else len(self._sheets), part)
         entry = self._archive.entry(f"xl/worksheets/sheet{number}.xml", 0, deflate=True)
-        return SheetContext(entry, widths, frozen, head)
+        return SheetContext(entry, widths, frozen, head, self._mark)
 
     def finish(self) -> None:
         """Write the parts that name the sheets."""

@@ -116,8 +116,12 @@ def sheet_start(widths: Sequence[float], frozen: str) -> str:
     )
 
 
-def sheet_end(filtered: str, merged: Sequence[str]) -> str:
-    """Return what comes after the rows: filter buttons over `filtered`, merged cells, print set-up (A4 across)."""
+def sheet_end(filtered: str, merged: Sequence[str], mark: str = "") -> str:
+    """Return what comes after the rows: filter buttons over `filtered`, merged cells, print set-up (A4 across).
+
+    `mark` stands at the head of every printed page.
+    """
+    head = f"<oddHeader>&amp;C{mark}</oddHeader>" if mark else ""
     buttons = f'<autoFilter ref="{filtered}"/>' if filtered else ""
     ranges = "".join(f'<mergeCell ref="{place}"/>' for place in merged)
     merges = f'<mergeCells count="{len(merged)}">{ranges}</mergeCells>' if merged else ""
@@ -125,7 +129,8 @@ def sheet_end(filtered: str, merged: Sequence[str]) -> str:
         f'</sheetData>{buttons}{merges}<printOptions gridLines="1"/>'
         '<pageMargins left="0.5" right="0.5" top="0.6" bottom="0.6" header="0.3" footer="0.3"/>'
         '<pageSetup paperSize="9" orientation="landscape" fitToWidth="1" fitToHeight="0"/>'
-        "<headerFooter><oddFooter>&amp;L&amp;A&amp;C第 &amp;P 页，共 &amp;N 页</oddFooter></headerFooter></worksheet>"
+        f"<headerFooter>{head}<oddFooter>&amp;L&amp;A&amp;C第 &amp;P 页，共 &amp;N 页</oddFooter></headerFooter>"
+        "</worksheet>"
     )
 
 

@@ -97,7 +97,7 @@ def _file(op: Operation, month: Period, lines: list[Line], state: _State, *, gap
 
 def _register_reasons(op: Operation) -> dict[str, str]:
     """Return why what is filed is not what the registers come to, by task; of a few nothing is said yet."""
-    reason = all_facts()["not_as_the_registers"]
+    reason: str = all_facts()["not_as_the_registers"]
     tasks = sorted(supplied_targets(op.conn))
     return dict.fromkeys([task for place, task in enumerate(tasks) if place % _UNTOLD], reason)
 

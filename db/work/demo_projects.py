@@ -11,7 +11,7 @@ from typing import Any
 from db.core.fields import TableSchema
 from db.core.values import Cell, State
 from db.work.demo_breakdown import DemoPlaces
-from db.work.demo_facts import Facts
+from db.work.demo_facts import HOME, Facts
 from db.work.demo_samples import sample_row
 from db.work.registers import shipped
 
@@ -86,12 +86,13 @@ def _common(number: int, title: str, town: str, firm: str | None) -> dict[str, C
 
 
 def _red_lines(facts: Facts, firms: Sequence[Home]) -> Rows:
-    """Return what was promised of every prohibition in the months before the demo's day; in the last some are left."""
+    """Return what was promised of every prohibition in the months before the demo's day; at home some are left."""
     months = facts["red_line_months"]
+    left = months[-1] if facts["county"] == HOME else ""
     prohibitions = next(schema for schema in shipped() if schema.name == "red_line").field("prohibition").enum
     rows: Rows = []
     for month in months:
-        for number, prohibition in enumerate(prohibitions if month != months[-1] else prohibitions[:_FEW]):
+        for number, prohibition in enumerate(prohibitions if month != left else prohibitions[:_FEW]):
             until = date.fromisoformat(f"{month}-28")
             rows.append(
                 _common(1, f"{month} {prohibition[8:]}", firms[number][1], None)

@@ -23,6 +23,7 @@ class CityBoardPage(QWidget):
 
     opened = Signal(int)
     take_wanted = Signal()
+    practice_wanted = Signal()
     book_wanted = Signal(str, str)
     choice_wanted = Signal(object)
     day_wanted = Signal(str, str)
@@ -34,7 +35,12 @@ class CityBoardPage(QWidget):
         self._sent: list[str] = []
         self._stack = QStackedLayout(self)
         self.empty = EmptyState(
-            "package", "还没有收到上报包", _EMPTY, ("选择上报包…", self.take_wanted.emit), parent=self
+            "package",
+            "还没有收到上报包",
+            _EMPTY,
+            ("选择上报包…", self.take_wanted.emit),
+            ("用演示台账练习", self.practice_wanted.emit),
+            parent=self,
         )
         self._stack.addWidget(self.empty)
         self._stack.addWidget(self._page())

@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QMimeData, Qt, QUrl
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton
 from pytestqt.qtbot import QtBot
 
+from db.exchange import rehearsal
 from db.exchange.answers import read_answer
 from db.exchange.ledger.outcomes import Outcome
 from db.exchange.ledger.standing import State, set_reporting_day
+from desktop import city_window
 from desktop.app import make_app
 from desktop.city_app import CityProgram, open_beside
 from desktop.city_session import CitySession
@@ -38,6 +40,25 @@ def page(qtbot: QtBot, tmp_path: Path) -> Iterator[CityPage]:
     yield made
     made.close()
     assert made.problems == []
+
+
+def test_a_clerk_can_practise_before_anything_has_come(
+    page: CityPage, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = page.window
+    monkeypatch.setattr(city_window, "documents", lambda: tmp_path / "文档")
+    monkeypatch.setattr(rehearsal, "demo_counties", lambda: ["370783", "370785"])
+    real = window.session.today()
+    window.board.empty.buttons[1].click()
+    assert window.session.ledger.path == tmp_path / "文档" / rehearsal.LEDGER and window.session.ledger.sample
+    assert "（演示）" in window.windowTitle() and "（演示）" in window.heading.text()
+    assert window.place.toolTip().startswith("演示台账") or window.place.text().startswith("演示台账")
+    # What the other county has sent is there, and the way on is told.
+    assert not window.board.is_empty and len(page.dialog(Dialog).findChildren(QLabel)) >= 3
+    page.dialog(Dialog).close()
+    window.open_ledger(tmp_path / "真.db")
+    assert "演示" not in window.windowTitle() + window.heading.text() and window.board.is_empty
+    assert window.session.today() == real
 
 
 def take(page: CityPage, *files: Path) -> CityReceivedDialog:

@@ -18,32 +18,49 @@ from db.core.file_kinds import Kind, other_kind
 from db.exchange.ledger.schema import APPLICATION_ID, STATEMENTS, UPGRADES, VERSION
 from db.plan.catalogue import load_catalogue
 from db.store.connection import connect_reader, connect_writer, pragma, translated
+from db.store.county import SAMPLE
 from db.store.files import explained, part_of, publish
 from db.store.operation import now
+from db.work.setup import SAMPLE_WORD
 
 SUFFIX = ".db"
 _MAGIC = b"SQLite format 3\x00"
 
 
 class Ledger:
-    """An open ledger. Reads use connections of their own; writes happen one after another, each whole or not at all."""
+    """An open ledger. Reads use connections of their own; writes happen one after another, each whole or not at all.
+
+    A `sample` (演示台账) takes packages of sample counties and no others; a real one takes none of theirs.
+    """
 
     def __init__(self, path: Path, author: str, connection: sqlite3.Connection) -> None:
         self.path = path
         self.author = author
+        self.sample = sample_word(connection)
         self._connection = connection
         self._writing = threading.Lock()
 
     @classmethod
-    def open_or_create(cls, path: Path, *, author: str) -> Ledger:
-        """Return the ledger at `path`, a new one if there is no file."""
+    def open_or_create(cls, path: Path, *, author: str, sample: bool = False) -> Ledger:
+        """Return the ledger at `path`, a new one if there is no file; DataProblem for a real one in place of a sample.
+
+        A sample that is there is opened as one, whether it is asked for or not.
+        """
         path = Path(path)
         with explained("打开核收台账", path):
             there = path.exists()
-        return cls.open(path, author=author) if there else cls.create(path, author=author)
+        if not there:
+            return cls.create(path, author=author, sample=sample)
+        found = cls.open(path, author=author)
+        if sample and not found.sample:
+            found.close()
+            raise DataProblem(
+                f"“{path.name}”是正式的核收台账，不能用来练习。", advice="请换一个文件名。", code="ledger.real"
+            )
+        return found
 
     @classmethod
-    def create(cls, path: Path, *, author: str) -> Ledger:
+    def create(cls, path: Path, *, author: str, sample: bool = False) -> Ledger:
         """Make a new ledger, which takes packages of the plan that ships with the program."""
         path = Path(path)
         with explained("新建核收台账", path):
@@ -60,6 +77,8 @@ class Ledger:
                         connection.execute(statement)
                     edition = (load_catalogue().version, now(), author)
                     connection.execute("INSERT INTO plan_edition VALUES (?, ?, ?)", edition)
+                    if sample:
+                        connection.execute("INSERT INTO setting VALUES (?, ?)", (SAMPLE, SAMPLE_WORD))
                     connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
                     connection.execute(f"PRAGMA user_version = {VERSION}")
                     connection.execute("COMMIT")
@@ -146,6 +165,12 @@ def _upgrade(conn: sqlite3.Connection, version: int) -> None:
             conn.execute(statement)
     conn.execute(f"PRAGMA user_version = {VERSION}")
     conn.execute("COMMIT")
+
+
+def sample_word(conn: sqlite3.Connection) -> str:
+    """Return 演示 where the ledger is one to practise with, "" where it is real."""
+    row = conn.execute("SELECT value FROM setting WHERE name = ?", (SAMPLE,)).fetchone()
+    return str(row[0]) if row else ""
 
 
 def note(conn: sqlite3.Connection, author: str, what: str, package_id: str = "") -> None:

@@ -14,6 +14,7 @@ from enum import StrEnum
 
 from db.core.divisions import reporting_units
 from db.core.errors import DataProblem
+from db.exchange.ledger.file import sample_word
 from db.exchange.package_kinds import kind_and_period, package_id_of
 from db.exchange.verdict import PackageFacts
 
@@ -113,7 +114,10 @@ def decide(conn: sqlite3.Connection, facts: PackageFacts, letters: Collection[st
 
 def _stranger(conn: sqlite3.Connection, facts: PackageFacts) -> str:
     """Return why the package is none of the city's, "" when it is."""
-    if facts.sample:
+    practice = bool(sample_word(conn))
+    if practice and not facts.sample:
+        return "这是演示台账，只收演示县的上报包，真实数据没有收。请用正式的台账核收。"
+    if facts.sample and not practice:
         return f"这是用演示县导出的，不是真实数据（{facts.sample}）没有收。请县里用自己的数据导出。"
     if facts.county_code not in {unit.key for unit in reporting_units()}:
         return f"本市没有代码为“{facts.county_code}”的填报单位（{facts.county_name}）。请核对这个包是不是报给本市的。"

@@ -19,7 +19,7 @@ from db.core.fields import load_schema
 from db.core.ids import new_id
 from db.core.text import clean
 from db.exchange.answers import ACCEPTED, RETURNED, Answer, Remark, answer_text
-from db.exchange.ledger.file import Ledger, note
+from db.exchange.ledger.file import Ledger, note, sample_word
 from db.exchange.ledger.outcomes import CURRENT
 from db.exchange.ledger.rows import loaded_table, read_rows
 from db.store.files import explained, write_atomically
@@ -184,6 +184,7 @@ def _answered(conn: sqlite3.Connection, author: str, number: int, verdict: str, 
         written_at=now(),
         note=text,
         remarks=remarks,
+        sample=sample_word(conn),
     )
     conn.execute(
         "INSERT INTO answer VALUES (?, ?, ?, ?, ?, ?, ?)",

@@ -18,6 +18,7 @@ from db.core.field import Field
 from db.core.fields import TableSchema
 from db.core.period import Period
 from db.core.progress import NO_PROGRESS, Progress
+from db.exchange.ledger.file import sample_word
 from db.exchange.ledger.labels import Labels
 from db.exchange.ledger.rollup import MEASURES, Line, RollUp, amount_of, roll_up
 from db.exchange.ledger.rollup_year import YearLine, evaluation_lines, year_lines
@@ -25,6 +26,7 @@ from db.exchange.ledger.rows import LoadedTable, loaded_tables, read_rows
 from db.exchange.ledger.standing import LEFT_OUT, Board, board, title_of
 from db.exchange.zip_write import ZipWriter
 from db.plan.catalogue import load_catalogue
+from db.reports.letter import SAMPLE_NOTE
 from db.reports.package_report import PackageReport, ReportFacts, summable
 from db.reports.workbook import column_letters, number_cell, text_cell
 from db.reports.workbook_parts import Style
@@ -58,12 +60,18 @@ def write_city_book(
     for number in numbers.values():
         names |= Labels(conn, number).names
     tables = _tables(conn, numbers)
+    sample = sample_word(conn)
     facts = ReportFacts(
-        title=f"{title_of(kind, period)}汇总",
-        lines=[("截至", today.isoformat()), *(("", line) for line in standing.sentences(kind, period))],
+        title=f"{title_of(kind, period)}汇总{f'（{sample}）' if sample else ''}",
+        lines=[
+            *([("性质", SAMPLE_NOTE)] if sample else []),
+            ("截至", today.isoformat()),
+            *(("", line) for line in standing.sentences(kind, period)),
+        ],
         names=names,
         tasks=_task_words(),
         tables={name: parts[0][1].title for name, parts in tables.items()},
+        mark=SAMPLE_NOTE if sample else "",
     )
     with replacing(file, _WHAT) as out:
         archive = ZipWriter(out)
