@@ -101,7 +101,7 @@ class Opening(QObject):
         new = not folder.exists()
         self.open(folder, prepare=prepare)
         if new:
-            self._window.toast.say("正在准备演示县：填各月、审核、上报、市里答复，十几秒就好…")
+            self._window.toast.say("正在准备演示县：填各月、审核、上报、市里答复，十几秒就好…", stays=True)
 
     def choose(self) -> None:
         """Let the clerk choose a county folder."""

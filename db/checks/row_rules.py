@@ -76,13 +76,18 @@ def tests_of(ctx: Context, rule: Rule, schema: TableSchema) -> list[Test]:
             lacking = "、".join(sorted(wanted - set(schema.names)))
             ctx.unchecked(rule, f"{schema.title}没有这条规则要看的字段（{lacking}）。")
         return []
-    return [Test(rule, expression_sql(node, schema, column), rule.field)]
+    sql = expression_sql(node, schema, column)
+    if rule.unless:
+        off = condition_of(ctx, rule, rule.unless)
+        if set(names(off)) <= set(schema.names):
+            sql = f"({sql}) AND NOT coalesce({expression_sql(off, schema, column)}, 0)"
+    return [Test(rule, sql, rule.field)]
 
 
-def condition_of(ctx: Context, rule: Rule) -> Node:
-    """Return the rule's condition, with today and its threshold put in."""
+def condition_of(ctx: Context, rule: Rule, text: str = "") -> Node:
+    """Return the rule's condition (or its other one, `text`), with today and its threshold put in."""
     threshold = "" if rule.threshold is None else f"{rule.threshold:f}"
-    return parse(rule.when.replace("{today}", ctx.today.isoformat()).replace("{threshold}", threshold))
+    return parse((text or rule.when).replace("{today}", ctx.today.isoformat()).replace("{threshold}", threshold))
 
 
 def row_issues(

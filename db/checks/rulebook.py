@@ -28,9 +28,10 @@ class Rule:
     `kinds` are the packages it belongs to, `reads` the tables it is made from (`REGISTERS` for those). `scope` tells
     what an edit makes doubtful: the row, its task, the months of its task, its register, or everything. `clause` is ""
     where it is the clause of the row or task. `threshold` is in `unit`. A rule with `when` is that condition on the
-    rows of `tables`, seen in `field`; one with `problem` says what `db.core.fields.row_problems` finds under these
-    codes. `found`, `expected`, `message` and `advice` are templates. `county` says why a work package cannot be held
-    against the rule but only the whole county, "" where it can; one on `sums` judges what the county has of a task.
+    rows of `tables`, seen in `field`; `unless` lets rows off in tables that have its fields. One with `problem` says
+    what `db.core.fields.row_problems` finds under these codes. `found`, `expected`, `message`, `advice` are templates.
+    `county` says why a work package cannot be held against the rule but only the whole county, "" where it can; one on
+    `sums` judges what the county has of a task.
     """
 
     code: str
@@ -50,6 +51,7 @@ class Rule:
     tables: tuple[str, ...] = ()
     field: str = ""
     when: str = ""
+    unless: str = ""
     found: str = ""
     expected: str = ""
     problem: tuple[str, ...] = ()

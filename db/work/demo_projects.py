@@ -23,6 +23,8 @@ _TOLD = ("key_project", "red_line", "outdated_capacity", "coal_boiler", "rural_h
 _STAGES = ("实施中", "已完成", "前期工作", "已验收", "实施中")
 _DONE = ("已完成", "已验收")
 _FEW = 3
+_LATE, _SOON = 4, 5
+"""The key project that should be finished by now (why it is not, is said), and one that is due before long."""
 _TOO_LATE = 3
 """The boiler that is to be gone later than the plan demands: something to give a reason for."""
 _FIRST_START, _FIRST_END = date(2021, 3, 1), date(2022, 6, 30)
@@ -122,6 +124,14 @@ def _key_projects(entries: list[list[str]], firms: Sequence[Home], departments: 
             "level": "县重点",
             "two_high": False,
         }
+        if number == _LATE:
+            own |= {
+                "planned_completion_on": date(2022, 2, 28),
+                "problems": "演示：设备供货晚了两个月。",
+                "next_steps": "演示：四月底前完成安装调试。",
+            }
+        if number == _SOON:
+            own["planned_completion_on"] = date(2022, 4, 15)
         figures: dict[str, Cell] = {"coal_saving": Decimal(number * 90), "carbon_dioxide": State.NO_DATA}
         rows.append(_common(number, title, town, firm) | own | figures | {"department_id": next(offices)})
     return rows

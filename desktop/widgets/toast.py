@@ -40,8 +40,15 @@ class Toast(QFrame):
         self._timer.timeout.connect(self.hide)
         host.installEventFilter(self)
 
-    def say(self, sentence: str, tone: Tone = "", action: tuple[str, Callable[[], object]] | None = None) -> None:
-        """Show `sentence`; with tone bad it stays until it is closed."""
+    def say(
+        self,
+        sentence: str,
+        tone: Tone = "",
+        action: tuple[str, Callable[[], object]] | None = None,
+        *,
+        stays: bool = False,
+    ) -> None:
+        """Show `sentence`; with tone bad it stays until it is closed, with `stays` until another or `hide` follows."""
         restyle(self, "tone", tone)
         self.sentence.setText(sentence)
         word, self._act = action if action is not None else ("", None)
@@ -50,7 +57,7 @@ class Toast(QFrame):
         self._place()
         self.show()
         self.raise_()
-        if tone == "bad":
+        if tone == "bad" or stays:
             self._timer.stop()
         else:
             self._timer.start()

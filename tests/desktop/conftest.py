@@ -5,11 +5,15 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
 
+from db.core.fields import load_schema
+from db.store import records
+from db.store.operation import Operation
 from db.work.demo import build_demo
 from db.work.setup import new_county
 from desktop.app import make_app
@@ -45,6 +49,19 @@ def demo_folder(built_demo: Path, tmp_path: Path) -> Path:
 def empty_folder(built_empty: Path, tmp_path: Path) -> Path:
     """An empty county of the test's own."""
     return Path(shutil.copytree(built_empty, tmp_path / "寿光市"))
+
+
+def spoil(session: Session) -> None:
+    """Break a rule that no reason makes up for: a “两高” project that adds more than it replaces."""
+    schema = load_schema("two_high_project")
+
+    def broken(op: Operation) -> None:
+        (row_id,) = op.conn.execute(
+            f"SELECT id FROM {schema.table} WHERE project_state = '拟建' AND deleted_at IS NULL LIMIT 1"
+        ).fetchone()
+        records.update(op, schema, row_id, {"capacity_new": Decimal(500)})
+
+    session.write("改数", broken)
 
 
 def _session(folder: Path) -> Iterator[Session]:

@@ -18,8 +18,6 @@ from db.store.filters import column
 from db.work.registers import unfinished
 
 _SIX = "六个百分百"
-_PUT_OFF = "extended_until"
-"""The deadline that the city has agreed to in place of the first one (08-02)."""
 _BUILT = "t.project_state IN ('在建', '拟建')"
 _CUT, _REPLACED, _NEW = "_cut", "_replaced", "_new"
 """How the three fields of a reduction end: what is given up, what comes new, and the one less the other (04-02)."""
@@ -107,15 +105,6 @@ def not_in_year(ctx: Context, rule: Rule, schema: TableSchema) -> Iterable[Test]
     return [Test(rule, "t.deadline IS NOT NULL AND CAST(substr(t.deadline, 1, 4) AS INTEGER) <> t.year", rule.field)]
 
 
-def past_due(ctx: Context, rule: Rule, schema: TableSchema) -> Iterable[Test]:
-    """A project's own deadline is past, the one that it was put off to as well, and it is not finished."""
-    if schema.kind != "register" or rule.field not in schema:
-        return []
-    put_off = f" AND coalesce(t.{_PUT_OFF}, '') < '{ctx.today}'" if _PUT_OFF in schema else ""
-    sql = f"{column(schema.field(rule.field))} < '{ctx.today}' AND {unfinished(schema, 't.')}{put_off}"
-    return [Test(rule, sql, rule.field, found=rule.found)]
-
-
 def project_after_plan(ctx: Context, rule: Rule, schema: TableSchema) -> Iterable[Test]:
     """A project is planned to be finished later than the plan demands of what it counts towards."""
     last = _last_deadline(ctx.catalogue, schema)
@@ -161,5 +150,4 @@ ROWS: dict[str, RowCheck] = {
     "P07": reductions_missing,
     "P08": six_not_met,
     "P09": six_not_told,
-    "P18": past_due,
 }

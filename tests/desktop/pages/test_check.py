@@ -17,12 +17,13 @@ from desktop.checking import checking_of
 from desktop.pages.check import UNCHECKED, CheckPage
 from desktop.places import Place
 from desktop.session import Session
-from tests.desktop.conftest import TODAY
+from tests.desktop.conftest import TODAY, spoil
 
 
 @pytest.fixture
 def page(qtbot: QtBot, demo_session: Session) -> CheckPage:
-    """The page of the demo county, as it looks on a clerk's screen."""
+    """The page of the demo county with something to mend, as it looks on a clerk's screen."""
+    spoil(demo_session)
     made = CheckPage(demo_session)
     qtbot.addWidget(made)
     made.resize(1280, 620)

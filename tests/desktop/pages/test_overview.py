@@ -47,7 +47,7 @@ def test_the_demo_is_broken_down_and_adds_up(qtbot: QtBot, demo_session: Session
     done, total = page.broken_down.figure.text().split(" / ")
     assert done == total and int(total) > 70
     assert "余额" not in page.broken_down.remark.text()
-    assert page.projects.figure.text() == "160"
+    assert page.projects.figure.text() == "252"
     assert not page.first_steps.isVisible()
     assert not page.open_card.isVisible()
 

@@ -52,7 +52,7 @@ def test_registers_stand_with_their_counts_and_the_first_filled_one_is_open(
     qtbot: QtBot, demo_session: Session
 ) -> None:
     page, panel = opened(qtbot, demo_session)
-    assert side(page)[:5] == ["通用", "重点项目 14", "“严禁”红线承诺 3", "深入调整产业结构", "落后产能淘汰退出 6"]
+    assert side(page)[:5] == ["通用", "重点项目 14", "“严禁”红线承诺 15", "深入调整产业结构", "落后产能淘汰退出 6"]
     assert len(page.list.keys) == 38
     assert page.register == "key_project" and panel.count.text() == "共 14 行"
     assert panel.row_panel.title.text() == "演示：化工园区VOCs深度治理"

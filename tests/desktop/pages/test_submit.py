@@ -17,6 +17,7 @@ from desktop.places import Place
 from desktop.session import Session
 from tests.db.exchange.packages import make_ready
 from tests.db.work.desk import Desk
+from tests.desktop.conftest import spoil
 
 
 def opened(qtbot: QtBot, session: Session) -> SubmitPage:
@@ -124,6 +125,7 @@ def test_the_year_of_the_window_is_the_year_proposed(qtbot: QtBot, demo_session:
 
 
 def test_what_is_wrong_stops_the_clerk_and_leads_to_its_cell(qtbot: QtBot, demo_session: Session) -> None:
+    spoil(demo_session)
     page = opened(qtbot, demo_session)
     page.choose.set_kind("registers")
     page.go_on()
