@@ -9,7 +9,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from db.core.fields import load_schema
 from db.core.units import convert, decimals_of
 from db.core.values import Cell
-from db.plan.catalogue import Catalogue, Target
+from db.plan.catalogue import Catalogue, Clause, Target
 from db.plan.vocabulary import Comparator, Measure
 from db.store import records
 from db.store.operation import Operation
@@ -20,6 +20,8 @@ from db.work.registers import shipped
 from db.work.responsibility import set_responsibility
 from db.work.scope import set_scope
 from db.work.tasks import Duty, clause_of, duty_of, leaf_tasks, leaves_of, task_of, unit_of
+
+_OFFICE = "市生态环境局"
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,10 @@ class DemoPlaces:
     departments: dict[str, str]
     industries: dict[str, list[str]]
     firms: dict[str, str]
+
+    def lead(self, clause: Clause) -> str:
+        """Return the department that leads the clause; the ecology office for one that names none."""
+        return next((self.departments[name] for name in (*clause.leads, _OFFICE) if name in self.departments), "")
 
 
 def set_demo_quotas(op: Operation, catalogue: Catalogue, facts: Facts) -> None:
@@ -132,8 +138,7 @@ def _assignments(catalogue: Catalogue, task_id: str, facts: Facts, places: DemoP
             for year, amount in amounts.items()
             for kind, assignee, share in _shares(task_id, amount, unit_of(task), facts, places)
         ]
-    lead = places.departments.get(next(iter(clause_of(catalogue, task).leads), ""))
-    assignee = lead or next(iter(places.departments.values()))
+    assignee = places.lead(clause_of(catalogue, task))
     deadline = task.deadline if isinstance(task, Target) else None
     year = deadline.year if deadline is not None else catalogue.years[1]
     if year not in catalogue.years:
@@ -176,9 +181,7 @@ def give_responsibility(op: Operation, catalogue: Catalogue, facts: Facts, place
     for clause in catalogue.clauses:
         if clause.id in facts["without_lead"] or not leaves_of(catalogue, clause):
             continue
-        leads = [places.departments[name] for name in clause.leads if name in places.departments]
-        lead = leads[0] if leads else next(iter(places.departments.values()))
-        values: dict[str, Cell] = {"lead_id": lead, "leader": "演示负责人", "leader_post": "副市长"}
+        values: dict[str, Cell] = {"lead_id": places.lead(clause), "leader": "演示负责人", "leader_post": "副市长"}
         set_responsibility(op, clause_id=clause.id, values=values, catalogue=catalogue)
 
 

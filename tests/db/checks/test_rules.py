@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import string
+from decimal import Decimal
 
 import pytest
 
@@ -13,7 +14,8 @@ from db.plan.catalogue import load_catalogue
 from tests.db.checks.cases import CASES
 from tests.db.checks.cases_months import CASES as MONTH_CASES
 from tests.db.checks.cases_tasks import CASES as TASK_CASES
-from tests.db.checks.desk import CheckDesk
+from tests.db.checks.cases_tasks import GAS
+from tests.db.checks.desk import FEBRUARY, MARCH, CheckDesk
 
 ALL = {**CASES, **TASK_CASES, **MONTH_CASES}
 FUNCTIONS = [*ROWS, *TASKS, *MONTHS, *WHOLE]
@@ -43,6 +45,27 @@ def test_a_rule_fires_and_is_silent(desk: CheckDesk, code: str) -> None:
         for each in changes:
             board.renewed(desk.conn, desk.plan, each)
         assert told(board.findings) == told(mended)
+
+
+@pytest.mark.parametrize(("february", "march", "jumps"), [(10, 20, False), (10, 21, True), (20, 40, False)])
+def test_what_grows_steadily_since_new_year_is_no_jump(desk: CheckDesk, february: int, march: int, jumps: bool) -> None:
+    # In March a figure since 1 January is half as much again as in February by itself: 50 % and that make 100 %.
+    desk.share(GAS, 2022, "60")
+    desk.file(GAS, FEBRUARY, amount=Decimal(february))
+    desk.file(GAS, MARCH, amount=Decimal(march))
+    found = desk.issues("L02")
+    assert bool(found) is jumps
+    assert all("（阈值100%）" in issue.what for issue in found)
+
+
+def test_who_was_given_more_time_is_not_late_before_it_is_over(desk: CheckDesk) -> None:
+    row_id = desk.project("coal_boiler", name="1号锅炉", town_id=desk.towns[0], extended=True)
+    desk.put("register_coal_boiler", row_id, due_on="2021-10-31", extended_until="2022-04-04")
+    assert [issue.found for issue in desk.issues("P18")] == ["2021-10-31"]
+    desk.put("register_coal_boiler", row_id, extended_until="2022-04-05")
+    assert desk.issues("P18") == []
+    desk.put("register_coal_boiler", row_id, extended_until=None)
+    assert desk.issues("P18") != []
 
 
 def told(findings: Findings) -> list[Issue]:
