@@ -13,7 +13,6 @@ import click
 
 from db import __version__
 from db.core.errors import SijianError
-from db.exchange.part.names import ENDING
 from desktop.cli_answer import answer
 from desktop.cli_care import diagnose, self_test
 from desktop.cli_check import check
@@ -66,9 +65,11 @@ def main(args: list[str] | None = None) -> int:
 
 def _opened(args: list[str]) -> list[str]:
     """Return the arguments; of a file alone, which Windows starts the program with on a double click, to open it."""
-    if len(args) == 1 and args[0].lower().endswith((ENDING, ".zip")) and Path(args[0]).is_file():
-        return ["open", *args]
-    return args
+    if len(args) != 1 or not Path(args[0]).is_file():
+        return args
+    from db.exchange.part.names import ENDING
+
+    return ["open", *args] if args[0].lower().endswith((ENDING, ".zip")) else args
 
 
 def _speak_utf8() -> None:

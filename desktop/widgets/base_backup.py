@@ -88,7 +88,8 @@ class BackupPanel(QWidget):
         foot.addWidget(self.check_button)
         self.handover_button = button("交接包…", self.hand_over, icon="person")
         self.handover_button.setToolTip("把整个县的数据交给接手的人，附一张写明还有哪些事没有办完的交接单")
-        self.handover_button.setVisible(session.part is None)
+        if session.part is not None:
+            self.handover_button.hide()  # shown before it lies in the page it would flash up as a window
         foot.addWidget(self.handover_button)
         card.body.addLayout(foot)
         self.elsewhere = BackupElsewhere(session)
