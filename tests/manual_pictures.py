@@ -6,11 +6,15 @@ A name is one of `tests.tour` as it stands (overview, dialog-split), of the city
 
 from __future__ import annotations
 
+import os
+import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtGui import QColor, QImage, QImageWriter, QPainter, qBlue, qGreen, qRed, qRgb
+from PySide6.QtWidgets import QLabel, QLineEdit, QPushButton, QWidget
 
 import resources
 from db.reports.manual.book import PICTURES
@@ -24,6 +28,7 @@ COLOURS = 256
 COARSE = 3
 """Bits of each colour that are left out when they are counted."""
 MONTHS = "months"
+CLERK, HOME = "王芳", "D:\\四减四增"
 _OTHERS = ("city-", "start-")
 _OF_MONTHS = ("overview", "monthly-tasks", "monthly-projects", "monthly-late")
 
@@ -52,13 +57,29 @@ def draw(work: Path) -> Iterator[Path]:
     raw = work / "raw"
     raw.mkdir()
     OUT.mkdir(exist_ok=True)
-    for file in render(work, raw, SIZE, wanted.__contains__, ("demo", MONTHS)):
+    os.environ["LOGNAME"] = CLERK
+    dress = partial(_put_at_home, folder=str(work))
+    for file in render(work, raw, SIZE, wanted.__contains__, ("demo", MONTHS), dress):
         made = OUT / f"{wanted[file.stem]}.png"
         write_small(QImage(str(file)), made)
         yield made
     for file in OUT.glob("*.png"):
         if file.stem not in wanted.values():
             file.unlink()
+
+
+def _put_at_home(window: QWidget, folder: str) -> None:
+    """Let the folders that the window names be those of a clerk's PC."""
+    for each in window.findChildren(QWidget):
+        if not isinstance(each, QLabel | QLineEdit | QPushButton):
+            continue
+        text = each.text()
+        place = text.find(folder)
+        if place >= 0:
+            path = text[place:].replace(folder, HOME).replace("/", "\\")
+            each.setText(text[:place] + re.sub(rf"\\(demo|{MONTHS}|city)\b", r"\\寿光市", path))
+        elif text == "demo":
+            each.setText("寿光市")
 
 
 def write_small(image: QImage, file: Path) -> None:

@@ -69,8 +69,12 @@ def render(
     size: tuple[int, int],
     wanted: Callable[[str], bool],
     counties: Sequence[str] = ("demo", "empty", *MONTHS),
+    dress: Callable[[QWidget], object] = lambda _window: None,
 ) -> Iterator[Path]:
-    """Yield each picture's file after it was written; `wanted` is asked with its name (demo-overview, city-board)."""
+    """Yield each picture's file after it was written; `wanted` is asked with its name (demo-overview, city-board).
+
+    `dress` changes a window or dialog before it is drawn.
+    """
     from db.core.period import Period
     from db.work.demo import build_demo
     from db.work.setup import new_county
@@ -81,6 +85,10 @@ def render(
     from desktop.settings import Settings
     from desktop.widgets import dialog as dialog_parts
     from tests import tour
+
+    def grab(shown: QWidget, file: Path, room: tuple[int, int]) -> Path:
+        dress(shown)
+        return _grab(shown, file, room)
 
     app = make_app()
     build_demo(work / "demo")
@@ -98,7 +106,7 @@ def render(
         window.show_welcome()
         app.processEvents()
         if county == counties[-1] and wanted("start-welcome"):
-            yield _grab(window, out / "start-welcome.png", size)
+            yield grab(window, out / "start-welcome.png", size)
         window.open_folder(work / county)
         if county == "demo":
             tour.read_the_plan(session)
@@ -110,28 +118,31 @@ def render(
             app.processEvents()
             if wanted(f"{county}-{name}"):
                 _wait(app)
-                yield _grab(window, out / f"{county}-{name}.png", size)
+                yield grab(window, out / f"{county}-{name}.png", size)
         for name, show in tour.dialogs(window) if county == "demo" else ():
             show()
             app.processEvents()
             for dialog in [each for each in app.topLevelWidgets() if each.isVisible() and each is not window]:
                 if wanted(f"{county}-{name}"):
-                    yield _grab(dialog, out / f"{county}-{name}.png", size)
+                    yield grab(dialog, out / f"{county}-{name}.png", size)
                 dialog.close()
             app.processEvents()
         window.close()
-    yield from _city(work, out, size, wanted)
+    yield from _city(work, out, size, wanted, grab)
     yield from _manual(out, size, wanted)
 
 
-def _city(work: Path, out: Path, size: tuple[int, int], wanted: Callable[[str], bool]) -> Iterator[Path]:
+Grab = Callable[["QWidget", Path, tuple[int, int]], Path]
+
+
+def _city(work: Path, out: Path, size: tuple[int, int], wanted: Callable[[str], bool], grab: Grab) -> Iterator[Path]:
     """Yield the pictures of the city's window: with nothing, and with two counties."""
     from tests import city_tour
 
     window = city_tour.open_window(work / "city", size)
     for name, shown in city_tour.stops(window, work / "city"):
         if wanted(f"city-{name}"):
-            yield _grab(shown, out / f"city-{name}.png", size)
+            yield grab(shown, out / f"city-{name}.png", size)
     window.close()
 
 

@@ -156,6 +156,7 @@ def help_button() -> QToolButton:
     """Return the button of a window's help, which shows the menu that it is given."""
     made = icon_button("help", "帮助（F1）")
     made.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+    made.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the keyboard has F1, and a window must not begin here
     return made
 
 
