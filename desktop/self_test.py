@@ -287,6 +287,23 @@ def _window(work: Work) -> None:
     _expect(not problems, "".join(map(str, problems)))
 
 
+def _manual(work: Work) -> None:
+    """Read the manual with its pictures, look for a word by its initials, and set a chapter."""
+    from db.reports.manual.search import ManualIndex
+    from desktop.manual_pages import manual_pdf
+    from desktop.manual_text import manual
+    from desktop.widgets.manual_view import draw_page
+
+    for chapter in manual().chapters:
+        for page in chapter.pages:
+            lost = set(page.pictures) - set(draw_page(page, 600, 1.0).pictures)
+            _expect(not lost, f"手册“{chapter.title}”缺少图片：{'、'.join(sorted(lost))}。")
+    _expect(ManualIndex(manual()).find("rwfj"), "手册里找不到“任务分解”。")
+    file = work.place / "手册.pdf"
+    file.write_bytes(manual_pdf("使用手册", manual().chapters[:1]))
+    _expect(_text_of(file).strip(), "手册的 PDF 里没有文字，可能缺少字体。")
+
+
 STEPS: tuple[tuple[str, Callable[[Work], None]], ...] = (
     ("程序文件", _parts),
     ("建立演示县", _create),
@@ -300,4 +317,5 @@ STEPS: tuple[tuple[str, Callable[[Work], None]], ...] = (
     ("打开 PDF", _pdf_page),
     ("备份和恢复", _backup),
     ("画出窗口的每一页", _window),
+    ("使用手册", _manual),
 )
