@@ -17,6 +17,7 @@ from db.checks.tuning import OFF, Tuning
 from db.core.changes import Changes
 from db.core.fields import TableSchema, load_schema
 from db.core.period import Period, reported_month
+from db.store.records import BATCH, in_list
 from db.work.monthly.grid import MonthGrid, month_grid, renewed
 from db.work.parts import ATTACHMENT, EDITED
 
@@ -24,6 +25,9 @@ T = TypeVar("T")
 
 _BESIDE = ("attachment", "remark")
 """Tables that every package has something of."""
+
+_MONTHS = ("filed_months", "months")
+"""Facts that are read from all that was ever filed, which an edit of it leaves as they are."""
 
 NOTHING = "空"
 """How a cell without a value is shown as one of the two values of an issue."""
@@ -49,9 +53,20 @@ class Context(Facts):
         """Return the context of the next run, with what these changes left as it was."""
         made = replace(self, reach=None, not_checked=[], once={})
         for name, tables in MADE_FROM.items():
-            if name in self.__dict__ and not changes.touches(*tables):
+            if name in self.__dict__ and (
+                not changes.touches(*tables) or (name in _MONTHS and self._filed_as(changes))
+            ):
                 made.__dict__[name] = self.__dict__[name]
         return made
+
+    def _filed_as(self, changes: Changes) -> bool:
+        """Return whether something is filed in the same months as before: all that was edited was in one of them."""
+        ids = changes.rows.get("progress", frozenset())
+        if changes.touches("month") or len(ids) > BATCH:
+            return False
+        sql = f"SELECT period FROM progress WHERE {in_list('id', list(ids))} AND deleted_at IS NULL"
+        periods = [period for (period,) in self.conn.execute(sql, list(ids))]
+        return len(periods) == len(ids) and self.filed_months.issuperset(periods)
 
     # -- what is looked at ----------------------------------------------------------------------------------------
 

@@ -11,12 +11,13 @@ one of them is empty is not compared by it. Nothing is refused: two boilers may 
 
 from __future__ import annotations
 
+import re
 import sqlite3
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from typing import NamedTuple
+from operator import itemgetter
 
 from db.core.fields import Field, TableSchema
 from db.core.text import fold_choice, titled
@@ -111,54 +112,59 @@ def alike(conn: sqlite3.Connection, schema: TableSchema, among: Collection[str] 
         beside = "".join(f" AND o.{quoted(other)} IS t.{quoted(other)}" for other in others)
         own = f"o.{records.in_list('id', parameters)}"
         where += f" AND EXISTS (SELECT 1 FROM {quoted(schema.table)} o WHERE {own}{beside})"
-    groups: dict[tuple[object, ...], list[_Named]] = {}
-    places: dict[tuple[str, int], int] = {}
-    for row_id, called, *place in conn.execute(
-        f"SELECT t.id, {name}{columns} FROM {quoted(schema.table)} t WHERE {where} ORDER BY t.seq", parameters
+    # Names with other numbers in them are never alike, so they are not compared at all.
+    groups: dict[tuple[object, ...], list[_Called]] = {}
+    for order, (row_id, called, *place) in enumerate(
+        conn.execute(
+            f"SELECT t.id, {name}{columns} FROM {quoted(schema.table)} t WHERE {where} ORDER BY t.seq", parameters
+        )
     ):
-        groups.setdefault(tuple(place), []).append(_named(row_id, called, places))
-    found: list[tuple[str, str]] = []
+        folded = fold_choice(called)
+        groups.setdefault((*place, *_numbers_in(folded)), []).append((order, row_id, folded))
+    found: list[tuple[int, str, str]] = []
     for members in groups.values():
-        if len(members) <= _MOST_COMPARED:
+        if 1 < len(members) <= _MOST_COMPARED:
             found += _alike_among(members, among)
+    return [(one, other) for _, one, other in sorted(found, key=itemgetter(0))]
+
+
+_Called = tuple[int, str, str]
+"""A row's place in the order of entry, its id, and its name as it is compared."""
+
+
+def _bits(names: Iterable[str]) -> list[int]:
+    """Return each name's characters as the bits of a number; common bits tell how many two names share."""
+    places: dict[tuple[str, int], int] = {}
+    found = []
+    for name in names:
+        bits, seen = 0, Counter[str]()
+        for character in name:
+            # A character's second occurrence is another bit than its first.
+            bits |= 1 << places.setdefault((character, seen[character]), len(places))
+            seen[character] += 1
+        found.append(bits)
     return found
 
 
-class _Named(NamedTuple):
-    """A row with its name as it is compared, the name's characters as the bits of a number, and its numbers."""
-
-    id: str
-    name: str
-    bits: int
-    numbers: tuple[str, ...]
-
-
-def _named(row_id: str, name: str, places: dict[tuple[str, int], int]) -> _Named:
-    folded = fold_choice(name)
-    bits, seen = 0, Counter[str]()
-    for character in folded:
-        # A character's second occurrence is another bit than its first, so that common bits count what is shared.
-        bits |= 1 << places.setdefault((character, seen[character]), len(places))
-        seen[character] += 1
-    return _Named(row_id, folded, bits, tuple(_numbers_in(folded)))
-
-
-def _alike_among(members: Sequence[_Named], among: Collection[str] | None) -> list[tuple[str, str]]:
-    """Return the pairs; those that share too few characters are left out by their bits, which costs next to nothing."""
+def _alike_among(members: Sequence[_Called], among: Collection[str] | None) -> list[tuple[int, str, str]]:
+    """Return the pairs, each after the place of its first row; those that share too few characters are left out by
+    their bits, which costs next to nothing.
+    """
     found = []
-    others = [(each.bits, len(each.name)) for each in members]
-    wanted = [among is None or each.id in among for each in members]
-    for place, one in enumerate(members):
-        bits, length, after = one.bits, len(one.name), place + 1
+    names = [name for _, _, name in members]
+    others = list(zip(_bits(names), map(len, names), strict=True))
+    wanted = [among is None or row_id in among for _, row_id, _ in members]
+    for place, (order, row_id, name) in enumerate(members):
+        bits, length, after = *others[place], place + 1
         near = [
             at
             for at, (other, size) in enumerate(others[after:], after)
             if 2 * (bits & other).bit_count() >= ALIKE * (length + size)
         ]
-        near = [at for at in near if (wanted[place] or wanted[at]) and members[at].numbers == one.numbers]
+        near = [at for at in near if wanted[place] or wanted[at]]
         if near:
-            matcher = SequenceMatcher(b=one.name, autojunk=False)
-            found += [(one.id, members[at].id) for at in near if _like(matcher, members[at].name)]
+            matcher = SequenceMatcher(b=name, autojunk=False)
+            found += [(order, row_id, members[at][1]) for at in near if _like(matcher, names[at])]
     return found
 
 
@@ -219,11 +225,7 @@ def _differ_in_number_alone(one: str, other: str) -> bool:
     return _numbers_in(fold_choice(one)) != _numbers_in(fold_choice(other))
 
 
-def _numbers_in(folded: str) -> list[str]:
-    return "".join(each if each in _DIGITS else " " for each in folded).split()
-
-
-_DIGITS = "0123456789一二三四五六七八九十"
+_numbers_in = re.compile("[0-9一二三四五六七八九十]+").findall
 
 
 def _is_state(row: Row, field: Field) -> bool:

@@ -39,14 +39,9 @@ def missing(ctx: Context, rule: Rule, period: Period) -> Iterator[Issue]:
     """Lines of the month that nobody has filed: one issue for all, which only becomes smaller while they are filed."""
     if nothing_filed(ctx, period):
         return
-    lacking: dict[str, list[str]] = ctx.keep(f"missing {period}", dict)
-    lines = ctx.grid(period).lines
-    for task in lines.tasks:
-        if task.due.id not in lacking or ctx.reaches(task.due.id):
-            places = (place for place, filing in enumerate(task.filings) if filing is Filing.MISSING)
-            lacking[task.due.id] = [task.who(place)[1] for place in places]
+    due, lacking = _lacking(ctx, period)
     waived = ctx.waived_units(rule.code, str(period))
-    found = [(task.due.id, who) for task in lines.tasks for who in lacking[task.due.id] if who not in waived]
+    found = [(task_id, who) for task_id, unfiled in lacking.items() for who in unfiled if who not in waived]
     if found:
         owing = Counter(who for _, who in found)
         told = _most(owing, lambda who: ctx.names.get(who, "（已不在）"), "项")
@@ -56,10 +51,30 @@ def missing(ctx: Context, rule: Rule, period: Period) -> Iterator[Issue]:
             str(period),
             period=str(period),
             found=f"还有{len(found)}项没有报（{len({task for task, _ in found})}项任务）：{told}",
-            expected=f"{len(lines)}项都报",
+            expected=f"{due}项都报",
             place=period.title,
             units=owing,
         )
+
+
+def _lacking(ctx: Context, period: Period) -> tuple[int, dict[str, list[str]]]:
+    """Return how many lines the month has, and by task who has filed nothing; months before an edit's are as before."""
+    name = f"missing {period}"
+    known: tuple[int, dict[str, list[str]]] | None = ctx.cache.get(name)
+    if known is not None and ctx.reach is not None and str(period) < ctx.reach.since:
+        return known
+    before = known[1] if known is not None else {}
+    lines = ctx.grid(period).lines
+    lacking = {}
+    for task in lines.tasks:
+        task_id = task.due.id
+        if task_id in before and not ctx.reaches(task_id):
+            lacking[task_id] = before[task_id]
+            continue
+        places = (place for place, filing in enumerate(task.filings) if filing is Filing.MISSING)
+        lacking[task_id] = [task.who(place)[1] for place in places]
+    ctx.cache[name] = len(lines), lacking
+    return len(lines), lacking
 
 
 def _most(counts: Counter[str], name: Callable[[str], str], unit: str) -> str:

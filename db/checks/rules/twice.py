@@ -16,7 +16,7 @@ from db.store.connection import quoted
 from db.store.records import Row
 from db.work.duplicates import MOST_PAIRS, alike, doubles
 
-MOST_COMPARED = 2_000
+MOST_COMPARED = 5_000
 """Registers with more rows are not searched for similar names here: it would take seconds."""
 
 MOST_CHANGED = 200
