@@ -14,6 +14,7 @@ from tests.windows.clerk import Clerk
 from tests.windows.installed import Installed
 from tests.windows.lab import Lab
 from tests.windows.pictures import Pictures
+from tests.windows.screen import Start
 from tests.windows.verdict import Verdict
 
 DATA_TESTS = (
@@ -64,7 +65,7 @@ class Release:
         self.setup = lab.folder / f"sijian-desk-{dev.version()}-setup.exe"
         self.clerk = Clerk(lab)
         self.installed = Installed(lab, self.clerk, verdict)
-        self._starts: list[tuple[float, int]] = []
+        self._starts: tuple[list[Start], list[Start]] = ([], [])
         pictures = Pictures(lab, self.installed, verdict, lab.folder / "pictures")
         self.steps = (
             Step("python", self.python),
@@ -152,16 +153,19 @@ class Release:
             for _ in range(REPEATS)
         ]
         own, other = ([times[side] for times in pairs[1:]] for side in (0, 1))
-        self._starts = own
+        self._starts = own, other
         took, bare_took = (statistics.median(time for time, _ in times) for times in (own, other))
         self.verdict.tell(f"first paint after {took:.2f} s, a bare window's after {bare_took:.2f} s")
         self.verdict.hold("start / bare window", took / bare_took, SLOWEST_START, "×")
-        self.verdict.tell(f"memory of a bare window: {max(memory for _, memory in other) / 1e6:.0f} MB")
 
     def memory(self) -> None:
-        """Hold the resident memory of an empty county's window to its limit."""
-        used = statistics.median(memory for _, memory in self._starts)
+        """Hold the private memory of an empty county's window to its limit; what Wine takes is in the resident part."""
+        own, bare = ([memory for _, memory in starts] for starts in self._starts)
+        for name, sizes in (("an empty county", own), ("a bare window", bare)):
+            resident, private = (statistics.median(part) / 1e6 for part in zip(*sizes, strict=True))
+            self.verdict.tell(f"memory of {name}: {private:.0f} MB of its own, {resident:.0f} MB resident")
+        used = statistics.median(memory.private for memory in own)
         self.verdict.hold("memory, empty county", used / 1e6, MOST_MEMORY / 1e6, "MB")
 
-    def _start(self, program: str, *words: str, title: str = "") -> tuple[float, int]:
+    def _start(self, program: str, *words: str, title: str = "") -> Start:
         return self.lab.screen.until_shown(self.lab.command(program, *words), self.lab.environment, title)

@@ -9,9 +9,13 @@ from collections.abc import Mapping
 from pathlib import Path
 from threading import Event
 
+from tests.windows.memory import Memory, memory_of
+
 PATIENCE = 120.0
 """Seconds until a window that does not come is given up."""
 _STEP = 0.5
+Start = tuple[float, Memory]
+"""Seconds from the start of a program to its window, and what it then held in memory."""
 
 
 class Screen:
@@ -37,10 +41,10 @@ class Screen:
         self._server.terminate()
         self._server.wait()
 
-    def until_shown(self, command: list[str], environment: Mapping[str, str], title: str = "") -> tuple[float, int]:
-        """Start `command`, wait for its window and end it; return the seconds until then and the largest memory.
+    def until_shown(self, command: list[str], environment: Mapping[str, str], title: str = "") -> Start:
+        """Start `command`, wait for its window and end it; return the seconds until then and its memory.
 
-        The memory is the resident part in bytes, once the title holds `title` and nothing changes for a while.
+        The memory is that of the largest process, once the title holds `title` and nothing changes for a while.
         """
         begun = time.perf_counter()
         process = subprocess.Popen(command, env={**environment, **self.environment}, stdout=subprocess.DEVNULL)
@@ -49,7 +53,7 @@ class Screen:
             took = time.perf_counter() - begun
             self.wait_for_title(title)
             self.settle()
-            return took, resident(process.pid)
+            return took, largest(process.pid)
         finally:
             process.kill()
             process.wait()
@@ -98,9 +102,9 @@ class Screen:
         return done.stdout.decode("utf-8", "replace")
 
 
-def resident(pid: int) -> int:
-    """Return the resident memory in bytes of a process and those it started."""
+def largest(pid: int) -> Memory:
+    """Return the memory of the largest among a process and those it started."""
     import psutil
 
     process = psutil.Process(pid)
-    return max(each.memory_info().rss for each in [process, *process.children(recursive=True)])
+    return max(memory_of(each.pid) for each in [process, *process.children(recursive=True)])
