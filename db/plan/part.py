@@ -24,11 +24,15 @@ _MOST_TEXT, _MOST_IDS, _LONGEST_ID = 4_000, 2_000, 80
 
 @dataclass(frozen=True)
 class PartReach:
-    """What is in a part: whole `clauses`, `shares` (tasks of which only some units' rows are), `registers` by name."""
+    """What is in a part: whole `clauses`, `shares` (tasks of which only some units' rows are), `registers` by name.
+
+    `towns` (ids) are those that a part of towns alone is about; where it is empty every town may have something in it.
+    """
 
     clauses: tuple[str, ...] = ()
     shares: tuple[str, ...] = ()
     registers: tuple[str, ...] = ()
+    towns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -78,8 +82,8 @@ def _reach_from(raw: Any) -> PartReach | None:
     if not isinstance(raw, dict):
         return None
     found: list[tuple[str, ...]] = []
-    for name in ("clauses", "shares", "registers"):
-        ids = raw.get(name)
+    for name in ("clauses", "shares", "registers", "towns"):
+        ids = raw.get(name, [] if name == "towns" else None)
         if not isinstance(ids, list) or len(ids) > _MOST_IDS:
             return None
         if not all(isinstance(each, str) and 0 < len(each) <= _LONGEST_ID for each in ids):

@@ -16,6 +16,7 @@ from functools import cached_property
 from db.core.errors import DataProblem
 from db.core.text import quote
 from db.core.values import from_micro
+from db.plan.part import part_reach
 from db.store.records import chunks, in_list
 from db.work.assignments import KINDS
 from db.work.setup import NONE, own_unit_id
@@ -32,7 +33,8 @@ _ORDER = {"town": "code IS NULL, code, name", "enterprise": "initials, name", "d
 class Assignee:
     """Somebody to whom tasks can be given; `kind` is the table, `kind_title` its name for people.
 
-    `own` is False for a town that another unit runs, a department without a county counterpart and a deleted row.
+    `own` is False for a town that another unit runs or that a work package is not about, a department without a county
+    counterpart and a deleted row.
     `code` is the town's or credit code, for a department the city department it answers to. `population` and
     `households` are weights for sharing out, None where unknown.
     """
@@ -93,11 +95,13 @@ def named(conn: sqlite3.Connection, unit: str, having: Container[tuple[str, str]
 
 def _read(conn: sqlite3.Connection, kind: str, where: str, parameters: list[str]) -> Iterator[Assignee]:
     own_unit = own_unit_id(conn) if kind == "town" else ""
+    reach = part_reach(conn) if kind == "town" else None
+    busy = reach.towns if reach is not None else ()
     sql = f"SELECT {_COLUMNS[kind]} FROM {kind} WHERE {where} ORDER BY {_ORDER[kind]}"
     for row_id, name, code, initials, deleted_at, unit, population, households, town, role in conn.execute(
         sql, parameters
     ):
-        elsewhere = (unit is not None and unit != own_unit) or role == NONE
+        elsewhere = (unit is not None and unit != own_unit) or role == NONE or (bool(busy) and row_id not in busy)
         yield Assignee(
             kind=kind,
             id=row_id,

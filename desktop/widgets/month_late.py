@@ -90,7 +90,10 @@ class MonthLate(QWidget):
         self.chips[None].setChecked(True)
         tools.addWidget(self.owners)
         tools.addSpacing(6)
-        tools.addWidget(ButtonRow([self.paper_button, self.measure_button, self.go_button]), 1)
+        buttons = ButtonRow([self.paper_button, self.measure_button, self.go_button])
+        if self._session.part is not None:
+            buttons.offer([self.go_button])  # it is the county that supervises
+        tools.addWidget(buttons, 1)
         upper = Card(flush=True)
         upper.body.addWidget(self.table, 1)
         self.below = Card("采取的措施")

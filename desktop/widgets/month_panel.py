@@ -129,6 +129,8 @@ class MonthPanel(QWidget):
         task = None if row is None else task_of(self._session.catalogue, row.key.task_id)
         for part in (self.planned, self.plan_button):
             part.setVisible(task is not None and not why_no_plan(task))
+        if self._session.part is not None:
+            self.plan_button.hide()  # the county plans its months
         if row is not None:
             self.planned.setText("各月要求：县里的月度计划" if row.own_curve else "各月要求：按日子平均")
 

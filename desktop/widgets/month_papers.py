@@ -46,10 +46,11 @@ class MonthPapers(QPushButton):
                 lambda _checked=False, kind=kind, name=name, ending=ending: self.write(kind, name, ending)
             )
         add_print_entry(menu, self.table(), "打印这张表…")
-        menu.addSeparator()
-        menu.addAction("年度自评").triggered.connect(
-            lambda _checked=False: self.navigate.emit(Place("evaluation", section=str(self._session.year)))
-        )
+        if self._session.part is None:
+            menu.addSeparator()
+            menu.addAction("年度自评").triggered.connect(
+                lambda _checked=False: self.navigate.emit(Place("evaluation", section=str(self._session.year)))
+            )
         menu.aboutToHide.connect(menu.deleteLater)
         return menu
 

@@ -37,6 +37,8 @@ class ResponsibilityLine(QFrame):
         """Show what is known of this clause; None hides the line."""
         self._clause = clause
         self.setVisible(clause is not None)
+        # Of what a work package has only shares of, the county says who answers for it.
+        self.link.setVisible(clause is not None and not self._session.catalogue.is_share(clause.id))
         self._say()
 
     def refresh(self) -> None:

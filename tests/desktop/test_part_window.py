@@ -18,12 +18,13 @@ from desktop.pages.base import BasePage
 from desktop.pages.breakdown import BreakdownPage
 from desktop.pages.check import CheckPage
 from desktop.pages.give_back import GiveBackPage
-from desktop.pages.monthly import MonthlyPage
+from desktop.pages.monthly import LATE, TASKS, MonthlyPage
 from desktop.pages.overview import OverviewPage
 from desktop.pages.submit import SubmitPage
 from desktop.places import Place
 from desktop.session import Session
 from desktop.settings import Settings
+from desktop.widgets.responsibility_line import ResponsibilityLine
 
 
 @pytest.fixture
@@ -67,6 +68,11 @@ def test_a_part_offers_nothing_that_is_the_countys_matter(window: MainWindow) ->
     assert [key for key, *_ in base._sections] == ["enterprise", "quotas", "backup", "recycle", "history"]
     monthly = window.show_page("monthly")
     assert isinstance(monthly, MonthlyPage) and not monthly.close_button.isVisible()
+    assert not monthly.late.paper_button.isVisibleTo(monthly) and not monthly.late.measure_button.isVisibleTo(monthly)
+    for view in (LATE, TASKS):
+        monthly.show_view(view)
+        assert not monthly.close_button.isVisible() and not monthly.reopen_button.isVisible()
+    assert "年度自评" not in {entry.text() for entry in monthly.papers.menu_of_papers().actions()}
     breakdown = window.show_page("breakdown")
     assert isinstance(breakdown, BreakdownPage)
     breakdown.reveal(Place("breakdown", task_id="08-06-1"))
@@ -75,6 +81,8 @@ def test_a_part_offers_nothing_that_is_the_countys_matter(window: MainWindow) ->
     for offered in (breakdown.task.split_button, breakdown.task.quota_button, breakdown.task.scope_button):
         assert not offered.isEnabled()
     assert breakdown.task.next_step.isHidden()
+    line = breakdown.findChild(ResponsibilityLine)
+    assert isinstance(line, ResponsibilityLine) and line.link.isHidden()
     check = window.show_page("check")
     assert isinstance(check, CheckPage)
 

@@ -66,7 +66,7 @@ def keep_only(conn: sqlite3.Connection, scope: PartScope, identity: PartIdentity
             conn.execute(f"DELETE FROM {quoted(table)}")
     # Its workbooks are its own: the journal's numbers of the county mean nothing in it.
     conn.execute("DELETE FROM setting WHERE id = ?", (FILE_ID,))
-    made = replace(identity, reach=_reach(conn, catalogue, conditions, known))
+    made = replace(identity, reach=replace(_reach(conn, catalogue, conditions, known), towns=_towns_alone(scope)))
     conn.execute("INSERT INTO setting (id, value, created_at) VALUES (?, ?, '')", (SETTING, made.text()))
     _forget_the_past(conn)
     for table in tables:
@@ -102,6 +102,10 @@ def _reach(
         or conn.execute(f"SELECT 1 FROM {quoted(schema.table)} LIMIT 1").fetchone() is not None
     )
     return PartReach(whole, shares, tuple(own))
+
+
+def _towns_alone(scope: PartScope) -> tuple[str, ...]:
+    return () if scope.departments or scope.registers or scope.clauses else scope.towns
 
 
 def _named_enterprises(scope: PartScope, known: Sequence[TableSchema]) -> Condition:

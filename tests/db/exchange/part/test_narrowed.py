@@ -13,6 +13,7 @@ from db.core.period import Period
 from db.plan.editions import county_catalogue
 from db.plan.part import PartReach, narrowed, part_identity, part_reach
 from db.store import records
+from db.work.assignees import assignees
 from db.work.handouts import board
 from db.work.monthly.grid import month_grid
 from db.work.monthly.months import close_month
@@ -58,6 +59,7 @@ def test_a_towns_part_lists_its_tasks_and_counts_nothing_else(shared: Office) ->
         assert [town.id for town in month.towns] == [theirs.towns[0]]
         assert [unit.id for unit in board(theirs.conn).units] == [theirs.towns[0]]
         assert not quotas(theirs.conn) and not quota_table(theirs.conn, plan)
+        assert [who.id for who in assignees(theirs.conn, ("town",)) if who.own] == [theirs.towns[0]]
 
 
 def test_a_share_is_due_of_nobody_else_not_even_of_the_county(shared: Office) -> None:
@@ -81,6 +83,7 @@ def test_only_registers_of_the_part_are_there(shared: Office) -> None:
     with shared.colleague(shared.hand_out(registers=["coal_boiler"])) as theirs:
         assert [schema.name for schema in registers(theirs.conn)] == ["coal_boiler"]
         assert not county_catalogue(theirs.conn).clauses
+        assert sum(who.own for who in assignees(theirs.conn, ("town",))) > 10
     with shared.colleague(shared.hand_out(towns=["370783001"])) as theirs:
         names = {schema.name for schema in registers(theirs.conn)}
         assert "coal_boiler" in names and len(names) < len(registers(shared.desk.conn)) / 2
