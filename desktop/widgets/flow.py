@@ -117,7 +117,7 @@ class ButtonRow(QWidget):
         self.fit()
 
     def offer(self, buttons: Collection[QPushButton]) -> None:
-        """Show only these of its buttons, in its own order; at least one."""
+        """Show only these of its buttons, in its own order."""
         self._offered = [each for each in self._buttons if each in buttons]
         self.updateGeometry()
         self.fit()
