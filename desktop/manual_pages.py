@@ -42,6 +42,8 @@ PER_PIXEL = 0.7
 """Points for a pixel of the style's letters."""
 KEEP_BELOW = 0.1
 """A heading lower than this share of the page goes to the next."""
+MOST_ROWS = 240
+"""Rows of tables that are laid out together: every heading that is moved costs laying them out anew."""
 _RESOLUTION = 300
 _FOOT_MM = 12
 _PIXELS = re.compile(r"font-size: (\d+)px")
@@ -76,7 +78,7 @@ def manual_pdf(title: str, chapters: Sequence[Chapter]) -> bytes:
 
 def print_manual(device: QPagedPaintDevice, title: str, chapters: Sequence[Chapter]) -> int:
     """Draw the chapters onto the device and return how many pages they take."""
-    texts = [_page(device, page) for chapter in chapters for page in chapter.pages]
+    texts = [_sheets(device, pages) for chapter in chapters for pages in _batches(chapter.pages)]
     contents = _document(device, _contents(title, chapters, {}), {})
     numbers: dict[str, int] = {}
     first = contents.pageCount() + 1
@@ -114,11 +116,25 @@ def _draw(painter: QPainter, document: QTextDocument, page: int) -> None:
 # -- text -------------------------------------------------------------------------------------------------------------
 
 
-def _page(device: QPagedPaintDevice, page: Page) -> QTextDocument:
-    """Return a chapter, or a section of a long one; each begins on a sheet of its own."""
-    pictures = {name: image for name in page.pictures if not (image := read_picture(name)).isNull()}
+def _batches(pages: Sequence[Page]) -> list[list[Page]]:
+    """Return the pages of a chapter, as many together as are laid out quickly."""
+    batches: list[list[Page]] = [[]]
+    rows = 0
+    for page in pages:
+        rows += page.rows
+        if rows > MOST_ROWS and batches[-1]:
+            batches.append([])
+            rows = page.rows
+        batches[-1].append(page)
+    return batches
+
+
+def _sheets(device: QPagedPaintDevice, pages: Sequence[Page]) -> QTextDocument:
+    """Return pages that follow each other, beginning on a sheet of their own."""
+    found = {name: read_picture(name) for page in pages for name in page.pictures}
+    pictures = {name: image for name, image in found.items() if not image.isNull()}
     widths = {name: min(image.width(), TEXT_WIDTH) for name, image in pictures.items()}
-    return _document(device, page.html(widths), pictures)
+    return _document(device, "".join(page.html(widths) for page in pages), pictures)
 
 
 def _contents(title: str, chapters: Sequence[Chapter], numbers: dict[str, int]) -> str:

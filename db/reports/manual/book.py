@@ -51,6 +51,11 @@ class Page:
         return page_html(self.blocks, self.slug, widths)
 
     @property
+    def rows(self) -> int:
+        """Return how many rows its tables have."""
+        return sum(len(block.rows) for block in self.blocks)
+
+    @property
     def pictures(self) -> list[str]:
         """Return the files of its pictures, as they are named in the text."""
         return [block.picture for block in self.blocks if block.picture]
@@ -71,9 +76,8 @@ class Chapter:
     def pages(self) -> tuple[Page, ...]:
         """Return the pages: one, unless its tables are so long that laying them out would be felt."""
         whole = Page(self.slug, self.slug, self.title, self.blocks)
-        rows = sum(len(block.rows) for block in self.blocks)
         starts = [section for section in self.sections if section.level == 2]
-        if rows <= MOST_ROWS or not starts:
+        if whole.rows <= MOST_ROWS or not starts:
             return (whole,)
         ends = [*(section.block for section in starts), len(self.blocks)]
         intro = self.blocks[: ends[0]]
