@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import sqlite3
 from collections.abc import Mapping
 from copy import deepcopy
@@ -89,19 +91,37 @@ def table_descriptor(table: PackageTable) -> dict[str, Any]:
     return descriptor
 
 
+@dataclass(frozen=True)
+class Described:
+    """A table's descriptor, its JSON and the hash of that; `schema` is the definition that it describes."""
+
+    schema: TableSchema
+    descriptor: dict[str, Any]
+    text: str
+    sha256: str
+
+
 _MOST_KEPT = 500
-_kept: dict[int, tuple[TableSchema, dict[str, Any]]] = {}
+_kept: dict[int, Described] = {}
 
 
-def is_described_by(table: PackageTable, descriptor: object) -> bool:
-    """Return whether `descriptor` is what we write for the table, word for word: then it need not be taken apart."""
+def described(table: PackageTable) -> Described:
+    """Return the table's descriptor, made once for every definition: nobody changes it."""
     kept = _kept.get(id(table.schema))
     if kept is None:
         if len(_kept) >= _MOST_KEPT:
             _kept.clear()
+        descriptor = table_descriptor(table)
+        text = json.dumps(descriptor, ensure_ascii=False)
+        digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
         # The definition is kept beside what it is spelt as, so that its identity is not given to another one.
-        kept = _kept[id(table.schema)] = (table.schema, table_descriptor(table))
-    return kept[1] == descriptor
+        kept = _kept[id(table.schema)] = Described(table.schema, descriptor, text, digest)
+    return kept
+
+
+def is_described_by(table: PackageTable, descriptor: object) -> bool:
+    """Return whether `descriptor` is what we write for the table, word for word: then it need not be taken apart."""
+    return described(table).descriptor == descriptor
 
 
 def schema_of(descriptor: Mapping[str, Any]) -> TableSchema:

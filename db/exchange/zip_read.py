@@ -14,6 +14,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 from types import TracebackType
 from typing import BinaryIO, Self
 
@@ -82,6 +83,7 @@ class SafeZip:
         self._seals: dict[str, zip_aes.Seal] = {}
         self.problems: list[Problem] = []
         self.files: dict[str, zipfile.ZipInfo] = {}
+        self._reading = Lock()
         self._file, self._zip = _open(path, limits)
         try:
             self._inspect(self._zip.infolist())
@@ -119,20 +121,36 @@ class SafeZip:
             raise Damaged("内容比登记的短。", advice=_AGAIN, place=name, code="zip.damaged")
 
     def _content(self, info: zipfile.ZipInfo, seal: zip_aes.Seal | None) -> Iterator[bytes]:
-        # With a file of its own each, two threads can read at once; ZipFile.open takes longer than most of our files.
-        with self.path.open("rb") as file:
-            _seek_content(file, info)
-            if seal is None:
-                method, pieces = info.compress_type, _pieces(file, info.compress_size)
-            else:
-                method = seal.method
-                pieces = zip_aes.opened(self._password, file, info.compress_size, seal, CHUNK)
-            crc = 0
-            for data in pieces if method == zipfile.ZIP_STORED else _inflated(pieces, info.file_size):
-                crc = zlib.crc32(data, crc)
-                yield data
+        # ZipFile.open takes longer than most of our files.
+        method, pieces = (info.compress_type, self._plain(info)) if seal is None else (seal.method, self._sealed(info))
+        crc = 0
+        for data in pieces if method == zipfile.ZIP_STORED else _inflated(pieces, info.file_size):
+            crc = zlib.crc32(data, crc)
+            yield data
         if (seal is None or seal.version == 1) and crc != info.CRC:
             raise ValueError("changed")
+
+    def _plain(self, info: zipfile.ZipInfo) -> Iterator[bytes]:
+        """Yield the entry's bytes as they lie there; EOFError when there are fewer than stated."""
+        with self._reading:
+            _seek_content(self._file, info)
+            at = self._file.tell()
+        left = info.compress_size
+        while left:
+            with self._reading:  # two threads take turns, and inflate and hash at once
+                self._file.seek(at)
+                data = self._file.read(min(CHUNK, left))
+            if not data:
+                raise EOFError
+            at += len(data)
+            left -= len(data)
+            yield data
+
+    def _sealed(self, info: zipfile.ZipInfo) -> Iterator[bytes]:
+        seal = self._seals[info.filename]
+        with self.path.open("rb") as file:
+            _seek_content(file, info)
+            yield from zip_aes.opened(self._password, file, info.compress_size, seal, CHUNK)
 
     def _try_password(self) -> None:
         """Refuse at once what cannot be read without a password, or not with this one."""
@@ -234,16 +252,6 @@ def _seek_content(file: BinaryIO, info: zipfile.ZipInfo) -> None:
     if file.read(name).decode("utf-8" if info.flag_bits & _UTF8 else "cp437") != info.orig_filename:
         raise ValueError("another entry")
     file.seek(extra, 1)
-
-
-def _pieces(file: BinaryIO, size: int) -> Iterator[bytes]:
-    """Yield the next `size` bytes; EOFError when there are fewer."""
-    while size:
-        data = file.read(min(CHUNK, size))
-        if not data:
-            raise EOFError
-        size -= len(data)
-        yield data
 
 
 def _inflated(pieces: Iterator[bytes], size: int) -> Iterator[bytes]:

@@ -6,7 +6,6 @@ A table that came before, byte for byte, is not loaded again: a county's assignm
 
 from __future__ import annotations
 
-import hashlib
 import json
 import sqlite3
 from collections.abc import Iterator, Sequence
@@ -18,7 +17,7 @@ from typing import NamedTuple
 from db.core.errors import DataProblem
 from db.core.fields import TableSchema
 from db.core.values import from_micro
-from db.exchange.package_tables import PackageTable, schema_of, table_descriptor
+from db.exchange.package_tables import PackageTable, described, schema_of
 from db.exchange.table_check import TableContent
 from db.exchange.verdict import TableFacts
 from db.store.connection import quoted
@@ -76,7 +75,7 @@ class Loading:
         self.conn = conn
         self._columns: dict[str, set[str]] = {}
         self._last: dict[str, int] = {}
-        self._numbers: dict[int, tuple[TableSchema, int]] = {}
+        self._numbers: dict[str, int] = {}
         self._kept: dict[tuple[str, int, str], _Kept] = {}
 
     def forget(self) -> None:
@@ -112,15 +111,14 @@ class Loading:
 
     def definition(self, table: PackageTable) -> int:
         """Return the number of the table's definition in the ledger, where each is kept once."""
-        known = self._numbers.get(id(table.schema))
-        if known is None:
-            text = json.dumps(table_descriptor(table), ensure_ascii=False)
-            digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
-            self.conn.execute("INSERT OR IGNORE INTO definition (sha256, descriptor) VALUES (?, ?)", (digest, text))
-            found = self.conn.execute("SELECT number FROM definition WHERE sha256 = ?", (digest,)).fetchone()
-            # Beside it the definition itself, so that its identity is not given to another one meanwhile.
-            known = self._numbers[id(table.schema)] = (table.schema, int(found[0]))
-        return known[1]
+        own = described(table)
+        if own.sha256 not in self._numbers:
+            self.conn.execute(
+                "INSERT OR IGNORE INTO definition (sha256, descriptor) VALUES (?, ?)", (own.sha256, own.text)
+            )
+            found = self.conn.execute("SELECT number FROM definition WHERE sha256 = ?", (own.sha256,)).fetchone()
+            self._numbers[own.sha256] = int(found[0])
+        return self._numbers[own.sha256]
 
     def kept(self, table: PackageTable, sha256: str) -> _Kept | None:
         """Return where the rows of such a CSV lie, None when the ledger has none of this content and definition."""
@@ -251,19 +249,23 @@ def _fraction(name: str) -> str:
 
 def loaded_tables(conn: sqlite3.Connection, package: int) -> list[LoadedTable]:
     """Return the tables of a package, in the order in which they came."""
-    return [
-        LoadedTable(package, *columns)
-        for columns in conn.execute(
-            "SELECT table_name, name, title, row_count, first_seq, last_seq, descriptor FROM package_table t"
-            " JOIN definition d ON d.number = t.definition WHERE package = ? ORDER BY t.rowid",
-            (package,),
-        )
-    ]
+    return _loaded(conn, package, "1")
 
 
 def loaded_table(conn: sqlite3.Connection, package: int, table: str) -> LoadedTable | None:
     """Return one table of a package by its name in the county file, None when the package has none."""
-    return next((each for each in loaded_tables(conn, package) if each.table == table), None)
+    return next(iter(_loaded(conn, package, "table_name = ?", table)), None)
+
+
+def _loaded(conn: sqlite3.Connection, package: int, condition: str, *values: str) -> list[LoadedTable]:
+    return [
+        LoadedTable(package, *columns)
+        for columns in conn.execute(
+            "SELECT table_name, name, title, row_count, first_seq, last_seq, descriptor FROM package_table t"
+            f" JOIN definition d ON d.number = t.definition WHERE package = ? AND {condition} ORDER BY t.rowid",
+            (package, *values),
+        )
+    ]
 
 
 def read_rows(conn: sqlite3.Connection, loaded: LoadedTable, columns: Sequence[str]) -> Iterator[list[tuple[str, ...]]]:
