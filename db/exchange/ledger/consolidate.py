@@ -8,11 +8,10 @@ disk fails, the whole call leaves nothing. What is taken is kept beside the ledg
 
 from __future__ import annotations
 
-import gc
 import sqlite3
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Collection, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
@@ -155,8 +154,7 @@ def consolidate(
             loading = Loading(conn)
             for place, file in enumerate(files):
                 share = Span(progress, 1000 * place, 1000 * place + 1000, whole)
-                with _without_collecting():
-                    received.append(_receive(loading, call, file, share))
+                received.append(_receive(loading, call, file, share))
             progress.step(whole, max(1, whole), "正在保存")
     except BaseException:
         call.take_back()
@@ -173,18 +171,6 @@ def take_one(ledger: Ledger, file: Path, *, on: date, password: str = "", keepin
             "SELECT number FROM package WHERE package_id = ?", (received.package.package_id,)
         ).fetchone()
     return received, 0 if received.outcome is Outcome.REFUSED or found is None else int(found[0])
-
-
-@contextmanager
-def _without_collecting() -> Iterator[None]:
-    """Keep the garbage collector from looking through the rows, which are texts, again and again."""
-    before = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if before:
-            gc.enable()
 
 
 def _receive(loading: Loading, call: _Call, file: Path, progress: Progress) -> Received:
