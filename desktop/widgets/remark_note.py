@@ -5,8 +5,8 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Sequence
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QTableView, QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QTableView, QVBoxLayout, QWidget
 
 from db.core.changes import Changes
 from db.work.remarks import CLOSED, SIDES, Reply, Thread, threads
@@ -144,13 +144,14 @@ class RemarkNote(QFrame):
         thread = self._threads[self._at]
         tone = TONES[thread.status]
         restyle(self, "lampnote", tone)
-        self.status.setText(f"市级意见：{thread.status}")
+        self.status.setText(f"市级意见：{thread.status}" if self._low else thread.status)
         restyle(self.status, "tone", tone)
         several = len(self._threads) > 1
         self.count.setText(f"{self._at + 1}/{len(self._threads)}")
         for each in (self.count, self.before, self.after):
             each.setVisible(several)
-        self.text.setText(self._short(thread.text))
+        words = self._short(thread.text)
+        self.text.setText(words if self._low else f"市级意见：{words}")
         if not self._low:
             self.text.setToolTip(thread.text)
         where = f"「{thread.field_title}」{thread.values}" if thread.field_title else "对整行的意见。"
@@ -181,6 +182,15 @@ class RemarkNote(QFrame):
         self.open_button.setText(FOLD if wanted else REPLY)
         if wanted:
             self.reply.setFocus()
+            QTimer.singleShot(0, self, self._come_into_sight)  # once the page has made room for it
+
+    def _come_into_sight(self) -> None:
+        """Scroll the page, on a screen on which it is longer than the window."""
+        above = self.parentWidget()
+        while above is not None:
+            if isinstance(above, QScrollArea):
+                above.ensureWidgetVisible(self.reply, 0, 8)
+            above = above.parentWidget()
 
     def show_all(self) -> None:
         """Open the list of everything that the city remarked, with this one chosen."""

@@ -7,6 +7,7 @@ import sqlite3
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage, QPainter
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from db.checks.model import Level
@@ -163,9 +164,9 @@ def test_a_remark_is_answered_beside_the_row(demo_session: Session, qtbot: QtBot
     assert note.isHidden()
     first = remark(demo_session, *row, "name", "名称要写全称")
     remark(demo_session, *row, "town_id", "属于另一个镇街")
-    assert not note.isHidden() and note.text.text() == "属于另一个镇街" and note.count.text() == "1/2"
+    assert not note.isHidden() and note.text.text() == "市级意见：属于另一个镇街" and note.count.text() == "1/2"
     note.after.click()
-    assert note.text.text() == "名称要写全称"
+    assert note.text.text() == "市级意见：名称要写全称"
     note.open_button.click()
     note.reply.words.setPlainText("核实无误")
     note.reply.solved_button.click()
@@ -187,3 +188,27 @@ def test_marks_go_with_the_county(demo_session: Session) -> None:
     assert not marks.is_empty
     demo_session.close_county()
     assert marks.is_empty
+
+
+def test_what_is_replied_is_in_sight_where_the_page_is_longer_than_the_window(
+    demo_session: Session, qtbot: QtBot
+) -> None:
+    row = (TABLE, one(demo_session, f"SELECT id FROM {TABLE}"))
+    remark(demo_session, *row, "name", "名称要写全称")
+    inside = QWidget()
+    column = QVBoxLayout(inside)
+    high = QWidget()
+    high.setFixedHeight(400)
+    note = RemarkNote(demo_session, low=True)
+    column.addWidget(high)
+    column.addWidget(note)
+    area = QScrollArea()
+    area.setWidgetResizable(True)
+    area.setWidget(inside)
+    qtbot.addWidget(area)
+    area.resize(600, 300)
+    area.show()
+    note.show_rows((row,))
+    note.open_button.click()
+    seen, box = area.viewport(), note.reply
+    qtbot.waitUntil(lambda: seen.rect().contains(box.mapTo(seen, box.rect().bottomLeft())))
