@@ -73,7 +73,7 @@ class ResponsibilityDialog(FormDialog):
         self.unsaved = label("保存以后可以添加附件（方案文件、会议纪要）。", "secondary")
         self.body.addWidget(self.unsaved)
         self.body.addWidget(self.evidence, 1)
-        self.evidence.setMinimumHeight(120)
+        self.evidence.setMinimumHeight(104)
 
     def _name(self, name: str) -> QWidget:
         made = label(self._schema.field(name).title, "field")

@@ -69,6 +69,7 @@ class EvidencePanel(QFrame):
         self.title = label("佐证附件", "title")
         self.add_button = button("添加…", self._add_chosen, icon="attach")
         self.hint = label("", "secondary", wrap=True)
+        self.hint.setAlignment(Qt.AlignmentFlag.AlignTop)
         head = QHBoxLayout()
         head.addWidget(self.title)
         head.addStretch(1)
@@ -132,6 +133,7 @@ class EvidencePanel(QFrame):
         )
         self.hint.setText(words)
         self.hint.setVisible(not items)
+        self.area.setVisible(bool(items))
         self.count_changed.emit(len(items))
 
     # -- adding -----------------------------------------------------------------------------------------------

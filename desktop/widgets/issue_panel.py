@@ -18,6 +18,7 @@ from desktop.widgets.scrolled import Scrolled
 NOTHING_CHOSEN = "选中左边的一个问题，这里显示两边的数、怎么改和依据的条款。"
 _EXAMPLE = "例如：机组检修停运两个月，发电量比上月少"
 _WRITTEN_HEIGHT = 78
+_CLAUSE_LENGTH = 12
 
 
 class IssuePanel(QWidget):
@@ -142,7 +143,11 @@ class IssuePanel(QWidget):
         self.expected.setText(issue.expected or "—")
         self.advice.setText(issue.advice)
         clause = next((each for each in catalogue.clauses if each.id == issue.clause), None)
-        self.clause.setText(f"依据：{clause.id} {clause.title}" if clause is not None else "")
+        if clause is not None:
+            # A button does not wrap: a long title would make the panel wider than there is room.
+            short = clause.title if len(clause.title) <= _CLAUSE_LENGTH else f"{clause.title[:_CLAUSE_LENGTH]}…"
+            self.clause.setText(f"依据：{clause.id} {short}")
+            self.clause.setToolTip(f"{clause.id} {clause.title}")
         self.clause.setVisible(clause is not None)
         self.doubles.setVisible(issue.rule.startswith("D"))
         self._show_saying(issue, lapsed, writable=writable, keep=same)
