@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
+from threading import Event
 
 import dev
 from tests.windows.clerk import FOLDERS, Clerk
@@ -13,7 +14,7 @@ from tests.windows.verdict import Verdict
 LISTED = r"HKCU\Software\Microsoft\Windows\CurrentVersion\Uninstall\sijian-desk"
 OLDER = "0.0.1"
 PATIENCE = 60.0
-"""Seconds until an installer that cannot go on must have said so."""
+"""Seconds until an installer must have ended, or said that it cannot go on."""
 
 
 class Installed:
@@ -113,8 +114,14 @@ class Installed:
         """Take it off without a question: no program, no link, no entry; the county folders are still there."""
         expect = self._verdict.expect
         before = self._belongings()
-        self._lab.run(str(self.folder / "uninstall.exe"), "/S", rf"_?={self.program.rpartition(chr(92))[0]}")
-        left = [path.name for path in self.folder.iterdir() if path.name != "uninstall.exe"]
+        uninstaller = self.folder / "uninstall.exe"
+        self._lab.run(str(uninstaller), "/S")
+        # It goes on as a copy of itself, so that it can take itself away; its entry is the last that it deletes.
+        for _ in range(int(PATIENCE)):
+            if not uninstaller.exists() and not self._listed_version():
+                break
+            Event().wait(1)
+        left = [path.name for path in self.folder.iterdir()]
         expect(left == [self._kept.parent.name], f"left behind, or taken away: {left}")
         expect(self._links() == 0, "a link was left behind")
         expect(before and self._belongings() == before, "the county folders are not as they were")

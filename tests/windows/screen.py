@@ -65,10 +65,14 @@ class Screen:
     def wait_for_title(self, title: str) -> None:
         """Return as soon as a window on the screen has `title` in its title; TimeoutError when none has."""
         for _ in range(int(PATIENCE / _STEP)):
-            if title in self._xdotool("search", "--onlyvisible", "--name", ".", "getwindowname"):
+            if title in self._titles():
                 return
             Event().wait(_STEP)
         raise TimeoutError(f"no window has the title {title}")
+
+    def _titles(self) -> str:
+        """Return the titles of all windows, a line each; "" while there are none, which xdotool calls an error."""
+        return self._xdotool("search", "--onlyvisible", "--name", ".", "getwindowname", "%@", check=False)
 
     def press(self, keys: str) -> None:
         """Press keys (`ctrl+2`) for the window in front."""
@@ -95,10 +99,10 @@ class Screen:
         command = ["import", "-window", "root", target]
         return subprocess.run(command, env={**os.environ, **self.environment}, capture_output=True, check=True).stdout
 
-    def _xdotool(self, *words: str) -> str:
+    def _xdotool(self, *words: str, check: bool = True) -> str:
         environment = {**os.environ, **self.environment}
         command = ["xdotool", *words]
-        done = subprocess.run(command, env=environment, capture_output=True, timeout=PATIENCE, check=True)
+        done = subprocess.run(command, env=environment, capture_output=True, timeout=PATIENCE, check=check)
         return done.stdout.decode("utf-8", "replace")
 
 
