@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from db.core.errors import EnvironmentProblem
+from db.core.fields import load_schema
 from db.store.connection import RESTORE_ADVICE, explain_sqlite
 
 _SHOWN = 20
+_REGISTER = "register_"
 _TITLES = {
     "setting": "设置",
     "reporting_unit": "填报单位",
@@ -75,8 +77,15 @@ def broken_references(conn: sqlite3.Connection) -> tuple[tuple[str, int], ...]:
 
 
 def title(table: str) -> str:
-    """Return what a clerk calls `table`."""
-    return _TITLES.get(table, f"表 {table} ")
+    """Return what a clerk calls `table`; of a register that the program does not bring along, 其他清单."""
+    if table in _TITLES:
+        return _TITLES[table]
+    if not table.startswith(_REGISTER):
+        return f"表 {table} "
+    try:
+        return load_schema(table.removeprefix(_REGISTER)).title
+    except FileNotFoundError:
+        return "其他清单"
 
 
 def damaged(path: Path, findings: Soundness) -> EnvironmentProblem:

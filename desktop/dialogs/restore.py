@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from db.store.backup import BackupInfo
 from db.work.holdings import Holding
 from desktop.file_choice import choose_folder
 from desktop.widgets.basics import icon_button, label
 from desktop.widgets.dialog import Dialog
+from desktop.widgets.scrolled import Scrolled
 from desktop.widgets.simple_table import Column, SimpleTable, TextCell
 
 SHOWN, WIDTH = 12, 560
@@ -64,8 +65,7 @@ class RestoreElsewhereDialog(Dialog):
     ) -> None:
         super().__init__(title, heading, parent)
         self.setMinimumWidth(WIDTH)
-        for line in lines:
-            self.body.addWidget(label(line, "secondary", wrap=True))
+        self.body.addWidget(_scrolling(lines), 1)
         self.folder = QLineEdit(str(folder))
         self.folder.setAccessibleName("保存位置")
         place = QHBoxLayout()
@@ -98,6 +98,17 @@ class RestoreElsewhereDialog(Dialog):
         else:
             self.accept()
             self.wanted.emit(folder)
+
+
+def _scrolling(lines: Sequence[str]) -> Scrolled:
+    """Return the lines, which a backup of a full county has more of than a screen has room for."""
+    told = QWidget()
+    column = QVBoxLayout(told)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(8)
+    for line in lines:
+        column.addWidget(label(line, "secondary", wrap=True))
+    return Scrolled(told)
 
 
 def moment(at: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtWidgets import QCheckBox
+from PySide6.QtWidgets import QCheckBox, QLabel
 from pytestqt.qtbot import QtBot
 
 from db.exchange.handover import write_handover
@@ -22,6 +22,8 @@ from db.work.opening import open_county
 from desktop import opening
 from desktop.dialogs.restore import RestoreElsewhereDialog
 from desktop.pages.welcome import WelcomePage
+from desktop.widgets import dialog as dialog_parts
+from tests.desktop.fits import faults
 from tests.desktop.window_page import WindowPage
 
 
@@ -70,6 +72,22 @@ def test_a_work_package_is_opened_on_the_first_page(closed: WindowPage, empty_fo
     dialog.restore_button.click()
     assert closed.session.folder == place
     assert closed.window.shell.part_line.line.text() == "工作包：圣城街道 · 回交给李强"
+
+
+def test_a_backup_of_a_full_county_is_told_on_one_screen(
+    closed: WindowPage, demo_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(dialog_parts, "room_on", lambda _dialog: 455)
+    with County.open(demo_folder, author="李强") as county:
+        backup(county, tmp_path / "备份.zip")
+    closed.window.opening.restore_from(tmp_path / "备份.zip")
+    dialog = closed.window.findChild(RestoreElsewhereDialog)
+    assert isinstance(dialog, RestoreElsewhereDialog)
+    told = [each.text() for each in dialog.findChildren(QLabel)]
+    assert "燃煤锅炉淘汰：8 条" in told and not [line for line in told if "register_" in line]
+    assert dialog.height() <= 455 and faults(dialog) == []
+    assert dialog.rect().contains(dialog.restore_button.mapTo(dialog, dialog.restore_button.rect().bottomRight()))
+    dialog.reject()
 
 
 def test_an_open_county_can_be_left_for_the_first_page(window: WindowPage) -> None:

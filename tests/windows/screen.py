@@ -13,6 +13,8 @@ from tests.windows.memory import Memory, memory_of
 
 PATIENCE = 120.0
 """Seconds until a window that does not come is given up."""
+CURSOR = 400
+"""Bytes of a picture that a blinking cursor changes, with room to spare."""
 _STEP = 0.5
 Start = tuple[float, Memory]
 """Seconds from the start of a program to its window, and what it then held in memory."""
@@ -79,11 +81,11 @@ class Screen:
         self._xdotool("key", keys)
 
     def settle(self) -> None:
-        """Return when nothing on the screen has changed for a second."""
+        """Return when nothing on the screen has changed for a second but the text cursor."""
         before, same = b"", 0
         for _ in range(int(PATIENCE / _STEP)):
             now = self._grab("rgb:-")
-            same = same + 1 if now == before else 0
+            same = same + 1 if len(now) == len(before) and _differing(now, before) <= CURSOR else 0
             if same == 2:
                 return
             before = now
@@ -104,6 +106,10 @@ class Screen:
         command = ["xdotool", *words]
         done = subprocess.run(command, env=environment, capture_output=True, timeout=PATIENCE, check=check)
         return done.stdout.decode("utf-8", "replace")
+
+
+def _differing(one: bytes, other: bytes) -> int:
+    return 0 if one == other else sum(a != b for a, b in zip(one, other, strict=True))
 
 
 def largest(pid: int) -> Memory:

@@ -66,4 +66,5 @@ def test_a_hot_journal_counts_as_an_unclean_end(tmp_path: Path) -> None:
 
 
 def test_tables_have_a_name_for_people() -> None:
-    assert integrity.title("town") == "镇街" and "register_x" in integrity.title("register_x")
+    assert integrity.title("town") == "镇街" and "strange" in integrity.title("strange")
+    assert integrity.title("register_coal_boiler") == "燃煤锅炉淘汰" and integrity.title("register_x") == "其他清单"
