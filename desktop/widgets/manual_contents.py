@@ -151,7 +151,7 @@ class _HitDelegate(QStyledItemDelegate):
         inside = area.adjusted(12, 7, -8, -7)
         painter.setFont(look.font(12))
         painter.setPen(look.colour("secondary"))
-        where = f"{hit.chapter} › {hit.section}" if hit.section else hit.chapter
+        where = f"{hit.chapter}：{hit.section}" if hit.section else hit.chapter
         metrics = painter.fontMetrics()
         top = inside.adjusted(0, 0, 0, -inside.height() // 2)
         painter.drawText(

@@ -168,4 +168,5 @@ class Release:
         self.verdict.hold("memory, empty county", used / 1e6, MOST_MEMORY / 1e6, "MB")
 
     def _start(self, program: str, *words: str, title: str = "") -> Start:
-        return self.lab.screen.until_shown(self.lab.command(program, *words), self.lab.environment, title)
+        command = self.lab.command(program, *words)
+        return self.lab.screen.until_shown(command, self.lab.environment, title, self.lab.log)

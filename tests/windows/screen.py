@@ -10,6 +10,7 @@ from pathlib import Path
 from threading import Event
 
 from tests.windows.memory import Memory, memory_of
+from tests.windows.said import Said
 
 PATIENCE = 120.0
 """Seconds until a window that does not come is given up."""
@@ -43,22 +44,23 @@ class Screen:
         self._server.terminate()
         self._server.wait()
 
-    def until_shown(self, command: list[str], environment: Mapping[str, str], title: str = "") -> Start:
+    def until_shown(
+        self, command: list[str], environment: Mapping[str, str], title: str, log: Path | None
+    ) -> Start:
         """Start `command`, wait for its window and end it; return the seconds until then and its memory.
 
         The memory is that of the largest process, once the title holds `title` and nothing changes for a while.
         """
         begun = time.perf_counter()
-        process = subprocess.Popen(command, env={**environment, **self.environment}, stdout=subprocess.DEVNULL)
+        said = Said(command, {**environment, **self.environment}, log)
         try:
             self.wait_for_window()
             took = time.perf_counter() - begun
             self.wait_for_title(title)
             self.settle()
-            return took, largest(process.pid)
+            return took, largest(said.process.pid)
         finally:
-            process.kill()
-            process.wait()
+            said.end()
 
     def wait_for_window(self) -> None:
         """Return as soon as a window with a title is on the screen, which is nobody else's."""
