@@ -16,6 +16,9 @@ PATIENCE = 120.0
 """Seconds until a window that does not come is given up."""
 CURSOR = 400
 """Bytes of a picture that a blinking cursor changes, with room to spare."""
+PAGE = 30_000
+"""Bytes of a picture that differ at least from one page to another."""
+QUIET = 6
 _STEP = 0.5
 Start = tuple[float, Memory]
 """Seconds from the start of a program to its window, and what it then held in memory."""
@@ -82,13 +85,24 @@ class Screen:
         """Press keys (`ctrl+2`) for the window in front."""
         self._xdotool("key", keys)
 
+    def turn(self, keys: str) -> None:
+        """Press keys that lead to another page and return when it is there; TimeoutError when nothing changes."""
+        before = self._grab("rgb:-")
+        self.press(keys)
+        for _ in range(int(PATIENCE / _STEP)):
+            if _differing(before, self._grab("rgb:-")) > PAGE:
+                self.settle()
+                return
+            Event().wait(_STEP)
+        raise TimeoutError(f"{keys} led nowhere")
+
     def settle(self) -> None:
-        """Return when nothing on the screen has changed for a second but the text cursor."""
+        """Return when nothing on the screen has changed for a while but the text cursor."""
         before, same = b"", 0
         for _ in range(int(PATIENCE / _STEP)):
             now = self._grab("rgb:-")
             same = same + 1 if len(now) == len(before) and _differing(now, before) <= CURSOR else 0
-            if same == 2:
+            if same == QUIET:
                 return
             before = now
             Event().wait(_STEP)
