@@ -47,9 +47,7 @@ class Screen:
         self._server.terminate()
         self._server.wait()
 
-    def until_shown(
-        self, command: list[str], environment: Mapping[str, str], title: str, log: Path | None
-    ) -> Start:
+    def until_shown(self, command: list[str], environment: Mapping[str, str], title: str, log: Path | None) -> Start:
         """Start `command`, wait for its window and end it; return the seconds until then and its memory.
 
         The memory is that of the largest process, once the title holds `title` and nothing changes for a while.
