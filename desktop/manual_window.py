@@ -273,8 +273,9 @@ class ManualWindow(QWidget):
         self.contents.step(1)
 
     def show_hit(self, hit: Hit) -> None:
-        """Show where something was found, all its words marked."""
-        self._leave()
+        """Show where something was found, all its words marked; a click tells it twice."""
+        if hit != self._hit:
+            self._leave()
         self._ahead.clear()
         self._hit = hit
         self.view.mark(hit.all_words)

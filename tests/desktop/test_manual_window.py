@@ -130,6 +130,17 @@ def _row_of(window: ManualWindow) -> list[str]:
     return [table.cellAt(row, column).firstCursorPosition().block().text() for column in range(table.columns())]
 
 
+def test_a_click_on_a_hit_is_one_step(window: ManualWindow) -> None:
+    window.open_at("overview")
+    window.search.setText("县级目标")
+    window.search_now()
+    hits = window.contents.hits
+    QTest.mouseClick(hits.viewport(), Qt.MouseButton.LeftButton, pos=hits.visualItemRect(hits.item(1)).center())
+    assert window.place != "overview"
+    window.go_back()
+    assert window.place == "overview"
+
+
 def test_nothing_found_says_so(window: ManualWindow) -> None:
     window.open_at("")
     window.search.setText("没有这样的词")
