@@ -30,7 +30,7 @@ COARSE = 3
 MONTHS = "months"
 CLERK, HOME = "王芳", "D:\\四减四增"
 _OTHERS = ("city-", "start-")
-_OF_MONTHS = ("overview", "monthly-tasks", "monthly-projects", "monthly-late")
+_OF_MONTHS = ("overview", "monthly-tasks", "monthly-projects", "monthly-late", "evaluation", "base-backup")
 
 
 def named() -> set[str]:

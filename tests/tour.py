@@ -76,6 +76,10 @@ def month_stops(window: MainWindow) -> Iterator[Stop]:
     page = window.page("monthly")
     assert isinstance(page, MonthlyPage)
     yield from _views(page)
+    window.go(Place("evaluation"))
+    yield "evaluation", lambda: None
+    window.go(Place("base", section="backup"))
+    yield "base-backup", lambda: None
 
 
 def _views(page: MonthlyPage) -> Iterator[Stop]:
