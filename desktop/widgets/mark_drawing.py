@@ -14,7 +14,8 @@ from desktop.look import colour, pen
 
 REMARK_COLOURS = {NEW: "bad", REPLIED: "caution", PROPOSED: "notice"}
 ISSUE_COLOURS = {Level.BLOCKING: "lamp_red", Level.CONFIRM: "lamp_yellow", Level.EXPLAIN: "lamp_blue"}
-_SIZE = 6.0
+_SIZE, _HANDLE = 6.0, 6
+"""How large an issue's figure is, and how far above the corner, where the current cell has the square that fills."""
 
 
 def paint_mark(painter: QPainter, cell: QRect, mark: CellMark) -> None:
@@ -24,7 +25,8 @@ def paint_mark(painter: QPainter, cell: QRect, mark: CellMark) -> None:
     if mark.remark:
         paint_bubble(painter, cell.topRight() + QPoint(-10, 1), mark.remark)
     if mark.issue:
-        _paint_issue(painter, QRectF(cell.right() - _SIZE - 1, cell.bottom() - _SIZE - 2, _SIZE, _SIZE), mark.issue)
+        box = QRectF(cell.right() - _SIZE - 1, cell.bottom() - _SIZE - _HANDLE, _SIZE, _SIZE)
+        _paint_issue(painter, box, mark.issue)
     painter.restore()
 
 
