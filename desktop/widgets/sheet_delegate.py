@@ -95,6 +95,9 @@ class SheetDelegate(QStyledItemDelegate):
         return editor
 
     def setEditorData(self, editor: QWidget, index: Index) -> None:
+        """Begin with the cell's text; what has been typed since stays when the cell is read again meanwhile."""
+        if _is_typed_into(editor):
+            return
         text = str(index.data(Qt.ItemDataRole.EditRole) or "")
         if isinstance(editor, QPlainTextEdit):
             editor.setPlainText(text)
@@ -150,6 +153,12 @@ class SheetDelegate(QStyledItemDelegate):
         self.commitData.emit(editor)
         self.closeEditor.emit(editor, QAbstractItemDelegate.EndEditHint.NoHint)
         self.left.emit(rows, columns)
+
+
+def _is_typed_into(editor: QWidget) -> bool:
+    if isinstance(editor, QPlainTextEdit):
+        return editor.document().isModified()
+    return isinstance(editor, QLineEdit) and editor.isModified()
 
 
 def step_of(event: QKeyEvent) -> tuple[int, int] | None:

@@ -69,6 +69,20 @@ def test_typing_replaces_and_enter_goes_down(qtbot: QtBot, pane: TaskPane) -> No
     assert sheet.currentIndex().column() == pane.model.year_column(2022)
 
 
+def test_what_is_being_typed_stays_when_the_rows_are_read_again(qtbot: QtBot, pane: TaskPane) -> None:
+    """An earlier cell's save answers while the next cell is typed into already."""
+    sheet, model = pane.view.sheet, pane.model
+    amounts, work = model.year_column(2022), next(n for n, c in enumerate(model.columns) if c.field == "deliverable")
+    for column, kind in ((amounts, QLineEdit), (work, QPlainTextEdit)):
+        sheet.go(model.index(1, column))
+        qtbot.keyClicks(sheet, "3")
+        typed_into = sheet.viewport().findChild(kind)
+        model.dataChanged.emit(model.index(0, 0), model.index(3, model.columnCount() - 1))
+        qtbot.keyClicks(typed_into, "5")
+        qtbot.keyClick(typed_into, Key.Key_Return)
+        assert model.shown(1, column) == "35"
+
+
 def test_tab_skips_computed_columns_and_wraps(qtbot: QtBot, pane: TaskPane) -> None:
     sheet, model = pane.view.sheet, pane.model
     place(pane, 0, 2023)
