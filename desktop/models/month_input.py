@@ -27,7 +27,8 @@ class FigureReader:
     field: Field
 
     def parse(self, text: str) -> Cell:
-        """Return the value of typed `text`; DataProblem when the task cannot have it."""
+        """Return the value of typed `text`, a state's initials included; DataProblem when the task cannot have it."""
+        text = _spelt_state(text)
         if self.kind is FigureKind.AMOUNT:
             return parse_amount(self.task, self.field, text)
         if self.kind is FigureKind.RATE:
@@ -92,6 +93,12 @@ class FigureReader:
             return stages[int(typed) - 1]
         found = [each for each in stages if each.startswith(typed) or initials(each).startswith(typed.lower())]
         return found[0] if len(found) == 1 else typed
+
+
+def _spelt_state(text: str) -> str:
+    """Return the state that `text` spells by its initials (bsj 不涉及, zwsj 暂无数据), else `text` itself."""
+    typed = fold_width(text).lower()
+    return next((each.value for each in State if initials(each.value) == typed), text) if typed.isalpha() else text
 
 
 def figure_reader(task: Task, kind: FigureKind) -> FigureReader:

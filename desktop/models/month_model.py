@@ -284,7 +284,8 @@ class MonthModel(SheetModel):
     def choices(self, row: int, column: int) -> Field | None:
         if self.columns[column].kind is not Kind.YEAR or self.line(row).due.kind is not FigureKind.STAGE:
             return None
-        return self._schema.field("stage")
+        stages = self._schema.field("stage")
+        return replace(stages, enum=(*stages.enum, *(state.value for state in State)))
 
     def is_multiline(self, row: int, column: int) -> bool:
         return self.columns[column].kind is Kind.TEXT

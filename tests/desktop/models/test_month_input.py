@@ -74,6 +74,12 @@ def test_a_stage_is_named_in_short(typed: str) -> None:
     assert reader("03-01").parse(typed) == "实施中"
 
 
+@pytest.mark.parametrize("task_id", ["03-01", HEATING, RATE])
+def test_an_answer_is_spelt_by_its_initials(task_id: str) -> None:
+    assert reader(task_id).parse("bsj") is State.NOT_APPLICABLE
+    assert reader(task_id).parse("ZWSJ") is State.NO_DATA
+
+
 def test_an_unknown_stage_is_refused_and_the_answers_are_none() -> None:
     with pytest.raises(DataProblem):
         reader("03-01").parse("做着呢")

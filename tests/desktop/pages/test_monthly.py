@@ -66,6 +66,17 @@ def test_a_stage_is_chosen_from_its_list(month: Month) -> None:
     assert month.filed(key).stage == "实施中"
 
 
+def test_the_answers_stand_below_the_stages(month: Month) -> None:
+    grid = month.model.grid
+    assert grid is not None
+    key = next(line.key for line in grid.lines if line.due.kind is FigureKind.STAGE)
+    month.go(key)
+    month.type("bsj")
+    assert month.filed(key).stage is State.NOT_APPLICABLE
+    offered = month.model.choices(month.model.row_of(key), month.column("figure"))
+    assert offered is not None and offered.enum[-2:] == ("不涉及", "暂无数据")
+
+
 def test_ctrl_d_takes_last_month_over_and_enter_says_it_was_looked_at(month: Month) -> None:
     first, second, *_ = month.keys(HEATING)
     month.file(FEBRUARY, first, amount=Decimal(800), problems="管线晚到")
