@@ -31,7 +31,7 @@ import resources
 from db.reports.manual.book import Chapter, Page
 from db.reports.manual.page import anchor
 from desktop import look
-from desktop.printing import ensure_application, without_clock
+from desktop.printing import ensure_application, paper_document, without_clock
 from desktop.widgets.manual_view import INDENT, STYLE, read_picture
 
 MARGINS_MM = QMarginsF(22, 20, 22, 22)
@@ -79,15 +79,10 @@ def manual_pdf(title: str, chapters: Sequence[Chapter]) -> bytes:
 def print_manual(device: QPagedPaintDevice, title: str, chapters: Sequence[Chapter]) -> int:
     """Draw the chapters onto the device and return how many pages they take."""
     texts = [_sheets(device, pages) for chapter in chapters for pages in _batches(chapter.pages)]
-    contents = _document(device, _contents(title, chapters, {}), {})
-    numbers: dict[str, int] = {}
-    first = contents.pageCount() + 1
-    for text in texts:
-        numbers |= _page_numbers(text, first)
-        first += text.pageCount()
-    contents = _document(device, _contents(title, chapters, numbers), {})
-    painter, drawn, total = QPainter(device), 0, first - 1
-    for document in (contents, *texts):
+    if sum(text.pageCount() for text in texts) > 1:  # what fits on one sheet needs no contents
+        texts.insert(0, _contents_of(device, title, chapters, texts))
+    painter, drawn, total = QPainter(device), 0, sum(text.pageCount() for text in texts)
+    for document in texts:
         for page in range(document.pageCount()):
             if drawn:
                 device.newPage()
@@ -137,6 +132,18 @@ def _sheets(device: QPagedPaintDevice, pages: Sequence[Page]) -> QTextDocument:
     return _document(device, "".join(page.html(widths) for page in pages), pictures)
 
 
+def _contents_of(
+    device: QPagedPaintDevice, title: str, chapters: Sequence[Chapter], texts: Sequence[QTextDocument]
+) -> QTextDocument:
+    """Return the contents of the texts, which follow it."""
+    numbers: dict[str, int] = {}
+    first = _document(device, _contents(title, chapters, {}), {}).pageCount() + 1
+    for text in texts:
+        numbers |= _page_numbers(text, first)
+        first += text.pageCount()
+    return _document(device, _contents(title, chapters, numbers), {})
+
+
 def _contents(title: str, chapters: Sequence[Chapter], numbers: dict[str, int]) -> str:
     lines = []
     for chapter in chapters:
@@ -158,10 +165,8 @@ def _line(title: str, number: int | None, *, bold: bool = False) -> str:
 
 
 def _document(device: QPagedPaintDevice, html: str, pictures: Mapping[str, QImage]) -> QTextDocument:
-    document = QTextDocument()
-    document.documentLayout().setPaintDevice(device)
+    document = paper_document(device)
     document.setDefaultFont(_font(LETTER))
-    document.setDocumentMargin(0)
     document.setIndentWidth(INDENT)
     style = look.coloured(resources.text(STYLE))
     document.setDefaultStyleSheet(_PIXELS.sub(lambda found: f"font-size: {int(found[1]) * PER_PIXEL:g}pt", style))

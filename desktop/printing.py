@@ -6,8 +6,18 @@ import re
 import sys
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, QSizeF, Qt
-from PySide6.QtGui import QColor, QFont, QGuiApplication, QPageLayout, QPageSize, QPainter, QPdfWriter, QTextDocument
+from PySide6.QtCore import QBuffer, QEventLoop, QIODevice, QMarginsF, QRectF, QSizeF, Qt
+from PySide6.QtGui import (
+    QColor,
+    QFont,
+    QGuiApplication,
+    QPagedPaintDevice,
+    QPageLayout,
+    QPageSize,
+    QPainter,
+    QPdfWriter,
+    QTextDocument,
+)
 
 from db.reports.handover_sheet import handover_html
 from db.reports.letter import letter_html
@@ -86,14 +96,12 @@ def html_pdf(html: str, *, title: str, numbered: bool = False, watermark: str = 
         QPageLayout.Unit.Millimeter,
     )
     writer.setPageLayout(layout)
-    document = QTextDocument()
-    document.documentLayout().setPaintDevice(writer)
+    document = paper_document(writer)
     font = QFont()
     font.setFamilies(list(FAMILIES))
     font.setPointSizeF(12)
     font.setStyleHint(QFont.StyleHint.Serif)
     document.setDefaultFont(font)
-    document.setDocumentMargin(0)
     document.setHtml(html)
     document.setPageSize(QSizeF(layout.paintRectPixels(_RESOLUTION).size()))
     if numbered or watermark:
@@ -102,6 +110,16 @@ def html_pdf(html: str, *, title: str, numbered: bool = False, watermark: str = 
         document.print_(writer)
     buffer.close()
     return without_clock(bytes(buffer.data().data()))
+
+
+def paper_document(device: QPagedPaintDevice) -> QTextDocument:
+    """Return an empty document, to be laid out for the device and drawn to its edges on this thread."""
+    # A long document sets a timer for laying out its rest; threads that Qt did not start have none before this.
+    QEventLoop()
+    document = QTextDocument()
+    document.documentLayout().setPaintDevice(device)
+    document.setDocumentMargin(0)
+    return document
 
 
 def _print_pages(document: QTextDocument, writer: QPdfWriter, *, numbered: bool, watermark: str) -> None:

@@ -18,6 +18,7 @@ from pytestqt.qtbot import QtBot
 from db.reports.manual.book import Manual
 from desktop.app import make_app
 from desktop.jobs import SyncJobs
+from desktop.manual_pages import manual_pdf
 from desktop.manual_text import manual
 from desktop.manual_window import FIRST, SMALLEST, ManualWindow
 from desktop.settings import Settings
@@ -230,6 +231,13 @@ def test_a_pdf_has_contents_and_page_numbers(
         found = re.search(rf"(?<=\d|录){section}(\d+)", contents)
         assert found is not None
         assert section in pages[int(found[1]) - 1]
+
+
+def test_the_quick_start_is_printed_on_one_sheet(tmp_path: Path) -> None:
+    file = tmp_path / "quickstart.pdf"
+    file.write_bytes(manual_pdf("使用手册", manual().chapters[:1]))
+    (page,) = pdf_texts(file)
+    assert "目录" not in page and page.endswith(("第1页,共1页", "第1⻚,共1⻚"))
 
 
 def pdf_texts(file: Path) -> list[str]:
