@@ -259,8 +259,8 @@ def _inflated(pieces: Iterator[bytes], size: int) -> Iterator[bytes]:
     machine = zlib.decompressobj(-15)
     left = size + 1
     for piece in pieces:
-        while piece and not machine.eof:
-            data = machine.decompress(piece, min(CHUNK, left))
+        # What it has taken in may still give something when a call has given as much as it may.
+        while not machine.eof and (data := machine.decompress(piece, min(CHUNK, left))):
             left -= len(data)
             if left <= 0:
                 raise ValueError("longer than stated")

@@ -82,12 +82,13 @@ def _whole(columns: list[str], row: str) -> str:
 def _changed(columns: list[str]) -> str:
     """Return SQL for one row: what differs between OLD and NEW as JSON, NULL included, before `b`, after `a`; how many.
 
-    BINARY, or a column compared without regard to case would lose the change of 'a' to 'A'.
+    BINARY, or a column compared without regard to case would lose the change of 'a' to 'A'; and + takes the type from
+    them, or texts would be compared as numbers where the first column is one, and the change of '007' to '7' be lost.
     """
     each = (f"SELECT {_literal(name)} k, OLD.{quoted(name)} o, NEW.{quoted(name)} w" for name in columns)
     return (
         f"SELECT json_group_object(k, o) b, json_group_object(k, w) a, count(*) n FROM ({' UNION ALL '.join(each)})"
-        " WHERE o IS NOT w COLLATE BINARY"
+        " WHERE +o IS NOT +w COLLATE BINARY"
     )
 
 

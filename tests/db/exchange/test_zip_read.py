@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from db.core.errors import DataProblem, EnvironmentProblem
-from db.exchange.zip_read import Damaged, Limits, SafeZip
+from db.exchange.zip_read import CHUNK, Damaged, Limits, SafeZip
 
 
 def made(path: Path, files: dict[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> Path:
@@ -72,6 +72,14 @@ def test_two_entries_that_share_bytes_are_named(tmp_path: Path) -> None:
     content[second + 42 : second + 46] = bytes(4)
     path.write_bytes(content)
     assert "zip.overlap" in codes(path)
+
+
+@pytest.mark.parametrize("past", [-1, 0, 1, 2, 200, 258, 300])
+@pytest.mark.parametrize("word", [b"0", b"370783,"])
+def test_what_ends_just_behind_a_piece_is_read_whole(word: bytes, past: int, tmp_path: Path) -> None:
+    content = (word * (CHUNK + past))[: CHUNK + past]
+    with SafeZip(made(tmp_path / "a.zip", {"x.csv": content}), Limits(ratio=10_000)) as archive:
+        assert b"".join(archive.chunks("x.csv")) == content
 
 
 def test_a_directory_that_points_before_the_file_is_damage_and_no_fault_of_the_disk(tmp_path: Path) -> None:

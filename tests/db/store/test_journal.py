@@ -61,6 +61,16 @@ def test_an_update_that_changes_nothing_records_nothing(tmp_path: Path) -> None:
         assert county.undo_label() == "新增镇街"
 
 
+@pytest.mark.parametrize("text", ["7", "07", "7.0", "7e0", " 7"])
+def test_a_text_that_only_reads_as_the_same_number_is_a_change(tmp_path: Path, text: str) -> None:
+    with counties.new(tmp_path) as county:
+        with county.operation("写备注") as op:
+            op.conn.execute("UPDATE town SET note = '007' WHERE seq = 1")
+        with county.operation("改备注") as op:
+            op.conn.execute("UPDATE town SET note = ? WHERE seq = 1", (text,))
+        assert changes(county)[-1][3:] == ({"note": "007"}, {"note": text})
+
+
 def test_another_program_is_recorded_without_operation_but_with_a_time(tmp_path: Path) -> None:
     with counties.new(tmp_path) as county:
         counties.edit_from_outside(tmp_path, "UPDATE town SET name = 'x' WHERE seq = 1")
