@@ -31,7 +31,7 @@ from db.store.operation import Operation
 from db.store.records import Row
 from db.work.monthly.months import month_state, reopen_month
 from db.work.remarks import CLOSED, COUNTY, REMARK, REPLY
-from db.work.sample import is_sample
+from db.work.sample import refuse_mixing
 
 SUBMISSION: Final = "submission"
 _MOST_NOTED = 120
@@ -95,7 +95,7 @@ def received(conn: sqlite3.Connection, answer: Answer) -> Received:
     DataProblem for the answer to another county, to a package that is unknown or was changed, for one that is older
     than what is known already, and for one to practise with where the data are real.
     """
-    _check_sample(conn, answer)
+    refuse_mixing(conn, f"这份{answer.title}", sample=bool(answer.sample))
     row = _submission(conn, answer)
     known = row.values
     if known["answer_id"] == answer.answer_id:
@@ -142,23 +142,6 @@ def take_answer(op: Operation, answer: Answer) -> Received:
     if found.reopens is not None:
         reopen_month(op, found.reopens, _reason(answer))
     return found
-
-
-def _check_sample(conn: sqlite3.Connection, answer: Answer) -> None:
-    """Let a sample county and a ledger to practise with talk to each other, and to nobody else."""
-    ours = is_sample(conn)
-    if answer.sample and not ours:
-        raise DataProblem(
-            f"这份{answer.title}是演示台账写的，本县是真实数据，没有导入。",
-            advice="它只能导入演示县。",
-            code="answer.sample",
-        )
-    if ours and not answer.sample:
-        raise DataProblem(
-            f"本县是演示县，这份{answer.title}是正式的，没有导入。",
-            advice="请打开本县的真实数据再导入。",
-            code="answer.sample",
-        )
 
 
 def _submission(conn: sqlite3.Connection, answer: Answer) -> Row:

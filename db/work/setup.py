@@ -23,6 +23,8 @@ from db.work.registers import ensure_registers
 
 LABEL = "建立县级填报文件"
 SAMPLE_WORD = "演示"
+SAMPLE_ENDING = f"（{SAMPLE_WORD}）"
+"""How the name of a county to practise with ends."""
 LOCAL, BRANCH, NONE = "县级部门", "市垂直管理派出机构", "无县级对应机构"
 _BRANCHES = {"市生态环境局": "潍坊市生态环境局{short}分局"}
 """City departments whose county office is a branch of theirs, with its name."""
@@ -41,7 +43,7 @@ def new_county(folder: Path, *, county: str, author: str, sample: bool = False) 
     made = County.create(
         folder,
         county_code=unit.key,
-        county_name=f"{unit.name}（{SAMPLE_WORD}）" if sample else unit.name,
+        county_name=unit.name + SAMPLE_ENDING if sample else unit.name,
         plan_version=catalogue.version,
         author=author,
         sample=SAMPLE_WORD if sample else "",

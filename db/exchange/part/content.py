@@ -33,7 +33,7 @@ _DAMAGED = "请对方重新交回一份，不要改动文件。"
 class ReturnContent:
     """Whose part came back, of which county (code), by whom and when; its changed rows, and how many rows it has.
 
-    `proofs` are the contents of new attachments by their names in the zip.
+    `proofs` are the contents of new attachments by their names in the zip. `sample`: it is of a county to practise with.
     """
 
     identity: PartIdentity
@@ -43,6 +43,7 @@ class ReturnContent:
     changes: tuple[RowChange, ...]
     totals: Mapping[str, int]
     proofs: Mapping[str, Stored]
+    sample: bool = False
 
 
 def read_content(path: Path) -> ReturnContent:
@@ -73,6 +74,7 @@ def read_content(path: Path) -> ReturnContent:
             changes,
             _totals(info.get("tables")),
             dict(_proofs(path, archive, info.get("attachments"))),
+            sample=bool(info.get("sample")),
         )
 
 

@@ -45,6 +45,7 @@ from db.store.records import in_list
 from db.work.county_settings import county_facts
 from db.work.parts import ATTACHMENT, EDITED, RETURNED
 from db.work.registers import registers
+from db.work.sample import is_sample
 
 ROWS: Final = "rows.jsonl"
 FORMAT, VERSION = "sijian-part-return", 1
@@ -121,7 +122,7 @@ def write_return(county: County, out: Path, progress: Progress = NO_PROGRESS) ->
             )
         seq, changes = newest_seq(conn), changes_since_opened(conn)
         totals = {schema.table: _count(conn, schema) for schema in tables_of(conn)}
-        code = county_facts(conn).code
+        code, sample = county_facts(conn).code, is_sample(conn)
     proofs = _new_proofs(county, changes)
     rows = b"".join(change.line() for change in changes)
     info = {
@@ -129,6 +130,7 @@ def write_return(county: County, out: Path, progress: Progress = NO_PROGRESS) ->
         "version": VERSION,
         "part": asdict(identity),
         "county": code,
+        **({"sample": True} if sample else {}),
         "returned_at": now(),
         "author": county.author,
         "tables": totals,

@@ -21,6 +21,8 @@ from db.store.past import newest_seq
 from db.work.assignees import Assignee, find_assignees
 from db.work.county_settings import county_facts
 from db.work.handouts import FILE_ID
+from db.work.sample import refuse_mixing
+from db.work.setup import SAMPLE_ENDING
 
 
 def identity_of(book: Workbook) -> Identity | None:
@@ -79,6 +81,7 @@ class Sender:
                 advice="请退给发来的人。",
                 code="book.county",
             )
+        refuse_mixing(conn, "这个工作簿", sample=identity.county_name.endswith(SAMPLE_ENDING))
         unit = next(iter(find_assignees(conn, [(identity.unit_kind, identity.unit_id)])), None)
         if unit is None or unit.deleted:
             raise DataProblem(

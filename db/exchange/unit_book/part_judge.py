@@ -36,6 +36,7 @@ from db.work.monthly.months import closed_months
 from db.work.parts import ATTACHMENT, ENTERPRISE, EXPLANATION
 from db.work.recycle import title_of_row
 from db.work.references import names_of
+from db.work.sample import refuse_mixing
 
 DELETED: Final = "deleted_at"
 WHOLE_ROW: Final = Field(DELETED, "整行")
@@ -52,6 +53,7 @@ def read_part(conn: sqlite3.Connection, catalogue: Catalogue, path: Path, file: 
         raise DataProblem(
             f"这是{content.county}的工作包，不是本县的（{facts.code}）。", advice="请核对文件。", code="part.county"
         )
+    refuse_mixing(conn, "这个工作包", sample=content.sample)
     file.part_id = content.identity.part_id
     file.kind, file.unit_name = PART, f"工作包 {content.identity.title}"
     own = conn.execute("SELECT value FROM setting WHERE id = ? AND deleted_at IS NULL", (FILE_ID,)).fetchone()

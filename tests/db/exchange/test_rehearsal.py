@@ -147,7 +147,7 @@ def test_samples_and_real_data_stay_apart(own: Made, tmp_path: Path) -> None:
     assert refused.outcome is Outcome.REFUSED and "不是真实数据" in refused.sentence
     with pytest.raises(DataProblem, match="正式的核收台账"):
         Ledger.open_or_create(city.ledger.path, author="李明", sample=True)
-    with pytest.raises(DataProblem, match="演示台账写的"):
+    with pytest.raises(DataProblem, match="是演示的"):
         import_answer(city.office().county, file)
     unmarked = tmp_path / "真的.json"
     unmarked.write_text(answer_text(practised).replace('"sample": "演示"', '"sample": ""'), encoding="utf-8")

@@ -61,6 +61,34 @@ def test_what_was_taken_in_and_changed_further_is_no_conflict(office: Office) ->
     assert (invested(office.desk, row), invested(office.desk, new)) == (130, 6)
 
 
+def test_what_was_taken_in_and_undone_is_offered_again(office: Office) -> None:
+    row = boiler(office.desk, "甲", total_investment=Decimal(100))
+    place = office.hand_out(towns=[TOWN])
+    with office.colleague(place) as theirs:
+        update(theirs, row, total_investment=Decimal(120))
+        boiler(theirs, "乙")
+    office.take(office.read(office.give_back(place)))
+    office.desk.county.undo()
+    assert invested(office.desk, row) == 100
+    found = office.read(office.give_back(place))
+    assert fates(found) == {Fate.UPDATED: 1, Fate.ADDED: 1}
+
+
+def test_a_part_of_a_demo_county_never_comes_into_real_data(office: Office) -> None:
+    row = boiler(office.desk, "甲", total_investment=Decimal(100))
+    sample = "INSERT INTO setting (id, value, created_at) VALUES ('sample', '演示', '')"
+    with office.desk.county.operation("演示") as op:
+        op.conn.execute(sample)
+    place = office.hand_out(towns=[TOWN])
+    with office.colleague(place) as theirs:
+        update(theirs, row, total_investment=Decimal(120))
+    back = office.give_back(place)
+    assert fates(office.read(back)) == {Fate.UPDATED: 1}
+    with office.desk.county.operation("真实") as op:
+        op.conn.execute("DELETE FROM setting WHERE id = 'sample'")
+    assert [problem.code for problem in office.read(back).problems()] == ["sample"]
+
+
 def test_what_was_sent_and_then_taken_back_is_taken_back_here_too(office: Office) -> None:
     row, gone = boiler(office.desk, "甲", total_investment=Decimal(100)), boiler(office.desk, "丙")
     place = office.hand_out(towns=[TOWN])

@@ -39,6 +39,17 @@ def test_a_workbook_that_nobody_touched_changes_nothing(returned: Returned) -> N
     assert returned.store().sentence() == "已入库1个文件：新增0行，更新0行。"
 
 
+def test_a_workbook_of_a_demo_county_never_comes_into_real_data(desk: Desk, tmp_path: Path) -> None:
+    with desk.county.operation("演示") as op:
+        op.conn.execute("INSERT INTO setting (id, value, created_at) VALUES ('sample', '演示', '')")
+        op.conn.execute("UPDATE setting SET value = value || '（演示）' WHERE id = 'county_name'")
+    returned = Returned(desk, tmp_path / "out")
+    assert returned.read().refusal is None
+    desk.county.undo()
+    refusal = returned.read().refusal
+    assert refusal is not None and refusal.code == "sample"
+
+
 def test_every_kind_of_value_arrives(returned: Returned) -> None:
     returned.put(FIRST, tonnage="１２.5", annual_coal=0, due_on="2022年3月15日", extended="√", note=" 一\n二 ")
     returned.put(FIRST + 1, tonnage=None, annual_coal="暂无数据", due_on=date(2022, 3, 1), stage="实施中")
