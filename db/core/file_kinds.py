@@ -9,7 +9,6 @@ It says what the file is, where such a file belongs, and what to choose instead.
 from __future__ import annotations
 
 import re
-import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import Enum
@@ -17,6 +16,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from db.core.errors import DataProblem, SijianError
+from db.core.zip_look import zip_beginning, zip_names
 
 
 class Facts(NamedTuple):
@@ -150,15 +150,12 @@ def _in_ole(content: bytes) -> Kind | None:
 
 
 def _in_zip(path: Path) -> Kind | None:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            names = set(archive.namelist())
-            sheet = "mimetype" in names and b"spreadsheet" in archive.read("mimetype")[:100]
-    except (OSError, zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, EOFError):
+    names = zip_names(path)
+    if not names:
         return None
     if any(name.rpartition("/")[2] == "bagit.txt" for name in names):
         return Kind.PACKAGE
-    if sheet:
+    if "mimetype" in names and b"spreadsheet" in zip_beginning(path, "mimetype", 100):
         return Kind.WORKBOOK
     return next((kind for name, kind in _IN_ZIPS if name in names), Kind.ARCHIVE)
 

@@ -5,12 +5,12 @@ look_into(file) -> Arrived          nothing is unpacked
 
 from __future__ import annotations
 
-import zipfile
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
 from db.core.errors import DataProblem
+from db.core.zip_look import zip_names
 from db.exchange.handover import SHEET
 from db.exchange.part.names import PART_INFO, RETURN_INFO
 from db.exchange.part.write import identity_in
@@ -66,7 +66,7 @@ class Arrived:
 def look_into(file: Path) -> Arrived:
     """Return what the file is; DataProblem for one that came back, EnvironmentProblem for what is none of these."""
     file = Path(file)
-    names = _names(file)
+    names = zip_names(file)
     if RETURN_INFO in names:
         raise DataProblem(
             f"“{file.name}”是交回来的工作包，不是发出去的。",
@@ -76,12 +76,3 @@ def look_into(file: Path) -> Arrived:
     if PART_INFO in names:
         return Arrived(Sort.PART, describe(file), identity_in(file))
     return Arrived(Sort.HANDOVER if SHEET in names else Sort.BACKUP, describe(file))
-
-
-def _names(file: Path) -> set[str]:
-    """Return what lies in the zip; nothing of what is none, about which `describe` has a sentence."""
-    try:
-        with zipfile.ZipFile(file) as archive:
-            return set(archive.namelist())
-    except (OSError, zipfile.BadZipFile):
-        return set()

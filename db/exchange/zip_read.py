@@ -19,32 +19,17 @@ from types import TracebackType
 from typing import BinaryIO, Self
 
 from db.core.errors import DataProblem, EnvironmentProblem, Problem
+from db.core.zip_look import MOST_DIRECTORY, UNREADABLE, directory_size
 from db.exchange import zip_aes
 from db.exchange.zip_names import collisions, name_fault
 from db.store.files import explain
 
 CHUNK = 1 << 20
 
-_EOCD = struct.Struct("<4s4H2LH")
-_EOCD64 = struct.Struct("<4sQ2H2L4Q")
-_LOCATOR_SIZE = 20
 _LOCAL_HEADER_SIZE = 30
-_TAIL = _EOCD.size + 0xFFFF
 _ENCRYPTED = 0x1 | 0x40
 _UTF8 = 0x800
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
-_UNREADABLE = (
-    zipfile.BadZipFile,
-    zlib.error,
-    EOFError,
-    NotImplementedError,
-    RuntimeError,
-    ValueError,  # also UnicodeDecodeError
-    OverflowError,
-    struct.error,
-)
-"""What the standard library raises for one or another kind of broken archive."""
-
 _NO_SUCH_PLACE = errno.EINVAL
 """What the system says to a place before the beginning of a file, where a directory that lies may send us."""
 
@@ -56,7 +41,7 @@ class Limits:
     """How much an archive may ask of this computer. Sizes are bytes after unpacking."""
 
     entries: int = 20_000
-    directory: int = 16 << 20
+    directory: int = MOST_DIRECTORY
     entry_size: int = 8 << 30
     total_size: int = 32 << 30
     ratio: int = 300
@@ -111,7 +96,7 @@ class SafeZip:
             for data in self._content(info, self._seals.get(name)):
                 size += len(data)
                 yield data
-        except _UNREADABLE as error:
+        except UNREADABLE as error:
             raise _damaged(name) from error
         except OSError as error:
             if error.errno == _NO_SUCH_PLACE:
@@ -165,7 +150,7 @@ class SafeZip:
             with self.path.open("rb") as file:
                 _seek_content(file, first)
                 fits = zip_aes.fits(self._password, file, self._seals[first.filename])
-        except _UNREADABLE as error:
+        except UNREADABLE as error:
             raise _damaged(first.filename) from error
         except OSError as error:
             if error.errno == _NO_SUCH_PLACE:
@@ -290,7 +275,7 @@ def _open(path: Path, limits: Limits) -> tuple[BinaryIO, zipfile.ZipFile]:
     try:
         _check_tail(path, file, limits)
         return file, zipfile.ZipFile(file)
-    except _UNREADABLE as error:
+    except UNREADABLE as error:
         file.close()
         raise DataProblem(f"{path.name}的目录已损坏，打不开。", advice=_AGAIN, code="zip.broken") from error
     except OSError as error:
@@ -308,18 +293,12 @@ def _check_tail(path: Path, file: BinaryIO, limits: Limits) -> None:
     size = file.seek(0, 2)
     if size == 0:
         raise DataProblem(f"{path.name}是空文件。", advice=_AGAIN, code="zip.empty")
-    file.seek(max(0, size - _TAIL))
-    tail = file.read(_TAIL)
-    at = tail.rfind(b"PK\x05\x06")
-    if at < 0 or at + _EOCD.size > len(tail):
+    directory = directory_size(file)
+    if directory is None:
         file.seek(0)
         if file.read(4) == b"PK\x03\x04":
             raise DataProblem(f"{path.name}不完整，后面缺了一截。", advice=_AGAIN, code="zip.truncated")
         raise DataProblem(f"{path.name}不是 zip 压缩包。", advice="请选择上报包文件（.zip）。", code="zip.none")
-    directory = _EOCD.unpack_from(tail, at)[5]
-    at64 = at - _LOCATOR_SIZE - _EOCD64.size
-    if at64 >= 0 and tail[at64 : at64 + 4] == b"PK\x06\x06":
-        directory = _EOCD64.unpack_from(tail, at64)[8]
     if directory > limits.directory:
         raise DataProblem(f"{path.name}的文件目录大得不合理。", advice=_AGAIN, code="zip.entries")
 

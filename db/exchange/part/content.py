@@ -33,7 +33,7 @@ _DAMAGED = "请对方重新交回一份，不要改动文件。"
 class ReturnContent:
     """Whose part came back, of which county (code), by whom and when; its changed rows, and how many rows it has.
 
-    `proofs` are the contents of new attachments by their names in the zip. `sample`: it is of a county to practise with.
+    `proofs` are the contents of new attachments by their names in the zip. `sample`: of a county to practise with.
     """
 
     identity: PartIdentity
