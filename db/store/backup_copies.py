@@ -16,7 +16,7 @@ from db.store.attachments import FOLDER as ATTACHMENTS
 from db.store.attachments import fault_of
 from db.store.backup_file import BackupInfo
 from db.store.backup_keeping import KeptBackup, copy_proof, kept, kept_in, name_for, rotate
-from db.store.files import replacing, require_space
+from db.store.files import explained, replacing, require_space
 
 _WHAT = "另存备份"
 
@@ -36,20 +36,22 @@ def copy_backups(folder: Path, to: Path, progress: Progress = NO_PROGRESS) -> in
 
     EnvironmentProblem when `to` is not there (a stick that is not plugged in) or cannot be written.
     """
-    home = _home(folder, to)
-    lacking = _lacking(folder, home)
-    for number, entry in enumerate(lacking):
-        progress.step(number, len(lacking), _WHAT)
-        _copy(entry, home)
-    if lacking:
-        rotate(home)
+    with explained(_WHAT, to):
+        home = _home(folder, to)
+        lacking = _lacking(folder, home)
+        for number, entry in enumerate(lacking):
+            progress.step(number, len(lacking), _WHAT)
+            _copy(entry, home)
+        if lacking:
+            rotate(home)
     return len(lacking)
 
 
 def is_behind(folder: Path, to: Path) -> bool:
     """Return whether the newest backup of the county in `folder` is lacking in `to`; EnvironmentProblem as above."""
-    newest = kept(folder)[:1]
-    return bool(newest) and not _identities(kept_in(_home(folder, to))) & _identities(newest)
+    with explained(_WHAT, to):
+        newest = kept(folder)[:1]
+        return bool(newest) and not _identities(kept_in(_home(folder, to))) & _identities(newest)
 
 
 def _home(folder: Path, to: Path) -> Path:

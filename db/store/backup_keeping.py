@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from db.core.errors import EnvironmentProblem
+from db.core.errors import SijianError
 from db.core.progress import NO_PROGRESS, Progress
 from db.store.attachments import FOLDER as ATTACHMENTS
 from db.store.attachments import Stored, fault_of, hash_of, path_of, place
@@ -125,7 +125,7 @@ def kept_in(home: Path) -> list[KeptBackup]:
         name = _NAME.fullmatch(file.name)
         if name is None:
             continue
-        with suppress(EnvironmentProblem):
+        with suppress(SijianError):
             found.append(KeptBackup(file, name[1], name[2], describe(file)))
     return sorted(found, key=lambda entry: (entry.info.made_at, entry.file.name), reverse=True)
 
@@ -175,7 +175,7 @@ def name_for(wanted: Path, info: BackupInfo) -> Path:
     """Return `wanted`, or a name beside it when a file is there that `info` is worse than or that cannot be read."""
     candidate, number = wanted, 1
     while candidate.exists():
-        with suppress(EnvironmentProblem):
+        with suppress(SijianError):
             if not worse(info, describe(candidate)):
                 break
         number += 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import zipfile
 from datetime import timedelta
 from pathlib import Path
 
@@ -75,6 +76,26 @@ def test_a_stick_that_is_not_there_is_a_sentence(tmp_path: Path) -> None:
             with pytest.raises(EnvironmentProblem, match="备份没有另存：找不到文件夹"):
                 ask(county.folder, tmp_path / "E盘")
     assert not (tmp_path / "E盘").exists()
+
+
+def test_a_place_that_cannot_be_written_is_a_sentence(tmp_path: Path, stick: Path) -> None:
+    (stick / "寿光市").write_bytes(b"")
+    with counties.new(tmp_path / "寿光市") as county:
+        daily(county)
+        with pytest.raises(EnvironmentProblem, match="另存备份"):
+            copy_backups(county.folder, stick)
+
+
+def test_a_file_of_another_kind_under_a_backups_name_is_passed_over(tmp_path: Path, stick: Path, clock: Clock) -> None:
+    (stick / "寿光市").mkdir()
+    stranger = stick / "寿光市" / "daily-2022-03-15.zip"
+    with zipfile.ZipFile(stranger, "w") as archive:
+        archive.writestr("370783-monthly-2022-03-v1/bagit.txt", "")
+    content = stranger.read_bytes()
+    with counties.new(tmp_path / "寿光市") as county:
+        daily(county)
+        assert copy_backups(county.folder, stick) == 1 and not is_behind(county.folder, stick)
+    assert copies(stick) == ["daily-2022-03-15-2.zip", "daily-2022-03-15.zip"] and stranger.read_bytes() == content
 
 
 def test_another_county_of_the_same_name_is_not_overwritten(tmp_path: Path, stick: Path, clock: Clock) -> None:
