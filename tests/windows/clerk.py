@@ -29,9 +29,9 @@ class Clerk:
         self.work = rf"{self.home}\文档\{COUNTY}"
         self.work_place = self.place / "文档" / COUNTY
 
-    def log_on(self) -> None:
-        """Have Windows programs take this person for the one who is logged on; once is enough for a run."""
-        if self._logged_on:
+    def log_on(self, *, again: bool = False) -> None:
+        """Have Windows programs take this person for the one who is logged on, once or on a new screen `again`."""
+        if self._logged_on and not again:
             return
         self._logged_on = True
         self._lab.stay_up()

@@ -210,6 +210,14 @@ class Lab:
         """Start a Windows program whose window is to be looked at."""
         return Said(self.command(program, *words), self.environment, self.log)
 
+    def use_screen(self, size: str) -> bool:
+        """Have a screen of `size` (`1366x768`); return whether it is a new one, on which Wine begins anew."""
+        if size == self.screen.size:
+            return False
+        self.close()
+        self.screen = Screen(size)
+        return True
+
     def stay_up(self) -> None:
         """Start Wine anew and keep it until `close`: what a session knows of its user is forgotten when it ends."""
         for word in ("-k", "-w", "-p"):

@@ -45,6 +45,8 @@ LARGEST_ZIP = 60_000_000
 MOST_MEMORY = 150_000_000
 SLOWEST_START = 1.5
 REPEATS = 5
+CLERKS_SCREEN, TEST_SCREEN = "1366x768", "1920x1200"
+"""What the clerks have; and one on which the windows of tests, which are that large inside, have room with a frame."""
 
 
 class Step(NamedTuple):
@@ -53,6 +55,7 @@ class Step(NamedTuple):
     name: str
     work: Callable[[], object]
     needs: Sequence[str] = ()
+    screen: str = CLERKS_SCREEN
 
 
 class Release:
@@ -69,8 +72,8 @@ class Release:
         pictures = Pictures(lab, self.installed, verdict, lab.folder / "pictures")
         self.steps = (
             Step("python", self.python),
-            Step("data-tests", partial(self.test, DATA_TESTS), ["python"]),
-            Step("window-tests", partial(self.test, WINDOW_TESTS), ["python"]),
+            Step("data-tests", partial(self.test, DATA_TESTS), ["python"], TEST_SCREEN),
+            Step("window-tests", partial(self.test, WINDOW_TESTS), ["python"], TEST_SCREEN),
             Step("freeze", self.freeze, ["python"]),
             Step("installer", self.installer, ["freeze"]),
             Step("install", lambda: self.installed.install(self.setup), ["installer"]),
@@ -81,7 +84,7 @@ class Release:
             Step("running", lambda: self.installed.upgrade_while_it_runs(self.setup), ["install"]),
             Step("upgrade", lambda: self.installed.upgrade(self.setup), ["install"]),
             Step("pictures", pictures.of_the_program, ["install"]),
-            Step("all-pictures", pictures.of_every_place, ["python"]),
+            Step("all-pictures", pictures.of_every_place, ["python"], TEST_SCREEN),
             Step("uninstall", self.installed.uninstall, ["install"]),
         )
 
@@ -94,8 +97,9 @@ class Release:
 
     def _do(self, step: Step) -> None:
         self.lab.log = self.verdict.log
+        fresh = self.lab.use_screen(step.screen)
         if step.name != "python":
-            self.clerk.log_on()
+            self.clerk.log_on(again=fresh)
         step.work()
 
     # -- Python -----------------------------------------------------------------------------------------------

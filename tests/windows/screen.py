@@ -28,6 +28,7 @@ class Screen:
     """A virtual screen of `size` (`1366x768`)."""
 
     def __init__(self, size: str = "1366x768") -> None:
+        self.size = size
         ours, theirs = os.pipe()
         command = ["Xvfb", "-displayfd", str(theirs), "-screen", "0", f"{size}x24", "-nolisten", "tcp"]
         self._server = subprocess.Popen(
