@@ -93,7 +93,9 @@ def render(
     app = make_app()
     build_demo(work / "demo")
     new_county(work / "empty", county="370783", author="经办人").close()
-    setattr(dialog_parts, "room_on", lambda _dialog: size[1])  # noqa: B010 - the screen itself stays as it is
+    # The screen itself stays as it is.
+    setattr(dialog_parts, "width_on", lambda _dialog: size[0])  # noqa: B010
+    setattr(dialog_parts, "room_on", lambda _dialog: size[1])  # noqa: B010
     for county in counties:
         day = MONTHS[county][2] if county in MONTHS else TODAY
         if county in MONTHS:

@@ -35,6 +35,11 @@ def room_on(dialog: QDialog) -> int:
     return dialog.screen().availableGeometry().height() - TITLE
 
 
+def width_on(dialog: QDialog) -> int:
+    """Return how wide a dialog can be on its screen."""
+    return dialog.screen().availableGeometry().width()
+
+
 class Dialog(QDialog):
     """Put widgets into `body` and buttons into the foot; a tone puts its drawing before the heading."""
 
@@ -102,7 +107,7 @@ class Dialog(QDialog):
                 if fixed:
                     each.setMaximumHeight(lower)
         wanted = self.size() if self.testAttribute(Qt.WidgetAttribute.WA_Resized) else self.sizeHint()
-        width = min(max(wanted.width(), self.minimumWidth()), self.screen().availableGeometry().width())
+        width = min(max(wanted.width(), self.minimumWidth()), width_on(self))
         # Qt gives two thirds of the screen at most, whatever wrapped sentences need: they ran into the table above.
         height = min(max(wanted.height(), layout.totalHeightForWidth(width)), room)
         layout.activate()  # else the size it could not do with before still binds it

@@ -111,6 +111,7 @@ def test_every_dialog_can_be_read_at_150_percent(
 ) -> None:
     width, height = room(1.5)
     monkeypatch.setattr(dialog_parts, "room_on", lambda _dialog: height)
+    monkeypatch.setattr(dialog_parts, "width_on", lambda _dialog: width)
     page.frame.resize(width, height)
     page.window.open_folder(Path(shutil.copytree(built_long, tmp_path / "寿光市")))
     found, seen = [], 0
