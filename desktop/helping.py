@@ -64,6 +64,6 @@ class Helping(QObject):
     def close(self) -> None:
         """Close the manual: it does not outlive its window."""
         if self.manual is not None:
-            self.manual.close()
+            self.manual.end()
             self.manual.deleteLater()
             self.manual = None

@@ -60,6 +60,7 @@ class ManualWindow(QWidget):
         self._hit: Hit | None = None
         self._behind: list[_Visit] = []
         self._ahead: list[_Visit] = []
+        self._running = 0
         self.place = ""
         self.search = QLineEdit()
         self.search.setPlaceholderText("查找，可以用拼音首字母")
@@ -75,6 +76,7 @@ class ManualWindow(QWidget):
         self.ask_printer: Callable[[Callable[[Any], object]], object] = self._ask_printer
         self._lay_out()
         self.toast = Toast(self)
+        self._allow_paper(False)
         self._connect()
         self._restore_size()
 
@@ -87,6 +89,10 @@ class ManualWindow(QWidget):
             menu.addAction(f"{words}…").triggered.connect(lambda _checked=False, whole=whole: slot(whole))
         made.setMenu(menu)
         return made
+
+    def _allow_paper(self, allowed: bool) -> None:
+        self.print_button.setEnabled(allowed)
+        self.file_button.setEnabled(allowed)
 
     def _lay_out(self) -> None:
         top = QWidget()
@@ -198,6 +204,7 @@ class ManualWindow(QWidget):
         def done(found: tuple[Manual, ManualIndex]) -> None:
             self._manual, self._index = found
             self.contents.show_manual(self._manual)
+            self._allow_paper(True)
             self._draw(arriving=True)
             if self.search.text():
                 self.search_now()
@@ -238,6 +245,9 @@ class ManualWindow(QWidget):
 
     def _work(self, run: Callable[[], Any], done: Callable[[Any], None]) -> None:
         def deliver(result: Any, failure: BaseException | None) -> None:
+            self._running -= 1
+            if self.isHidden():
+                self._rest()
             if failure is None:
                 done(result)
             elif isinstance(failure, SijianError):
@@ -245,7 +255,13 @@ class ManualWindow(QWidget):
             else:
                 raise failure
 
+        self._running += 1
         self._jobs.write(Work(run, deliver))
+
+    def _rest(self) -> None:
+        """End the thread once there is nothing to do for it: the whole manual takes a while as a PDF."""
+        if not self._running:
+            self._jobs.stop()
 
     # -- searching --------------------------------------------------------------------------------------------
 
@@ -319,6 +335,8 @@ class ManualWindow(QWidget):
 
     def print_pages(self, whole: bool) -> None:
         """Print the manual, or the chapter that is shown."""
+        if self._manual is None:
+            return
         from desktop.manual_pages import print_manual
 
         title, chapters = self._chosen(whole)
@@ -362,5 +380,10 @@ class ManualWindow(QWidget):
     def closeEvent(self, event: QCloseEvent) -> None:
         place = bytes(self.saveGeometry().toBase64().data()).decode()
         self._settings.remember_view(KEPT, {"window": place})
-        self._jobs.stop()
         super().closeEvent(event)
+        self._rest()
+
+    def end(self) -> None:
+        """Close it for good, after what is being written."""
+        self.close()
+        self._jobs.stop()

@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 
 from db.reports.manual.book import Manual
 from desktop.app import make_app
-from desktop.jobs import SyncJobs
+from desktop.jobs import SyncJobs, Work
 from desktop.manual_pages import manual_pdf
 from desktop.manual_text import manual
 from desktop.manual_window import FIRST, SMALLEST, ManualWindow
@@ -208,6 +208,36 @@ def test_reading_is_done_on_a_thread_that_ends_with_the_window(qtbot: QtBot, tmp
     with qtbot.waitSignal(made.shown):
         made.open_at("submit")
     made.close()
+
+
+def test_closing_waits_for_nothing_that_is_being_laid_out(qtbot: QtBot, tmp_path: Path) -> None:
+    made = ManualWindow(Settings(tmp_path / "settings.json"))
+    qtbot.addWidget(made)
+    with qtbot.waitSignal(made.shown):
+        made.open_at("check")
+    closed = threading.Event()
+    done: list[bool] = []
+    made._work(lambda: closed.wait(30), done.append)
+    made.close()
+    closed.set()  # a window that waits would come here after 30 seconds, with False
+    qtbot.waitUntil(lambda: done == [True])
+    assert not any(thread.name == "writer" for thread in threading.enumerate())
+
+
+def test_nothing_is_printed_before_the_text_is_read(qtbot: QtBot, tmp_path: Path) -> None:
+    waiting: list[Work] = []
+
+    class Later(SyncJobs):
+        def write(self, work: Work) -> None:
+            waiting.append(work)
+
+    made = ManualWindow(Settings(tmp_path / "settings.json"), Later())
+    qtbot.addWidget(made)
+    made.open_at("check")
+    made.print_pages(False)
+    assert not made.print_button.isEnabled() and not made.file_button.isEnabled() and len(waiting) == 1
+    SyncJobs().write(waiting.pop())
+    assert made.print_button.isEnabled() and made.file_button.isEnabled()
 
 
 @pytest.mark.parametrize("whole", [True, False])
