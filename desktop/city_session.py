@@ -49,12 +49,8 @@ class CitySession(Delivering):
         return self._ledger is not None
 
     def _day(self) -> date:
-        """Return today; of a ledger to practise with the demo's own day."""
-        if not self.is_open or not self.ledger.sample:
-            return date.today()
-        from db.work.demo_facts import demo_day
-
-        return demo_day()
+        """Return the open ledger's day, else today."""
+        return self.ledger.today() if self.is_open else date.today()
 
     def open(self, path: Path, failed: Failed | None = None, *, sample: bool = False) -> None:
         """Open the ledger at `path`, a new one if there is no file (`opened` follows), in place of the present one.

@@ -55,7 +55,6 @@ def consolidate(
     from db.exchange.ledger.file import Ledger
     from db.exchange.ledger.standing import board, set_due, set_reporting_day, take_edition
     from db.exchange.ledger.workbook import write_city_book
-    from db.work.demo_facts import demo_day
 
     days = [_parsed_due(each) for each in dues]
     if (book is None) != (report is None):
@@ -67,7 +66,7 @@ def consolidate(
             set_reporting_day(ledger, reporting_day)
         for kind, period, day in days:
             set_due(ledger, kind, period, day)
-        today = demo_day() if ledger.sample else date.today()
+        today = ledger.today()
         day, passwords = on.date() if on else today, [given_password(file) for file in secrets]
         found = take_in(ledger, packages, on=day, letters=letters, passwords=passwords)
         with ledger.reading() as conn:
@@ -134,7 +133,7 @@ def receipt(
             ledger_file = Path(folder) / "ledger.db"
         ledger = stack.enter_context(Ledger.open_or_create(ledger_file, author=author or user_name(), sample=demo))
         password = given_password(password_file)
-        found, number = take_one(ledger, package, on=date.today(), password=password, keeping=keeping)
+        found, number = take_one(ledger, package, on=ledger.today(), password=password, keeping=keeping)
         if not number:
             for problem in found.problems:
                 say(problem.sentence())

@@ -194,7 +194,7 @@ def _receive(loading: Loading, call: _Call, file: Path, progress: Progress) -> R
             decision = Decision(Outcome.REFUSED, "入库的数与上报包不一致，没有入库。")
         elif decision.outcome is not Outcome.CONFLICT and (replies := take_threads(conn, number)):
             decision = replace(decision, sentence=f"{decision.sentence}带来{replies}条对意见的回复。")
-    if decision.outcome.kept or decision.outcome is Outcome.SAME:
+    if decision.outcome.kept or _is_the_file(conn, facts):
         call.keep(file, facts)
     if not decision.outcome.kept:
         conn.execute("ROLLBACK TO package")
@@ -211,6 +211,12 @@ def _receive(loading: Loading, call: _Call, file: Path, progress: Progress) -> R
         tuple(verdict.notes),
         asks_for_password=verdict.asks_for_password,
     )
+
+
+def _is_the_file(conn: sqlite3.Connection, facts: PackageFacts) -> bool:
+    """Return whether the ledger has taken this very file, not one of the same content, say under a password."""
+    place = (facts.package_id, facts.file_sha256)
+    return conn.execute("SELECT 1 FROM package WHERE package_id = ? AND sha256 = ?", place).fetchone() is not None
 
 
 def _judged(conn: sqlite3.Connection, verdict: Verdict, letters: Collection[str]) -> Decision:

@@ -9,6 +9,7 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from datetime import date
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -21,6 +22,7 @@ from db.store.connection import connect_reader, connect_writer, pragma, translat
 from db.store.county import SAMPLE
 from db.store.files import explained, part_of, publish
 from db.store.operation import now
+from db.work.demo_facts import demo_day
 from db.work.setup import SAMPLE_WORD
 
 SUFFIX = ".db"
@@ -117,6 +119,10 @@ class Ledger:
                 connection.close()
                 raise
         return cls(path, author, connection)
+
+    def today(self) -> date:
+        """Return the day by which it is judged what is late: the demo's own in a sample, else the calendar's."""
+        return demo_day() if self.sample else date.today()
 
     def close(self) -> None:
         """Close the file."""

@@ -13,9 +13,10 @@ from db.exchange.ledger.file import Ledger
 from db.exchange.ledger.originals import Proof, keep, originals_of, place_of, proofs, take_out
 from db.exchange.ledger.outcomes import Outcome
 from db.exchange.zip_read import NO_PASSWORD
+from db.work.demo_facts import demo_day
 from db.work.evidence import Evidence, file_name
 from tests.db.exchange.ledger.city import TODAY
-from tests.db.exchange.packages import PAPERS, small_package
+from tests.db.exchange.packages import PAPERS, small_package, unpacked, zipped
 
 
 def taken(folder: Path, package: Path, *passwords: str) -> Ledger:
@@ -69,6 +70,22 @@ def test_a_package_is_kept_once_and_comes_back_when_it_is_lost(tmp_path: Path) -
             (again,) = consolidate(ledger, [package], on=TODAY).received
             assert again.outcome is Outcome.SAME and kept(ledger.path) == [original]
         assert opened(ledger, item, tmp_path / "看").read_bytes() == PAPERS[item.name]
+
+
+def test_the_same_content_in_another_file_is_no_second_original(tmp_path: Path) -> None:
+    package = small_package(tmp_path)
+    (tmp_path / "again").mkdir()
+    other = zipped(unpacked(package), tmp_path / "again" / package.name)
+    with taken(tmp_path, package) as ledger:
+        before = kept(ledger.path)
+        (again,) = consolidate(ledger, [other], on=TODAY).received
+        assert again.outcome is Outcome.SAME and kept(ledger.path) == before
+
+
+def test_a_ledger_to_practise_with_lives_on_the_demos_day(tmp_path: Path) -> None:
+    for name, sample in (("演示.db", True), ("核收.db", False)):
+        with Ledger.create(tmp_path / name, author="李明", sample=sample) as ledger:
+            assert (ledger.today() == demo_day()) is sample
 
 
 def test_refused_and_cancelled_packages_are_not_kept(tmp_path: Path) -> None:
