@@ -186,7 +186,7 @@ class Session(Delivering):
             return
         self._jobs.close_readers()
         self._jobs.write(Work(lambda: leave(county), self._receiver(None, None)))
-        self._labels, self.part = (None, None), None
+        self._labels, self.part, self._own_day = (None, None), None, None
         self.closed.emit()
 
     def close(self) -> None:

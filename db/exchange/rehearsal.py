@@ -12,6 +12,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Mapping
 from datetime import date
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -26,6 +27,7 @@ from db.exchange.answers import ACCEPTED, RETURNED
 from db.exchange.ledger.consolidate import take_one
 from db.exchange.ledger.file import Ledger
 from db.exchange.ledger.remarks import RemarkEntry, add_remarks, answer_into
+from db.exchange.ledger.rows import loaded_table, read_rows
 from db.exchange.package_write import DrawLetter
 from db.exchange.sending import send
 from db.plan.editions import county_catalogue
@@ -127,8 +129,8 @@ def _entry(conn: sqlite3.Connection, number: int, remark: Mapping[str, Any]) -> 
     """Return the remark at the first line of its task that has a figure, or on the package as a whole."""
     if "task" not in remark:
         return RemarkEntry(remark["text"])
-    row = conn.execute(
-        "SELECT id FROM rows_progress WHERE _package = ? AND task_id = ? AND amount <> '' ORDER BY rowid LIMIT 1",
-        (number, remark["task"]),
-    ).fetchone()
-    return RemarkEntry(remark["text"], "progress", row[0], "amount")
+    loaded = loaded_table(conn, number, "progress")
+    assert loaded is not None
+    rows = chain.from_iterable(read_rows(conn, loaded, ["id", "task_id", "amount"]))
+    row_id = next(row_id for row_id, task, amount in rows if task == remark["task"] and amount)
+    return RemarkEntry(remark["text"], "progress", row_id, "amount")
