@@ -62,7 +62,7 @@ class Context(Facts):
     def _filed_as(self, changes: Changes) -> bool:
         """Return whether something is filed in the same months as before: all that was edited was in one of them."""
         ids = changes.rows.get("progress", frozenset())
-        if changes.touches("month") or len(ids) > BATCH:
+        if changes.touches("month", "submission") or len(ids) > BATCH:
             return False
         sql = f"SELECT period FROM progress WHERE {in_list('id', list(ids))} AND deleted_at IS NULL"
         periods = [period for (period,) in self.conn.execute(sql, list(ids))]
@@ -77,7 +77,7 @@ class Context(Facts):
 
     @cached_property
     def months(self) -> tuple[Period, ...]:
-        """Return the months that are looked at: the one asked for, else the open ones in which something was filed.
+        """Return the months that are looked at: the one asked for, else the unsettled ones in which something was filed.
 
         The month that is being reported on `today` is among them, filed or not, while the plan runs.
         """
@@ -85,10 +85,10 @@ class Context(Facts):
             return (self.period,)
         if self.kind:
             return ()
-        found = {period for period in self.filed_months if period not in self.closed_months}
+        found = {period for period in self.filed_months if period not in self.settled_months}
         if self.today.year in self.catalogue.years:
             present = reported_month(self.today, self.today.year)
-            if str(present) not in self.closed_months:
+            if str(present) not in self.settled_months:
                 found.add(str(present))
         return tuple(sorted(map(Period.parse, found)))
 
@@ -112,8 +112,8 @@ class Context(Facts):
             case "progress" | "project_report":
                 if self.kind == "monthly" and self.period is not None:
                     return f"t.period = '{self.period}'"
-                closed = ", ".join(f"'{period}'" for period in sorted(self.closed_months))
-                return f"t.period NOT IN ({closed})"
+                settled = ", ".join(f"'{period}'" for period in sorted(self.settled_months))
+                return f"t.period NOT IN ({settled})"
             case "evaluation" if self.evaluation_key:
                 return f"t.period = '{self.evaluation_key}'"
         return "1"

@@ -28,8 +28,8 @@ MADE_FROM: Mapping[str, tuple[str, ...]] = {
     "registers": ("register_definition",),
     "schemas": ("register_definition",),
     "filed_months": ("progress",),
-    "closed_months": ("month",),
-    "months": ("progress", "month"),
+    "settled_months": ("month", "submission"),
+    "months": ("progress", "month", "submission"),
     "quotas": ("quota",),
     "scopes": ("task_scope",),
     "county": ("setting",),
@@ -81,9 +81,12 @@ class Facts:
         return self.conn.execute(sql, (period,)).fetchone() is not None
 
     @cached_property
-    def closed_months(self) -> frozenset[str]:
-        """Return the months that are closed."""
-        rows = self.conn.execute("SELECT period FROM month WHERE status = 'closed' AND deleted_at IS NULL")
+    def settled_months(self) -> frozenset[str]:
+        """Return the months that are closed and were sent: of one that is only closed, the export will still ask."""
+        rows = self.conn.execute(
+            "SELECT period FROM month WHERE status = 'closed' AND deleted_at IS NULL AND period IN"
+            " (SELECT period FROM submission WHERE kind = 'monthly' AND status IS NOT '已撤回' AND deleted_at IS NULL)"
+        )
         return frozenset(period for (period,) in rows)
 
     # -- the breakdown --------------------------------------------------------------------------------------------

@@ -46,8 +46,8 @@ def run(
 ) -> Findings:
     """Return what the rules find in one package's data, or in everything the county has.
 
-    Everything is every table, every year of the plan, and every open month in which something was filed or that is
-    being reported on. `progress` counts tables and groups of rules.
+    Everything is every table, every year of the plan, and every month not yet sent in which something was filed or that
+    is being reported on. `progress` counts tables and groups of rules.
     """
     return Board(conn, catalogue, kind=kind, period=period, today=today, progress=progress).findings
 

@@ -12,8 +12,11 @@ from db.checks.rules import twice
 from db.checks.runner import Board
 from db.core.changes import Changes
 from db.core.errors import Cancelled
+from db.core.fields import load_schema
 from db.core.period import Period
 from db.core.values import Cell, State
+from db.store import records
+from db.work.monthly.months import close_month
 from tests.db.checks.desk import MARCH, CheckDesk
 
 
@@ -54,6 +57,30 @@ def test_renewing_finds_what_a_new_run_finds(desk: CheckDesk) -> None:
         for changes in desk.changes_since(last):
             board.renewed(desk.conn, desk.plan, changes)
         assert told(board.findings) == told(desk.findings()), number
+
+
+def test_a_month_is_looked_at_until_it_is_sent(desk: CheckDesk) -> None:
+    """One that is closed only is not done with: the export asks for what is open in it, and 审核 is where it is said."""
+    desk.file("08-06-1", MARCH, amount=State.NOT_APPLICABLE)
+    board, last = desk.board(), desk.last_operation()
+
+    def found() -> bool:
+        nonlocal last
+        for changes in desk.changes_since(last):
+            board.renewed(desk.conn, desk.plan, changes)
+        last = desk.last_operation()
+        assert told(board.findings) == told(desk.findings())
+        return any(issue.period == str(MARCH) for issue in board.findings.issues)
+
+    assert found()
+    with desk.county.operation("完成3月") as op:
+        close_month(op, MARCH)
+    assert found()
+    sent = desk.row("submission", kind="monthly", period=str(MARCH), sequence=Decimal(1), package_id="p", status="已导出")
+    assert not found()
+    with desk.county.operation("撤回") as op:
+        records.update(op, load_schema("submission"), sent, {"status": "已撤回"})
+    assert found()
 
 
 def test_several_edits_are_looked_at_together(desk: CheckDesk) -> None:
