@@ -357,9 +357,11 @@ class BreakdownPage(QWidget):
             sheet.go_to_row(max(current.row(), 0))
 
     def go_to_next(self) -> None:
-        """Choose the next task that is not broken down completely: below the chosen heading first, then anywhere."""
-        below = list(self._heading.walk()) if self._heading is not None else []
-        for node in [*below, *self.model.tasks()]:
+        """Choose the next task that is not broken down completely: below the chosen heading first, then further down."""
+        below, every = list(self._heading.walk()) if self._heading is not None else [], list(self.model.tasks())
+        shown = self.task.grid.task_id if self.task.grid is not None else ""
+        after = next((place for place, node in enumerate(every, 1) if node.id == shown), 0)
+        for node in [*below, *every[after:], *every[:after]]:
             if node.is_task and not node.total and node.state is not None and node.state.kind in OPEN:
                 self.tree.select(node.id)
                 return

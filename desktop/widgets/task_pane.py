@@ -222,7 +222,7 @@ class TaskPane(QWidget):
             Act.SCOPE: self.edit_scope,
             Act.ADD: self.add,
             Act.QUOTA: self.edit_quota,
-            Act.SPLIT: self.split,
+            Act.SPLIT: self.split_rest,
             Act.GO_ON: self.next_wanted.emit,
         }
         self.next_step.say(advice.sentence, (advice.word, acts[advice.act]))
@@ -259,9 +259,23 @@ class TaskPane(QWidget):
     def split(self) -> None:
         """Open 分配…."""
         if self.grid is not None and self.split_button.isEnabled():
-            dialog = SplitDialog(self._session, self.grid, self._session.year, self, locks=self.model.locks)
-            dialog.finished.connect(lambda _: self.model.tell_all())
-            self.open_dialog(dialog)
+            self._split(self.grid, self._session.year)
+
+    def split_rest(self) -> None:
+        """Open 分配… in a year that does not add up, the one shown before others; what is there keeps its amount."""
+        if self.grid is None or not self.split_button.isEnabled():
+            return
+        shown = self._session.year
+        wrong = [year for year, found in self.grid.summaries.items() if found.tone in ("bad", "warn")]
+        year = shown if shown in wrong or not wrong else wrong[0]
+        found, dialog = self.grid.summaries[year], self._split(self.grid, year)
+        dialog.rest.setChecked(found.filled > 0 and found.balance is not None and found.balance > 0)
+
+    def _split(self, grid: BreakdownGrid, year: int) -> SplitDialog:
+        dialog = SplitDialog(self._session, grid, year, self, locks=self.model.locks)
+        dialog.finished.connect(lambda _: self.model.tell_all())
+        self.open_dialog(dialog)
+        return dialog
 
     def toggle_locks(self) -> None:
         """Lock the selected amounts against 分配…, or let them go."""
