@@ -143,12 +143,13 @@ class CheckPage(QWidget):
         self.checking.again()
 
     def reveal(self, place: Place) -> None:
-        """Show the class or rule that `section` names, and only what waits to be dealt with for "open"."""
+        """Show the class or rule that `section` names; for "open" only what waits, for "open monthly" in that package."""
         level, self._rule = place.section, ALL
         self._level = Level(level) if level in list(Level) else None
         self.filters.clear()
-        if place.section == "open":
-            self.filters.choose(Standing.OPEN)
+        waiting, _, kind = place.section.partition(" ")
+        if waiting == "open":
+            self.filters.choose(Standing.OPEN, kind)
         self._renewed()
 
     def _renewed(self) -> None:

@@ -98,7 +98,9 @@ class SubmitPage(QWidget):
         self.choose.changed.connect(lambda: self._retitle())
         self.issues = IssuesStep()
         self.issues.chosen.connect(self._lead)
-        self.issues.queue.clicked.connect(lambda _checked=False: self.navigate.emit(Place("check", section="open")))
+        self.issues.queue.clicked.connect(
+            lambda _checked=False: self.navigate.emit(Place("check", section=f"open {self.choose.kind}"))
+        )
         self.contents = ContentsStep()
         self.folder = FolderStep()
         self.done = DoneStep()

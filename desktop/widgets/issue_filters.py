@@ -70,9 +70,11 @@ class IssueFilters(QWidget):
         """Return whether anything is left out."""
         return self.wanted != Narrowing()
 
-    def choose(self, standing: Standing | None) -> None:
-        """Show only issues that stand so, None for all."""
+    def choose(self, standing: Standing | None, kind: str = "") -> None:
+        """Show only issues that stand so, None for all; with `kind` only those that this kind of package has."""
         self._standing = standing
+        if kind:
+            self.kinds.setCurrentIndex(max(self.kinds.findData(kind), 0))
         for each, made in self.chips.items():
             made.setChecked(each is standing)
         self.changed.emit()

@@ -10,7 +10,7 @@ from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
 from db.checks.model import Issue, Level
-from db.checks.queue import Standing
+from db.checks.queue import Narrowing, Standing
 from db.core.fields import load_schema
 from db.store import records
 from desktop.checking import checking_of
@@ -156,6 +156,8 @@ def test_the_list_is_written_into_a_workbook(page: CheckPage, tmp_path: Path) ->
 def test_a_link_shows_what_waits(page: CheckPage) -> None:
     page.reveal(Place("check", section="open"))
     assert page.queue is not None and all(issue.open for issue in page.queue.issues)
+    page.reveal(Place("check", section="open monthly"))
+    assert page.filters.wanted == Narrowing(kind="monthly", standing=Standing.OPEN)
     page.reveal(Place("check", section="blocking"))
     assert {issue.level for issue in page.queue.issues} == {Level.BLOCKING}
 

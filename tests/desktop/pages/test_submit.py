@@ -139,7 +139,7 @@ def test_what_is_wrong_stops_the_clerk_and_leads_to_its_cell(qtbot: QtBot, demo_
     assert led.args[0] == Place("projects", register=first.register, row_id=first.row_id, field=first.field)
     with qtbot.waitSignal(page.navigate) as led:
         page.issues.queue.click()
-    assert led.args is not None and led.args[0] == Place("check", section="open")
+    assert led.args is not None and led.args[0] == Place("check", section="open registers")
 
 
 def test_a_password_is_asked_for_twice_and_not_kept(qtbot: QtBot, demo_session: Session, tmp_path: Path) -> None:
