@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class Helping(QObject):
-    """The help of `window`; `where` tells the manual's place of what the window shows, `diagnose` offers 诊断."""
+    """The help of `window`; `where` tells the manual's place of what it shows, `diagnose` offers a county's 诊断."""
 
     def __init__(
         self,
@@ -31,6 +31,8 @@ class Helping(QObject):
         self.manual: ManualWindow | None = None
         self.menu = QMenu(window)
         self.menu.addAction("使用手册\tF1").triggered.connect(lambda _checked=False: self.show())
+        if diagnose is not None:  # the city's window has nothing to do with the first hour of a county
+            self.menu.addAction("一小时填完第一个月").triggered.connect(lambda _checked=False: self.open("quickstart"))
         self.menu.addAction("快捷键与版本…").triggered.connect(lambda _checked=False: self.about())
 
     def show(self) -> None:

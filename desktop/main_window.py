@@ -382,7 +382,7 @@ class MainWindow(QWidget):
             left.lead()
             sentence = left.sentence({name: entry.title for name, entry in self._entries.items()})
             advice = f"取消以后改好就存上了；{word}的话，这些内容会丢失。"
-            ask(self, "还没有保存", sentence, advice, yes=word, on_yes=go)
+            ask(self, "还没有保存", sentence, advice, yes=word, on_yes=go, loses=True)
         return bool(left)
 
     def closeEvent(self, event: QCloseEvent) -> None:

@@ -81,9 +81,15 @@ class Opening(QObject):
         """Make a new county folder for the reporting unit `county` and open it."""
 
         def prepare(folder: Path, author: str) -> None:
+            from db.work.county_settings import save_contacts
             from db.work.setup import new_county
 
-            new_county(folder, county=county, author=author).close()
+            made = new_county(folder, county=county, author=author)
+            try:
+                with made.operation("登记经办人", undoable=False) as op:
+                    save_contacts(op, {"clerk": self._window.settings.author})
+            finally:
+                made.close()
 
         self.open(folder, prepare=prepare, again=lambda place: self.create(place, county))
 

@@ -77,7 +77,7 @@ class Context(Facts):
 
     @cached_property
     def months(self) -> tuple[Period, ...]:
-        """Return the months that are looked at: the one asked for, else the unsettled ones in which something was filed.
+        """Return the months that are looked at: the one asked for, else the unsettled ones with anything filed.
 
         The month that is being reported on `today` is among them, filed or not, while the plan runs.
         """

@@ -341,7 +341,7 @@ class ReceivedBooksDialog(FormDialog):
             return
         sentence = "改好、选好的还没有入库，要丢掉吗？"
         advice = "收回的文件留着，可以再读一次；在这里改的要重新改。"
-        ask(self, "不入库", sentence, advice, yes="丢掉", on_yes=self._throw_away)
+        ask(self, "不入库", sentence, advice, yes="丢掉", on_yes=self._throw_away, loses=True)
 
     def _throw_away(self) -> None:
         self._touched = False

@@ -134,7 +134,7 @@ class YearPlanDialog(FormDialog):
         if self.model is None or not any(map(self.model.is_touched, self._drafts.values())):
             super().reject()
             return
-        ask(self, "不保存", "改好的月度计划还没有保存，要丢掉吗？", "", yes="丢掉", on_yes=self._throw_away)
+        ask(self, "不保存", "改好的月度计划还没有保存，要丢掉吗？", "", yes="丢掉", on_yes=self._throw_away, loses=True)
 
     def _throw_away(self) -> None:
         super().reject()

@@ -357,7 +357,7 @@ class BreakdownPage(QWidget):
             sheet.go_to_row(max(current.row(), 0))
 
     def go_to_next(self) -> None:
-        """Choose the next task that is not broken down completely: below the chosen heading first, then further down."""
+        """Choose the next task that is not broken down completely: below the chosen heading first, then after it."""
         below, every = list(self._heading.walk()) if self._heading is not None else [], list(self.model.tasks())
         shown = self.task.grid.task_id if self.task.grid is not None else ""
         after = next((place for place, node in enumerate(every, 1) if node.id == shown), 0)

@@ -143,7 +143,7 @@ class CheckPage(QWidget):
         self.checking.again()
 
     def reveal(self, place: Place) -> None:
-        """Show the class or rule that `section` names; for "open" only what waits, for "open monthly" in that package."""
+        """Show the class or rule that `section` names; for "open" what waits, for "open monthly" in that package."""
         level, self._rule = place.section, ALL
         self._level = Level(level) if level in list(Level) else None
         self.filters.clear()

@@ -173,13 +173,14 @@ def ask(
     yes: str,
     on_yes: Callable[[], object],
     tone: Tone = "caution",
+    loses: bool = False,
 ) -> Dialog:
-    """Ask before something; `on_yes` runs when the clerk presses the button `yes`."""
+    """Ask before something; `on_yes` runs when the clerk presses `yes`, which Enter does not where it `loses` work."""
     dialog = Dialog(title, sentence, parent, tone=tone)
     if advice:
         dialog.body.addWidget(label(advice, "secondary", wrap=True))
-    dialog.add_button("取消", dialog.reject)
-    dialog.add_button(yes, dialog.accept, primary=True)
+    dialog.add_button("取消", dialog.reject, primary=loses)
+    dialog.add_button(yes, dialog.accept, primary=not loses)
     dialog.accepted.connect(on_yes)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.open()

@@ -84,6 +84,15 @@ def test_a_dialog_by_itself_has_no_help_to_give(qtbot: QtBot, opened: list[str])
     assert opened == []
 
 
+def test_who_begins_is_led_through_the_first_hour(qtbot: QtBot, tmp_path: Path, opened: list[str]) -> None:
+    page = WindowPage(qtbot, tmp_path)
+    page.window.show_welcome()
+    [first] = [each for each in page.window.helping.menu.actions() if each.text() == "一小时填完第一个月"]
+    first.trigger()
+    assert opened == ["quickstart"]
+    page.frame.close()
+
+
 def test_the_city_has_its_own_chapter(qtbot: QtBot, tmp_path: Path, opened: list[str]) -> None:
     city = CityPage(qtbot, tmp_path)
     press_f1(city.window)

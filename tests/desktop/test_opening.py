@@ -18,6 +18,7 @@ from db.plan.catalogue import load_catalogue
 from db.store.backup import backup
 from db.store.county import County
 from db.store.files import explain
+from db.work.county_settings import county_facts
 from db.work.opening import open_county
 from desktop import opening
 from desktop.dialogs.restore import RestoreElsewhereDialog
@@ -38,6 +39,13 @@ def closed(qtbot: QtBot, tmp_path: Path) -> Iterator[WindowPage]:
 def window(closed: WindowPage, empty_folder: Path) -> WindowPage:
     closed.window.open_folder(empty_folder)
     return closed
+
+
+def test_who_makes_a_county_is_its_clerk_without_being_asked_again(closed: WindowPage, tmp_path: Path) -> None:
+    closed.settings.author = "李建国"
+    closed.window.opening.create(tmp_path / "寿光市", "370783")
+    with closed.session.county.reading() as conn:
+        assert county_facts(conn).contacts["clerk"] == "李建国"
 
 
 def test_a_county_comes_back_from_a_backup_on_the_first_page(

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
@@ -40,7 +42,8 @@ def test_refused_cells_are_asked_about_and_led_to(window: WindowPage) -> None:
     assert window.frame.isVisible() and window.current == "monthly"
     (dialog,) = window.dialogs()
     assert dialog.heading.text() == "“月调度”有2格填得不对（标红的），还没有保存。"
-    dialog.reject()
+    QTest.keyClick(dialog, Qt.Key.Key_Return)  # Enter, pressed without reading, loses nothing
+    assert not dialog.isVisible() and model.refused_cells()
     page.show_view("tasks")
     window.frame.close()
     assert (sheet.currentIndex().row(), sheet.currentIndex().column()) == (3, column)

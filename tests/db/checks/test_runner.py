@@ -60,7 +60,7 @@ def test_renewing_finds_what_a_new_run_finds(desk: CheckDesk) -> None:
 
 
 def test_a_month_is_looked_at_until_it_is_sent(desk: CheckDesk) -> None:
-    """One that is closed only is not done with: the export asks for what is open in it, and 审核 is where it is said."""
+    """One that is only closed is not done with: the export asks for what is open in it; 审核 must tell it."""
     desk.file("08-06-1", MARCH, amount=State.NOT_APPLICABLE)
     board, last = desk.board(), desk.last_operation()
 
@@ -76,7 +76,9 @@ def test_a_month_is_looked_at_until_it_is_sent(desk: CheckDesk) -> None:
     with desk.county.operation("完成3月") as op:
         close_month(op, MARCH)
     assert found()
-    sent = desk.row("submission", kind="monthly", period=str(MARCH), sequence=Decimal(1), package_id="p", status="已导出")
+    sent = desk.row(
+        "submission", kind="monthly", period=str(MARCH), sequence=Decimal(1), package_id="p", status="已导出"
+    )
     assert not found()
     with desk.county.operation("撤回") as op:
         records.update(op, load_schema("submission"), sent, {"status": "已撤回"})
