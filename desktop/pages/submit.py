@@ -126,9 +126,9 @@ class SubmitPage(QWidget):
         return row
 
     def showEvent(self, event: QShowEvent) -> None:
-        """Count again what was modified after a package went: it is modified on other pages."""
+        """Count again what was modified after a package went, and what is in the way: both change on other pages."""
         super().showEvent(event)
-        self.history.refresh()
+        self.refresh()
 
     # -- going through the steps ------------------------------------------------------------------------------
 
@@ -143,7 +143,7 @@ class SubmitPage(QWidget):
         self.history.refresh()
 
     def refresh(self) -> None:
-        """Read the history again, and what is in the way: it may have been mended on another page."""
+        """Read the history again, and on the step that tells it what is in the way."""
         self.history.refresh()
         if self.steps.current == ISSUES:
             self._check()

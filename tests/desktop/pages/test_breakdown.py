@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from functools import partial
 from typing import Any
 
 import pytest
@@ -76,37 +75,6 @@ def test_from_nothing_to_done_by_the_next_steps(page: BreakdownPage, empty_sessi
     empty_session.redo()
     empty_session.redo()
     assert kind(empty_session, HOUSEHOLDS) is StateKind.DONE
-
-
-def test_the_rest_is_shared_out_in_the_year_that_has_one(page: BreakdownPage, empty_session: Session) -> None:
-    """The year shown is done: its shares are not offered again while another year waits."""
-    for year in (2022, 2023):
-        empty_session.write("目标", partial(set_quota, target_id=HOUSEHOLDS, year=year, amount=Decimal(150)))
-    page.tree.select(HOUSEHOLDS)
-    page.task.next_step.link.click()
-    page.task.dialog.accept()  # 2022
-    model, years = page.task.model, [page.task.model.year_column(year) for year in (2022, 2023)]
-    assert page.task.next_step.link.text() == "分配余下的…"
-    page.task.next_step.link.click()
-    split = page.task.dialog
-    assert isinstance(split, SplitDialog) and split.year == 2023 and not split.rest.isChecked()
-    split.reject()
-    model.enter(0, years[1], "100")
-    page.task.next_step.link.click()
-    split = page.task.dialog
-    assert isinstance(split, SplitDialog) and split.year == 2023 and split.rest.isChecked()
-    split.accept()
-    assert [model.shown(0, column) for column in years] == ["10", "100"], "what was there kept its amount"
-    assert page.task.next_step.link.text() == "下一项任务"
-
-
-def test_the_next_task_comes_after_the_one_that_is_done(page: BreakdownPage, empty_session: Session) -> None:
-    empty_session.write("目标", partial(set_quota, target_id=HOUSEHOLDS, year=2022, amount=Decimal(150)))
-    page.tree.select(HOUSEHOLDS)
-    page.task.next_step.link.click()
-    page.task.dialog.accept()
-    page.task.next_step.link.click()
-    assert page.task.grid is not None and page.task.grid.task_id > HOUSEHOLDS
 
 
 def test_the_sheet_stays_where_it_is_after_the_first_entry(page: BreakdownPage, empty_session: Session) -> None:

@@ -142,6 +142,17 @@ def test_what_is_wrong_stops_the_clerk_and_leads_to_its_cell(qtbot: QtBot, demo_
     assert led.args is not None and led.args[0] == Place("check", section="open registers")
 
 
+def test_what_was_explained_on_another_page_is_out_of_the_way(qtbot: QtBot, demo_session: Session) -> None:
+    page = opened(qtbot, demo_session)
+    page.choose.set_kind("plan")
+    page.go_on()
+    assert page.steps.current == ISSUES and not page.forward.isEnabled()
+    page.hide()
+    ready(demo_session)
+    page.show()
+    assert page.steps.current == ISSUES and page.forward.isEnabled()
+
+
 def test_a_password_is_asked_for_twice_and_not_kept(qtbot: QtBot, demo_session: Session, tmp_path: Path) -> None:
     page = opened(qtbot, demo_session)
     to_folder(page, demo_session)
