@@ -45,7 +45,7 @@ def test_task_sheets_are_made_for_those_that_are_checked(menu: PapersMenu, tmp_p
     menu.task_sheets()
     dialog = menu.dialog
     assert isinstance(dialog, TaskSheetsDialog)
-    assert dialog.accept_button.text() == "生成35份"
+    assert dialog.accept_button.text() == "生成34份"
     dialog.check_everybody(False)
     assert not dialog.accept_button.isEnabled()
     dialog.show_kind("town")
