@@ -11,6 +11,7 @@ from typing import Any
 
 from db.core.progress import NO_PROGRESS, Progress
 from db.plan.catalogue import Catalogue
+from db.plan.part import require_whole
 from db.reports.local_plan import AnnexRow, LocalPlan, PlanClause, local_plan
 from db.reports.word import Template, fill, in_year_columns, template, year_heads
 from db.store.county import County
@@ -31,6 +32,7 @@ def write_local_plan(
     progress.step(0, 0, "正在汇总")
     with county.reading() as conn:
         conn.execute("BEGIN")
+        require_whole(conn, "写落实方案")
         plan = local_plan(conn, catalogue, personal=personal)
     progress.step(0, 0, "正在生成文档")
     data = local_plan_word(plan, source)

@@ -15,6 +15,7 @@ from typing import Any
 from db.core.period import Period
 from db.core.progress import NO_PROGRESS, Progress
 from db.plan.catalogue import Catalogue
+from db.plan.part import require_whole
 from db.reports.month_table import COLUMNS, MonthLine, MonthTable, month_table
 from db.store.county import County
 from db.store.files import write_atomically
@@ -45,6 +46,7 @@ def write_month_table(
     progress.step(0, 0, "正在汇总")
     with county.reading() as conn:
         conn.execute("BEGIN")
+        require_whole(conn, "写月调度表")
         made = month_table(conn, catalogue, period, on)
     progress.step(0, 0, "正在生成表格")
     data = month_table_book(made) if draw is None else draw(made)

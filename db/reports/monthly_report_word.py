@@ -13,6 +13,7 @@ from typing import Any
 from db.core.period import Period
 from db.core.progress import NO_PROGRESS, Progress
 from db.plan.catalogue import Catalogue
+from db.plan.part import require_whole
 from db.reports.month_table import MonthLine
 from db.reports.monthly_report import MonthlyReport, monthly_report
 from db.reports.monthly_report_page import (
@@ -60,6 +61,7 @@ def write_monthly_report(
     progress.step(0, 0, "正在汇总")
     with county.reading() as conn:
         conn.execute("BEGIN")
+        require_whole(conn, "写月报")
         report = monthly_report(conn, catalogue, period, on)
     progress.step(0, 0, "正在生成文档")
     data = monthly_report_word(report, source) if source is not None else draw(report) if draw is not None else b""

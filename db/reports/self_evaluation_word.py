@@ -12,6 +12,7 @@ from typing import Any
 
 from db.core.progress import NO_PROGRESS, Progress
 from db.plan.catalogue import Catalogue
+from db.plan.part import require_whole
 from db.reports.self_evaluation import ReportedTask, SelfEvaluation, self_evaluation
 from db.reports.task_sheet import day
 from db.reports.word import Template, fill, template
@@ -43,6 +44,7 @@ def write_self_evaluation(
     progress.step(0, 0, "正在汇总")
     with county.reading() as conn:
         conn.execute("BEGIN")
+        require_whole(conn, "写自评报告")
         report = self_evaluation(conn, catalogue, key, on)
     progress.step(0, 0, "正在生成文档")
     data = self_evaluation_word(report, source) if source is not None else draw(report) if draw is not None else b""

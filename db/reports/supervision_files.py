@@ -14,6 +14,7 @@ from db.core.period import Period
 from db.core.progress import NO_PROGRESS, Progress
 from db.core.values import UNREPORTED
 from db.plan.catalogue import Catalogue
+from db.plan.part import require_whole
 from db.reports.many_files import Paper, WrittenSheets, write_papers
 from db.reports.supervision import SupervisedTask, SupervisionPaper
 from db.reports.supervision_word import TEMPLATE, supervision_word
@@ -107,6 +108,7 @@ def write_supervision(
     """
     with county.reading() as conn:
         conn.execute("BEGIN")
+        require_whole(conn, "写督办单")
         papers = supervision_papers(conn, catalogue, period, issue, only)
     if not papers:
         raise DataProblem("没有逾期或滞后的任务，不用督办。", code="supervision.none")

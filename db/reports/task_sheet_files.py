@@ -10,6 +10,7 @@ from db.core.errors import DataProblem
 from db.core.file_names import safe_names
 from db.core.progress import NO_PROGRESS, Progress
 from db.plan.catalogue import Catalogue
+from db.plan.part import require_whole
 from db.reports.many_files import Paper, WrittenSheets, write_papers
 from db.reports.task_sheet import SheetOwner, TaskSheet, sheet_owners, task_sheet
 from db.reports.task_sheet_word import TEMPLATE, task_sheet_word
@@ -38,6 +39,7 @@ def write_task_sheets(
     """
     with county.reading() as conn:
         conn.execute("BEGIN")
+        require_whole(conn, "写任务书")
         owners = sheet_owners(conn, catalogue)
         wanted = None if only is None else set(only)
         chosen = [owner for owner in owners if wanted is None or owner.assignee.key in wanted]

@@ -84,7 +84,10 @@ class AssigneePane(QWidget):
         self.paper_button = button("任务书", self._want_paper, icon="print")
         for each in (self.back, self.who, self.forth):
             row.addWidget(each)
-        row.addWidget(ButtonRow([self.add_button, self.paper_button]), 1)
+        buttons = ButtonRow([self.add_button, self.paper_button])
+        if self._session.part is not None:
+            buttons.offer([self.add_button])  # 任务书 are the county's to give out
+        row.addWidget(buttons, 1)
         return tools
 
     # -- what is shown ----------------------------------------------------------------------------------------

@@ -40,13 +40,14 @@ class MonthPapers(QPushButton):
     def menu_of_papers(self) -> QMenu:
         """Return the menu."""
         menu = QMenu(self)
-        for word, kind, name, ending in PAPERS:
+        whole = self._session.part is None  # of a work package no paper of the county can be made
+        for word, kind, name, ending in PAPERS if whole else ():
             entry = menu.addAction(word)
             entry.triggered.connect(
                 lambda _checked=False, kind=kind, name=name, ending=ending: self.write(kind, name, ending)
             )
         add_print_entry(menu, self.table(), "打印这张表…")
-        if self._session.part is None:
+        if whole:
             menu.addSeparator()
             menu.addAction("年度自评").triggered.connect(
                 lambda _checked=False: self.navigate.emit(Place("evaluation", section=str(self._session.year)))

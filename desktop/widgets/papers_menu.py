@@ -50,12 +50,15 @@ class PapersMenu(QPushButton):
         """Return the menu as it is now: nothing can be imported into a county that is open read-only."""
         menu = QMenu(self)
         menu.setToolTipsVisible(True)
-        for text, chosen in (
+        papers = (
             ("任务书…", self.task_sheets),
             ("落实方案…", self.local_plan),
             ("落实方案，不遮盖姓名和电话…", lambda: self.local_plan(personal=True)),
             ("Word 模板…", self.templates),
             ("", None),
+        )
+        for text, chosen in (
+            *(papers if self._session.part is None else ()),  # they are the county's to give out
             ("导出 Excel…", self.export_book),
             ("导出 Excel，列出还没有分解的…", lambda: self.export_book(blanks=True)),
             ("导入 Excel…", self.import_book),

@@ -72,9 +72,12 @@ def test_a_part_offers_nothing_that_is_the_countys_matter(window: MainWindow) ->
     for view in (LATE, TASKS):
         monthly.show_view(view)
         assert not monthly.close_button.isVisible() and not monthly.reopen_button.isVisible()
-    assert "年度自评" not in {entry.text() for entry in monthly.papers.menu_of_papers().actions()}
+    (only,) = (entry for entry in monthly.papers.menu_of_papers().actions() if not entry.isSeparator())
+    assert only.text().startswith("打印这张表…")
     breakdown = window.show_page("breakdown")
     assert isinstance(breakdown, BreakdownPage)
+    words = [entry.text() for entry in breakdown.papers.menu_of_papers().actions() if entry.text()]
+    assert words[0] == "导出 Excel…" and breakdown.assignee.paper_button.isHidden()
     breakdown.reveal(Place("breakdown", task_id="08-06-1"))
     grid = breakdown.task.grid
     assert grid is not None and grid.share and [row.assignee.name for row in grid.rows] == ["圣城街道"]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -10,9 +12,17 @@ from db.checks.runner import run
 from db.core.errors import DataProblem
 from db.core.fields import load_schema
 from db.core.period import Period
+from db.plan.catalogue import Catalogue
 from db.plan.editions import county_catalogue
 from db.plan.part import PartReach, narrowed, part_identity, part_reach
+from db.reports.local_plan_word import write_local_plan
+from db.reports.month_table_book import write_month_table
+from db.reports.monthly_report_word import write_monthly_report
+from db.reports.self_evaluation_word import write_self_evaluation
+from db.reports.supervision_files import Issue, write_supervision
+from db.reports.task_sheet_files import write_task_sheets
 from db.store import records
+from db.store.county import County
 from db.work.assignees import assignees
 from db.work.handouts import board
 from db.work.monthly.grid import month_grid
@@ -27,6 +37,7 @@ from db.work.task_states import StateKind, states
 from tests.db.exchange.part.colleague import Office
 from tests.db.work.desk import Desk
 
+Write = Callable[[County, Catalogue, Path], object]
 TODAY = date(2022, 4, 2)
 MARCH = Period(2022, 3)
 
@@ -42,6 +53,25 @@ def shared(office: Office) -> Office:
         firm = desk.enterprise(name, town_id=desk.towns[town])
         desk.project("coal_boiler", name=f"{name}锅炉", town_id=desk.towns[town], enterprise_id=firm)
     return office
+
+
+@pytest.mark.parametrize(
+    "write",
+    [
+        lambda county, plan, out: write_task_sheets(county, plan, out),
+        lambda county, plan, out: write_local_plan(county, plan, out / "a.docx"),
+        lambda county, plan, out: write_monthly_report(county, plan, MARCH, out / "a.docx", on=TODAY),
+        lambda county, plan, out: write_month_table(county, plan, MARCH, out / "a.xlsx", on=TODAY),
+        lambda county, plan, out: write_self_evaluation(county, plan, "2022", out / "a.docx", on=TODAY),
+        lambda county, plan, out: write_supervision(county, plan, MARCH, Issue(TODAY, TODAY, ""), out),
+    ],
+    ids=["任务书", "落实方案", "月报", "月调度表", "自评报告", "督办单"],
+)
+def test_no_paper_of_the_county_is_made_of_a_part(shared: Office, write: Write, tmp_path: Path) -> None:
+    with shared.colleague(shared.hand_out(towns=["370783001"])) as theirs:
+        with pytest.raises(DataProblem) as caught:
+            write(theirs.county, county_catalogue(theirs.conn), tmp_path)
+        assert caught.value.code == "part.only"
 
 
 def test_a_towns_part_lists_its_tasks_and_counts_nothing_else(shared: Office) -> None:
