@@ -51,7 +51,7 @@ class Dialog(QDialog):
         outer.setContentsMargins(0, 0, 0, 0)
         outer.setSpacing(0)
         inner = QVBoxLayout()
-        inner.setContentsMargins(20, 18, 20, 16)
+        inner.setContentsMargins(20, 16, 20, 14)
         inner.setSpacing(10)
         head = QHBoxLayout()
         head.setSpacing(10)
