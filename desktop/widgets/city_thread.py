@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QPlainTextEdit, QVBoxLayout, QWidget
@@ -9,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QListWidget, QListWidgetItem, QPlainT
 from db.exchange.answers import Remark
 from db.exchange.ledger.remarks import Noted, RemarkEntry
 from db.exchange.ledger.reports import Report
+from db.exchange.ledger.rows import LoadedTable
 from db.work.remarks import CITY, CLOSED
 from desktop import look
 from desktop.widgets.basics import Badge, Card, Tone, button, label, primary_button, rule
@@ -30,7 +33,8 @@ class CityThread(Card):
         super().__init__("意见", parent)
         self.setFixedWidth(WIDTH)
         self._noted: list[Noted] = []
-        self._titles: dict[str, str] = {}
+        self._tables: dict[str, LoadedTable] = {}
+        self._values: Mapping[str, str] = {}
         self._entry: RemarkEntry | None = None
         self.list = QListWidget()
         self.list.setAccessibleName("意见")
@@ -82,7 +86,7 @@ class CityThread(Card):
     def show_report(self, report: Report) -> None:
         """Show the remarks of a report, open ones first."""
         chosen = self.selected.id if self.selected is not None else ""
-        self._titles = {each.table: each.title for each in report.tables}
+        self._tables, self._values = {each.table: each for each in report.tables}, report.said
         self._noted = sorted(report.remarks, key=lambda noted: not noted.is_open)
         self.list.blockSignals(True)
         self.list.clear()
@@ -123,13 +127,23 @@ class CityThread(Card):
         self.nothing.setVisible(not self._noted)
         self._answering.setVisible(remark is not None)
         if remark is not None:
-            title = self._titles.get(remark.table, remark.table)
-            value = f"，上报时是“{remark.value}”" if remark.field else ""
-            self._said.addWidget(label(f"《{title}》{value}" if title else "整个上报包", "small", wrap=True))
+            self._said.addWidget(label(self._about(remark), "small", wrap=True))
             self._said.addWidget(_said(CITY, remark.author, remark.written_at, "新提出", remark.text))
             for reply in remark.replies:
                 self._said.addWidget(_said(reply.side, reply.author, reply.written_at, reply.status, reply.text))
         self._allow()
+
+    def _about(self, remark: Remark) -> str:
+        """Return table and column of what the remark is about, and what stood there."""
+        if not remark.table:
+            return "整个上报包"
+        loaded = self._tables.get(remark.table)
+        title = f"《{loaded.title if loaded is not None else remark.table}》"
+        if not remark.field:
+            return title
+        known = loaded is not None and remark.field in loaded.schema
+        column = loaded.schema.field(remark.field).title if loaded is not None and known else ""
+        return f"{title}{column}，上报时是“{self._values.get(remark.id, remark.value)}”"
 
     def _allow(self) -> None:
         remark = self.selected

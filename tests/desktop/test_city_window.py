@@ -137,6 +137,20 @@ def test_a_table_is_searched_and_a_cell_remarked(page: CityPage) -> None:
     assert not rows.index(0, amount).data(REMARKED_ROLE)
 
 
+def test_a_remark_tells_what_the_cell_said_in_words(page: CityPage) -> None:
+    take(page, page.report(SHOUGUANG, 100))
+    page.window.board.opened.emit(1)
+    report = page.window.report
+    shown = report.rows.rows_model.shown
+    assert shown is not None
+    place = [field.name for field in shown.fields].index("assignee_id")
+    report.rows.grid.setCurrentIndex(report.rows.rows_model.index(0, place))
+    report.remarks.words.setPlainText("不是这个镇街")
+    report.remarks.remark_button.click()
+    told = [each.text() for each in report.remarks.findChildren(QLabel)]
+    assert "《进度填报》责任主体，上报时是“圣城街道”" in told
+
+
 def test_the_next_cell_is_remarked_on_by_keyboard(page: CityPage, qtbot: QtBot) -> None:
     take(page, page.report(SHOUGUANG, 100, 50))
     page.window.board.opened.emit(1)

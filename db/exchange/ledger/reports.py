@@ -42,7 +42,10 @@ class Version:
 
 @dataclass(frozen=True)
 class Report:
-    """The version `number` of a county's report, the others beside it, its tables (name, title, rows), its remarks."""
+    """The version `number` of a county's report, the others beside it, its tables (name, title, rows), its remarks.
+
+    `said` is what the cells said that remarks are about, in words, by the remark's id.
+    """
 
     number: int
     county_name: str
@@ -50,6 +53,7 @@ class Report:
     versions: tuple[Version, ...]
     tables: tuple[LoadedTable, ...]
     remarks: tuple[Noted, ...]
+    said: Mapping[str, str]
 
     @property
     def version(self) -> Version:
@@ -121,13 +125,15 @@ def report(conn: sqlite3.Connection, number: int) -> Report:
     if row is None:
         raise DataProblem("台账里没有这个上报包。", advice="请刷新后重选。", code="ledger.package")
     name, county, kind, period = row
+    noted, labels = tuple(remarks_on(conn, number)), Labels(conn, number)
     return Report(
         number=number,
         county_name=name,
         title=title_of(kind, period),
         versions=tuple(versions(conn, county, kind, period)),
         tables=tuple(loaded_tables(conn, number)),
-        remarks=tuple(remarks_on(conn, number)),
+        remarks=noted,
+        said={each.remark.id: labels.cell(each.remark.field, each.remark.value) for each in noted},
     )
 
 
