@@ -75,10 +75,16 @@ class ReplyBox(QWidget):
             return
         remark_id, text = self._thread.id, self.words.toPlainText()
         self._session.write(
-            LABEL, lambda op: reply(op, remark_id, text, solved=solved), lambda _: self._replied(), self._refused
+            LABEL,
+            lambda op: reply(op, remark_id, text, solved=solved),
+            lambda _: self._replied(remark_id),
+            self._refused,
         )
 
-    def _replied(self) -> None:
+    def _replied(self, remark_id: str) -> None:
+        self._drafts.pop(remark_id, None)
+        if remark_id != self._id:
+            return  # another one is shown meanwhile, for which something may have been typed
         self._tell("")
         self.words.clear()
         self.replied.emit()
