@@ -206,9 +206,13 @@ def backup(folder: Path, file: Path) -> int:
 @click.help_option(help="显示用法。")
 def restore(file: Path, folder: Path) -> int:
     """用备份 FILE 恢复 DIR；DIR 中原有的内容会另存，不会丢失。"""
+    from db.exchange.arriving import refuse_part
     from db.store.backup import describe
     from db.store.backup import restore as restore_backup
+    from db.store.connection import FILE_NAME
 
+    if (folder / FILE_NAME).exists():
+        refuse_part(file)
     for line in describe(file).lines():
         click.echo(line)
     kept = restore_backup(file, folder)

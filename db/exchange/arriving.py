@@ -1,6 +1,7 @@
 """What a file is that somebody handed over: a work package, one that came back, a whole county, or a backup.
 
 look_into(file) -> Arrived          nothing is unpacked
+refuse_part(file)                   where a whole county is to be brought back
 """
 
 from __future__ import annotations
@@ -76,3 +77,13 @@ def look_into(file: Path) -> Arrived:
     if PART_INFO in names:
         return Arrived(Sort.PART, describe(file), identity_in(file))
     return Arrived(Sort.HANDOVER if SHEET in names else Sort.BACKUP, describe(file))
+
+
+def refuse_part(file: Path) -> None:
+    """Raise DataProblem where the file is a work package: restored over a county, it would leave a part of it."""
+    if PART_INFO in zip_names(Path(file)):
+        raise DataProblem(
+            f"“{file.name}”是工作包，只有一部分内容，不能用来恢复县级数据。",
+            advice="要打开它，请在首页点“打开工作包或交接包…”，放到另一个文件夹。",
+            code="part.restore",
+        )

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QDialog, QHBoxLayout, QStackedWidget, QVBoxLayout,
 
 from db.core.changes import Changes
 from db.core.fields import TableSchema, load_schema
+from db.exchange.arriving import refuse_part
 from db.plan.catalogue import Target
 from db.store.backup import BackupInfo, describe
 from db.store.query import TableQuery
@@ -258,7 +259,11 @@ class BasePage(QWidget):
     def ask_restore(self, file: Path) -> None:
         """Show what the backup `file` holds beside what there is, and restore it when the clerk says so."""
 
+        whole = self._session.part is None
+
         def query(conn: sqlite3.Connection) -> tuple[BackupInfo, list[Holding], str]:
+            if whole:
+                refuse_part(file)
             info = describe(file)
             return info, compare(conn, info.counts), county_facts(conn).code
 

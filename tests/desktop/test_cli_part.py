@@ -45,6 +45,18 @@ def test_the_whole_way(empty_folder: Path, tmp_path: Path, capsys: pytest.Captur
         assert conn.execute("SELECT count(*) FROM register_coal_boiler").fetchone() == (2,)
 
 
+def test_a_part_is_never_restored_over_a_county(
+    empty_folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    add(empty_folder, "一号锅炉")
+    assert run("part", "write", empty_folder, "--town", TOWN, "--out", tmp_path / "out") == cli.GOOD
+    file = Path(capsys.readouterr().out.strip())
+    before = (empty_folder / "county.db").read_bytes()
+    assert run("restore", file, empty_folder) != cli.GOOD
+    assert "不能用来恢复" in capsys.readouterr().err and (empty_folder / "county.db").read_bytes() == before
+    assert run("restore", file, tmp_path / "colleague") == cli.GOOD
+
+
 def test_nothing_chosen_is_wrong_use(empty_folder: Path, tmp_path: Path) -> None:
     assert run("part", "write", empty_folder, "--out", tmp_path) == cli.WRONG_USE
 
