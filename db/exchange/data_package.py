@@ -105,7 +105,7 @@ class Resource:
 def parse_data_package(content: bytes) -> tuple[dict[str, Any], list[Resource]]:
     """Return the descriptor and its resources; DataProblem when it is no usable JSON."""
     try:
-        descriptor = strict_json(content)
+        descriptor = strict_json(content, whole=True)
     except JsonFault as error:
         raise _fault(f"不是规范的 JSON（{error}）") from error
     if not isinstance(descriptor, dict):

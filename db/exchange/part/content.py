@@ -54,7 +54,7 @@ def read_content(path: Path) -> ReturnContent:
         if RETURN_INFO not in archive.files:
             raise _no_return(path, sent_out=PART_INFO in archive.files)
         try:
-            info = strict_json(archive.read(RETURN_INFO, MOST_INFO))
+            info = strict_json(archive.read(RETURN_INFO, MOST_INFO), whole=True)
         except JsonFault as fault:
             raise _broken(path, f"{RETURN_INFO}不是规范的 JSON（{fault}）") from fault
         if not isinstance(info, dict) or info.get("format") != FORMAT:
@@ -87,7 +87,7 @@ def _changes(path: Path, archive: SafeZip, sha256: Any) -> Iterator[RowChange]:
         if number > MOST_ROWS:
             raise _broken(path, f"改动超过{MOST_ROWS:,}行")
         try:
-            entry = strict_json(line)
+            entry = strict_json(line, whole=True)
         except JsonFault as fault:
             raise _broken(path, f"第{number}行不是规范的 JSON（{fault}）") from fault
         change = _change(entry)

@@ -48,7 +48,7 @@ def test_a_tampered_package_is_refused_or_read_like_any_other(tmp_path: Path, ki
                     table_rows(conn, number, table.table, "一")
 
 
-def with_register(package: Path, fields: int, to: Path, prefix: str) -> Path:
+def with_register(package: Path, fields: int, to: Path, prefix: str, title: str = "很宽的清单") -> Path:
     """Return a copy of the package with an unknown register of so many fields."""
     original = Package(package.read_bytes())
     root, files = original.root, dict(original.files)
@@ -64,7 +64,7 @@ def with_register(package: Path, fields: int, to: Path, prefix: str) -> Path:
             "x-totals": {},
             "schema": {
                 "name": "wide",
-                "title": "很宽的清单",
+                "title": title,
                 "x-kind": "register",
                 "fields": [{"name": each, "title": each, "type": "string"} for each in ["id", *names]],
             },
@@ -86,6 +86,15 @@ def test_a_register_that_is_too_wide_is_refused_with_a_sentence(tmp_path: Path) 
         (found,) = consolidate(ledger, [wide], on=TODAY).received
         assert found.outcome is Outcome.REFUSED
         assert "台账存不下" in found.problems[0].message
+
+
+def test_a_name_with_half_a_character_is_refused_with_a_sentence(tmp_path: Path) -> None:
+    good = small_package(tmp_path)
+    with Ledger.create(tmp_path / "核收.db", author="李明") as ledger:
+        half = with_register(good, 3, tmp_path / "half.zip", "a", title="\ud800")
+        refused, taken = consolidate(ledger, [half, good], on=TODAY).received
+        assert (refused.outcome, taken.outcome) == (Outcome.REFUSED, Outcome.RECEIVED)
+        assert "半个字符" in "".join(problem.message for problem in refused.problems)
 
 
 def test_figures_in_units_nobody_knows_are_told_and_not_added(city: City) -> None:
