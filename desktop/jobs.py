@@ -14,6 +14,7 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, Protocol
@@ -90,6 +91,9 @@ class Jobs(Protocol):
     def write(self, work: Work) -> None:
         """Run `work.run()` after all writes before it."""
 
+    def aside(self, work: Work) -> None:
+        """Run `work.run()` beside everything else: it may hang, on a share that is gone, and nobody waits for it."""
+
     def close_readers(self) -> None:
         """Drop and interrupt all reads and close their connections; `open` starts anew."""
 
@@ -146,6 +150,10 @@ class SyncJobs:
         _run(work, work.run)
         work.deliver(work.result, work.failure)
 
+    def aside(self, work: Work) -> None:
+        """Run it and deliver it before returning."""
+        self.write(work)
+
     def close_readers(self) -> None:
         """Close the reading connection."""
         self._connect = None
@@ -197,6 +205,15 @@ class ThreadJobs(QObject):
             self._writer = threading.Thread(target=self._write_loop, name="writer", daemon=False)
             self._writer.start()
         self._writes.put(work)
+
+    def aside(self, work: Work) -> None:
+        """Run it on a thread of its own, which ends with the program whatever it is at."""
+        threading.Thread(target=self._run_aside, args=(work,), name="aside", daemon=True).start()
+
+    def _run_aside(self, work: Work) -> None:
+        _run(work, work.run)
+        with suppress(RuntimeError):  # the window is gone meanwhile
+            self._finished.emit(work)
 
     def _write_loop(self) -> None:
         while (work := self._writes.get()) is not None:

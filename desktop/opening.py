@@ -206,11 +206,12 @@ class Opening(QObject):
 
         session = self._window.session
         folder = session.folder
-        session.read(lambda _conn: behind_elsewhere(folder), self._tell, owner=self, key="second copy")
 
-    def _tell(self, sentence: str) -> None:
-        if sentence:
-            self._window.toast.say(sentence, "caution")
+        def tell(sentence: str) -> None:
+            if sentence and session.is_open and session.folder == folder:
+                self._window.toast.say(sentence, "caution")
+
+        session.aside(lambda: behind_elsewhere(folder), tell, owner=self)
 
     def _closed(self) -> None:
         if self._server is not None:

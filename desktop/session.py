@@ -248,6 +248,13 @@ class Session(Delivering):
 
         self._jobs.write(Work(run, self._receiver(finish, failed)))
 
+    def aside(self, work: Callable[[], T], done: Callable[[T], object], *, owner: QObject) -> None:
+        """Run what does not touch the county and may hang, on a thread that nobody waits for; `done` gets its result.
+
+        It may come when the county is closed, or after what was asked for later.
+        """
+        self._jobs.aside(Work(work, self._receiver(done, None, owner)))
+
     def job(
         self,
         title: str,

@@ -21,6 +21,7 @@ class BackupElsewhere(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
+        self._asked = 0
         self.choose_place: Callable[[], Path | None] = self._choose
         self.place = ElidedLabel("", "secondary")
         self.fault = label("", "problem", wrap=True)
@@ -41,7 +42,7 @@ class BackupElsewhere(QWidget):
         from desktop.second_copy import behind_elsewhere
 
         folder = self._session.folder
-        self._session.read(lambda _conn: behind_elsewhere(folder), self._show, owner=self, key="elsewhere")
+        self._ask(lambda: behind_elsewhere(folder))
 
     def choose(self) -> None:
         """Let the clerk choose the folder, and copy what there is."""
@@ -67,7 +68,12 @@ class BackupElsewhere(QWidget):
         from desktop.second_copy import copy_elsewhere
 
         folder = self._session.folder
-        self._session.read(lambda _conn: copy_elsewhere(folder), self._show, owner=self, key="elsewhere")
+        self._ask(lambda: copy_elsewhere(folder))
+
+    def _ask(self, look: Callable[[], str]) -> None:
+        """Show what comes of it, unless something else was asked meanwhile: a share that is gone answers late."""
+        self._asked = asked = self._asked + 1
+        self._session.aside(look, lambda fault: self._show(fault) if asked == self._asked else None, owner=self)
 
     def _show(self, fault: str) -> None:
         to = Settings().backup_folder

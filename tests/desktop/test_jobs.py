@@ -188,3 +188,13 @@ def test_progress_reports_and_cancels(qtbot: QtBot) -> None:
     with pytest.raises(Cancelled):
         progress.step(2, 3)
     assert progress.done == 2
+
+
+def test_nobody_waits_for_what_runs_aside(jobs: ThreadJobs, qtbot: QtBot) -> None:
+    results, gate = Results(), threading.Event()
+    jobs.aside(Work(lambda: gate.wait(30), results.take))
+    jobs.close_readers()
+    jobs.stop()
+    gate.set()  # who waits comes here after 30 seconds, with False
+    qtbot.waitUntil(lambda: results.values == [True])
+    assert results.threads == {threading.current_thread()}
