@@ -8,7 +8,7 @@ What only the colleague changed is taken, what only the program changed stays, w
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -30,6 +30,7 @@ from db.store import records
 from db.store.connection import quoted
 from db.store.past import newest_seq
 from db.store.records import Row
+from db.work.assignees import find_assignees
 from db.work.county_settings import county_facts
 from db.work.handouts import FILE_ID, PART
 from db.work.monthly.months import closed_months
@@ -106,6 +107,7 @@ class _Judge:
         self._live = "AND t.deleted_at IS NULL" if schema.table in (ENTERPRISE, EXPLANATION) else ""
         self._closed = {str(month) for month in closed_months(conn)} if "period" in schema else set()
         self._labels: dict[str, str] = {}
+        self._holders: dict[str, str] = {}
         self._unknown: set[str] = set()
         self._contents = {stored.sha256 for stored in content.proofs.values()}
         self.notes: list[str] = []
@@ -137,7 +139,7 @@ class _Judge:
                 self._same[self._schema.table, change.id] = row.id
         if row is None or (new and row.deleted_at is not None and row.id != change.id):
             return self._arrived(number, change)
-        read = ReadRow(number, row.id, title_of_row(self._catalogue, row), labels=self._labels)
+        read = ReadRow(number, row.id, self._title(row), labels=self._labels)
         if row.deleted_at is not None:
             if change.after is not None and not self._is_settled(change):
                 self._refuse(read, "row.gone", "这一行在程序里已经删除。", "要保留的，请先从回收站恢复，再读一次。")
@@ -156,7 +158,7 @@ class _Judge:
         """Return a row that the program does not have."""
         values = self._parsed(change.after or {})
         cells = {name: cell for name, cell in values.items() if not isinstance(cell, DataProblem)}
-        title = title_of_row(self._catalogue, Row(0, change.id, {**dict.fromkeys(self._schema.names), **cells}))
+        title = self._title(Row(0, change.id, {**dict.fromkeys(self._schema.names), **cells}))
         read = ReadRow(number, "", title, values=cells, labels=self._labels, key=(change.id,))
         if change.after is None or self._is_settled(change):
             return ReadRow(number, change.id, title)  # deleted on both sides, or left out then
@@ -275,7 +277,12 @@ class _Judge:
         table = ENTERPRISE if name == "assignee_id" else self._schema.field(name).ref
         return self._same.get((table, cell), cell) if table else cell
 
-    def _read_labels(self, changes: Iterable[tuple[int, RowChange]], present: Iterable[Row]) -> None:
+    def _title(self, row: Row) -> str:
+        """Return what the row is called, whose it is before that: a part has one task's rows of many assignees."""
+        who = self._holders.get(str(row.values.get("assignee_id") or ""), "")
+        return " ".join(part for part in (who, title_of_row(self._catalogue, row)) if part)
+
+    def _read_labels(self, changes: Sequence[tuple[int, RowChange]], present: Collection[Row]) -> None:
         for row in present:
             self._labels.update({str(row.values[name]): label for name, label in row.labels.items()})
         for field in self._schema.fields:
@@ -283,6 +290,12 @@ class _Judge:
                 texts = {each.get(field.name, "") for _, c in changes for each in (c.before, c.after) if each}
                 texts |= {self._same[field.ref, text] for text in texts if (field.ref, text) in self._same}
                 self._labels.update(names_of(self._conn, field.ref, texts - {""}))
+
+        if "assignee_id" in self._schema:
+            told = [each for _, change in changes for each in (change.before, change.after) if each]
+            keys = {(each.get("assignee_kind", ""), each.get("assignee_id", "")) for each in told}
+            keys |= {(str(row.values["assignee_kind"]), str(row.values["assignee_id"])) for row in present}
+            self._holders = {who.id: who.name for who in find_assignees(self._conn, keys)}
 
     def _same_key(self, change: RowChange) -> Row | None:
         """Return the row that says the same thing under another id: entered on both sides, it is one."""
