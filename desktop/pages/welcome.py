@@ -11,6 +11,7 @@ from desktop import look
 from desktop.opening import documents
 from desktop.settings import Settings, login_name
 from desktop.widgets.basics import Card, ElidedLabel, button, icon_button, label, link_button, primary_button, rule
+from desktop.widgets.scrolled import Scrolled
 
 WIDTH = 800
 ZONES = "功能区"
@@ -59,10 +60,14 @@ class WelcomePage(QWidget):
         box = QWidget()
         box.setFixedWidth(WIDTH)
         box.setLayout(centre)
+        inside = QWidget()
+        middle = QVBoxLayout(inside)
+        middle.addStretch(2)
+        middle.addWidget(box, 0, Qt.AlignmentFlag.AlignHCenter)
+        middle.addStretch(3)
         outer = QVBoxLayout(self)
-        outer.addStretch(2)
-        outer.addWidget(box, 0, Qt.AlignmentFlag.AlignHCenter)
-        outer.addStretch(3)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(Scrolled(inside))
 
     def _fill_units(self) -> None:
         from db.core.divisions import reporting_units
@@ -108,19 +113,22 @@ class WelcomePage(QWidget):
         card.body.addLayout(grid)
         card.body.addWidget(self.problem)
         card.body.addWidget(label("数据保存在这个文件夹里，复制文件夹就是复制全部数据。", "small", wrap=True))
-        card.body.addStretch(1)
         row_of_button = QHBoxLayout()
         row_of_button.addStretch(1)
         row_of_button.addWidget(self.create_button)
         card.body.addLayout(row_of_button)
+        card.body.addStretch(1)
         return card
 
     def _open_card(self) -> Card:
         card = Card("打开")
         recent = self._settings.recent[:5]
-        for folder in recent:
-            card.body.addLayout(self._recent(folder))
         if recent:
+            lines = QVBoxLayout()
+            lines.setSpacing(0)
+            for folder in recent:
+                lines.addLayout(self._recent(folder))
+            card.body.addLayout(lines)
             card.body.addWidget(rule())
         card.body.addWidget(button("打开文件夹…", self.choose_wanted.emit, icon="folder-open"))
         card.body.addWidget(button("打开工作包或交接包…", self.arrived_wanted.emit, icon="package"))
@@ -130,12 +138,13 @@ class WelcomePage(QWidget):
         card.body.addWidget(link_button("我是市里：核收上报包", self.city_wanted.emit))
         return card
 
-    def _recent(self, folder: Path) -> QVBoxLayout:
-        column = QVBoxLayout()
-        column.setSpacing(0)
-        column.addWidget(link_button(folder.name, lambda: self.folder_wanted.emit(folder)))
-        column.addWidget(ElidedLabel(str(folder.parent), "small"))
-        return column
+    def _recent(self, folder: Path) -> QHBoxLayout:
+        """Return one line: five of them leave room for the buttons on a low screen."""
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(link_button(folder.name, lambda: self.folder_wanted.emit(folder)))
+        row.addWidget(ElidedLabel(str(folder.parent), "small"), 1)
+        return row
 
     def _unit_chosen(self) -> None:
         if not self._folder_chosen:

@@ -83,6 +83,18 @@ def test_every_page_can_be_read(page: WindowPage, built_long: Path, tmp_path: Pa
     assert page.frame.size().toTuple() == room(scale)
 
 
+@pytest.mark.parametrize("scale", SCALES)
+def test_the_first_page_with_many_folders_can_be_read(page: WindowPage, tmp_path: Path, scale: float) -> None:
+    for number in range(6):
+        folder = tmp_path / f"寿光市（第{number}个填报文件）"
+        folder.mkdir()
+        (folder / "county.db").touch()
+        page.settings.remember_folder(folder)
+    page.frame.resize(*room(scale))
+    page.window.show_welcome()
+    assert look(page, "start") == []
+
+
 def test_every_page_can_be_read_at_200_percent(demo_folder: Path) -> None:
     environment = {**os.environ, "QT_SCALE_FACTOR": "2", "QT_SCALE_FACTOR_ROUNDING_POLICY": "PassThrough"}
     environment["PYTHONUTF8"] = "1"  # a Chinese Windows would answer in GBK
