@@ -67,7 +67,8 @@ class CityRows(QWidget):
         self.search = QLineEdit()
         self.search.setPlaceholderText("在这张表里查找")
         self.search.setClearButtonEnabled(True)
-        self.search.setFixedWidth(190)
+        self.search.setMaximumWidth(190)
+        self.search.setMinimumWidth(120)
         self.proof_button = button(_OPEN, self._open_proof, icon="attach")
         self.proof_button.hide()
         card.tools.addWidget(self.count)
@@ -172,6 +173,14 @@ class CityRows(QWidget):
             index = self.rows_model.index(found.ids.index(row_id), names.index(field) if field in names else 0)
             self.grid.setCurrentIndex(index)
             self.grid.scrollTo(index, QAbstractItemView.ScrollHint.PositionAtCenter)
+            self.grid.horizontalScrollBar().setValue(self._first_shown(index.column()))
+
+    def _first_shown(self, column: int) -> int:
+        """Return how far to scroll so that `column` is seen and no column at the left is cut: not at all if it fits."""
+        header, room = self.grid.horizontalHeader(), self.grid.viewport().width()
+        end = header.sectionPosition(column) + header.sectionSize(column)
+        starts = (header.sectionPosition(each) for each in range(column + 1))
+        return next((start for start in starts if end - start <= room), header.sectionPosition(column))
 
     def _tell(self) -> None:
         found, index = self.rows_model.shown, self.grid.currentIndex()
@@ -193,6 +202,7 @@ _FIRST = ("progress", "assignment", "evaluation")
 def _grid(parent: QWidget) -> QTableView:
     grid = QTableView(parent)
     grid.setAccessibleName("上报的数据")
+    grid.setProperty("cells", "padded")
     grid.setFrameShape(QFrame.Shape.NoFrame)
     grid.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
     grid.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)

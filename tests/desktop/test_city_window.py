@@ -103,6 +103,25 @@ def test_what_is_wrong_with_a_refused_package_is_shown_first(page: CityPage, tmp
     assert "坏.zip" in dialog.details.toPlainText() and "没有入库" in dialog.details.toPlainText()
 
 
+@pytest.mark.parametrize("width", [1366, 910])
+def test_a_remark_leads_to_its_cell_without_cutting_a_column_at_the_left(page: CityPage, width: int) -> None:
+    take(page, page.report(SHOUGUANG, 100))
+    page.window.resize(width, 512)
+    page.window.board.opened.emit(1)
+    rows = page.window.report.rows
+    shown = rows.rows_model.shown
+    assert shown is not None
+    names = [field.name for field in shown.fields]
+    header = rows.grid.horizontalHeader()
+    for name in ("amount", names[-1], names[0]):
+        rows.lead_to("progress", shown.ids[0], name)
+        scrolled, column = rows.grid.horizontalScrollBar().value(), names.index(name)
+        end = header.sectionPosition(column) + header.sectionSize(column)
+        assert scrolled in {*map(header.sectionPosition, range(len(names))), rows.grid.horizontalScrollBar().maximum()}
+        assert scrolled <= header.sectionPosition(column) and end - scrolled <= rows.grid.viewport().width()
+        assert scrolled == 0 or end > rows.grid.viewport().width(), name
+
+
 def test_a_table_is_searched_and_a_cell_remarked(page: CityPage) -> None:
     take(page, page.report(SHOUGUANG, 100, 50))
     page.window.board.opened.emit(1)
