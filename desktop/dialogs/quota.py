@@ -7,7 +7,16 @@ from datetime import date
 from decimal import Decimal
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QComboBox, QGridLayout, QLineEdit, QPlainTextEdit, QTableWidget, QTableWidgetItem, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QGridLayout,
+    QHeaderView,
+    QLineEdit,
+    QPlainTextEdit,
+    QTableWidget,
+    QTableWidgetItem,
+    QWidget,
+)
 
 from db.core.errors import DataProblem
 from db.core.fields import Field, load_schema
@@ -246,10 +255,15 @@ class _HistoryTable(QTableWidget):
 
     def __init__(self) -> None:
         super().__init__(0, len(HISTORY))
+        self.setProperty("cells", "padded")
         self.setHorizontalHeaderLabels(list(HISTORY))
+        header = self.horizontalHeader()
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.setHighlightSections(False)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(len(HISTORY) - 1, QHeaderView.ResizeMode.Stretch)
         self.verticalHeader().hide()
         self.verticalHeader().setDefaultSectionSize(28)
-        self.horizontalHeader().setStretchLastSection(True)
         self.setEditTriggers(QTableWidget.EditTrigger.NoEditTriggers)
         self.setSelectionBehavior(QTableWidget.SelectionBehavior.SelectRows)
         self.setShowGrid(False)
@@ -267,4 +281,3 @@ class _HistoryTable(QTableWidget):
                 item = QTableWidgetItem(word)
                 item.setToolTip(word if column else step.label)
                 self.setItem(row, column, item)
-        self.resizeColumnsToContents()
