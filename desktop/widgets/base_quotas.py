@@ -5,8 +5,7 @@ from __future__ import annotations
 import sqlite3
 from datetime import date
 
-from PySide6.QtCore import QModelIndex, QTimer, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from db.core.changes import Changes
@@ -104,16 +103,19 @@ class QuotaPanel(QWidget):
         for column in range(FIRST_YEAR, self.model.paper_column):
             self.sheet.setColumnWidth(column, YEAR_WIDTH)
         self.sheet.setColumnWidth(self.model.paper_column, PAPER_WIDTH)
+        self.sheet.viewport().installEventFilter(self)
         column_box = QVBoxLayout(self)
         column_box.setContentsMargins(0, 0, 0, 0)
         column_box.addWidget(card)
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Give the targets' names the room that the other columns leave, and never so little that none is read."""
-        super().resizeEvent(event)
-        QTimer.singleShot(0, self, self._fit_names)
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Fit the names when the sheet has another width, as when its scroll bar comes."""
+        if watched is self.sheet.viewport() and event.type() == QEvent.Type.Resize:
+            QTimer.singleShot(0, self, self._fit_names)
+        return super().eventFilter(watched, event)
 
     def _fit_names(self) -> None:
+        """Give the targets' names the room that the other columns leave, and never so little that none is read."""
         header = self.sheet.horizontalHeader()
         others = header.length() - header.sectionSize(NAME)
         header.resizeSection(NAME, max(LEAST_NAME, self.sheet.viewport().width() - others))

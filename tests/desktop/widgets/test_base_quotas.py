@@ -137,3 +137,11 @@ def test_a_quota_that_its_breakdown_does_not_meet_is_marked(panel: QuotaPanel, e
     )
     doubt = panel.model.data(panel.model.index(row, column), SheetRole.DOUBT)
     assert doubt == "分解与县级目标对不上：还有30户没有分解。"
+
+
+@pytest.mark.parametrize("width", [1000, 1040])
+def test_the_names_take_just_the_room_there_is(qtbot: QtBot, panel: QuotaPanel, width: int) -> None:
+    panel.resize(width, 400)
+    assert panel.sheet.verticalScrollBar().maximum() > 0
+    qtbot.waitUntil(lambda: panel.sheet.horizontalHeader().length() == panel.sheet.viewport().width())
+    assert panel.sheet.horizontalScrollBar().maximum() == 0
