@@ -153,6 +153,10 @@ def _click(pressed: QPushButton) -> Callable[[], None]:
     return lambda: pressed.click()
 
 
+BESIDE_ICON = 4
+"""Pixels that Qt leaves between a button's icon and its words."""
+
+
 class ElidedButton(QPushButton):
     """A button whose words end in … where there is no room, and are then told whole as a tool tip."""
 
@@ -170,7 +174,7 @@ class ElidedButton(QPushButton):
         option = QStyleOptionButton()
         self.initStyleOption(option)
         inside = self.style().subElementRect(QStyle.SubElement.SE_PushButtonContents, option, self).width()
-        room = inside - self.iconSize().width() - 6
+        room = inside - self.iconSize().width() - BESIDE_ICON
         option.text = self.fontMetrics().elidedText(self.text(), Qt.TextElideMode.ElideRight, room)
         self.setToolTip(self.text() if option.text != self.text() else "")
         QStylePainter(self).drawControl(QStyle.ControlElement.CE_PushButton, option)

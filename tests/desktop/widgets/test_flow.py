@@ -7,7 +7,19 @@ from pytestqt.qtbot import QtBot
 
 from desktop.app import make_app
 from desktop.widgets.basics import button, chip
-from desktop.widgets.flow import ButtonRow, FlowLayout
+from desktop.widgets.flow import ButtonRow, ElidedButton, FlowLayout
+
+
+def test_a_button_ends_its_words_only_where_they_do_not_fit(qtbot: QtBot) -> None:
+    make_app()
+    made = ElidedButton("圣城街道（镇街）", lambda: None, icon="town")
+    qtbot.addWidget(made)
+    made.resize(made.sizeHint())
+    made.grab()
+    assert made.toolTip() == ""
+    made.resize(made.width() - 8, made.height())
+    made.grab()
+    assert made.toolTip() == "圣城街道（镇街）"
 
 
 def test_chips_wrap_where_the_width_ends(qtbot: QtBot) -> None:
