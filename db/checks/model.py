@@ -178,10 +178,15 @@ class Findings:
         """Return whether nothing is left to be done before export."""
         return not self.blocking and not self.unexplained
 
+    def headline(self) -> str:
+        """Return the outcome in a few words, for where the classes are counted beside it."""
+        found = f"发现{len(self.issues)}个问题" if self.issues else "没有发现问题"
+        return f"按{self.rules}条规则审核，{found}。"
+
     def sentence(self) -> str:
         """Return the outcome as one Chinese sentence."""
         if not self.issues:
-            return f"按{self.rules}条规则审核，没有发现问题。"
+            return self.headline()
         told = "、".join(f"{level.title}{count}个" for level, count in self.counts.items() if count)
         left = len(self.blocking) + len(self.unexplained)
         rest = f"还有{left}个要处理" if left else "都已处理，可以上报"

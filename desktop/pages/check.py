@@ -254,7 +254,7 @@ class CheckPage(QWidget):
             self.sentence.setText("正在审核…")
             self.empty.say("正在审核", "按规则把全部数据看一遍，数据多时要几秒钟，可以先做别的。")
         else:
-            self.sentence.setText(findings.sentence())
+            self.sentence.setText(findings.headline())
         if findings is None or self.checking.failed:
             self.stack.setCurrentWidget(self.empty)
             self.empty.buttons[0].setVisible(self.checking.failed)

@@ -33,7 +33,7 @@ class IssuesCard(FigureCard):
             self.show_figure("—", "正在审核" if self._checking.busy else "还没有审核")
             return
         blocking, waiting = len(findings.blocking), len(findings.unexplained)
-        remark = f"强制性 {blocking}，要说明 {waiting}" if blocking or waiting else "都已处理，可以上报"
+        remark = f"强制性 {blocking}，说明 {waiting}" if blocking or waiting else "都已处理，可以上报"
         self.show_figure(str(blocking + waiting), remark, _tone(findings))
 
 

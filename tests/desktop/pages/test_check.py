@@ -44,7 +44,7 @@ def test_everything_is_checked_when_the_page_is_first_looked_at(page: CheckPage)
     findings = page.checking.findings
     assert findings is not None and page.queue is not None
     assert len(page.queue.issues) == len(findings.issues) == page.table.rows_model.rowCount()
-    assert page.sentence.text() == findings.sentence()
+    assert page.sentence.text() == findings.headline() and f"{len(findings.issues)}个问题" in page.sentence.text()
     assert page.rules.current_key == ""
     assert page.panel.issues == (page.queue.issues[page.table.currentIndex().row()],)
 
