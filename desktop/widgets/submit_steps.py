@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QRadioButton,
     QSizePolicy,
+    QVBoxLayout,
     QWidget,
 )
 
@@ -67,9 +68,12 @@ class ChooseStep(QWidget):
             choice.setChecked(number == 0)
             self._group.addButton(choice, number)
             help_line = label(HELP.get(name, ""), "secondary", wrap=True)
-            help_line.setContentsMargins(24, 0, 0, 6)
-            column.addWidget(choice)
-            column.addWidget(help_line)
+            help_line.setContentsMargins(24, 0, 0, 0)
+            together = QVBoxLayout()
+            together.setSpacing(0)
+            together.addWidget(choice)
+            together.addWidget(help_line)
+            column.addLayout(together)
         column.addStretch(1)
         self.changed.connect(self._show_months)
         self.set_period(period)
