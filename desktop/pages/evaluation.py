@@ -249,7 +249,7 @@ class EvaluationPage(QWidget):
         scored = sum(row.standpoint.scored for row in found.rows)
         grade = f"（{found.grade}）" if found.grade else ""
         points = f"得{figure(found.score)}分，满分{figure(found.points)}分"
-        told = [f"{found.period.title}{grade}：{scored}项计分，{points}；{len(found.rows) - scored}项不计分。"]
+        told = [f"{found.period.title}{grade}：{scored}项计分，{points}。"]
         if self._session.today() <= date(found.period.years[-1], 12, 31):
             told.append("还没到期末，现在是按已有的数预评。")
         return "　".join((*told, *found.missing))

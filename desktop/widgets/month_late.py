@@ -61,7 +61,7 @@ class MonthLate(QWidget):
             [
                 Column("情况", 86),
                 Column("任务指标"),
-                Column("责任主体", 150),
+                Column("责任主体"),
                 Column("期限", 94),
                 Column("差多少", 128),
                 Column("责任人", 86),

@@ -15,7 +15,7 @@ from db.work.monthly.year_plan import why_no_plan
 from db.work.tasks import task_of
 from desktop import look
 from desktop.session import Session
-from desktop.widgets.basics import Card, ElidedLabel, allow, button, label, link_button
+from desktop.widgets.basics import Card, allow, button, label, link_button
 from desktop.widgets.charts.card import ChartCard
 from desktop.widgets.charts.curve import Curve
 from desktop.widgets.charts.data import ChartData
@@ -47,7 +47,7 @@ class MonthPanel(QWidget):
         self.curve.chart.told.connect(session.notice)
         self.curve.chart.links = False
         self.curve.setFixedHeight(CHART_HEIGHT)
-        self.who = ElidedLabel("", "secondary")
+        self.who = label("", "secondary", wrap=True)
         self.remarks = RemarkNote(session)
         self.note = LampNote()
         self.planned = label("", "secondary")

@@ -32,7 +32,7 @@ class TableTools(QWidget):
         self.restore = primary_button("恢复选中的行", icon="restore")
         self.bin = _toggle("回收站", "看这张表里删除了的行，可以恢复")
         self.search = QLineEdit()
-        self.search.setPlaceholderText("名称、首字母、代码")
+        self.search.setPlaceholderText("名称、首字母")
         self.search.setAccessibleName("在表中查找")
         self.search.setToolTip("按名称、拼音首字母或代码查找（Ctrl+F）")
         self.search.setClearButtonEnabled(True)

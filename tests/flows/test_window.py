@@ -46,7 +46,7 @@ def open_heating(clerk: Clerk) -> None:
     """Find the target of clean heating by its number."""
     clerk.press("任务分解")
     clerk.wait(lambda: clerk.reads("责任单位："))
-    clerk.fill("查找任务：文字、拼音首字母、编号", "08-06-1")
+    clerk.fill("查找任务、编号", "08-06-1")
     clerk.key(KEY.Key_Return)
     clerk.wait(lambda: clerk.reads("单位：户（市级万户）"))
 
