@@ -247,7 +247,8 @@ def test_undo_by_mouse_saves_what_is_being_typed_first(window: WindowPage, kind:
 def test_help_shows_the_keys(window: WindowPage) -> None:
     menu = window.window.shell.top.help.menu()
     assert menu is not None
-    menu.actions()[1].trigger()
+    (keys,) = [each for each in menu.actions() if each.text().startswith("快捷键")]
+    keys.trigger()
     (dialog,) = window.dialogs()
     assert dialog.windowTitle() == "快捷键与版本"
     dialog.accept()
