@@ -21,6 +21,9 @@ from desktop.widgets.sheet import HEADER_HEIGHT, ROW_HEIGHT, Sheet
 from desktop.widgets.sheet_columns import SheetColumns
 from desktop.widgets.sheet_delegate import SheetDelegate
 
+LEAST_ROWS = 2
+"""How many rows are seen at least, where there are so many."""
+
 
 class AssignmentGrid(QFrame):
     """Shows what `AssignmentModel` holds; `quota_wanted` names the year whose 县级目标 is to be edited."""
@@ -35,7 +38,6 @@ class AssignmentGrid(QFrame):
         self.sheet = Sheet(self)
         self.sheet.setModel(model)
         self.sheet.setAccessibleName("分解表")
-        self.sheet.setMinimumHeight(HEADER_HEIGHT + 2 * ROW_HEIGHT)
         self.sheet.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.sums = _Sums(self)
         self.sums.setModel(self.summary)
@@ -105,7 +107,9 @@ class AssignmentGrid(QFrame):
         bar = self.sums.horizontalScrollBar()
         self.sums.setFixedHeight(lines * ROW_HEIGHT + (bar.sizeHint().height() if bar.maximum() > 0 else 0))
         self.sums.setVisible(lines > 0)
-        self.sheet.setMaximumHeight(HEADER_HEIGHT + self.model.rowCount() * ROW_HEIGHT + 1)
+        rows = self.model.rowCount()
+        self.sheet.setMinimumHeight(HEADER_HEIGHT + min(rows, LEAST_ROWS) * ROW_HEIGHT)
+        self.sheet.setMaximumHeight(HEADER_HEIGHT + rows * ROW_HEIGHT + 1)
 
     def _make_room(self) -> None:
         """A scroll bar beside the sheet takes width from its columns, so the sums get a margin of the same width."""
