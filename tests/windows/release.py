@@ -80,7 +80,7 @@ class Release:
             Step("self-test", self.self_test, ["install"]),
             Step("double-click", lambda: self.installed.double_click(pictures.file("double-click")), ["install"]),
             Step("start", self.start, ["install"]),
-            Step("memory", self.memory, ["install", "start"]),
+            Step("memory", self.memory, ["install"]),
             Step("running", lambda: self.installed.upgrade_while_it_runs(self.setup), ["install"]),
             Step("upgrade", lambda: self.installed.upgrade(self.setup), ["install"]),
             Step("pictures", pictures.of_the_program, ["install"]),
@@ -148,7 +148,16 @@ class Release:
         self.verdict.expect(self.clerk.work in said, "it was not done in the clerk's documents")
 
     def start(self) -> None:
-        """Hold the time to the first picture of an empty county's window against a bare window's."""
+        """Hold the time to the first picture of an empty county's window against a bare window's.
+
+        The best of several is compared: what else the machine does only ever makes a start longer.
+        """
+        self._measure()
+        took, bare_took = (min(time for time, _ in times) for times in self._starts)
+        self.verdict.tell(f"first paint after {took:.2f} s, a bare window's after {bare_took:.2f} s")
+        self.verdict.hold("start / bare window", took / bare_took, SLOWEST_START, "×")
+
+    def _measure(self) -> None:
         self.installed.make_counties()
         bare = str(self.place / "bare" / "bare.exe")
         own: list[Start] = []
@@ -156,14 +165,12 @@ class Release:
         for _ in range(REPEATS + 1):  # side by side, so that a busy machine slows both
             own.append(self._start(self.installed.program, "open", self.installed.empty, title="寿光市"))
             other.append(self._start(bare))
-        own, other = own[1:], other[1:]
-        self._starts = own, other
-        took, bare_took = (statistics.median(time for time, _ in times) for times in (own, other))
-        self.verdict.tell(f"first paint after {took:.2f} s, a bare window's after {bare_took:.2f} s")
-        self.verdict.hold("start / bare window", took / bare_took, SLOWEST_START, "×")
+        self._starts = own[1:], other[1:]
 
     def memory(self) -> None:
         """Hold the private memory of an empty county's window to its limit; what Wine takes is in the resident part."""
+        if not self._starts[0]:
+            self._measure()
         own, bare = ([memory for _, memory in starts] for starts in self._starts)
         for name, sizes in (("an empty county", own), ("a bare window", bare)):
             resident, private = (statistics.median(part) / 1e6 for part in zip(*sizes, strict=True))
