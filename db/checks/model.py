@@ -195,7 +195,7 @@ class Findings:
 
 @dataclass(frozen=True)
 class Reach:
-    """What an edit can have touched: rows by table, and tasks, in the months from `since` on ("": in all).
+    """What an edit can have touched: rows by table, and tasks, in some `months` (None: in all).
 
     Of the `tasks` the months are read anew for those that are `filed` otherwise; for the others only what they are held
     against has changed.
@@ -204,4 +204,8 @@ class Reach:
     rows: Mapping[str, frozenset[str]]
     tasks: frozenset[str] = frozenset()
     filed: frozenset[str] = frozenset()
-    since: str = ""
+    months: frozenset[str] | None = frozenset()
+
+    def in_month(self, period: str) -> bool:
+        """Return whether anything of the month can be otherwise."""
+        return self.months is None or period in self.months

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from db.checks.context import Context
 from db.checks.facts import HOLDERS
 from db.checks.model import Reach
+from db.checks.months import months_touched, spots_of
 from db.core.changes import Changes
 from db.core.fields import TableSchema
 from db.store.records import chunks, in_list
@@ -43,7 +44,8 @@ def reach_of(ctx: Context, changes: Changes, since: int) -> Reach:
     """Return what has to be looked at again; `since` is the journal's last change that was looked at before."""
     conn = ctx.conn
     rows = {table: set(ids) for table, ids in changes.rows.items()}
-    filed = set(changed_tasks(conn, changes.rows))
+    spots = spots_of(conn, changes, since)
+    filed = {*changed_tasks(conn, changes.rows), *(spot.task_id for spot in spots)}
     if changes.touches("task_scope"):
         # The answer on a clause holds for its targets too.
         filed |= _below(ctx, filed)
@@ -68,7 +70,9 @@ def reach_of(ctx: Context, changes: Changes, since: int) -> Reach:
     for table, row_id in _owners(conn, changes.rows.get("attachment", ())):
         rows.setdefault(table, set()).add(row_id)
     frozen = {table: frozenset(ids) for table, ids in rows.items() if ids}
-    return Reach(frozen, frozenset(tasks), frozenset(filed), "" if renamed else _since(ctx, changes))
+    years = _column(conn, "assignment", "year", changes.rows.get("assignment", ()))
+    months = None if renamed else months_touched(ctx, changes, spots, years)
+    return Reach(frozen, frozenset(tasks), frozenset(filed), months)
 
 
 def _renamed(conn: sqlite3.Connection, changes: Changes, since: int) -> set[str]:
@@ -82,19 +86,6 @@ def _renamed(conn: sqlite3.Connection, changes: Changes, since: int) -> set[str]
             )
             found |= {row_id for (row_id,) in conn.execute(sql, [kind, since, *chunk])}
     return found
-
-
-def _since(ctx: Context, changes: Changes) -> str:
-    """Return the first month in which anything can be otherwise: figures and shares matter from their own time on."""
-    if changes.touches("quota", "task_scope"):
-        return ""
-    conn, rows = ctx.conn, changes.rows
-    begins = {f"{year}-01" for year in _column(conn, "assignment", "year", rows.get("assignment", ()))}
-    begins |= _column(conn, "progress", "period", rows.get("progress", ()))
-    if begins:
-        return min(begins)
-    # Registers tell how things are now.
-    return max(ctx.filed_months, default="")
 
 
 def _below(ctx: Context, tasks: Iterable[str]) -> set[str]:

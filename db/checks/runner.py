@@ -189,7 +189,9 @@ class _Pass:
         elif rule.scope == "task":
             kept = [issue for issue in kept if issue.task_id not in reach.tasks]
         elif rule.scope == "month":
-            kept = [issue for issue in kept if issue.task_id not in reach.tasks or issue.period < reach.since]
+            # What is about a whole month names no task.
+            own = {"", *reach.tasks}
+            kept = [issue for issue in kept if issue.task_id not in own or not reach.in_month(issue.period)]
         self.found[rule.code] = kept
 
     def _apply(self, rule: Rule) -> None:
@@ -199,8 +201,10 @@ class _Pass:
                 check = TASKS.get(rule.code) or WHOLE[rule.code]
                 self._try(rule, partial(self._whole, check, tuned))
         elif rule.code in MONTHS:
-            since = self.ctx.reach.since if self.ctx.reach is not None and rule.scope == "month" else ""
-            for period in (each for each in self.ctx.months if str(each) >= since):
+            reach = self.ctx.reach
+            for period in self.ctx.months:
+                if reach is not None and not reach.in_month(str(period)):
+                    continue
                 tuned = self.ctx.tuned(rule, str(period))
                 if tuned is not None:
                     self._try(rule, partial(self._month, tuned, period))

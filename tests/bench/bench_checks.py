@@ -41,8 +41,12 @@ from tests.bench.bench_month import ASSIGN, tasks
 from tests.bench.harness import Measured, benchmark, in_turn, percentile
 
 PROJECTS, SAMPLES, EDITS = 100_000, 100, 12
+STEP = 23
+"""How far apart the figures lie that are edited one after the other: the month has enough for all of them."""
+
 MONTHS = [Period(year, month) for year in (2021, 2022, 2023) for month in range(1, 13)]
 TODAY = date(2023, 12, 20)
+OLD = MONTHS[2]
 DATED = ("planned_completion_on", "completed_on", "signed_on")
 FINISHED = ("coal_boiler", "freight_pledge", "outdated_capacity")
 """Registers of what the plan wanted finished long ago."""
@@ -226,16 +230,36 @@ def edit(county: County, number: int) -> Iterator[Changes]:
     schemas = registers(connection())
     schema = schemas[number * 7 % len(schemas)]
     newest = "SELECT seq FROM {0} WHERE amount IS NOT NULL AND {1} = {2} ORDER BY seq DESC LIMIT 1 OFFSET {3}"
-    figure = newest.format("progress", "period", f"'{MONTHS[-1]}'", number * 37)
-    share = newest.format("assignment", "year", MONTHS[-1].year, number * 37)
+    figure = newest.format("progress", "period", f"'{MONTHS[-1]}'", number * STEP)
+    share = newest.format("assignment", "year", MONTHS[-1].year, number * STEP)
     for sql in (
         f"UPDATE {schema.table} SET responsible = responsible || '{number}' WHERE seq = {number + 50}",
         f"UPDATE progress SET amount = amount + 1000000 WHERE seq = ({figure})",
         f"UPDATE assignment SET amount = amount + 1000000 WHERE seq = ({share})",
     ):
-        with county.operation("改动") as op:
-            op.conn.execute(sql)
-        yield op.changes
+        yield changed(county, sql)
+
+
+def changed(county: County, sql: str) -> Changes:
+    """Return what the statement changed; a re-check of nothing would be no measurement."""
+    with county.operation("改动") as op:
+        op.conn.execute(sql)
+    assert op.changes.rows
+    return op.changes
+
+
+@cache
+def old_edits() -> list[Sample]:
+    """Return how long a re-check takes after one edit of `OLD` and then another; years of months were filed since."""
+    conn = connection()
+    board = Board(conn, PLAN, today=TODAY)
+    sql = (
+        "UPDATE progress SET amount = amount + 1000000 WHERE seq ="
+        " (SELECT seq FROM progress WHERE amount IS NOT NULL AND period = '{}' ORDER BY seq DESC LIMIT 1 OFFSET {})"
+    )
+    with closing(County.open(folder(), author="测试")) as county:
+        changes = (changed(county, sql.format(OLD, number * STEP)) for number in range(EDITS))
+        return [sample(partial(board.renewed, conn, PLAN, each)) for each in changes]
 
 
 @benchmark(f"{NAME}: re-check after one edit, median by the clock", unit="ms", limit=50)
@@ -246,3 +270,13 @@ def one_edit_clock() -> Measured:
 @benchmark(f"{NAME}: re-check after one edit, 95th percentile of processor time", unit="ms", limit=50)
 def one_edit_processor() -> Measured:
     return Measured(percentile([each.cpu for each in edits()], 95) * 1000)
+
+
+@benchmark(f"{NAME}: re-check after an edit of {OLD}, median by the clock", unit="ms", limit=50)
+def old_edit_clock() -> Measured:
+    return Measured(statistics.median(each.wall for each in old_edits()) * 1000)
+
+
+@benchmark(f"{NAME}: re-check after an edit of {OLD}, the first one's processor time", unit="ms", limit=50)
+def first_old_edit() -> Measured:
+    return Measured(old_edits()[0].cpu * 1000)

@@ -17,7 +17,7 @@ from db.plan.vocabulary import Measure
 from db.work.arithmetic import figure
 from db.work.monthly.figures import Stored
 from db.work.monthly.lamps import rules as lamp_rules
-from db.work.monthly.model import FigureKind, RowKey, month_before
+from db.work.monthly.model import FigureKind, month_before
 
 _GROWING = (Measure.CUMULATIVE, Measure.FLOW)
 
@@ -64,9 +64,9 @@ def jumped(ctx: Context, rule: Rule, period: Period) -> Iterator[Issue]:
 
 def _goal(ctx: Context, entry: Entry, period: Period) -> Decimal | None:
     """Return what the assignee has to reach, None where nothing is set."""
-    grid = ctx.grid(period)
-    place = grid.place_of.get(RowKey(entry.due.id, entry.kind, entry.who))
-    amount = grid.lines[place].goal.amount if place is not None else None
+    lines = ctx.grid(period).lines.of_task.get(entry.due.id)
+    place = lines.places.get((entry.kind, entry.who)) if lines is not None else None
+    amount = lines[place].goal.amount if lines is not None and place is not None else None
     return None if amount is None else from_micro(amount)
 
 

@@ -58,11 +58,9 @@ def missing(ctx: Context, rule: Rule, period: Period) -> Iterator[Issue]:
 
 
 def _lacking(ctx: Context, period: Period) -> tuple[int, dict[str, list[str]]]:
-    """Return how many lines the month has, and by task who has filed nothing; months before an edit's are as before."""
+    """Return how many lines the month has, and by task who has filed nothing."""
     name = f"missing {period}"
     known: tuple[int, dict[str, list[str]]] | None = ctx.cache.get(name)
-    if known is not None and ctx.reach is not None and str(period) < ctx.reach.since:
-        return known
     before = known[1] if known is not None else {}
     lines = ctx.grid(period).lines
     lacking = {}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 from itertools import accumulate
 from typing import NamedTuple, overload
@@ -86,6 +86,11 @@ class TaskLines(Sequence[Line]):
         """Return how many lines there are of each colour."""
         return Counter(self.lamps)
 
+    @cached_property
+    def places(self) -> Mapping[tuple[str, str], int]:
+        """Return where the line of an assignee, of kind and id, stands."""
+        return {self.who(place): place for place in range(len(self))}
+
     def who(self, place: int) -> tuple[str, str]:
         """Return kind and id of the assignee of a line."""
         raise NotImplementedError
@@ -97,6 +102,11 @@ class MonthLines(Sequence[Line]):
     def __init__(self, tasks: Sequence[TaskLines]) -> None:
         self.tasks = tasks
         self._ends = list(accumulate(map(len, tasks)))
+
+    @cached_property
+    def of_task(self) -> Mapping[str, TaskLines]:
+        """Return the lines of each task by its id."""
+        return {task.due.id: task for task in self.tasks}
 
     def __len__(self) -> int:
         return self._ends[-1] if self._ends else 0
