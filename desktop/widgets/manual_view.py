@@ -5,8 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QSize, Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import QImage, QImageReader, QResizeEvent, QTextCharFormat, QTextCursor, QTextDocument
+from PySide6.QtCore import QPointF, QSize, Qt, QTimer, QUrl, Signal
+from PySide6.QtGui import (
+    QImage,
+    QImageReader,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QTextCharFormat,
+    QTextCursor,
+    QTextDocument,
+    QTextListFormat,
+)
 from PySide6.QtWidgets import QTextBrowser, QTextEdit, QWidget
 
 import resources
@@ -19,6 +29,8 @@ MARGIN = 28
 STYLE = "style/manual.css"
 INDENT = 26
 """Pixels by which the items of a list are set in."""
+BULLET, BESIDE = 5, 10
+"""Pixels of the point before an item, and between the two: Qt leaves a bigger one no more than a space."""
 REST = 80
 """Milliseconds that the window keeps its size before the pictures follow."""
 
@@ -78,6 +90,7 @@ class ManualView(QTextBrowser):
         self.setAccessibleName("手册正文")
         self.drawn: Drawn | None = None
         self._words: tuple[str, ...] = ()
+        self.items: tuple[int, ...] = ()
         self.anchorClicked.connect(self._clicked)
         self._soon = QTimer(self, singleShot=True, interval=REST)
         self._soon.timeout.connect(self.resized)
@@ -103,6 +116,7 @@ class ManualView(QTextBrowser):
         document.setDocumentMargin(MARGIN)
         document.setIndentWidth(INDENT)
         self.setHtml(drawn.html)
+        self.items = _take_points(document)
         self._lay_out()
         self._mark()
         bar.setValue(round(share * bar.maximum()) if again else 0)
@@ -163,6 +177,19 @@ class ManualView(QTextBrowser):
         self.setViewportMargins(max(0, (self._inside() - self.room) // 2 - MARGIN), 0, 0, 0)
         self.setLineWrapColumnOrWidth(self.room + 2 * MARGIN)
 
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        painter = QPainter(self.viewport())
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(look.colour("text"))
+        for number in self.items:
+            line = self.cursorRect(QTextCursor(self.document().findBlockByNumber(number)))
+            if line.intersects(self.viewport().rect()):
+                middle = QPointF(line.left() - BESIDE - BULLET / 2, line.center().y() + 1)
+                painter.drawEllipse(middle, BULLET / 2, BULLET / 2)
+        painter.end()
+
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         if self.drawn is not None and self.drawn.width != self.room:
@@ -170,3 +197,19 @@ class ManualView(QTextBrowser):
 
     def sizeHint(self) -> QSize:
         return QSize(WIDEST, 640)
+
+
+def _take_points(document: QTextDocument) -> tuple[int, ...]:
+    """Take the points of the lists out of the document; return the numbers of the blocks that had one."""
+    found, style = [], QTextListFormat.Style
+    block = document.begin()
+    while block.isValid():
+        listed = block.textList()
+        if listed is not None and listed.format().style() in (style.ListDisc, style.ListStyleUndefined):
+            found.append(block.blockNumber())
+            if listed.format().style() is style.ListDisc:
+                bare = listed.format()
+                bare.setStyle(style.ListStyleUndefined)
+                listed.setFormat(bare)
+        block = block.next()
+    return tuple(found)

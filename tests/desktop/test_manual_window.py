@@ -12,6 +12,7 @@ from typing import Any
 import pypdfium2
 import pytest
 from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QTextCursor
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -22,7 +23,7 @@ from desktop.manual_pages import manual_pdf
 from desktop.manual_text import manual
 from desktop.manual_window import FIRST, SMALLEST, ManualWindow
 from desktop.settings import Settings
-from desktop.widgets.manual_view import MARGIN, draw_page
+from desktop.widgets.manual_view import BESIDE, MARGIN, draw_page
 
 
 @pytest.fixture
@@ -47,6 +48,23 @@ def test_it_opens_where_it_is_asked_to(window: ManualWindow) -> None:
     assert chapter is not None and chapter.isExpanded()
     window.open_at("")
     assert window.place == "breakdown#分配"
+
+
+def test_every_item_of_a_list_has_its_point_clear_of_the_words(window: ManualWindow) -> None:
+    window.show()
+    window.open_at("breakdown#找到要分的任务")
+    view = window.view
+    assert view.drawn is not None
+    pointed = re.findall("<ul.*?</ul>", view.drawn.html, re.DOTALL)
+    assert len(view.items) == "".join(pointed).count("<li") > 3
+    first = view.document().findBlockByNumber(view.items[0])
+    line = view.cursorRect(QTextCursor(first))
+    assert 0 <= line.top() < view.viewport().height() - line.height()
+    ink = view.viewport().grab().toImage()
+    ratio = ink.devicePixelRatio()
+    row = [ink.pixelColor(round(x * ratio), round((line.center().y() + 1) * ratio)) for x in range(line.left())]
+    dark = [x for x, colour in enumerate(row) if colour.lightness() < 128]
+    assert dark and line.left() - max(dark) >= BESIDE - 1
 
 
 def test_it_begins_at_the_first_chapter(window: ManualWindow) -> None:
