@@ -23,7 +23,8 @@ _PICTURE = re.compile(r"!\[([^\]]*)\]\(([^)\s]+)\)\s*$")
 _DIVIDER = re.compile(r"\|?\s*:?-+:?\s*(\|\s*:?-+:?\s*)*\|?\s*$")
 _RULE = re.compile(r"(-{3,}|\*{3,})\s*$")
 _CELLS = re.compile(r"(?<!\\)\|")
-_SPAN = re.compile(r"`([^`]+)`|\*\*(.+?)\*\*|\[([^\]]+)\]\(([^)]+)\)")
+_ESCAPED = r"\\([|*`\[\]_#<>\\-])"
+_SPAN = re.compile(rf"{_ESCAPED}|`([^`]+)`|\*\*(.+?)\*\*|\[([^\]]+)\]\(([^)]+)\)")
 
 
 @dataclass(frozen=True)
@@ -82,26 +83,28 @@ def parse(text: str) -> list[Block]:
 def _spans(text: str, bold: bool = False) -> Iterator[Span]:
     at = 0
     for found in _SPAN.finditer(text):
+        if found[1] is not None:
+            continue  # a sign that stands for itself is part of the text around it
         if found.start() > at:
             yield Span(_unescaped(text[at : found.start()]), bold)
-        if found[1] is not None:
-            yield Span(_unescaped(found[1]), bold, code=True)
-        elif found[2] is not None:
-            yield from _spans(found[2], bold=True)
+        if found[2] is not None:
+            yield Span(_unescaped(found[2]), bold, code=True)
+        elif found[3] is not None:
+            yield from _spans(found[3], bold=True)
         else:
-            yield Span(_unescaped(found[3]), bold, link=found[4])
+            yield Span(_unescaped(found[4]), bold, link=found[5])
         at = found.end()
     if at < len(text):
         yield Span(_unescaped(text[at:]), bold)
 
 
 def _unescaped(text: str) -> str:
-    return re.sub(r"\\([|*`\[\]_#<>-])", r"\1", text)
+    return re.sub(_ESCAPED, r"\1", text)
 
 
 def cell(text: str) -> str:
     """Return `text` written so that it stands in one cell of a table as it is."""
-    return re.sub(r"([|*`\[\]])", r"\\\1", text.replace("\n", " "))
+    return re.sub(r"([|*`\[\]\\])", r"\\\1", text.replace("\n", " "))
 
 
 @dataclass
