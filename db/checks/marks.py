@@ -13,9 +13,9 @@ def issues_at_rows(conn: sqlite3.Connection, findings: Findings) -> Mapping[RowN
     """Return the open issues of each row of the file; what is about no row is left to 审核."""
     wanted = [issue for issue in findings.issues if issue.open and issue.row_id]
     names = row_names(conn, {(issue.table, issue.row_id) for issue in wanted})
-    found: dict[RowName, list[Issue]] = {}
+    found: dict[RowName, tuple[Issue, ...]] = {}
     for issue in wanted:
         name = names.get((issue.table, issue.row_id))
         if name is not None:
-            found.setdefault(name, []).append(issue)
-    return {name: tuple(issues) for name, issues in found.items()}
+            found[name] = (*found.get(name, ()), issue)
+    return found

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
+from itertools import compress
+from operator import and_
 
 from db.checks.model import Findings, Issue, Level
 from db.checks.rulebook import rulebook
@@ -93,24 +95,29 @@ def standing_of(issue: Issue) -> Standing:
 def narrowed(catalogue: Catalogue, findings: Findings, by: Narrowing) -> Queue:
     """Return the issues that are wanted, in their order, with the counts of every rule beside them."""
     tests = list(_tests(catalogue, by))
-    found = [issue for issue in findings.issues if all(test(issue) for test in tests)]
-    left = [issue for issue in found if by.standing in (None, standing_of(issue))]
-    of_rule = [i for i in found if by.level in (None, i.level) and by.rule in ("", i.rule)]
-    shown = [issue for issue in of_rule if by.standing in (None, standing_of(issue))]
-    return Queue(tuple(shown), tuple(_counts(left, by)), Counter(map(standing_of, of_rule)))
+    issues = [issue for issue in findings.issues if all(test(issue) for test in tests)] if tests else findings.issues
+    # There can be a hundred thousand: where each stands is asked once, and no pairs are made of them.
+    standings = list(map(standing_of, issues))
+    chosen = [by.level in (None, issue.level) and by.rule in ("", issue.rule) for issue in issues]
+    there = Counter(compress(standings, chosen))
+    left = [by.standing in (None, standing) for standing in standings]
+    shown = tuple(compress(issues, map(and_, chosen, left)))
+    return Queue(shown, tuple(_counts(compress(issues, left), compress(standings, left), by)), there)
 
 
-def _counts(issues: Sequence[Issue], by: Narrowing) -> Iterator[RuleCount]:
-    found: dict[tuple[Level, str], RuleCount] = {}
+def _counts(issues: Iterable[Issue], standings: Iterable[Standing], by: Narrowing) -> Iterator[RuleCount]:
+    counts: Counter[tuple[Level, str]] = Counter()
+    waiting: Counter[tuple[Level, str]] = Counter()
+    for issue, standing in zip(issues, standings, strict=True):
+        key = issue.level, issue.rule
+        counts[key] += 1
+        waiting[key] += standing is Standing.OPEN
     if by.rule and by.level is not None:  # what was chosen stays in the list when nothing is left of it
-        found[by.level, by.rule] = RuleCount(by.rule, by.level, rulebook()[by.rule].title, 0, 0)
-    for issue in issues:
-        key = (issue.level, issue.rule)
-        known = found.get(key) or RuleCount(issue.rule, issue.level, rulebook()[issue.rule].title, 0, 0)
-        found[key] = replace(known, count=known.count + 1, open=known.open + issue.open)
-    order = list(Level)
-    places = {code: place for place, code in enumerate(rulebook())}
-    yield from sorted(found.values(), key=lambda each: (order.index(each.level), places[each.rule]))
+        counts[by.level, by.rule] += 0
+    rules, order = rulebook(), list(Level)
+    places = {code: place for place, code in enumerate(rules)}
+    for level, code in sorted(counts, key=lambda key: (order.index(key[0]), places[key[1]])):
+        yield RuleCount(code, level, rules[code].title, counts[level, code], waiting[level, code])
 
 
 def _tests(catalogue: Catalogue, by: Narrowing) -> Iterator[Callable[[Issue], bool]]:

@@ -226,7 +226,7 @@ def place_of(ctx: Context, schema: TableSchema, row: Row) -> str:
     if not title and "register" in row.values:
         title = ctx.project_name(str(row.values["register"]), str(row.values["row_id"]))
     who, period = str(row.values.get("assignee_id") or ""), str(row.values.get("period") or "")
-    parts = [title, ctx.names.get(who, who), period_title(period)]
+    parts = [title, ctx.names.get(who, who), period_title(period) if period else ""]
     return f"{schema.title}{titled(_short('　'.join(part for part in parts if part)))}"
 
 

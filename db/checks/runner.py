@@ -246,6 +246,9 @@ class _Pass:
         self._keep(row_issues(self.ctx, schema, tests, Generic(generic), ids))
 
     def _keep(self, issues: Iterable[Issue]) -> None:
+        rules, known = rulebook(), self.known
         for issue in issues:
-            if not self.ctx.waived(issue) and not self.ctx.is_beyond(rulebook()[issue.rule], issue):
-                self.found.setdefault(issue.rule, []).append(with_explanation(issue, self.known))
+            if not self.ctx.waived(issue) and not self.ctx.is_beyond(rules[issue.rule], issue):
+                # What was found just now has no explanation yet.
+                told = with_explanation(issue, known) if known else issue
+                self.found.setdefault(issue.rule, []).append(told)
