@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from db.checks.context import Context
 from db.checks.facts import HOLDERS
@@ -49,11 +49,14 @@ def reach_of(ctx: Context, changes: Changes, since: int) -> Reach:
     if changes.touches("task_scope"):
         # The answer on a clause holds for its targets too.
         filed |= _below(ctx, filed)
-    tasks = filed | _tasks_of_registers(ctx, changes.rows)
-    tasks |= _column(conn, "responsibility", "clause_id", changes.rows.get("responsibility", ()))
-    tasks |= {target.id for target in ctx.catalogue.targets if target.part_of in tasks}
     renamed = _renamed(conn, changes, since)
-    tasks |= _having(conn, "progress", "assignee_id", renamed, column_wanted="task_id")
+    for table, naming in _naming(ctx, renamed).items():
+        rows.setdefault(table, set()).update(naming)
+    tasks = filed | _tasks_of_registers(ctx, rows)
+    tasks |= _column(conn, "responsibility", "clause_id", changes.rows.get("responsibility", ()))
+    for table in ("progress", "assignment"):
+        tasks |= _having(conn, table, "assignee_id", renamed, column_wanted="task_id")
+    tasks |= {target.id for target in ctx.catalogue.targets if target.part_of in tasks}
     rows.setdefault("progress", set()).update(_having(conn, "progress", "assignee_id", renamed))
     for kind in HOLDERS:
         gone = changes.rows.get(kind, frozenset())
@@ -86,6 +89,16 @@ def _renamed(conn: sqlite3.Connection, changes: Changes, since: int) -> set[str]
             )
             found |= {row_id for (row_id,) in conn.execute(sql, [kind, since, *chunk])}
     return found
+
+
+def _naming(ctx: Context, renamed: Collection[str]) -> dict[str, set[str]]:
+    """Return the rows that name one of these towns, enterprises and departments, by table."""
+    found: dict[str, set[str]] = {}
+    for schema in ctx.schemas if renamed else ():
+        for field in schema.fields:
+            if field.ref in HOLDERS:
+                found.setdefault(schema.table, set()).update(_having(ctx.conn, schema.table, field.name, renamed))
+    return {table: ids for table, ids in found.items() if ids}
 
 
 def _below(ctx: Context, tasks: Iterable[str]) -> set[str]:

@@ -85,6 +85,20 @@ def test_a_month_is_looked_at_until_it_is_sent(desk: CheckDesk) -> None:
     assert found()
 
 
+def test_a_new_name_is_said_in_every_issue(desk: CheckDesk) -> None:
+    own: dict[str, Cell] = {"town_id": desk.towns[0], "boiler_number": "1"}
+    desk.projects("coal_boiler", {"name": "一号炉", **own}, {"name": "二号炉", **own})
+    desk.share("08-06-1", 2022, "60")
+    desk.project("rural_heating", name="集中供热", town_id=desk.towns[1])
+    board = desk.board()
+    for number, town in enumerate(desk.towns[:2]):
+        (name,) = desk.conn.execute("SELECT name FROM town WHERE id = ?", (town,)).fetchone()
+        assert any(name in issue.found for issue in board.findings.issues), number
+        board.renewed(desk.conn, desk.plan, desk.put("town", town, name=f"新名{number}街道"))
+        assert told(board.findings) == told(desk.findings())
+        assert not any(name in issue.what for issue in board.findings.issues)
+
+
 def test_several_edits_are_looked_at_together(desk: CheckDesk) -> None:
     steps = edits(desk)
     board = desk.board()
