@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from db.core.fields import load_schema
@@ -27,6 +28,8 @@ from desktop.widgets.scrolled import Scrolled
 TEXTS = ("problems", "next_steps", "situation")
 TEXT_HEIGHT = 50
 CHART_HEIGHT = 196
+LOW = 420
+"""A panel that is lower than this has no room for both a curve and what the city remarked."""
 NO_ROW = "没有选中的任务"
 
 
@@ -79,6 +82,7 @@ class MonthPanel(QWidget):
         plan = QHBoxLayout()
         plan.addWidget(self.planned, 1)
         plan.addWidget(self.plan_button)
+        column.addWidget(self.who)
         column.addWidget(self.remarks)
         column.addWidget(self.note)
         column.addLayout(plan)
@@ -88,13 +92,26 @@ class MonthPanel(QWidget):
             column.addWidget(part)
         column.addStretch(1)
         card = Card()
-        card.body.addWidget(self.who)
         card.body.addWidget(Scrolled(inner), 1)
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(10)
         whole.addWidget(self.curve)
         whole.addWidget(card, 1)
+        self.remarks.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self.remarks and event.type() in (QEvent.Type.ShowToParent, QEvent.Type.HideToParent):
+            self._give_way()
+        return super().eventFilter(watched, event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._give_way()
+
+    def _give_way(self) -> None:
+        """Let the curve go where a remark is to be read and there is no room for both."""
+        self.curve.setVisible(self.height() >= LOW or self.remarks.isHidden())
 
     @property
     def key(self) -> RowKey | None:

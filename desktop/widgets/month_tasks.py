@@ -134,6 +134,7 @@ class MonthTasks(QWidget):
         """Show or hide what stands beside the sheet, whatever room there is."""
         self._panel_asked = shown
         self._give_way()
+        QTimer.singleShot(0, self, lambda: self.sheet.scrollTo(self.sheet.currentIndex()))
 
     def _give_way(self) -> None:
         wide = self.width() >= WIDE
