@@ -89,7 +89,7 @@ class Checking(QObject):
         def look(conn: sqlite3.Connection) -> Board:
             from db.checks.runner import Board
 
-            return Board(conn, catalogue, today=today, progress=progress)
+            return _counted(Board(conn, catalogue, today=today, progress=progress))
 
         def done(board: Board) -> None:
             if current == self._round:
@@ -116,7 +116,7 @@ class Checking(QObject):
 
         def look(conn: sqlite3.Connection) -> Board:
             board.renewed(conn, catalogue, changes)
-            return board
+            return _counted(board)
 
         def done(renewed: Board) -> None:
             if current == self._round:
@@ -173,6 +173,12 @@ class Checking(QObject):
         self._busy = self._wanted = self.failed = False
         self._pending.clear()
         self.renewed.emit()
+
+
+def _counted(board: Board) -> Board:
+    """Return the board with all counted that the window tells of it: of a hundred thousand it takes a while."""
+    _ = board.findings.counts, board.findings.blocking, board.findings.unexplained
+    return board
 
 
 def _together(changes: list[Changes]) -> Changes:

@@ -172,6 +172,21 @@ def test_there_is_one_checking_of_a_session(demo_session: Session) -> None:
     assert demo_session.today() == TODAY
 
 
+def test_what_the_window_tells_is_counted_before_it_is_told(demo_session: Session) -> None:
+    checking, told = checking_of(demo_session), list[set[str]]()
+
+    def note() -> None:
+        if checking.findings is not None:
+            told.append(set(vars(checking.findings)))
+
+    checking.renewed.connect(note)
+    checking.want()
+    with demo_session.county.operation("改动") as op:
+        op.conn.execute("UPDATE town SET name = name || '一' WHERE seq = 1")
+    demo_session.changed.emit(op.changes)
+    assert len(told) == 2 and all({"counts", "blocking", "unexplained"} <= each for each in told)
+
+
 def test_enter_leads_too(page: CheckPage, qtbot: QtBot) -> None:
     places: list[Place] = []
     page.navigate.connect(places.append)
