@@ -29,7 +29,7 @@ def month_columns() -> tuple[Column, ...]:
         Column(Kind.CLASS, "预警", 70, LAMP),
         Column(Kind.NAME, "任务指标", 130, TITLE, most=190),
         Column(Kind.NAME, "责任主体", 92, WHO, most=116),
-        Column(Kind.CLASS, "单位", 46, UNIT, most=62),
+        Column(Kind.CLASS, "单位", 46, UNIT, most=88),
         Column(Kind.TOTAL, "任务量", 66, GOAL, most=100),
         Column(Kind.TOTAL, "上月", 76, LAST, most=92),
         Column(Kind.YEAR, "本月累计", 80, FIGURE, most=110),
