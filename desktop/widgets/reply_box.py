@@ -11,7 +11,8 @@ from desktop.session import Session
 from desktop.widgets.basics import allow, button, label, primary_button
 
 LABEL = "回复市级意见"
-HEIGHT = 58
+HEIGHT, BESIDE_HEIGHT = 58, 68
+"""How high the words are above the buttons, and beside the two of them."""
 
 
 class ReplyBox(QWidget):
@@ -28,7 +29,7 @@ class ReplyBox(QWidget):
         self.words = QPlainTextEdit()
         self.words.setPlaceholderText(f"写给市里的回复，例如：{EXAMPLE}")
         self.words.setAccessibleName("回复")
-        self.words.setFixedHeight(HEIGHT)
+        self.words.setFixedHeight(BESIDE_HEIGHT if beside else HEIGHT)
         self.words.setTabChangesFocus(True)
         self.words.textChanged.connect(self._allow)
         self.solved_button = primary_button("回复，提请关闭", lambda: self.send(solved=True))
@@ -39,6 +40,7 @@ class ReplyBox(QWidget):
         across, down = QBoxLayout.Direction.LeftToRight, QBoxLayout.Direction.TopToBottom
         row, buttons = QBoxLayout(across if beside else down), QBoxLayout(down if beside else across)
         row.setSpacing(8)
+        buttons.setSpacing(8)
         row.addWidget(self.words, 1)
         for each in (self.solved_button, self.reply_button):
             each.setAutoDefault(False)
