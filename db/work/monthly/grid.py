@@ -158,8 +158,8 @@ def renewed(
         told,
     )
     made = replace(grid, state=month_state(conn, grid.period), facts=facts)
-    if _same_lines(grid.lines.tasks, kept):
-        # Counting 20,000 places takes longer than reading the task.
+    if "place_of" in vars(grid) and _same_lines(grid.lines.tasks, kept):
+        # Counting 20,000 places takes longer than reading the task; who never asked for them never counts.
         made.__dict__["place_of"] = grid.place_of
     return made
 
