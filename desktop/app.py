@@ -110,7 +110,7 @@ class Program:
         from desktop.settings import login_name
 
         session = Session(author=self._settings.author or login_name())
-        self._endings.append(session.close)
+        self._endings += [_clear_letters, session.close]
         self.window = window = MainWindow(session, self._settings, crashes=crashes)
         self._frame.fill(window)
         if folder is None:
@@ -141,6 +141,13 @@ class Program:
         """Undo `begin`, last things first."""
         while self._endings:
             self._endings.pop()()
+
+
+def _clear_letters() -> None:
+    """Delete the letters that were opened, but not one that another program is only beginning to read."""
+    from db.exchange.letters import clear_letters
+
+    clear_letters(60)
 
 
 def _shown_elsewhere(folder: Path) -> bool:

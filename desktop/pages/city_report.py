@@ -19,7 +19,7 @@ from db.exchange.zip_read import NO_PASSWORD, WRONG_PASSWORD
 from db.work.evidence import Evidence, file_name
 from desktop.city_session import CitySession
 from desktop.dialogs.city_answer import CityAnswerDialog
-from desktop.dialogs.city_password import CityPasswordDialog
+from desktop.dialogs.package_password import PackagePasswordDialog
 from desktop.widgets.basics import Badge, ElidedLabel, button, icon_button, primary_button
 from desktop.widgets.city_rows import CityRows
 from desktop.widgets.city_thread import CityThread
@@ -121,7 +121,7 @@ class CityReportPage(QWidget):
 
         def failed(error: Exception) -> None:
             if isinstance(error, DataProblem) and error.code in (NO_PASSWORD, WRONG_PASSWORD):
-                dialog = CityPasswordDialog(item.name, wrong=bool(password), parent=self)
+                dialog = PackagePasswordDialog(item.name, wrong=bool(password), parent=self)
                 dialog.given.connect(lambda typed: self.open_proof(item, typed))
                 dialog.open()
             else:

@@ -25,6 +25,7 @@ from desktop.issue_places import issue_place
 from desktop.places import Place
 from desktop.session import Session
 from desktop.widgets.basics import Card, allow, button, label, primary_button, rule
+from desktop.widgets.letter_opener import LetterOpener
 from desktop.widgets.scrolled import Scrolled
 from desktop.widgets.steps import Steps
 from desktop.widgets.submission_history import SubmissionHistory
@@ -56,6 +57,7 @@ class SubmitPage(QWidget):
         self._session = session
         self._contents: Contents | None = None
         self._findings: Findings | None = None
+        self._made: tuple[Path, str, str] | None = None
         row = self._row = QHBoxLayout(self)
         row.setContentsMargins(14, 12, 14, 12)
         row.setSpacing(12)
@@ -104,6 +106,8 @@ class SubmitPage(QWidget):
         self.contents = ContentsStep()
         self.folder = FolderStep()
         self.done = DoneStep()
+        self.letters = LetterOpener(self._session, self)
+        self.done.letter_wanted.connect(self._open_letter)
         self.pages = QStackedWidget()
         for page in (self.choose, self.issues, self.contents, self.folder, self.done):
             self.pages.addWidget(Scrolled(page))
@@ -134,7 +138,7 @@ class SubmitPage(QWidget):
 
     def restart(self) -> None:
         """Begin anew at the first step, with the month that is being looked at."""
-        self._contents = self._findings = None
+        self._contents = self._findings = self._made = None
         self.folder.secret.forget()
         self.folder.set_default(self._session.folder / "exports" if self._session.is_open else Path())
         self._show(CHOOSE)
@@ -235,15 +239,22 @@ class SubmitPage(QWidget):
                 county, kind=kind, period=period, out=out, password=password, today=today, progress=progress
             )
 
-        self._session.job(f"导出{self.choose.kind_title}", work, self._finish, self._failed)
+        self._session.job(
+            f"导出{self.choose.kind_title}", work, lambda result: self._finish(result, password), self._failed
+        )
 
-    def _finish(self, result: PackageResult) -> None:
+    def _finish(self, result: PackageResult, password: str) -> None:
+        self._made = result.path, result.data_sha256, password  # of the letter; forgotten when the step is left
         self._enable(True)
         self.folder.secret.forget()
         self.done.show_result(result)
         self._show(DONE)
         self._retitle(result.sequence)
         self.history.refresh()
+
+    def _open_letter(self) -> None:
+        if self._made is not None:
+            self.letters.open(*self._made)
 
     def _failed(self, failure: Exception) -> None:
         self._enable(True)

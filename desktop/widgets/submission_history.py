@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from db.exchange.package_kinds import kinds
 from db.exchange.statuses import Filing, Statuses, all_statuses, review_of
@@ -18,6 +18,8 @@ from desktop.dialogs.version_changes import VersionChangesDialog
 from desktop.session import Session
 from desktop.widgets.basics import Card, Tone, allow, button, label, rule
 from desktop.widgets.city_answers import CityAnswers
+from desktop.widgets.flow import FlowLayout
+from desktop.widgets.letter_opener import LetterOpener
 from desktop.widgets.simple_table import Column, SimpleTable, TextCell
 
 FILED: dict[str, Tone] = {Filing.NOTHING: "neutral", Filing.UNDER_WAY: "caution", Filing.FINISHED: "good"}
@@ -50,6 +52,7 @@ class SubmissionHistory(Card):
         self._rows: list[Submission] = []
         self._standing: dict[tuple[str, str], Statuses] = {}
         self._narrow = False
+        self.letters = LetterOpener(session, self)
         self.compare_dialog: VersionChangesDialog | None = None
         self.recall_dialog: ReasonDialog | None = None
         self.table = SimpleTable(COLUMNS)
@@ -75,14 +78,13 @@ class SubmissionHistory(Card):
         column.setSpacing(8)
         self.detail = label("", "secondary", wrap=True)
         column.addWidget(self.detail)
-        row = QHBoxLayout()
-        row.setSpacing(8)
+        row = FlowLayout(8)
+        self.letter_button = button("打开上报函", self.open_letter, icon="print")
         self.open_button = button("打开所在文件夹", self._open, icon="folder-open")
         self.compare_button = button("与上一版比较", self.compare)
         self.recall_button = button("撤回…", self.ask_to_recall)
-        for each in (self.open_button, self.compare_button, self.recall_button):
+        for each in (self.letter_button, self.open_button, self.compare_button, self.recall_button):
             row.addWidget(each)
-        row.addStretch(1)
         column.addLayout(row)
         return self.chosen_part
 
@@ -125,6 +127,7 @@ class SubmissionHistory(Card):
             filing = f"填报：{standing.filing}{modified}\n" if self._narrow else ""
             self.detail.setText(filing + _details(row))
             self.compare_button.setText("与上一版比较" if self._before(row) else "导出后的改动")
+            self.letter_button.setEnabled(bool(row.folder))
             allow(self.recall_button, not self._session.read_only, row.may_be_recalled)
 
     def _before(self, row: Submission) -> Submission | None:
@@ -146,6 +149,12 @@ class SubmissionHistory(Card):
         if row is not None:
             self.compare_dialog = VersionChangesDialog(self._session, row, self._before(row), self.window())
             self.compare_dialog.open()
+
+    def open_letter(self) -> None:
+        """Show the letter of the chosen package, to be printed."""
+        row = self._chosen()
+        if row is not None:
+            self.letters.open(Path(row.folder) / row.file_name, row.data_sha256)
 
     def ask_to_recall(self) -> None:
         """Ask why the chosen package is to be taken back, and take it back."""

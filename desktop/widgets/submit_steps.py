@@ -140,7 +140,9 @@ class ChooseStep(QWidget):
 
 
 class DoneStep(QWidget):
-    """What was written and how it can be recognised."""
+    """What was written and how it can be recognised; `letter_wanted` when the letter is to be opened."""
+
+    letter_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -159,10 +161,12 @@ class DoneStep(QWidget):
             grid.addWidget(label(word, "secondary"), number, 0, Qt.AlignmentFlag.AlignTop)
             grid.addWidget(value, number, 1)
         column.addLayout(grid)
-        note = "校验码印在上报函上。把函打印、盖章，和上报包一起报送；市里核对两处一致即可确认来源。可以安全拔出U盘。"
+        note = "校验码印在上报函上。把函打印、盖章，和上报包一起报送；市里核对两处一致即可确认来源。之后可拔U盘。"
         column.addWidget(label(note, "secondary", wrap=True))
         row = QHBoxLayout()
         row.setSpacing(16)
+        self.letter_button = button("打开上报函", self.letter_wanted.emit, icon="print")
+        row.addWidget(self.letter_button)
         row.addWidget(button("打开所在文件夹", self._open, icon="folder-open"))
         row.addWidget(link_button("复制校验码", self._copy))
         row.addStretch(1)

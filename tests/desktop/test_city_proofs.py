@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
 from db.exchange.ledger.originals import originals_of
-from desktop.dialogs.city_password import CityPasswordDialog
 from desktop.dialogs.city_received import CityReceivedDialog
+from desktop.dialogs.package_password import PackagePasswordDialog
 from desktop.pages.city_report import CityReportPage
 from tests.db.exchange.packages import PAPERS, small_package
 from tests.desktop.city_page import CityPage
@@ -94,8 +94,8 @@ def test_the_password_of_a_package_is_asked_for_when_a_proof_is_opened(page: Cit
     item = report.rows.rows_model.proofs(row_with_proofs(report))[0]
     report.open_proof(item)
     for typed in ("wrong wrong wrong", secret):
-        dialog = page.dialog(CityPasswordDialog)
-        assert isinstance(dialog, CityPasswordDialog) and not dialog.yes.isEnabled()
+        dialog = page.dialog(PackagePasswordDialog)
+        assert isinstance(dialog, PackagePasswordDialog) and not dialog.yes.isEnabled()
         dialog.password.setText(typed)
         dialog.yes.click()
     assert [file.read_bytes() for file in opened] == [PAPERS[item.name]]

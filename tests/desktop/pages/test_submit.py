@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import tempfile
+import zipfile
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
 from db.checks.model import Level
 from db.core.fields import load_schema
 from db.core.period import Period
+from db.exchange.letters import clear_letters
 from db.exchange.package_verify import verify_package
 from db.store import records
 from desktop.pages.submit import CHECK, CHOOSE, DONE, FOLDER, ISSUES, SubmitPage
@@ -256,3 +261,88 @@ def test_what_was_modified_elsewhere_is_counted_when_the_page_is_seen_again(
     demo_session.write("改目标", lambda op: records.update(op, load_schema("quota"), quota, {"note": "改过"}))
     page.show()
     assert page.history.table.rows_model.rows[0][5].text == "1处"
+
+
+def exported(page: SubmitPage, session: Session, place: Path, secret: str = "") -> list[Path]:
+    """Export a package under the password, and return what will be opened."""
+    to_folder(page, session)
+    page.folder.edit.setText(str(place))
+    if secret:
+        page.folder.secret.wanted.click()
+        page.folder.secret.first.setText(secret)
+        page.folder.secret.second.setText(secret)
+    page.go_on()
+    assert page.steps.current == DONE, page.folder.fault.text()
+    page.history.table.selectRow(0)
+    opened: list[Path] = []
+    page.letters.open_outside = page.history.letters.open_outside = opened.append
+    return opened
+
+
+@pytest.fixture
+def aside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The folder for temporary files, the test's own."""
+    folder = tmp_path / "aside"
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+    return folder
+
+
+def test_the_letter_is_opened_from_the_last_step_and_from_the_history(
+    qtbot: QtBot, demo_session: Session, tmp_path: Path, aside: Path
+) -> None:
+    page = opened(qtbot, demo_session)
+    seen = exported(page, demo_session, tmp_path / "out")
+    page.done.letter_button.click()
+    page.history.letter_button.click()
+    with zipfile.ZipFile(tmp_path / "out" / "370783-plan-2022-v1.zip") as package:
+        letter = package.read("370783-plan-2022-v1/data/letter.pdf")
+    assert [file.read_bytes() for file in seen] == [letter, letter] and letter.startswith(b"%PDF")
+    assert {file.name for file in seen} == {"上报函 370783-plan-2022-v1.pdf"}
+    clear_letters(3600)
+    assert all(file.is_file() for file in seen)
+    clear_letters()
+    assert not list(aside.glob("sijian-letter-*"))
+
+
+def test_the_password_is_asked_for_when_it_is_no_longer_known(
+    qtbot: QtBot, demo_session: Session, tmp_path: Path, aside: Path
+) -> None:
+    page = opened(qtbot, demo_session)
+    seen = exported(page, demo_session, tmp_path / "out", "granary lantern")
+    page.done.letter_button.click()
+    assert len(seen) == 1 and page.letters.dialog is None
+    page.history.letter_button.click()
+    for typed, told in (("wrong wrong", "导出时设的密码"), ("granary lantern", "密码不对")):
+        dialog = page.history.letters.dialog
+        assert dialog is not None and told in " ".join(each.text() for each in dialog.findChildren(QLabel))
+        dialog.password.setText(typed)
+        dialog.yes.click()
+    first, second = seen
+    assert first.read_bytes() == second.read_bytes() and first.read_bytes().startswith(b"%PDF")
+    page.restart()
+    page._open_letter()
+    assert len(seen) == 2
+
+
+def test_a_package_that_is_gone_or_another_says_what_to_do(
+    qtbot: QtBot, demo_session: Session, tmp_path: Path, aside: Path
+) -> None:
+    page = opened(qtbot, demo_session)
+    seen = exported(page, demo_session, tmp_path / "out")
+    told: list[str] = []
+    demo_session.problem.disconnect()
+    demo_session.problem.connect(lambda problem: told.append(str(problem)))
+    package = tmp_path / "out" / "370783-plan-2022-v1.zip"
+    content = package.read_bytes()
+    package.unlink()
+    page.done.letter_button.click()
+    page.history.letter_button.click()
+    assert len(told) == 2 and all("插好U盘" in each and "重新导出" in each for each in told)
+    package.write_bytes(content)
+    page.history.letters.open(package, "0" * 64)
+    assert "校验码不同" in told[2]
+    with zipfile.ZipFile(package, "w") as other:
+        other.writestr("370783-plan-2022-v1/data/datapackage.json", "{}")
+    page.history.letter_button.click()
+    assert "没有上报函" in told[3] and not seen and not list(aside.glob("sijian-letter-*"))

@@ -1,4 +1,4 @@
-"""The password of a received package, asked for when a proof file in it is to be opened."""
+"""The password of a package, asked for when a file in it is to be opened."""
 
 from __future__ import annotations
 
@@ -8,13 +8,19 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 from desktop.widgets.dialog import Dialog
 
 
-class CityPasswordDialog(Dialog):
-    """`given` carries what was typed; `wrong` when the one before did not fit. The password is kept nowhere."""
+class PackagePasswordDialog(Dialog):
+    """`given` carries what was typed; `wrong` when the one before did not fit. The password is kept nowhere.
+
+    `ours` is a package that was exported here, not one that came from a county.
+    """
 
     given = Signal(str)
 
-    def __init__(self, name: str, *, wrong: bool, parent: QWidget | None = None) -> None:
-        told = "密码不对，请向县里核对。" if wrong else "县里导出时设的密码；程序不保存。"
+    def __init__(self, name: str, *, wrong: bool, ours: bool = False, parent: QWidget | None = None) -> None:
+        if ours:
+            told = "密码不对，请再输一遍；忘了只能重新导出。" if wrong else "导出时设的密码；程序不保存。"
+        else:
+            told = "密码不对，请向县里核对。" if wrong else "县里导出时设的密码；程序不保存。"
         super().__init__("这个上报包加了密码", f"打开“{name}”要用它。{told}", parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setMinimumWidth(420)
