@@ -14,6 +14,7 @@ from db.core.changes import Changes
 from db.core.fields import TableSchema
 from db.store.records import chunks, in_list
 from db.work.task_states import changed_tasks
+from db.work.tasks import leaf_tasks
 
 EVERYTHING = frozenset({"setting", "rule_setting", "plan_edition", "month", "monthly_curve", "register_definition"})
 """Tables whose change makes everything doubtful; none of them is changed by ordinary typing."""
@@ -74,7 +75,10 @@ def reach_of(ctx: Context, changes: Changes, since: int) -> Reach:
         rows.setdefault(table, set()).add(row_id)
     frozen = {table: frozenset(ids) for table, ids in rows.items() if ids}
     years = _column(conn, "assignment", "year", changes.rows.get("assignment", ()))
-    months = None if renamed else months_touched(ctx, changes, spots, years)
+    given = changed_tasks(conn, {"assignment": changes.rows.get("assignment", frozenset())})
+    # What needs no breaking down and was given out all the same is due in every month while anybody has it.
+    everywhere = renamed or not given.issubset(leaf_tasks(ctx.catalogue))
+    months = None if everywhere else months_touched(ctx, changes, spots, years)
     return Reach(frozen, frozenset(tasks), frozenset(filed), months)
 
 

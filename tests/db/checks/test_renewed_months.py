@@ -12,6 +12,7 @@ from db.core.values import State
 from db.work.monthly.grid import month_grid
 from db.work.monthly.lamps import rules
 from db.work.monthly.model import COUNTY, FigureKind
+from db.work.tasks import Duty, duty_of, leaf_tasks
 from tests.db.checks.cases_tasks import GAS, HEATING
 from tests.db.checks.desk import FEBRUARY, JANUARY, MARCH, CheckDesk
 from tests.db.checks.test_runner import told
@@ -113,3 +114,15 @@ def test_what_was_filed_and_undone_left_nothing(desk: CheckDesk) -> None:
     for changes in desk.changes_since(last):
         board.renewed(desk.conn, desk.plan, changes)
     assert told(board.findings) == before
+
+
+def test_what_needs_no_breaking_down_is_due_everywhere_once_it_is_given_out(desk: CheckDesk) -> None:
+    leaves = set(leaf_tasks(desk.plan))
+    clause = next(each for each in desk.plan.clauses if each.id not in leaves and duty_of(each) is not Duty.NOTHING)
+    desk.file(GAS, JANUARY, amount=Decimal(1))
+    board = desk.board()
+    last = desk.last_operation()
+    desk.row("assignment", task_id=clause.id, year=Decimal(2023), assignee_kind="town", assignee_id=desk.towns[0])
+    [given] = desk.changes_since(last)
+    before = told(board.findings)
+    assert told(board.renewed(desk.conn, desk.plan, given)) == told(desk.findings()) != before
