@@ -343,6 +343,7 @@ class Sheet(QTableView):
     def reset(self) -> None:
         super().reset()
         self.handle.follow()
+        self.tell_summary()
         self.bubble.tell("", self.rect())
 
     def scrollContentsBy(self, dx: int, dy: int) -> None:

@@ -219,6 +219,10 @@ def test_sum_of_the_selection(qtbot: QtBot, pane: TaskPane) -> None:
     assert told[-1] == "已选4格　合计 1,500　平均 750"
     sheet.go(model.index(0, column))
     assert told[-1] == ""
+    select(sheet, model, (0, column), (3, column))
+    model.beginResetModel()
+    model.endResetModel()
+    assert told[-1] == ""
 
 
 def test_space_and_click_tick(qtbot: QtBot, pane: TaskPane) -> None:
