@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QPlainTextEdit, QWidget
 
 from db.exchange.answers import ACCEPTED, RETURNED
 from db.exchange.ledger.reports import Report
-from desktop.file_choice import choose_folder, starting_folder
+from desktop.file_choice import choose_folder
 from desktop.widgets.basics import button, label
 from desktop.widgets.dialog import Dialog
 
@@ -17,11 +17,11 @@ NOTE_HEIGHT = 84
 
 
 class CityAnswerDialog(Dialog):
-    """`wanted` carries the note and the folder once the clerk presses the button."""
+    """`folder` is proposed; `wanted` carries the note and the folder once the clerk presses the button."""
 
     wanted = Signal(str, object)
 
-    def __init__(self, report: Report, verdict: str, parent: QWidget | None = None) -> None:
+    def __init__(self, report: Report, verdict: str, folder: Path, parent: QWidget | None = None) -> None:
         word = "回执" if verdict == ACCEPTED else "退回"
         super().__init__(f"写{word}", f"{report.county_name}{report.title}　第{report.version.sequence}次", parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
@@ -43,7 +43,7 @@ class CityAnswerDialog(Dialog):
         self.body.addWidget(self.note)
         self.body.addWidget(label("保存到哪个文件夹（交给县里，由县里导入）", "field"))
         row = QHBoxLayout()
-        self.folder = QLineEdit(str(starting_folder()))
+        self.folder = QLineEdit(str(folder))
         self.folder.setAccessibleName("保存到")
         self.folder.textChanged.connect(self._allow)
         row.addWidget(self.folder, 1)

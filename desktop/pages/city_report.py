@@ -20,6 +20,7 @@ from db.work.evidence import Evidence, file_name
 from desktop.city_session import CitySession
 from desktop.dialogs.city_answer import CityAnswerDialog
 from desktop.dialogs.package_password import PackagePasswordDialog
+from desktop.file_choice import starting_folder
 from desktop.widgets.basics import Badge, ElidedLabel, button, icon_button, primary_button
 from desktop.widgets.city_rows import CityRows
 from desktop.widgets.city_thread import CityThread
@@ -138,9 +139,14 @@ class CityReportPage(QWidget):
     def _ask(self, verdict: str) -> None:
         if self.report is None:
             return
-        dialog = CityAnswerDialog(self.report, verdict, self)
+        dialog = CityAnswerDialog(self.report, verdict, self._proposed_folder(), self)
         dialog.wanted.connect(lambda note, folder: self._answer(verdict, note, folder))
         dialog.open()
+
+    def _proposed_folder(self) -> Path:
+        """Return where an answer is proposed to go; from a ledger to practise with, to no real county's folder."""
+        ledger = self._session.ledger
+        return ledger.path.parent if ledger.sample else starting_folder()
 
     def _answer(self, verdict: str, note: str, folder: Path) -> None:
         number = self._number

@@ -56,6 +56,12 @@ def test_a_clerk_can_practise_before_anything_has_come(
     # What the other county has sent is there, and the way on is told.
     assert not window.board.is_empty and len(page.dialog(Dialog).findChildren(QLabel)) >= 3
     page.dialog(Dialog).close()
+    Settings().last_folder = tmp_path
+    window.show_report(1)
+    window.report.return_button.click()
+    proposed = page.dialog(CityAnswerDialog)
+    assert isinstance(proposed, CityAnswerDialog) and Path(proposed.folder.text()) == tmp_path / "文档"
+    proposed.close()
     window.open_ledger(tmp_path / "真.db")
     assert "演示" not in window.windowTitle() + window.heading.text() and window.board.is_empty
     assert window.session.today() == real
