@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from desktop.manual_places import place_of_dialog
 from desktop.settings import Settings
+from desktop.widgets.dialog import Dialog
 
 if TYPE_CHECKING:
     from desktop.dialogs.about import AboutDialog
@@ -41,7 +42,8 @@ class Helping(QObject):
 
     def show_for(self, dialog: QWidget) -> None:
         """Open the manual at what it says of `dialog`; of one that only says or asks something, at its page."""
-        self.open(place_of_dialog(type(dialog)) or self._where())
+        own = dialog.manual_place if isinstance(dialog, Dialog) else ""
+        self.open(own or place_of_dialog(type(dialog)) or self._where())
 
     def open(self, place: str) -> None:
         """Open the manual at `place`."""

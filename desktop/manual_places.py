@@ -25,6 +25,11 @@ def dialogs() -> Mapping[str, str]:
     return _table()["dialogs"]
 
 
+def reasons() -> Mapping[str, str]:
+    """Return the places of what a reason is asked about."""
+    return _table()["reasons"]
+
+
 def place_of_page(name: str, section: str = "") -> str:
     """Return the place of a page's section, that of the page where the section has none; KeyError."""
     return pages().get(f"{name}.{section}") or pages()[name]

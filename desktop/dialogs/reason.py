@@ -7,17 +7,22 @@ from PySide6.QtWidgets import QLineEdit, QWidget
 
 from db.core.reasons import advice_for, fault_of
 from desktop.dialogs.form_dialog import Done, Failed, FormDialog
+from desktop.manual_places import reasons
 
 
 class ReasonDialog(FormDialog):
-    """`given(words)` when something was written and the button pressed; an `example` asks for a reason like it."""
+    """`given(words)` when something was written and the button pressed; an `example` asks for a reason like it.
+
+    `about` is what the reason is asked about, which F1 opens the manual at: a name under `reasons` in places.toml.
+    """
 
     given = Signal(str)
 
     def __init__(
-        self, title: str, question: str, hint: str = "", parent: QWidget | None = None, *, example: str = ""
+        self, about: str, title: str, question: str, hint: str = "", parent: QWidget | None = None, *, example: str = ""
     ) -> None:
         super().__init__(title, question, "确定", parent)
+        self.manual_place = reasons()[about]
         self._example = example
         self.reason = QLineEdit()
         self.reason.setPlaceholderText(hint or f"例如：{example}")

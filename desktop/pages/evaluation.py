@@ -296,7 +296,7 @@ class EvaluationPage(QWidget):
     def _ask_reason(self, asked: object, sentence: str) -> None:
         assert isinstance(asked, Asked)
         hint = "例如：年底集中验收，数次年1月才报来"
-        dialog = ReasonDialog("改数理由", f"{sentence}请写明改数理由：", hint, self.window())
+        dialog = ReasonDialog("evaluation", "改数理由", f"{sentence}请写明改数理由：", hint, self.window())
         dialog.given.connect(asked.again)
         dialog.rejected.connect(asked.refuse)
         self.dialog = dialog

@@ -313,7 +313,7 @@ class MonthlyPage(QWidget):
         """Ask for a reason and open the month again."""
         period = self._session.period
         question = f"为什么重新打开{period.title}？"
-        dialog = ReasonDialog("重新打开", question, parent=self.window(), example=REOPEN_EXAMPLE)
+        dialog = ReasonDialog("reopen", "重新打开", question, parent=self.window(), example=REOPEN_EXAMPLE)
         dialog.given.connect(
             lambda reason: self._session.write(f"重新打开{period.title}", lambda op: reopen_month(op, period, reason))
         )

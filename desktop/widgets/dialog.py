@@ -43,6 +43,9 @@ def width_on(dialog: QDialog) -> int:
 class Dialog(QDialog):
     """Put widgets into `body` and buttons into the foot; a tone puts its drawing before the heading."""
 
+    manual_place = ""
+    """Where F1 opens the manual, for a dialog whose class does not tell; see `manual_places`."""
+
     def __init__(self, title: str, heading: str = "", parent: QWidget | None = None, *, tone: Tone = "") -> None:
         super().__init__(parent)
         self.setWindowTitle(title)

@@ -375,7 +375,9 @@ class MonthTasks(QWidget):
 
     def _ask_reason(self, again: Callable[[str], None], sentence: str) -> None:
         question = f"{sentence}\n确需另填的，请写明改数理由："
-        dialog = ReasonDialog("与项目清单汇总的数不同", question, "例如：清单还有两个项目没有登记", self.window())
+        dialog = ReasonDialog(
+            "other_than_summed", "与项目清单汇总的数不同", question, "例如：清单还有两个项目没有登记", self.window()
+        )
         dialog.given.connect(again)
         self.dialog = dialog
         dialog.open()

@@ -121,7 +121,7 @@ class ReviewActions(QObject):
         clause, start, end = piece
         words = clause.text[start:end]
         question = f"“{words[:60]}”为什么不是目标？"
-        self.dialog = ReasonDialog("不是目标", question, "例如：供热半径，是限制条件", self.desk)
+        self.dialog = ReasonDialog("not_a_target", "不是目标", question, "例如：供热半径，是限制条件", self.desk)
         self.dialog.given.connect(
             lambda reason: self._decide(f"不是目标：{words}"[:_LABEL], reviewing.explain(clause, start, end, reason))
         )

@@ -162,7 +162,9 @@ class SubmissionHistory(Card):
         if row is None:
             return
         question = f"为什么撤回 {row.name}？"
-        self.recall_dialog = ReasonDialog("撤回上报包", question, parent=self.window(), example=RECALL_EXAMPLE)
+        self.recall_dialog = ReasonDialog(
+            "recall", "撤回上报包", question, parent=self.window(), example=RECALL_EXAMPLE
+        )
         opens = "这个月重新打开，" if kinds()[row.kind].monthly else ""
         self.recall_dialog.body.insertWidget(
             0, label(f"撤回后{opens}编号不再使用。文件已经送出去的，请告知市里作废。", "secondary", wrap=True)

@@ -10,7 +10,9 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
+from desktop import manual_places
 from desktop.dialogs.about import AboutDialog
+from desktop.dialogs.reason import ReasonDialog
 from desktop.dialogs.save_view import SaveViewDialog
 from desktop.helping import Helping
 from desktop.manual_places import place_of_dialog, place_of_page
@@ -74,6 +76,19 @@ def test_a_class_without_a_place_has_that_of_the_one_above() -> None:
 
     assert place_of_dialog(Narrower) == place_of_dialog(SaveViewDialog) != ""
     assert place_of_dialog(Dialog) == ""
+
+
+@pytest.mark.parametrize(("about", "place"), manual_places.reasons().items())
+def test_a_reason_has_the_place_of_what_it_is_asked_about(
+    qtbot: QtBot, tmp_path: Path, opened: list[str], about: str, place: str
+) -> None:
+    page = WindowPage(qtbot, tmp_path)
+    page.window.show_welcome()
+    dialog = ReasonDialog(about, "理由", "为什么？", "例如：年底集中验收", page.frame)
+    dialog.open()
+    press_f1(dialog)
+    assert opened == [place]
+    page.frame.close()
 
 
 def test_a_dialog_by_itself_has_no_help_to_give(qtbot: QtBot, opened: list[str]) -> None:
