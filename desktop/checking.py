@@ -12,6 +12,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from db.core.changes import Changes
 from db.core.errors import Cancelled
+from db.work.begun import has_begun
 from desktop.jobs import JobProgress
 from desktop.session import EverythingChanged, Session
 
@@ -45,6 +46,8 @@ class Checking(QObject):
         self._progress: JobProgress | None = None
         self.findings: Findings | None = None
         self.failed = False
+        self.begun = False
+        """Whether anything had been filled in when the findings were made."""
         self._soon = QTimer(self, singleShot=True, interval=SOON)
         self._soon.timeout.connect(self.want)
         session.changed.connect(self._on_changed)
@@ -86,15 +89,15 @@ class Checking(QObject):
         self._round += 1
         current = self._round
 
-        def look(conn: sqlite3.Connection) -> Board:
+        def look(conn: sqlite3.Connection) -> tuple[Board, bool]:
             from db.checks.runner import Board
 
-            return _counted(Board(conn, catalogue, today=today, progress=progress))
+            return _counted(Board(conn, catalogue, today=today, progress=progress)), has_begun(conn)
 
-        def done(board: Board) -> None:
+        def done(found: tuple[Board, bool]) -> None:
             if current == self._round:
                 self._end_progress()
-                self._take(board)
+                self._take(*found)
 
         def failed(failure: Exception) -> None:
             if current == self._round:
@@ -114,13 +117,13 @@ class Checking(QObject):
         self._busy = True
         current, catalogue = self._round, self._session.catalogue
 
-        def look(conn: sqlite3.Connection) -> Board:
+        def look(conn: sqlite3.Connection) -> tuple[Board, bool]:
             board.renewed(conn, catalogue, changes)
-            return _counted(board)
+            return _counted(board), has_begun(conn)
 
-        def done(renewed: Board) -> None:
+        def done(renewed: tuple[Board, bool]) -> None:
             if current == self._round:
-                self._take(renewed)
+                self._take(*renewed)
 
         def failed(_failure: Exception) -> None:
             if current == self._round:
@@ -128,12 +131,13 @@ class Checking(QObject):
 
         self._session.read(look, done, owner=self, key="renew", failed=failed)
 
-    def _take(self, board: Board) -> None:
+    def _take(self, board: Board, begun: bool) -> None:
         self._busy = False
         if self._wanted:
             self._start()
             return
         self._board, self.findings, self.failed = board, board.findings, False
+        self.begun = begun
         self.renewed.emit()
         if self._pending:
             self._renew()

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from db.checks.model import Findings
 
 TITLE = "审核问题"
+NOT_BEGUN = "尚未开始填报"
+"""Said of a county where nothing was filled in yet: what the rules find missing there is no fault of anyone's."""
 
 
 class IssuesCard(FigureCard):
@@ -32,6 +34,9 @@ class IssuesCard(FigureCard):
         if findings is None:
             self.show_figure("—", "正在审核" if self._checking.busy else "还没有审核")
             return
+        if not self._checking.begun and not findings.may_export:
+            self.show_figure("—", NOT_BEGUN)
+            return
         blocking, waiting = len(findings.blocking), len(findings.unexplained)
         remark = f"强制性 {blocking}，说明 {waiting}" if blocking or waiting else "都已处理，可以上报"
         self.show_figure(str(blocking + waiting), remark, _tone(findings))
@@ -48,8 +53,13 @@ class IssuesInStatus(QObject):
     def _show(self) -> None:
         findings = self._checking.findings
         waiting = 0 if findings is None else len(findings.blocking) + len(findings.unexplained)
-        words = "" if findings is None else f"{waiting}个问题待处理" if waiting else "没有待处理的问题"
-        self._line.show_value("issues", words, "" if findings is None else _tone(findings))
+        if findings is None:
+            self._line.show_value("issues", "")
+        elif waiting and not self._checking.begun:
+            self._line.show_value("issues", NOT_BEGUN)
+        else:
+            words = f"{waiting}个问题待处理" if waiting else "没有待处理的问题"
+            self._line.show_value("issues", words, _tone(findings))
 
 
 def _tone(findings: Findings) -> Tone:

@@ -21,13 +21,16 @@ from db.work.monthly.lamps import LampKind
 from db.work.monthly.overview import MonthOverview, month_overview
 from db.work.quotas import quotas, set_quota
 from db.work.task_states import StateKind
+from desktop.checking import checking_of
 from desktop.export_job import export_package
 from desktop.pages.overview import OverviewPage
 from desktop.places import Place
 from desktop.session import Session
+from desktop.widgets.issues_card import NOT_BEGUN, IssuesInStatus
 from desktop.widgets.month_charts import LAMP_MARKS
 from desktop.widgets.overview_cards import LAMPS, STATES, WHOLE
 from desktop.widgets.simple_table import SimpleTable
+from desktop.widgets.status_line import StatusLine
 
 
 def texts(table: SimpleTable) -> list[list[str]]:
@@ -50,6 +53,27 @@ def test_the_demo_is_broken_down_and_adds_up(qtbot: QtBot, demo_session: Session
     assert page.projects.figure.text() == "252"
     assert not page.first_steps.isVisible()
     assert not page.open_card.isVisible()
+
+
+def test_a_new_county_is_not_told_of_problems_before_anything_is_filled_in(
+    qtbot: QtBot, empty_session: Session
+) -> None:
+    page, line = opened(qtbot, empty_session), StatusLine()
+    qtbot.addWidget(line)
+    checking = checking_of(empty_session)
+    IssuesInStatus(checking, line)
+    checking.again()
+    assert checking.findings is not None and not checking.findings.may_export
+    assert (page.issues.remark.text(), page.issues.figure.property("tone")) == (NOT_BEGUN, "")
+    assert line.value("issues") == NOT_BEGUN
+
+    def first_quota(op: Operation) -> None:
+        set_quota(op, target_id="08-06-1", year=2022, amount=Decimal(5), document_number="文1", reason="市里下达")
+
+    empty_session.write("录入县级目标", first_quota)
+    assert "个问题待处理" in line.value("issues") and page.issues.remark.text() != NOT_BEGUN
+    empty_session.undo()
+    assert line.value("issues") == NOT_BEGUN
 
 
 def test_the_registers_are_totalled_from_their_rows(qtbot: QtBot, demo_session: Session) -> None:
