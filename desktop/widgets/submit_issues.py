@@ -6,16 +6,11 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from db.checks.model import Findings, Issue, Level
-from desktop.widgets.basics import Tone, label, link_button, restyle
+from desktop.widgets.basics import label, link_button, restyle
+from desktop.widgets.issue_tones import TONES
 from desktop.widgets.simple_table import Column, SimpleTable, TextCell
 from desktop.widgets.submit_parts import step_column
 
-TONES: dict[Level, Tone] = {
-    Level.BLOCKING: "bad",
-    Level.CONFIRM: "caution",
-    Level.EXPLAIN: "caution",
-    Level.HINT: "neutral",
-}
 SHOWN, _LEAST_HEIGHT = 500, 150
 
 
@@ -29,7 +24,9 @@ class IssuesStep(QWidget):
         column = step_column(self)
         self.summary = label("", "title", wrap=True)
         column.addWidget(self.summary)
-        self.table = SimpleTable([Column("类别", 88), Column("位置"), Column("问题"), Column("办理", 88)])
+        self.table = SimpleTable(
+            [Column("类别", 88), Column("位置"), Column("问题"), Column("办理", 88)]
+        )
         self.table.setAccessibleName("审核问题")
         self.table.setMinimumHeight(_LEAST_HEIGHT)
         self.table.selectionModel().selectionChanged.connect(lambda *_: self._tell())

@@ -20,6 +20,7 @@ from db.store import records
 from desktop.pages.submit import CHECK, CHOOSE, DONE, FOLDER, ISSUES, SubmitPage
 from desktop.places import Place
 from desktop.session import Session
+from desktop.widgets.issue_tones import TONES
 from tests.db.exchange.packages import make_ready
 from tests.db.work.desk import Desk
 from tests.desktop.conftest import spoil
@@ -346,3 +347,12 @@ def test_a_package_that_is_gone_or_another_says_what_to_do(
         other.writestr("370783-plan-2022-v1/data/datapackage.json", "{}")
     page.history.letter_button.click()
     assert "没有上报函" in told[3] and not seen and not list(aside.glob("sijian-letter-*"))
+
+
+def test_a_class_has_the_colour_that_it_has_on_the_page_of_issues(qtbot: QtBot, demo_session: Session) -> None:
+    page = opened(qtbot, demo_session)
+    page.choose.set_kind("plan")
+    page.go_on()
+    badges = [row[0] for row in page.issues.table.rows_model.rows]
+    assert any(issue.level is Level.EXPLAIN for issue in page.issues.issues)
+    assert [cell.tone for cell in badges] == [TONES[issue.level] for issue in page.issues.issues]
