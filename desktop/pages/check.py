@@ -30,7 +30,7 @@ from desktop.widgets.side_list import SideCard, SideEntry, SideList
 from desktop.widgets.simple_table import Column, MadeRows, SimpleTable, TextCell
 
 ALL, UNCHECKED = "", "unchecked"
-COLUMNS = (Column("类别", 84), Column("位置", 230), Column("问题"), Column("状态", 78))
+COLUMNS = (Column("类别", 84), Column("位置", 230, both_ends=True), Column("问题"), Column("状态", 78))
 PANEL, LOW_PANEL, LEAST_LIST, UNBOUND = 330, 176, 96, (1 << 24) - 1
 _STANDING_TONES: dict[Standing, Tone] = {Standing.OPEN: "bad", Standing.EXPLAINED: "good", Standing.NOTED: "neutral"}
 

@@ -26,18 +26,19 @@ from desktop.widgets.basics import Tone
 from desktop.widgets.table_printer import add_print_entry
 
 ROW_HEIGHT, HEADER_HEIGHT, BADGE_HEIGHT, MARGIN = 30, 30, 20, 8
-TONE_ROLE = Qt.ItemDataRole.UserRole + 1
+TONE_ROLE, ELIDE_ROLE = Qt.ItemDataRole.UserRole + 1, Qt.ItemDataRole.UserRole + 2
 Index = QModelIndex | QPersistentModelIndex
 T = TypeVar("T")
 
 
 @dataclass(frozen=True)
 class Column:
-    """A column; `width` 0 takes what is left, `number` is right-aligned."""
+    """A column; `width` 0 takes what is left, `number` is right-aligned, `both_ends` are kept where room is short."""
 
     title: str
     width: int = 0
     number: bool = False
+    both_ends: bool = False
 
 
 @dataclass(frozen=True)
@@ -111,6 +112,9 @@ class SimpleModel(QAbstractTableModel):
             return cell.text
         if role == TONE_ROLE:
             return cell
+        if role == ELIDE_ROLE:
+            both = self.columns[index.column()].both_ends
+            return Qt.TextElideMode.ElideMiddle if both else Qt.TextElideMode.ElideRight
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return _alignment(self.columns[index.column()])
         if role == Qt.ItemDataRole.ToolTipRole:
@@ -180,7 +184,8 @@ class _CellDelegate(QStyledItemDelegate):
             draw_badge(painter, room, cell.text, cell.tone)
         else:
             painter.setPen(look.colour(cell.tone or "text"))
-            shown = painter.fontMetrics().elidedText(cell.text, Qt.TextElideMode.ElideRight, int(room.width()))
+            mode = index.data(ELIDE_ROLE)
+            shown = painter.fontMetrics().elidedText(cell.text, mode, int(room.width()))
             painter.drawText(room, index.data(Qt.ItemDataRole.TextAlignmentRole), shown)
         painter.restore()
 

@@ -25,7 +25,7 @@ class IssuesStep(QWidget):
         self.summary = label("", "title", wrap=True)
         column.addWidget(self.summary)
         self.table = SimpleTable(
-            [Column("类别", 88), Column("位置"), Column("问题"), Column("办理", 88)]
+            [Column("类别", 88), Column("位置", both_ends=True), Column("问题"), Column("办理", 88)]
         )
         self.table.setAccessibleName("审核问题")
         self.table.setMinimumHeight(_LEAST_HEIGHT)
