@@ -15,6 +15,7 @@ from db.checks.model import Explanation, Findings, Issue, IssueKey, Level, NotCh
 from db.checks.queue import Narrowing, Queue, RuleCount, Standing, Unit, concerned, narrowed, standing_of
 from db.checks.whereabouts import Whereabouts, whereabouts
 from db.store.operation import Operation
+from db.work.county_settings import CountyFacts, county_facts
 from desktop.checking import checking_of
 from desktop.frame import NARROW
 from desktop.issue_places import issue_place
@@ -158,10 +159,14 @@ class CheckPage(QWidget):
         if findings is None or not self._session.is_open or not self.isVisible():
             return
         self._session.read(lambda conn: concerned(conn, findings), self._offer, owner=self, key="units")
+        self._session.read(county_facts, self._offer_leader, owner=self, key="leader")
         self._narrow()
 
     def _offer(self, units: list[Unit]) -> None:
         self.filters.offer(self._session.catalogue, units)
+
+    def _offer_leader(self, facts: CountyFacts) -> None:
+        self.panel.offer_leader(facts.contacts["leader"])
 
     def _narrow(self) -> None:
         findings, catalogue, wanted = self.checking.findings, self._session.catalogue, self.wanted

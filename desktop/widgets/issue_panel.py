@@ -34,6 +34,7 @@ class IssuePanel(QWidget):
         super().__init__(parent)
         self.issues: tuple[Issue, ...] = ()
         self._lapsed: Explanation | None = None
+        self._leader = ""
         self.stack = QStackedWidget()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -168,10 +169,22 @@ class IssuePanel(QWidget):
         allow(self.save, writable)
         typing = keep and (self.reason.hasFocus() or self.approved_by.hasFocus() or self.fault.isVisible())
         if not typing:
-            written = told or lapsed
+            written = self._written
             self.reason.setPlainText(written.reason if written else "")
-            self.approved_by.setText(written.approved_by if written else "")
+            self.approved_by.setText(written.approved_by if written else self._leader)
             self.tell("")
+
+    def offer_leader(self, name: str) -> None:
+        """Have the name of who is in charge of the county's work stand where the one who agreed is written."""
+        before, self._leader = self._leader, name
+        if self.approved_by.text() in ("", before) and not self._written and not self.approved_by.hasFocus():
+            self.approved_by.setText(name)
+
+    @property
+    def _written(self) -> Explanation | None:
+        """Return what was written about the first of the issues, be it in force or lapsed."""
+        told = self.issues[0].explanation if self.issues else None
+        return told or self._lapsed
 
     def _words(
         self, issue: Issue, told: Explanation | None, lapsed: Explanation | None, *, explainable: bool, one_rule: bool

@@ -13,6 +13,7 @@ from db.checks.model import Issue, Level
 from db.checks.queue import Narrowing, Standing
 from db.core.fields import load_schema
 from db.store import records
+from db.work.county_settings import save_contacts
 from desktop.checking import checking_of
 from desktop.pages.check import UNCHECKED, CheckPage
 from desktop.places import Place
@@ -118,6 +119,7 @@ def test_an_explanation_is_judged_kept_and_taken_back(page: CheckPage) -> None:
 def test_a_confirmation_needs_the_name_of_who_is_in_charge(page: CheckPage) -> None:
     choose(page, Level.CONFIRM)
     assert page.panel.approved_by.isVisible()
+    page.panel.approved_by.clear()
     page.panel.reason.setPlainText("按批复推迟到2024年完成")
     page.panel.save.click()
     assert "分管负责人" in page.panel.fault.text()
@@ -194,3 +196,16 @@ def test_enter_leads_too(page: CheckPage, qtbot: QtBot) -> None:
     page.table.selectRow(0)
     qtbot.keyClick(page.table, Qt.Key.Key_Return)
     assert len(places) == 1
+
+
+def test_who_is_in_charge_of_the_county_is_offered(page: CheckPage, demo_session: Session) -> None:
+    demo_session.write("改联系人", lambda op: save_contacts(op, {"leader": "李明"}))
+    choose(page, Level.CONFIRM)
+    assert page.panel.approved_by.text() == "李明"
+    demo_session.write("改联系人", lambda op: save_contacts(op, {"leader": "王强"}))
+    assert page.panel.approved_by.text() == "王强"
+    page.panel.reason.setPlainText("按批复推迟到2024年完成")
+    page.panel.approved_by.setText("赵敏")
+    page.panel.save.click()
+    demo_session.write("改联系人", lambda op: save_contacts(op, {"leader": "李明"}))
+    assert page.panel.approved_by.text() == "赵敏"
