@@ -52,6 +52,7 @@ class CheckPage(QWidget):
         self.queue: Queue | None = None
         self._level: Level | None = None
         self._rule = ALL
+        self._shown: Narrowing | None = None
         row = QHBoxLayout(self)
         row.setContentsMargins(14, 12, 14, 12)
         row.setSpacing(12)
@@ -176,14 +177,19 @@ class CheckPage(QWidget):
         def query(_conn: sqlite3.Connection) -> Queue:
             return narrowed(catalogue, findings, wanted)
 
-        self._session.read(query, lambda queue: self._show(findings, queue), owner=self, key="queue")
+        self._session.read(query, lambda queue: self._show(findings, queue, wanted), owner=self, key="queue")
 
     @property
     def wanted(self) -> Narrowing:
         """Return which issues are asked for."""
         return replace(self.filters.wanted, level=self._level, rule="" if self._rule == UNCHECKED else self._rule)
 
-    def _show(self, findings: Findings, queue: Queue) -> None:
+    def _show(self, findings: Findings, queue: Queue, wanted: Narrowing) -> None:
+        done = bool(self.queue and self.queue.issues) and wanted == self._shown and not queue.issues
+        self._shown = wanted
+        if done and self._rule and wanted == self.wanted:
+            self._go_on(queue)
+            return
         chosen = {issue.key for issue in self.chosen}
         current = self.table.currentIndex().row()
         self.queue = queue
@@ -195,6 +201,14 @@ class CheckPage(QWidget):
         self._choose_again(chosen, current)
         self._show_page(findings, queue)
         self._show_chosen()
+
+    def _go_on(self, queue: Queue) -> None:
+        """Of the rule that is shown the last issue was dealt with: show the next that has any, all where none has."""
+        keys = [_rule_key(each) for each in queue.rules]
+        here = keys.index(self._key) if self._key in keys else -1
+        left = [_rule_key(each) for each in (*queue.rules[here + 1 :], *queue.rules[: here + 1]) if each.count]
+        self.queue = None
+        self._choose(left[0] if left else ALL)
 
     def _choose_again(self, chosen: set[IssueKey], current: int) -> None:
         """Choose what was chosen; where it was dealt with, what took its place."""
@@ -335,10 +349,13 @@ class CheckPage(QWidget):
             self.tools.show_doubles(self.panel.issues[0])
 
 
+def _rule_key(count: RuleCount) -> str:
+    return f"{count.level}:{count.rule}"
+
+
 def _rule_entry(count: RuleCount, group: str) -> SideEntry:
     tip = f"{count.rule} {count.title}"
-    key = f"{count.level}:{count.rule}"
-    return SideEntry(key, count.title, count=str(count.count), tip=tip, group=group, words=count.rule)
+    return SideEntry(_rule_key(count), count.title, count=str(count.count), tip=tip, group=group, words=count.rule)
 
 
 def _unchecked_entry(count: int) -> SideEntry:

@@ -209,3 +209,16 @@ def test_who_is_in_charge_of_the_county_is_offered(page: CheckPage, demo_session
     page.panel.save.click()
     demo_session.write("改联系人", lambda op: save_contacts(op, {"leader": "李明"}))
     assert page.panel.approved_by.text() == "赵敏"
+
+
+def test_when_nothing_of_a_rule_waits_any_more_the_next_is_shown(page: CheckPage) -> None:
+    page.reveal(Place("check", section="open"))
+    rules = [key for key in page.rules.keys if key.startswith(f"{Level.EXPLAIN}:")]
+    first, rest = rules[0], {key for key in page.rules.keys if ":" in key} - {rules[0]}
+    page.rules.chosen.emit(first)
+    page.table.selectAll()
+    page.panel.reason.setPlainText("全县统一推迟到四月填报")
+    page.panel.save.click()
+    assert page.queue is not None and page.queue.issues and page.rules.current_key in rest
+    assert page.stack.currentWidget() is page.table and page.panel.issues[0].open
+    assert f"{page.panel.issues[0].level}:{page.panel.issues[0].rule}" == page.rules.current_key
