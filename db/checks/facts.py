@@ -82,10 +82,13 @@ class Facts:
 
     @cached_property
     def settled_months(self) -> frozenset[str]:
-        """Return the months that are closed and were sent: of one that is only closed, the export will still ask."""
+        """Return the closed months up to the last one that was sent.
+
+        Of a later one that is only closed, the export will still ask; earlier ones were filed before this program was.
+        """
         rows = self.conn.execute(
-            "SELECT period FROM month WHERE status = 'closed' AND deleted_at IS NULL AND period IN"
-            " (SELECT period FROM submission WHERE kind = 'monthly' AND status IS NOT '已撤回' AND deleted_at IS NULL)"
+            "SELECT period FROM month WHERE status = 'closed' AND deleted_at IS NULL AND period <= (SELECT max(period)"
+            " FROM submission WHERE kind = 'monthly' AND status IS NOT '已撤回' AND deleted_at IS NULL)"
         )
         return frozenset(period for (period,) in rows)
 

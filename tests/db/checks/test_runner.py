@@ -83,6 +83,9 @@ def test_a_month_is_looked_at_until_it_is_sent(desk: CheckDesk) -> None:
     with desk.county.operation("撤回") as op:
         records.update(op, load_schema("submission"), sent, {"status": "已撤回"})
     assert found()
+    with desk.county.operation("报4月") as op:
+        records.update(op, load_schema("submission"), sent, {"status": "已导出", "period": "2022-04"})
+    assert not found()
 
 
 def test_a_new_name_is_said_in_every_issue(desk: CheckDesk) -> None:
