@@ -16,7 +16,7 @@ from threading import Event
 
 from db.core.errors import DataProblem, Problem
 from db.core.fields import TableSchema
-from db.core.file_kinds import Kind, refuse_other
+from db.core.file_kinds import Kind, meant, refuse_other
 from db.core.progress import NO_PROGRESS, Progress
 from db.exchange.bag import SAMPLE, TAG_FILES
 from db.exchange.bag_check import Bag, check_oxum, open_bag
@@ -53,8 +53,8 @@ def verify_package(
     """
     path = Path(path)
     try:
-        refuse_other(path, Kind.PACKAGE)
-        with SafeZip(path, limits, password=password) as archive:
+        # What the file is instead is only asked of one that cannot be read: packages are many.
+        with meant(path, Kind.PACKAGE, ours=True), SafeZip(path, limits, password=password) as archive:
             return _Verification(path, archive, progress, schemas or {}, taker).run()
     except DataProblem as problem:
         found = Problem(problem.code, problem.message, problem.advice, problem.place)
@@ -89,6 +89,7 @@ class _Verification:
             self._findings.add("", problem)
         bag = open_bag(self._archive, self._findings)
         if bag is None:
+            refuse_other(self._path, Kind.PACKAGE)
             return Verdict(self._path.name, PackageFacts(), self._findings.all())
         contents = ContentsCheck(bag, self._findings, self._schemas, self._taker)
         self._read_data_package(bag, contents)
