@@ -192,7 +192,7 @@ def _count(table: str) -> str:
     return f"(SELECT count(*) FROM {table})"
 
 
-@benchmark(f"ledger: {COUNTIES} counties × {len(MONTHS)} months, verified and taken in / bare executemany", limit=2.5)
+@benchmark(f"ledger: {COUNTIES} counties × {len(MONTHS)} months, verified and taken in / bare executemany", limit=2)
 def consolidated() -> Measured:
     return measured(MONTHS, recurring=True)
 
