@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from db.core.field_words import REFERENCE_WORDS, TYPE_WORDS
 from db.core.schema_checks import COMPLETION, COUNT, OPEN, RATE, REDUCTION, SUM
 
 FIELDS, CHOICES, SETTINGS = ("字段", "fields", "survey"), ("选项", "choices"), ("设置", "settings")
@@ -71,17 +72,17 @@ HOW_WORDS: Mapping[str, str] = {
 }
 
 TYPES: Mapping[str, tuple[str, dict[str, Any]]] = {
-    "text": ("文字", {"type": "string"}),
-    "longtext": ("长文字", {"type": "string", "x-long": True}),
-    "integer": ("整数", {"type": "integer", "constraints": {"minimum": 0}}),
-    "decimal": ("数", {"type": "number", "constraints": {"minimum": 0}}),
-    "date": ("日期", {"type": "date"}),
-    "year": ("年份", {"type": "year"}),
-    "yes_no": ("是否", {"type": "boolean"}),
+    "text": (TYPE_WORDS["string"], {"type": "string"}),
+    "longtext": (TYPE_WORDS["text"], {"type": "string", "x-long": True}),
+    "integer": (TYPE_WORDS["integer"], {"type": "integer", "constraints": {"minimum": 0}}),
+    "decimal": (TYPE_WORDS["number"], {"type": "number", "constraints": {"minimum": 0}}),
+    "date": (TYPE_WORDS["date"], {"type": "date"}),
+    "year": (TYPE_WORDS["year"], {"type": "year"}),
+    "yes_no": (TYPE_WORDS["boolean"], {"type": "boolean"}),
     "select_one": ("单选", {"type": "string"}),
-    "town": ("镇街", {"type": "string", "x-ref": "town"}),
-    "enterprise": ("企业", {"type": "string", "x-ref": "enterprise"}),
-    "department": ("部门", {"type": "string", "x-ref": "department"}),
+    "town": (REFERENCE_WORDS["town"], {"type": "string", "x-ref": "town"}),
+    "enterprise": (REFERENCE_WORDS["enterprise"], {"type": "string", "x-ref": "enterprise"}),
+    "department": (REFERENCE_WORDS["department"], {"type": "string", "x-ref": "department"}),
     "phone": ("电话", {"type": "string", "x-check": "phone"}),
 }
 """The types of fields with their Chinese names and what they are in a Table Schema."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from PySide6.QtWidgets import QWidget
 
 from db.core import conditions
+from db.core.field_words import REFERENCE_WORDS, TYPE_WORDS
 from db.core.fields import Field, TableSchema
 from db.core.progress import Progress
 from db.exchange.register_file import load_register
@@ -19,16 +20,6 @@ from desktop.widgets.simple_table import Column, SimpleTable, TextCell
 
 WIDTH, HEIGHT = 860, 540
 COLUMNS = (Column("分组", 110), Column("字段", 170), Column("类型", 96), Column("必填", 56), Column("要求"))
-_TYPES = {
-    "string": "文字",
-    "text": "长文字",
-    "number": "数",
-    "integer": "整数",
-    "date": "日期",
-    "year": "年份",
-    "boolean": "是否",
-}
-_REFERENCES = {"town": "镇街", "enterprise": "企业", "department": "部门", "reporting_unit": "填报单位"}
 
 
 def problems_of(draft: RegisterDraft, parent: QWidget | None = None) -> ProblemsDialog:
@@ -84,7 +75,7 @@ def _facts(draft: RegisterDraft, schema: TableSchema, present: TableSchema | Non
 
 
 def _row(schema: TableSchema, field: Field) -> list[TextCell]:
-    kind = _REFERENCES.get(field.ref) or ("单选" if field.enum else _TYPES[field.type])
+    kind = REFERENCE_WORDS.get(field.ref) or ("单选" if field.enum else TYPE_WORDS[field.type])
     asked = "、".join(_asked(schema, field))
     return [
         TextCell(field.group),

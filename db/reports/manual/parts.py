@@ -16,6 +16,7 @@ import resources
 from db.checks.model import Level
 from db.checks.rulebook import Rule, rulebook
 from db.core import conditions
+from db.core.field_words import REFERENCE_WORDS, TYPE_WORDS
 from db.core.fields import Field, TableSchema, load_schema
 from db.core.units import units
 from db.plan.catalogue import load_catalogue
@@ -27,16 +28,6 @@ from db.work.evaluation.scoring import SOFT, default_table
 from db.work.monthly.lamps import rules as lamp_rules
 from db.work.registers import clause_lines, shipped
 
-TYPES: Mapping[str, str] = {
-    "string": "文字",
-    "text": "长文字",
-    "number": "数",
-    "integer": "整数",
-    "date": "日期",
-    "boolean": "是/否",
-    "year": "年份",
-}
-REFERENCES: Mapping[str, str] = {"town": "镇街", "enterprise": "企业", "department": "部门"}
 CHECKS: Mapping[str, str] = {"credit_code": "统一社会信用代码，程序核对校验位", "phone": "电话号码"}
 
 
@@ -64,9 +55,10 @@ def fields_part(name: str) -> str:
 
 
 def _field_row(schema: TableSchema, field: Field) -> tuple[str, ...]:
+    pointed = REFERENCE_WORDS.get(field.ref)
     return (
         field.title,
-        f"选{REFERENCES[field.ref]}" if field.ref in REFERENCES else "单选" if field.enum else TYPES[field.type],
+        f"选{pointed}" if pointed else "单选" if field.enum else TYPE_WORDS[field.type],
         field.unit,
         "必填" if field.required else "",
         "；".join(_asked(schema, field)),
