@@ -15,6 +15,7 @@ from enum import Enum
 from pathlib import Path
 from typing import NamedTuple
 
+from db.core.application_ids import COUNTY_FILE, LEDGER_FILE
 from db.core.errors import DataProblem, SijianError
 from db.core.zip_look import zip_beginning, zip_names
 
@@ -95,8 +96,7 @@ class Kind(Enum):
     EMPTY = Facts("空文件（0字节）", "可能没有拷贝完，请重新拷贝。", ours=False)
 
 
-APPLICATIONS = {0x534A535A: Kind.COUNTY, 0x534A434C: Kind.LEDGER}
-"""The application ids of our databases; `db.store.connection` and the ledger's schema have them too."""
+_APPLICATIONS = {COUNTY_FILE: Kind.COUNTY, LEDGER_FILE: Kind.LEDGER}
 
 _FORMATS = {"sijian-answer": Kind.ANSWER, "sijian-rule-settings": Kind.RULES}
 _IN_ZIPS = (
@@ -134,7 +134,7 @@ def kind_of_file(path: Path) -> Kind | None:
     if not head:
         return Kind.EMPTY
     if head.startswith(b"SQLite format 3\0"):
-        return APPLICATIONS.get(int.from_bytes(head[68:72], "big"), Kind.OTHER_DATABASE)
+        return _APPLICATIONS.get(int.from_bytes(head[68:72], "big"), Kind.OTHER_DATABASE)
     if head.startswith(b"PK"):
         return _in_zip(path)
     return next((kind for begin, kind in _BEGINS if head.startswith(begin)), None) or _in_text(head)

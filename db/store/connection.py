@@ -8,10 +8,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
+from db.core.application_ids import COUNTY_FILE
 from db.core.errors import Cancelled, EnvironmentProblem
 
 FILE_NAME = "county.db"
-APPLICATION_ID = 0x534A535A
+APPLICATION_ID = COUNTY_FILE
 SCHEMA_VERSION = 7
 """The schema version this program writes; `migrations` brings older files to it."""
 

@@ -7,7 +7,9 @@ tables of later ones that are the same byte for byte are the same rows, from `fi
 
 from __future__ import annotations
 
-APPLICATION_ID = 0x534A434C
+from db.core.application_ids import LEDGER_FILE
+
+APPLICATION_ID = LEDGER_FILE
 VERSION = 2
 
 _CONTENT_INDEX = "CREATE INDEX package_table_content ON package_table (content)"

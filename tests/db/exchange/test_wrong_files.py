@@ -12,11 +12,10 @@ from openpyxl import Workbook
 
 import resources
 from db.core.errors import DataProblem
-from db.core.file_kinds import APPLICATIONS, Kind, kind_of_file
+from db.core.file_kinds import Kind, kind_of_file
 from db.exchange.answers import RETURNED, Answer, answer_text, read_answer
 from db.exchange.cells.read import read_sheets
 from db.exchange.ledger.file import Ledger
-from db.exchange.ledger.schema import APPLICATION_ID as LEDGER_ID
 from db.exchange.package_verify import verify_package
 from db.exchange.part.giveback import write_return
 from db.exchange.part.scope import part_scope
@@ -27,7 +26,6 @@ from db.exchange.rule_settings_file import FORMAT, VERSION, read_settings_file
 from db.plan.catalogue import load_catalogue
 from db.plan.reading.document import open_document
 from db.store.backup_file import describe, write_backup
-from db.store.connection import APPLICATION_ID
 from db.work.opening import open_county
 from tests.db.exchange.packages import small_county, small_package
 from tests.db.plan.reading.word_files import paragraph, run, word_file
@@ -84,7 +82,6 @@ def test_each_file_is_known_by_its_content(files: dict[Kind, Path], tmp_path: Pa
     renamed.write_bytes(files[Kind.PACKAGE].read_bytes())
     assert kind_of_file(renamed) is Kind.PACKAGE
     assert kind_of_file(tmp_path) is None and kind_of_file(tmp_path / "没有") is None
-    assert {APPLICATION_ID: Kind.COUNTY, LEDGER_ID: Kind.LEDGER} == APPLICATIONS
 
 
 def verified(path: Path) -> None:
