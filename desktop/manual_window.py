@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QByteArray, Qt, QTimer, QUrl, Signal
-from PySide6.QtGui import QCloseEvent, QDesktopServices, QKeyEvent, QKeySequence, QShortcut
+from PySide6.QtCore import QByteArray, Qt, QTimer, Signal
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QMenu, QPushButton, QSplitter, QVBoxLayout, QWidget
 
 from db.core.errors import SijianError
@@ -17,6 +17,7 @@ from db.reports.manual.book import Chapter, Manual
 from db.reports.manual.search import Hit, ManualIndex
 from desktop.frame import TOP_HEIGHT
 from desktop.jobs import Jobs, ThreadJobs, Work
+from desktop.outside import open_outside
 from desktop.settings import Settings
 from desktop.widgets.basics import button, icon_button
 from desktop.widgets.manual_contents import ManualContents
@@ -352,7 +353,7 @@ class ManualWindow(QWidget):
 
     def open_path(self, file: Path) -> None:
         """Show the file in the program that the computer has for it."""
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(file)))
+        open_outside(file)
 
     def _choose_file(self, name: str) -> Path | None:
         from desktop.file_choice import choose_target

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QWidget
 
 from db.core.progress import Progress
 from db.exchange.unit_book.reading import CellProblem
 from db.exchange.unit_book.returning import write_return
 from desktop.file_choice import choose_target
+from desktop.outside import open_outside
 from desktop.session import Session
 from desktop.widgets.basics import label
 from desktop.widgets.dialog import Dialog
@@ -50,8 +50,7 @@ def return_book(
 def _told(count: int, file: Path, parent: QWidget) -> Dialog:
     dialog = Dialog("已写出", f"标出了{count}处问题，可以发回给对方改。", parent, tone="good")
     dialog.body.addWidget(label(f"保存在：{file}", "secondary", wrap=True))
-    folder = QUrl.fromLocalFile(str(file.parent))
-    dialog.add_button("打开所在文件夹", lambda: QDesktopServices.openUrl(folder))
+    dialog.add_button("打开所在文件夹", lambda: open_outside(file.parent))
     dialog.add_button("知道了", dialog.accept, primary=True)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     return dialog

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QUrl, Signal
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from db.core.errors import DataProblem
@@ -21,6 +19,7 @@ from desktop.city_session import CitySession
 from desktop.dialogs.city_answer import CityAnswerDialog
 from desktop.dialogs.package_password import PackagePasswordDialog
 from desktop.file_choice import starting_folder
+from desktop.outside import open_outside, viewed
 from desktop.widgets.basics import Badge, ElidedLabel, button, icon_button, primary_button
 from desktop.widgets.city_rows import CityRows
 from desktop.widgets.city_thread import CityThread
@@ -60,7 +59,7 @@ class CityReportPage(QWidget):
         self.rows.cell_chosen.connect(self.remarks.show_cell)
         self.rows.remark_wanted.connect(self.remarks.words.setFocus)
         self.rows.proof_wanted.connect(self.open_proof)
-        self.open_outside: Callable[[Path], object] = _open_outside
+        self.open_outside: Callable[[Path], object] = open_outside
         self.remarks.remarked.connect(self._remark)
         self.remarks.replied.connect(self._reply)
         self.remarks.led_to.connect(self._lead)
@@ -118,7 +117,7 @@ class CityReportPage(QWidget):
     def open_proof(self, item: Evidence, password: str = "") -> None:
         """Take a proof file out of the package and open it; ask for the package's password where it has one."""
         number, ledger = self._number, self._session.ledger.path
-        copy = Path(tempfile.gettempdir()) / "sijian-view" / item.sha256[:16] / file_name(item)
+        copy = viewed() / item.sha256[:16] / file_name(item)
 
         def failed(error: Exception) -> None:
             if isinstance(error, DataProblem) and error.code in (NO_PASSWORD, WRONG_PASSWORD):
@@ -155,7 +154,3 @@ class CityReportPage(QWidget):
     def _answered(self, made: tuple[Answer, Path]) -> None:
         answer, file = made
         self._session.notice.emit(f"{answer.title}已写好，请交给县里导入：{file}")
-
-
-def _open_outside(file: Path) -> None:
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(file)))

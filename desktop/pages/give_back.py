@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QShowEvent
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from db.core.changes import Changes
 from db.core.progress import Progress
 from db.exchange.part.giveback import GiveBack, ReturnWritten, TableChanges, give_back_state, write_return
 from desktop.file_choice import choose_folder
+from desktop.outside import open_outside
 from desktop.places import Place
 from desktop.session import Session
 from desktop.widgets.basics import Card, allow, label, primary_button
@@ -36,7 +37,7 @@ class GiveBackPage(QWidget):
         self._session = session
         self._stale = True
         self.choose_place: Callable[[], Path | None] = lambda: choose_folder(self, "选择保存交回文件的文件夹")
-        self.open_path: Callable[[Path], object] = lambda path: QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
+        self.open_path: Callable[[Path], object] = open_outside
         self.dialog: Dialog | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(14, 12, 14, 12)

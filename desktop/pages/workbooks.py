@@ -6,8 +6,8 @@ import sqlite3
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QResizeEvent
+from PySide6.QtCore import QPoint, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QMenu, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from db.core.changes import Changes
@@ -28,6 +28,7 @@ from desktop.dialogs.send_books import SendBooksDialog
 from desktop.file_choice import choose_files, choose_folder, choose_target
 from desktop.frame import NARROW
 from desktop.models.board_model import moment, tip
+from desktop.outside import open_outside
 from desktop.places import Place
 from desktop.session import Session
 from desktop.widgets.basics import Card, allow, button, chip, label, primary_button
@@ -71,7 +72,7 @@ class WorkbooksPage(QWidget):
         self.choose_files = lambda: choose_files(self, "选择收回的工作簿", KINDS)
         self.choose_target = choose_target
         self.choose_folder: Callable[[], Sequence[Path]] = self._choose_folder
-        self.open_path: Callable[[Path], object] = lambda path: QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
+        self.open_path: Callable[[Path], object] = open_outside
         column = QVBoxLayout(self)
         column.setContentsMargins(14, 12, 14, 12)
         column.setSpacing(12)

@@ -7,9 +7,8 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QUrl, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import (
-    QDesktopServices,
     QDragEnterEvent,
     QDragLeaveEvent,
     QDropEvent,
@@ -28,6 +27,7 @@ from db.store.operation import Operation
 from db.work.evidence import Evidence, add_files, evidence, file_name, remove, save_copy, set_proves, viewing_copy
 from desktop.dialogs.evidence_preview import EvidencePreview
 from desktop.file_choice import choose_files, choose_target
+from desktop.outside import open_outside, viewed
 from desktop.session import Session
 from desktop.widgets.basics import allow, button, label, restyle
 from desktop.widgets.evidence_line import EvidenceLine
@@ -60,7 +60,7 @@ class EvidencePanel(QFrame):
         self.lines: list[EvidenceLine] = []
         self.choose_files: Callable[[], Sequence[str]] = self._choose_files
         self.choose_save: Callable[[str], str] = self._choose_save
-        self.open_outside: Callable[[Path], object] = _open_outside
+        self.open_outside: Callable[[Path], object] = open_outside
         self.now: Callable[[], datetime] = datetime.now
         self.dialog: EvidencePreview | None = None
         self.setObjectName("evidence")
@@ -195,7 +195,7 @@ class EvidencePanel(QFrame):
 
     def open_item(self, item: Evidence) -> None:
         """Open a write-protected copy in the program it belongs to."""
-        folder, into = self._session.folder, Path(tempfile.gettempdir()) / "sijian-view"
+        folder, into = self._session.folder, viewed()
         self._session.read(
             lambda _conn: viewing_copy(folder, item, into), self.open_outside, owner=self, key=f"open {item.id}"
         )
@@ -283,7 +283,3 @@ def _size(file: Path) -> int:
         return file.stat().st_size
     except OSError:
         return 0
-
-
-def _open_outside(file: Path) -> None:
-    QDesktopServices.openUrl(QUrl.fromLocalFile(str(file)))

@@ -6,14 +6,14 @@ import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from db.core.errors import DataProblem
 from db.exchange.letters import clear_letters, take_letter
 from db.exchange.zip_read import NO_PASSWORD, WRONG_PASSWORD
 from desktop.dialogs.package_password import PackagePasswordDialog
+from desktop.outside import open_outside
 from desktop.session import Session
 
 _AN_HOUR = 3600.0
@@ -27,9 +27,7 @@ class LetterOpener(QObject):
         super().__init__(host)
         self._session, self._host = session, host
         self.dialog: PackagePasswordDialog | None = None
-        self.open_outside: Callable[[Path], object] = lambda file: QDesktopServices.openUrl(
-            QUrl.fromLocalFile(str(file))
-        )
+        self.open_outside: Callable[[Path], object] = open_outside
 
     def open(self, package: Path, data_sha256: str, password: str = "", *, again: bool = False) -> None:
         """Open the letter of the package that was exported with this hash; `again` when a password was typed here."""

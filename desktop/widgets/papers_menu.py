@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QPoint, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QPoint
 from PySide6.QtWidgets import QDialog, QMenu, QPushButton, QSizePolicy, QTableView, QWidget
 
 from db.core.progress import Progress
@@ -14,6 +13,7 @@ from db.work.assignees import Assignee
 from desktop.dialogs.breakdown_import import BreakdownImportDialog
 from desktop.dialogs.task_sheets import TaskSheetsDialog
 from desktop.file_choice import choose_file, choose_target
+from desktop.outside import open_outside
 from desktop.session import Session
 from desktop.widgets.basics import allow
 from desktop.widgets.table_printer import add_print_entry
@@ -36,7 +36,7 @@ class PapersMenu(QPushButton):
         self.table: Callable[[], QTableView | None] = lambda: None
         self.choose_save: Callable[[str, str], str] = self._choose_save
         self.choose_open: Callable[[], str] = self._choose_open
-        self.open_path: Callable[[Path], object] = lambda path: QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
+        self.open_path: Callable[[Path], object] = open_outside
         self.setAutoDefault(False)
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.clicked.connect(lambda: self.menu_of_papers().popup(self.mapToGlobal(QPoint(0, self.height()))))

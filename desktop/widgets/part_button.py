@@ -6,11 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from db.core.progress import Progress
+from desktop.outside import open_outside
 from desktop.session import Session
 from desktop.widgets.basics import allow, button, label
 from desktop.widgets.dialog import Dialog
@@ -31,7 +30,7 @@ class PartButton(QWidget):
     def __init__(self, session: Session, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._session = session
-        self.open_path: Callable[[Path], object] = lambda path: QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
+        self.open_path: Callable[[Path], object] = open_outside
         self.dialog: Dialog | None = None
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)

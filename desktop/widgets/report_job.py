@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QDialog, QWidget
 
 from db.core.progress import Progress
 from desktop.file_choice import choose_target
+from desktop.outside import open_outside
 from desktop.report_files import write_report
 from desktop.session import Session
 from desktop.widgets.written import written_dialog
@@ -26,7 +26,7 @@ class ReportJob(QObject):
         self._session, self._host = session, host
         self.dialog: QDialog | None = None
         self.choose: Callable[[str, str], Path | None] = lambda name, kinds: choose_target(host, "保存到", name, kinds)
-        self.open_path: Callable[[Path], object] = lambda path: QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
+        self.open_path: Callable[[Path], object] = open_outside
 
     def write(self, kind: str, period: str, name: str, ending: str) -> None:
         """Ask where to, beginning with `name`, and write the report `kind` (see `desktop.report_files`)."""

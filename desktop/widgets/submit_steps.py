@@ -6,8 +6,8 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices, QGuiApplication
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import (
     QButtonGroup,
     QComboBox,
@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from db.core.period import Period
 from db.reports.letter import grouped
+from desktop.outside import open_outside
 from desktop.widgets.basics import button, label, link_button
 from desktop.widgets.segmented import Segmented
 from desktop.widgets.submit_parts import size_words, step_column
@@ -186,7 +187,7 @@ class DoneStep(QWidget):
         self.values["校验码"].setText(grouped(result.data_sha256))
 
     def _open(self) -> None:
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(self._path.parent)))
+        open_outside(self._path.parent)
 
     def _copy(self) -> None:
         QGuiApplication.clipboard().setText(self.values["校验码"].text())

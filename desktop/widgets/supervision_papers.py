@@ -6,8 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
-from PySide6.QtCore import QObject, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QDialog, QWidget
 
 from db.core.progress import Progress
@@ -18,6 +17,7 @@ from db.reports.task_sheet import SheetOwner
 from db.store.operation import Operation
 from db.work.monthly.measures import add_measure
 from desktop.dialogs.supervision import SupervisionDialog
+from desktop.outside import open_outside
 from desktop.session import Session
 from desktop.widgets.written import written_dialog
 
@@ -31,7 +31,7 @@ class SupervisionPapers(QObject):
         super().__init__(parent)
         self._session, self._widget = session, parent
         self.dialog: QDialog | None = None
-        self.open_path: Callable[[Path], object] = lambda path: QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
+        self.open_path: Callable[[Path], object] = open_outside
 
     def issue(self, owners: Sequence[SheetOwner], chosen: Collection[tuple[str, str]] | None = None) -> None:
         """Ask for whom, by when to answer and where to; those that are `chosen` are proposed, None: all."""

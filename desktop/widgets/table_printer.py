@@ -10,11 +10,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QUrl
-from PySide6.QtGui import QAction, QDesktopServices, QKeySequence, QPagedPaintDevice
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction, QKeySequence, QPagedPaintDevice
 from PySide6.QtWidgets import QApplication, QMenu, QTableView, QWidget
 
 from db.core.progress import Progress
+from desktop.outside import open_outside
 from desktop.session import Session
 
 if TYPE_CHECKING:
@@ -103,7 +104,7 @@ class TablePrinter(QObject):
 
     def open_path(self, file: Path) -> None:
         """Show the file in the program that the computer has for it."""
-        QDesktopServices.openUrl(QUrl.fromLocalFile(str(file)))
+        open_outside(file)
 
     def _choose_file(self, name: str) -> Path | None:
         from desktop.file_choice import choose_target
