@@ -20,6 +20,7 @@ from db.work.county_settings import CountyFacts, county_facts
 from db.work.quotas import Quota, quotas
 from db.work.registers import registers
 from db.work.scope import Scope, scope_of, scopes
+from db.work.submission_states import RECALLED
 from db.work.tasks import Task, clause_of, title_of
 
 HOLDERS = ("town", "enterprise", "department")
@@ -88,7 +89,8 @@ class Facts:
         """
         rows = self.conn.execute(
             "SELECT period FROM month WHERE status = 'closed' AND deleted_at IS NULL AND period <= (SELECT max(period)"
-            " FROM submission WHERE kind = 'monthly' AND status IS NOT '已撤回' AND deleted_at IS NULL)"
+            " FROM submission WHERE kind = 'monthly' AND status IS NOT ? AND deleted_at IS NULL)",
+            (RECALLED,),
         )
         return frozenset(period for (period,) in rows)
 

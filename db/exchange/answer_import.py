@@ -23,8 +23,6 @@ from db.core.text import quote
 from db.core.values import Cell
 from db.exchange.answers import ACCEPTED, Answer, Remark, read_answer
 from db.exchange.package_kinds import kinds
-from db.exchange.submissions import EXPORTED, PASSED, RECALLED, RECEIVED, SUPERSEDED
-from db.exchange.submissions import RETURNED as SENT_BACK
 from db.store import records
 from db.store.county import County
 from db.store.operation import Operation
@@ -32,6 +30,8 @@ from db.store.records import Row
 from db.work.monthly.months import month_state, reopen_month
 from db.work.remarks import CLOSED, COUNTY, REMARK, REPLY
 from db.work.sample import refuse_mixing
+from db.work.submission_states import EXPORTED, PASSED, RECALLED, RECEIVED, SUPERSEDED
+from db.work.submission_states import RETURNED as SENT_BACK
 
 SUBMISSION: Final = "submission"
 _MOST_NOTED = 120

@@ -21,7 +21,6 @@ from db.core.progress import NO_PROGRESS, Progress
 from db.exchange.package_kinds import kinds
 from db.exchange.part.write import free_name
 from db.exchange.statuses import all_statuses
-from db.exchange.submissions import RECALLED
 from db.plan.catalogue import Catalogue
 from db.plan.editions import county_catalogue
 from db.plan.part import require_whole
@@ -34,6 +33,7 @@ from db.work.county_settings import county_facts
 from db.work.handouts import PART, open_handouts
 from db.work.monthly.months import month_state
 from db.work.remarks import CLOSED, threads
+from db.work.submission_states import RECALLED
 from db.work.task_states import StateKind, shares, states
 
 SHEET: Final = "交接单.pdf"

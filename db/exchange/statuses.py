@@ -14,12 +14,13 @@ from enum import StrEnum
 
 from db.core.period import Period
 from db.exchange.package_kinds import PackageKind, kind_and_period
-from db.exchange.submissions import EXPORTED, PASSED, RECALLED, RECEIVED, Submission, standing, submissions
+from db.exchange.submissions import Submission, standing, submissions
 from db.exchange.versions import count_since
 from db.plan.editions import county_catalogue
 from db.store.connection import quoted
 from db.work.monthly.months import month_state
 from db.work.registers import registers
+from db.work.submission_states import EXPORTED, PASSED, RECALLED, RECEIVED
 from db.work.task_states import RESOLVED, StateKind, shares, states
 
 NOT_EXPORTED = "未导出"

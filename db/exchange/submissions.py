@@ -20,9 +20,7 @@ from db.exchange.verdict import TableFacts
 from db.store import records
 from db.store.operation import Operation
 from db.work.monthly.months import month_state, reopen_month
-
-EXPORTED, RECEIVED, SUPERSEDED, RECALLED = "已导出", "已接收", "被替代", "已撤回"
-WAITING, DOUBTFUL, RETURNED, PASSED = "待审核", "有问题", "退回", "通过"
+from db.work.submission_states import EXPORTED, PASSED, RECALLED, RECEIVED, SUPERSEDED, WAITING
 
 ENCRYPTED_NOTE = "加了密码（AES-256）"
 """What the record says of a package under a password; the password itself is nowhere."""

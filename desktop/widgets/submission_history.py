@@ -5,16 +5,16 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
-from PySide6.QtCore import QUrl
-from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from db.exchange.package_kinds import kinds
-from db.exchange.statuses import Filing, Statuses, all_statuses, review_of
-from db.exchange.submissions import RECALL_EXAMPLE, RECALLED, Submission, recall, submissions
+from db.exchange.statuses import CHANGED_AFTER, Filing, Statuses, all_statuses, review_of
+from db.exchange.submissions import RECALL_EXAMPLE, Submission, recall, submissions
 from db.reports.letter import grouped
+from db.work.submission_states import DOUBTFUL, EXPORTED, PASSED, RECALLED, RECEIVED, RETURNED, SUPERSEDED, WAITING
 from desktop.dialogs.reason import ReasonDialog
 from desktop.dialogs.version_changes import VersionChangesDialog
+from desktop.outside import open_outside
 from desktop.session import Session
 from desktop.widgets.basics import Card, Tone, allow, button, label, rule
 from desktop.widgets.city_answers import CityAnswers
@@ -23,13 +23,13 @@ from desktop.widgets.letter_opener import LetterOpener
 from desktop.widgets.simple_table import Column, SimpleTable, TextCell
 
 FILED: dict[str, Tone] = {Filing.NOTHING: "neutral", Filing.UNDER_WAY: "caution", Filing.FINISHED: "good"}
-SENT: dict[str, Tone] = {"已导出": "notice", "已接收": "good", "被替代": "neutral", "已撤回": "neutral"}
+SENT: dict[str, Tone] = {EXPORTED: "notice", RECEIVED: "good", SUPERSEDED: "neutral", RECALLED: "neutral"}
 REVIEWED: dict[str, Tone] = {
-    "待审核": "neutral",
-    "有问题": "caution",
-    "退回": "bad",
-    "通过": "good",
-    "通过后修改": "caution",
+    WAITING: "neutral",
+    DOUBTFUL: "caution",
+    RETURNED: "bad",
+    PASSED: "good",
+    CHANGED_AFTER: "caution",
 }
 COLUMNS = (
     Column("期与种类"),
@@ -181,7 +181,7 @@ class SubmissionHistory(Card):
             return
         folder = Path(row.folder)
         if row.folder and folder.is_dir():
-            QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
+            open_outside(folder)
         else:
             self.detail.setText(f"文件夹“{folder}”现在打不开：可能在U盘上，或已被移走。")
 

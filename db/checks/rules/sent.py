@@ -10,6 +10,7 @@ from db.checks.row_rules import RowCheck, Test
 from db.checks.rulebook import Rule
 from db.core.fields import TableSchema
 from db.core.period import Period
+from db.work.submission_states import RECALLED
 
 _NAMED = 3
 
@@ -40,8 +41,8 @@ def months_not_sent(ctx: Context, rule: Rule) -> Iterator[Issue]:
     sent = {
         period
         for (period,) in ctx.conn.execute(
-            "SELECT period FROM submission WHERE kind = 'monthly' AND coalesce(status, '') <> '已撤回'"
-            " AND deleted_at IS NULL"
+            "SELECT period FROM submission WHERE kind = 'monthly' AND coalesce(status, '') <> ? AND deleted_at IS NULL",
+            (RECALLED,),
         )
     }
     newest = ctx.months[-1]
