@@ -7,94 +7,15 @@ import os
 import subprocess
 import sys
 import zipfile
-from collections.abc import Sequence
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 import dev
+import dev_system
 from db import __version__
-
-ALL_LIBRARIES = "2 libs found in cache\n" + "".join(
-    f"\t{part.library} (libc6,x86-64) => /lib/{part.library}\n" for part in dev.OFFSCREEN_PARTS + dev.WINDOW_PARTS
-)
-
-
-def test_nothing_missing_on_a_full_system() -> None:
-    assert dev.missing_packages(ALL_LIBRARIES, has_venv=True, has_font=True) == []
-
-
-@pytest.mark.parametrize("part", dev.OFFSCREEN_PARTS + dev.WINDOW_PARTS, ids=lambda part: part.package)
-def test_a_missing_library_names_its_package(part: dev.Part) -> None:
-    without = "".join(line for line in ALL_LIBRARIES.splitlines(keepends=True) if part.library not in line)
-    assert dev.missing_packages(without, has_venv=True, has_font=True) == [part.package]
-
-
-def test_fonts_and_venv_are_looked_for() -> None:
-    assert dev.missing_packages(ALL_LIBRARIES, has_venv=False, has_font=False) == ["fonts-noto-cjk", "python3-venv"]
-    bare = dev.missing_packages("", has_venv=False, has_font=False)
-    assert len(bare) == 14
-    assert dev.NEEDED.issubset(bare)
-
-
-def test_one_command_installs_everything() -> None:
-    command = dev.install_command(["libegl1", "libgl1"], as_root=False)
-    assert command == "sudo apt-get update && sudo apt-get install -y --no-install-recommends libegl1 libgl1"
-    assert "sudo" not in dev.install_command(["libegl1"], as_root=True)
-
-
-class System:
-    """A Debian in which some packages are missing; remembers what it was told to run."""
-
-    def __init__(self, patch: pytest.MonkeyPatch, missing: Sequence[str], *, root: bool, apt: bool = True) -> None:
-        self.commands: list[str] = []
-        self.exit_code = 0
-        patch.setattr("sys.platform", "linux")
-        patch.setattr(dev, "_look_at_the_system", lambda: list(missing))
-        patch.setattr("shutil.which", lambda name: f"/usr/bin/{name}" if apt else None)
-        patch.setattr("os.geteuid", lambda: 0 if root else 1000, raising=False)
-        patch.setattr("subprocess.run", self._run)
-
-    def _run(self, command: list[str], *, env: dict[str, str], check: bool) -> subprocess.CompletedProcess[str]:
-        assert env["DEBIAN_FRONTEND"] == "noninteractive"
-        self.commands.append(command[-1])
-        return subprocess.CompletedProcess(command, self.exit_code)
-
-
-def test_root_installs_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
-    system = System(monkeypatch, ["libegl1", "fonts-noto-cjk"], root=True)
-    dev.ensure_system_parts()
-    assert system.commands == [dev.install_command(["libegl1", "fonts-noto-cjk"], as_root=True)]
-
-
-def test_a_failed_installation_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    System(monkeypatch, ["libegl1"], root=True).exit_code = 100
-    with pytest.raises(dev.Failure, match="没有装成"):
-        dev.ensure_system_parts()
-
-
-def test_others_are_told_the_command(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    system = System(monkeypatch, ["libegl1"], root=False)
-    with pytest.raises(dev.Failure):
-        dev.ensure_system_parts()
-    assert system.commands == []
-    assert dev.install_command(["libegl1"], as_root=False) in capsys.readouterr().out
-
-
-def test_without_window_libraries_work_goes_on(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    System(monkeypatch, ["libxcb-cursor0"], root=False)
-    dev.ensure_system_parts()
-    assert "libxcb-cursor0" in capsys.readouterr().out
-
-
-def test_without_apt_the_parts_are_named(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    System(monkeypatch, ["libegl1"], root=True, apt=False)
-    with pytest.raises(dev.Failure):
-        dev.ensure_system_parts()
-    assert "libegl1" in capsys.readouterr().out
-
+from dev_system import Failure
 
 # --- Stamps ---------------------------------------------------------------------------------------------------------
 
@@ -161,13 +82,13 @@ def test_an_interrupted_installation_is_taken_up_where_it_stopped(
 
     def install(each: dev.LockedSet) -> None:
         if each.name == "second" and broken:
-            raise dev.Failure("网络断了")
+            raise Failure("网络断了")
         done.append(each.name)
 
     monkeypatch.setattr(dev, "ensure_system_parts", lambda: None)
     monkeypatch.setattr(dev, "make_venv", make)
     monkeypatch.setattr(dev, "install", install)
-    with pytest.raises(dev.Failure):
+    with pytest.raises(Failure):
         dev.ensure([first, second])
     broken = False
     dev.ensure([first, second])
@@ -266,7 +187,7 @@ def test_a_failure_is_a_sentence_and_exit_code_1(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def fail(*, tools: bool) -> None:
-        raise dev.Failure("网络断了。")
+        raise Failure("网络断了。")
 
     monkeypatch.setattr(dev, "prepare", fail)
     assert dev.main(["test"]) == 1
@@ -276,11 +197,13 @@ def test_a_failure_is_a_sentence_and_exit_code_1(
 # --- The file itself ------------------------------------------------------------------------------------------------
 
 
-def test_it_needs_nothing_but_the_standard_library() -> None:
-    tree = ast.parse(Path(dev.__file__).read_text(encoding="utf-8"))
+@pytest.mark.parametrize("module", [dev, dev_system], ids=lambda module: module.__name__)
+def test_it_needs_nothing_but_the_standard_library(module: ModuleType) -> None:
+    assert module.__file__ is not None
+    tree = ast.parse(Path(module.__file__).read_text(encoding="utf-8"))
     names = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
     names |= {node.module or "" for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
-    assert {name.partition(".")[0] for name in names} <= sys.stdlib_module_names
+    assert {name.partition(".")[0] for name in names} <= sys.stdlib_module_names | {dev_system.__name__}
 
 
 def test_an_old_python_can_read_it_and_says_a_sentence() -> None:

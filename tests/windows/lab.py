@@ -24,7 +24,7 @@ import zipfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-import dev
+from dev_system import install_command
 from tests.windows.said import Said
 from tests.windows.screen import Screen
 
@@ -258,9 +258,9 @@ def install_system_parts() -> None:
     """Have Wine, a screen and a compiler on this Debian; LabProblem when they are missing and may not be installed."""
     missing = [tool for tool in (WINE, COMPILER, "Xvfb", "import", "xdotool", "makensis") if shutil.which(tool) is None]
     if missing and os.geteuid() != 0:
-        raise LabProblem(f"missing: {', '.join(missing)}. Please: {dev.install_command(APT, as_root=False)}")
+        raise LabProblem(f"missing: {', '.join(missing)}. Please: {install_command(APT, as_root=False)}")
     if missing:
-        subprocess.run(["sh", "-c", dev.install_command(APT, as_root=True)], check=True)
+        subprocess.run(["sh", "-c", install_command(APT, as_root=True)], check=True)
     if "zh_CN.utf8" not in subprocess.run(["locale", "-a"], capture_output=True, text=True, check=True).stdout:
         subprocess.run(["localedef", "-i", "zh_CN", "-f", "UTF-8", "zh_CN.UTF-8"], check=True)
 
