@@ -12,13 +12,11 @@ import re
 from collections.abc import Mapping, Sequence
 from html import escape
 
-from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, QSizeF, Qt, QUrl
+from PySide6.QtCore import QMarginsF, QRectF, QSizeF, Qt, QUrl
 from PySide6.QtGui import (
     QFont,
     QImage,
     QPagedPaintDevice,
-    QPageLayout,
-    QPageSize,
     QPainter,
     QPdfWriter,
     QTextBlock,
@@ -31,7 +29,7 @@ import resources
 from db.reports.manual.book import Chapter, Page
 from db.reports.manual.page import anchor
 from desktop import look
-from desktop.printing import ensure_application, paper_document, without_clock
+from desktop.printing import drawn_pdf, lay_pages, paper_document
 from desktop.widgets.manual_view import INDENT, STYLE, read_picture
 
 MARGINS_MM = QMarginsF(22, 20, 22, 22)
@@ -44,36 +42,23 @@ KEEP_BELOW = 0.1
 """A heading lower than this share of the page goes to the next."""
 MOST_ROWS = 240
 """Rows of tables that are laid out together: every heading that is moved costs laying them out anew."""
-_RESOLUTION = 300
 _FOOT_MM = 12
 _PIXELS = re.compile(r"font-size: (\d+)px")
 
 
 def lay_upright(device: QPagedPaintDevice) -> None:
     """Let the device's pages be A4, standing."""
-    device.setPageLayout(
-        QPageLayout(
-            QPageSize(QPageSize.PageSizeId.A4),
-            QPageLayout.Orientation.Portrait,
-            MARGINS_MM,
-            QPageLayout.Unit.Millimeter,
-        )
-    )
+    lay_pages(device, MARGINS_MM)
 
 
 def manual_pdf(title: str, chapters: Sequence[Chapter]) -> bytes:
     """Return the chapters as a PDF; the same bytes for the same text on the same PC."""
-    ensure_application()
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    writer = QPdfWriter(buffer)
-    writer.setResolution(_RESOLUTION)
-    writer.setTitle(title)
-    writer.setCreator("sijian-desk")
-    lay_upright(writer)
-    print_manual(writer, title, chapters)
-    buffer.close()
-    return without_clock(bytes(buffer.data().data()))
+
+    def draw(writer: QPdfWriter) -> None:
+        lay_upright(writer)
+        print_manual(writer, title, chapters)
+
+    return drawn_pdf(title, draw)
 
 
 def print_manual(device: QPagedPaintDevice, title: str, chapters: Sequence[Chapter]) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QBuffer, QEventLoop, QIODevice, QMarginsF, QRectF, QSizeF, Qt
@@ -82,34 +83,43 @@ def handover_pdf(sheet: HandoverSheet) -> bytes:
 
 def html_pdf(html: str, *, title: str, numbered: bool = False, watermark: str = "") -> bytes:
     """Return `html` set on as many A4 pages as it needs, `numbered` at the foot of each, `watermark` across each."""
+
+    def draw(writer: QPdfWriter) -> None:
+        lay_pages(writer, _MARGINS_MM)
+        document = paper_document(writer)
+        font = QFont()
+        font.setFamilies(list(FAMILIES))
+        font.setPointSizeF(12)
+        font.setStyleHint(QFont.StyleHint.Serif)
+        document.setDefaultFont(font)
+        document.setHtml(html)
+        document.setPageSize(QSizeF(writer.pageLayout().paintRectPixels(_RESOLUTION).size()))
+        if numbered or watermark:
+            _print_pages(document, writer, numbered=numbered, watermark=watermark)
+        else:
+            document.print_(writer)
+
+    return drawn_pdf(title, draw)
+
+
+def drawn_pdf(title: str, draw: Callable[[QPdfWriter], object], resolution: int = _RESOLUTION) -> bytes:
+    """Return as a PDF what `draw` draws, on pages that it lays; the same bytes for the same drawing on the same PC."""
     ensure_application()
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     writer = QPdfWriter(buffer)
-    writer.setResolution(_RESOLUTION)
+    writer.setResolution(resolution)
     writer.setTitle(title)
     writer.setCreator("sijian-desk")
-    layout = QPageLayout(
-        QPageSize(QPageSize.PageSizeId.A4),
-        QPageLayout.Orientation.Portrait,
-        _MARGINS_MM,
-        QPageLayout.Unit.Millimeter,
-    )
-    writer.setPageLayout(layout)
-    document = paper_document(writer)
-    font = QFont()
-    font.setFamilies(list(FAMILIES))
-    font.setPointSizeF(12)
-    font.setStyleHint(QFont.StyleHint.Serif)
-    document.setDefaultFont(font)
-    document.setHtml(html)
-    document.setPageSize(QSizeF(layout.paintRectPixels(_RESOLUTION).size()))
-    if numbered or watermark:
-        _print_pages(document, writer, numbered=numbered, watermark=watermark)
-    else:
-        document.print_(writer)
+    draw(writer)
     buffer.close()
     return without_clock(bytes(buffer.data().data()))
+
+
+def lay_pages(device: QPagedPaintDevice, margins: QMarginsF, *, across: bool = False) -> None:
+    """Let the device's pages be A4 with these margins in millimetres, standing or `across` on the long side."""
+    kind = QPageLayout.Orientation.Landscape if across else QPageLayout.Orientation.Portrait
+    device.setPageLayout(QPageLayout(QPageSize(QPageSize.PageSizeId.A4), kind, margins, QPageLayout.Unit.Millimeter))
 
 
 def paper_document(device: QPagedPaintDevice) -> QTextDocument:

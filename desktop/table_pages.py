@@ -13,13 +13,11 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from PySide6.QtCore import QBuffer, QIODevice, QMarginsF, QRectF, Qt
+from PySide6.QtCore import QMarginsF, QRectF, Qt
 from PySide6.QtGui import (
     QFont,
     QFontMetricsF,
     QPagedPaintDevice,
-    QPageLayout,
-    QPageSize,
     QPainter,
     QPdfWriter,
     QPen,
@@ -29,7 +27,7 @@ from PySide6.QtGui import (
 
 from db.core.progress import NO_PROGRESS, Progress
 from desktop import look
-from desktop.printing import ensure_application, without_clock
+from desktop.printing import drawn_pdf, lay_pages
 
 UNIT = 10
 """Everything is measured in tenths of a point, so that letters are placed as finely as a printer can."""
@@ -71,29 +69,17 @@ class PageTable:
 
 def lay_across(device: QPagedPaintDevice) -> None:
     """Let the device's pages be A4, lying on the long side."""
-    device.setPageLayout(
-        QPageLayout(
-            QPageSize(QPageSize.PageSizeId.A4),
-            QPageLayout.Orientation.Landscape,
-            MARGINS_MM,
-            QPageLayout.Unit.Millimeter,
-        )
-    )
+    lay_pages(device, MARGINS_MM, across=True)
 
 
 def table_pdf(table: PageTable, progress: Progress = NO_PROGRESS) -> bytes:
     """Return the table as a PDF; the same bytes for the same table on the same PC. Raises Cancelled."""
-    ensure_application()
-    buffer = QBuffer()
-    buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-    writer = QPdfWriter(buffer)
-    writer.setResolution(_RESOLUTION)
-    writer.setTitle(table.title)
-    writer.setCreator("sijian-desk")
-    lay_across(writer)
-    print_table(writer, table, progress)
-    buffer.close()
-    return without_clock(bytes(buffer.data().data()))
+
+    def draw(writer: QPdfWriter) -> None:
+        lay_across(writer)
+        print_table(writer, table, progress)
+
+    return drawn_pdf(table.title, draw, _RESOLUTION)
 
 
 def print_table(device: QPagedPaintDevice, table: PageTable, progress: Progress = NO_PROGRESS) -> int:
