@@ -11,18 +11,18 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSplitter, QVBoxLayout, 
 from db.core.changes import Changes
 from db.core.period import Period
 from db.exchange.package_kinds import kinds
-from db.work.remarks import CITY, CLOSED, NEW, PROPOSED, REPLIED, SIDES, Reply, Thread, threads
+from db.work.remarks import CITY, NEW, SIDES, Reply, Thread, threads
 from desktop.remark_places import place_of
 from desktop.session import Session
-from desktop.widgets.basics import Tone, chip, label, link_button
+from desktop.widgets.basics import chip, label, link_button
 from desktop.widgets.dialog import Dialog
+from desktop.widgets.remark_tones import TONES
 from desktop.widgets.reply_box import ReplyBox
 from desktop.widgets.scrolled import Scrolled
 from desktop.widgets.simple_table import Column, SimpleTable, TextCell
 
 WIDTH, HEIGHT = 980, 600
 LEAST_TABLE, LEAST_TALK = 80, 80
-TONES: dict[str, Tone] = {NEW: "bad", REPLIED: "caution", PROPOSED: "notice", CLOSED: "good"}
 NOBODY = "市里还没有提出意见。导入退回以后，意见会列在这里，对着上报包里的那一格。"
 
 

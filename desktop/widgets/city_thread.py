@@ -12,13 +12,13 @@ from db.exchange.answers import Remark
 from db.exchange.ledger.remarks import Noted, RemarkEntry
 from db.exchange.ledger.reports import Report
 from db.exchange.ledger.rows import LoadedTable
-from db.work.remarks import CITY, CLOSED
+from db.work.remarks import CITY, CLOSED, NEW
 from desktop import look
-from desktop.widgets.basics import Badge, Card, Tone, button, label, primary_button, rule
+from desktop.widgets.basics import Badge, Card, button, label, primary_button, rule
+from desktop.widgets.remark_tones import TONES
 from desktop.widgets.scrolled import Scrolled
 
 WIDTH, INPUT_HEIGHT, LIST_HEIGHT = 286, 56, 150
-TONES: dict[str, Tone] = {"新提出": "bad", "已回复": "caution", "拟解决": "notice", CLOSED: "good"}
 NOBODY = "还没有意见。在左边点一格，在下面写意见。"
 
 
@@ -128,7 +128,7 @@ class CityThread(Card):
         self._answering.setVisible(remark is not None)
         if remark is not None:
             self._said.addWidget(label(self._about(remark), "small", wrap=True))
-            self._said.addWidget(_said(CITY, remark.author, remark.written_at, "新提出", remark.text))
+            self._said.addWidget(_said(CITY, remark.author, remark.written_at, NEW, remark.text))
             for reply in remark.replies:
                 self._said.addWidget(_said(reply.side, reply.author, reply.written_at, reply.status, reply.text))
         self._allow()

@@ -8,11 +8,11 @@ from PySide6.QtCore import QPoint, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QPainter, QPainterPath, QPolygonF
 
 from db.checks.model import Level
-from db.work.remarks import NEW, PROPOSED, REPLIED
+from db.work.remarks import NEW, PROPOSED
 from desktop.cell_marks import CellMark
 from desktop.look import colour, pen
+from desktop.widgets.remark_tones import TONES
 
-REMARK_COLOURS = {NEW: "bad", REPLIED: "caution", PROPOSED: "notice"}
 ISSUE_COLOURS = {Level.BLOCKING: "lamp_red", Level.CONFIRM: "lamp_yellow", Level.EXPLAIN: "lamp_blue"}
 _SIZE, _HANDLE = 6.0, 6
 """How large an issue's figure is, and how far above the corner, where the current cell has the square that fills."""
@@ -32,7 +32,7 @@ def paint_mark(painter: QPainter, cell: QRect, mark: CellMark) -> None:
 
 def paint_bubble(painter: QPainter, at: QPoint, status: str) -> None:
     """Draw a remark, 9 pixels wide: full when it is new, empty when answered, ticked when it is said to be settled."""
-    name = REMARK_COLOURS[status]
+    name = TONES[status]
     left, top = at.x() + 0.5, at.y() + 0.5
     path = QPainterPath()
     path.addRoundedRect(QRectF(left, top, 8, 5.5), 1.5, 1.5)

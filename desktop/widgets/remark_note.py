@@ -12,10 +12,11 @@ from db.core.changes import Changes
 from db.work.remarks import CLOSED, SIDES, Reply, Thread, threads
 from db.work.row_names import RowName
 from desktop.cell_marks import REMARKS, marks_of
-from desktop.dialogs.city_remarks import TONES, CityRemarksDialog
+from desktop.dialogs.city_remarks import CityRemarksDialog
 from desktop.models.drawn import DrawnModel
 from desktop.session import Session
 from desktop.widgets.basics import ElidedLabel, icon_button, label, link_button, restyle
+from desktop.widgets.remark_tones import TONES
 from desktop.widgets.reply_box import ReplyBox
 
 REPLY, FOLD = "回复…", "收起"
