@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QBuffer, QEventLoop, QIODevice, QMarginsF, QRectF, QSizeF, Qt
+from PySide6.QtCore import QBuffer, QEventLoop, QHashSeed, QIODevice, QMarginsF, QRectF, QSizeF, Qt
 from PySide6.QtGui import (
     QColor,
     QFont,
@@ -105,6 +105,8 @@ def html_pdf(html: str, *, title: str, numbered: bool = False, watermark: str = 
 def drawn_pdf(title: str, draw: Callable[[QPdfWriter], object], resolution: int = _RESOLUTION) -> bytes:
     """Return as a PDF what `draw` draws, on pages that it lays; the same bytes for the same drawing on the same PC."""
     ensure_application()
+    # Qt writes the fonts of a page in the order of a hash, which would be another in every run.
+    QHashSeed.setDeterministicGlobalSeed()
     buffer = QBuffer()
     buffer.open(QIODevice.OpenModeFlag.WriteOnly)
     writer = QPdfWriter(buffer)
